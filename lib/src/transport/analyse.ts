@@ -1,0 +1,216 @@
+/**
+ * What the source text of one function says: what kind of thing it is, which names it takes from outside, and how to
+ * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
+ */
+import type { Options } from "acorn";
+import type * as estree from "estree";
+
+/** How a name from outside is used. */
+export interface Use {
+  /** Something is assigned to it. */
+  written: boolean;
+  /** The properties read from it, when nothing but `name.property` ever stands there; else undefined. */
+  members: Set<string> | undefined;
+}
+export interface Analysis {
+  /** How `code` must be evaluated to get the function back. */
+  readonly form: "expression" | "method" | "getter" | "setter";
+  /** An expression: the function itself, or an object literal that holds the method under the name "m". */
+  readonly code: string;
+  /** The names it takes from outside. */
+  readonly free: ReadonlyMap<string, Use>;
+  /** An arrow function (or what stands inside it) that uses the `this` around it. */
+  readonly outerThis: boolean;
+  readonly outerArguments: boolean;
+  /** It needs the class or object that it was written in: `super` or a private name. Undefined when it does not. */
+  readonly needsHome: "super" | "a private name" | undefined;
+  /** It calls `eval`, so any name of the surroundings may be used. */
+  readonly callsEval: boolean;
+  /** It is valid in sloppy mode only. */
+  readonly sloppy: boolean;
+  /** Offsets in `code` of every `import` of `import(...)` and of every `import.meta`. */
+  readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
+  readonly kind: "class" | "arrow" | "function" | "generator";
+  /** The class, for those who take it apart. */
+  readonly classNode: PositionedClass | undefined;
+}
+export type Positioned = estree.Node & { start: number; end: number };
+export type PositionedClass = estree.Class & { start: number; end: number; body: { start: number; end: number } };
+
+// Loaded when the first function is sent: workers that send none need neither, and start sooner.
+const parse = (code: string, options: Options): unknown => (require("acorn") as typeof import("acorn")).parse(code, options);
+const analyze: typeof import("eslint-scope").analyze = (program, options) => (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
+
+const known = new Map<string, Analysis>();
+const KEEP = 500;
+
+/** Analyses a function by its source text; the same text is analysed once. Throws SyntaxError for what is no function. */
+export function analyse(source: string): Analysis {
+  let analysis = known.get(source);
+  if (analysis === undefined) {
+    analysis = analyseText(source);
+    if (known.size >= KEEP) known.delete(known.keys().next().value as string);
+    known.set(source, analysis);
+  }
+  return analysis;
+}
+
+function analyseText(source: string): Analysis {
+  const { program, code, sloppy } = parseFunction(source);
+  const expression = (program.body[0] as estree.ExpressionStatement).expression as Positioned;
+  let form: Analysis["form"] = "expression";
+  let fn = expression;
+  let text = code;
+  if (expression.type === "ObjectExpression") {
+    const property = expression.properties[0] as estree.Property;
+    form = property.kind === "get" ? "getter" : property.kind === "set" ? "setter" : "method";
+    fn = property.value as Positioned;
+    text = underTheNameM(code, property, fn);
+  }
+  const facts = collect(fn, expression === fn ? undefined : program);
+  const scopes = analyze(program as estree.Program, { ecmaVersion: 2022, sourceType: sloppy ? "script" : "module", ignoreEval: true });
+  const free = new Map<string, Use>();
+  for (const reference of scopes.globalScope?.through ?? []) {
+    addUse(free, reference.identifier as Positioned, reference.isWrite(), facts.parents);
+  }
+  // A key such as [name](){} was worked out where the method was made; here it is gone.
+  if (form !== "expression" && text !== code) {
+    for (const name of [...free.keys()]) if (!mentions(fn, name)) free.delete(name);
+  }
+  const isClass = fn.type === "ClassExpression";
+  const kind = isClass ? "class" : fn.type === "ArrowFunctionExpression" ? "arrow"
+    : (fn as estree.FunctionExpression).generator === true ? "generator" : "function";
+  return {
+    form, code: text, free, sloppy, kind,
+    outerThis: kind === "arrow" && facts.outerThis,
+    outerArguments: kind === "arrow" && free.has("arguments"),
+    needsHome: isClass ? undefined : facts.needsHome,
+    callsEval: free.has("eval") && facts.callsEval,
+    imports: facts.imports.map(({ start, end, kind }) => ({ start: start + text.length - code.length, end: end + text.length - code.length, kind })),
+    classNode: isClass ? fn as unknown as PositionedClass : undefined,
+  };
+}
+
+const OPTIONS = { ecmaVersion: "latest", allowSuperOutsideMethod: true, checkPrivateFields: false, allowAwaitOutsideFunction: true, ranges: true } as const;
+
+/** Function text is an expression, a method, or only valid in sloppy mode; tried in the order in which it is usual. */
+function parseFunction(source: string): { program: estree.Program; code: string; sloppy: boolean } {
+  let failure: unknown;
+  for (const sloppy of [false, true]) {
+    for (const code of [`(${source})`, `({${source}})`]) {
+      try {
+        const program = parse(code, { ...OPTIONS, sourceType: sloppy ? "script" : "module" }) as estree.Program;
+        const statement = program.body[0];
+        if (program.body.length === 1 && statement.type === "ExpressionStatement" && isFunction(statement.expression)) {
+          return { program, code, sloppy };
+        }
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+  }
+  throw failure ?? new SyntaxError("this is not the source of a function");
+}
+
+function isFunction(node: estree.Node): boolean {
+  return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression" || node.type === "ClassExpression"
+    || (node.type === "ObjectExpression" && node.properties.length === 1);
+}
+
+function underTheNameM(code: string, property: estree.Property, fn: Positioned): string {
+  const { start, end } = property.key as Positioned;
+  // `[key]` keeps its brackets, `#key` and `key` are replaced as they are; what stands before (async, get, *) stays.
+  const key = property.computed ? "'m'" : "m";
+  return `${code.slice(0, start)}${key}${code.slice(end, fn.start)}${code.slice(fn.start)}`;
+}
+
+interface Facts {
+  outerThis: boolean;
+  callsEval: boolean;
+  needsHome: Analysis["needsHome"];
+  imports: { start: number; end: number; kind: "call" | "meta" }[];
+  parents: Map<estree.Node, estree.Node>;
+}
+
+function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
+  const facts: Facts = { outerThis: false, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
+  const visit = (node: Positioned, depth: { this: boolean; super: boolean; private: boolean }): void => {
+    let inner = depth;
+    switch (node.type) {
+      case "ThisExpression":
+      case "MetaProperty":
+        if (node.type === "MetaProperty" && node.meta.name === "import") facts.imports.push({ start: node.start, end: node.end, kind: "meta" });
+        else if (depth.this) facts.outerThis = true;
+        break;
+      case "Super":
+        if (depth.super) facts.needsHome = "super";
+        break;
+      case "PrivateIdentifier":
+        if (depth.private) facts.needsHome ??= "a private name";
+        break;
+      case "ImportExpression":
+        facts.imports.push({ start: node.start, end: node.start + "import".length, kind: "call" });
+        break;
+      case "CallExpression":
+        if (node.callee.type === "Identifier" && node.callee.name === "eval") facts.callsEval = true;
+        break;
+      case "FunctionExpression":
+      case "FunctionDeclaration":
+        inner = { ...inner, this: false };
+        break;
+      case "ClassExpression":
+      case "ClassDeclaration":
+        inner = { this: false, super: false, private: false };
+        break;
+      case "Property":
+        if (node.method || node.kind !== "init") inner = { ...inner, super: false };
+        break;
+    }
+    for (const child of childrenOf(node)) {
+      facts.parents.set(child, node);
+      visit(child, inner);
+    }
+  };
+  const top = fn as Positioned;
+  if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
+  visit(top, { this: true, super: true, private: true });
+  return facts;
+}
+
+function* childrenOf(node: estree.Node): Generator<Positioned> {
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (typeof child === "object" && child !== null && typeof child.type === "string") yield child;
+    }
+  }
+}
+
+function* descendants(node: estree.Node): Generator<{ node: estree.Node; parent: estree.Node }> {
+  for (const child of childrenOf(node)) {
+    yield { node: child, parent: node };
+    yield* descendants(child);
+  }
+}
+
+function mentions(node: estree.Node, name: string): boolean {
+  for (const child of descendants(node)) if (child.node.type === "Identifier" && child.node.name === name) return true;
+  return false;
+}
+
+function addUse(free: Map<string, Use>, identifier: Positioned, written: boolean, parents: Map<estree.Node, estree.Node>): void {
+  const name = (identifier as estree.Node as estree.Identifier).name;
+  const parent = parents.get(identifier);
+  let member: string | undefined;
+  if (parent?.type === "MemberExpression" && parent.object === (identifier as estree.Node)) {
+    if (!parent.computed && parent.property.type === "Identifier") member = parent.property.name;
+    else if (parent.computed && parent.property.type === "Literal") member = String(parent.property.value);
+  }
+  let use = free.get(name);
+  if (use === undefined) {
+    use = { written: false, members: new Set() };
+    free.set(name, use);
+  }
+  use.written ||= written;
+  if (member === undefined) use.members = undefined;
+  else use.members?.add(member);
+}

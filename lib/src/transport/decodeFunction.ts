@@ -1,0 +1,201 @@
+/**
+ * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
+ * shared a scope share it here.
+ */
+import type { ClassHelper } from "./classes";
+import { HELPER } from "./classes";
+import type { Decoder } from "./decode";
+import { noteSource } from "./encodeFunction";
+import { remember } from "./identities";
+import { importFrom } from "./imports";
+import { evaluateHere } from "./evaluate";
+import type { FunctionNode, Slot } from "./wire";
+
+/** A scope that was made again: evaluates code in it, and sets its variables. */
+interface MadeScope {
+  evaluate(this: void, code: string): unknown;
+  set(this: void, values: Record<string, unknown>): void;
+}
+type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeScope;
+
+/** How each class that was made here lets its private fields be set. */
+const setters = new WeakMap<Function, Record<string, (object: object, value: unknown) => void>>();
+
+const helper: ClassHelper & { load(specifier: string, parent: string): unknown } = {
+  reviving: false,
+  base: undefined,
+  own: (owner, fields) => void setters.set(owner, fields),
+  load: (specifier, parent) => importFrom(String(specifier), parent),
+};
+
+export class FunctionDecoder {
+  readonly made = new Map<string, Function>();
+  private readonly scopes: (MadeScope | undefined)[] = [];
+
+  /** Scopes that hold a function of sloppy mode; code in a strict scope would be strict. */
+  private readonly sloppy = new Set<number>();
+
+  constructor(private readonly from: Decoder) {
+    for (const node of from.message.nodes) {
+      if (node.is !== "function" || !node.sloppy) continue;
+      for (let scope = node.scope; scope >= 0; scope = from.message.scopes[scope].parent) this.sloppy.add(scope);
+    }
+  }
+
+  make(node: FunctionNode, made: (value: unknown) => void): void {
+    const scope = this.scope(node.scope);
+    const base = this.from.value(node.base);
+    // Keys in brackets are worked out when the class is made, so it needs its surroundings at once.
+    if (node.computedKeys) {
+      this.fillScopes(node.scope);
+      this.from.fillAll();
+    }
+    const around = node.usesSelf || node.args !== undefined
+      ? (scope.evaluate(`(${makerCode([], node.sloppy)})`) as ScopeMaker).call(this.from.value(node.self), helper)
+      : scope;
+    const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
+    helper.base = base;
+    const fn = this.evaluate(inside, node);
+    this.made.set(node.id, fn);
+    remember(node.id, fn);
+    noteSource(fn, node.source, node.place);
+    made(fn);
+    this.from.fillLater(() => {
+      this.fillScopes(node.scope);
+      this.dress(fn, node);
+    });
+  }
+
+  private evaluate(scope: MadeScope, node: FunctionNode): Function {
+    const made = scope.evaluate(codeOf(node));
+    if (node.form === "expression") return made as Function;
+    const descriptor = Object.getOwnPropertyDescriptor(made, "m") as PropertyDescriptor;
+    return (node.form === "getter" ? descriptor.get : node.form === "setter" ? descriptor.set : descriptor.value) as Function;
+  }
+
+  /** A scope in which `arguments` are those of the function around. */
+  private withArguments(scope: MadeScope, node: FunctionNode, args: readonly Slot[]): MadeScope {
+    const make = scope.evaluate(`(function () { return { args: arguments, scope: ${ARROW_MAKER} }; })`) as (...args: unknown[]) => { args: unknown[]; scope: MadeScope };
+    const made = make.apply(this.from.value(node.self), args.map(() => undefined));
+    this.from.fillLater(() => args.forEach((argument, index) => { made.args[index] = this.from.value(argument); }));
+    return made.scope;
+  }
+
+  private scope(number: number): MadeScope {
+    const known = this.scopes[number];
+    if (known !== undefined) return known;
+    const { parent, variables } = this.from.message.scopes[number];
+    const code = `(${makerCode(variables.map(([name]) => name), this.sloppy.has(number))})`;
+    const maker = (parent < 0 ? evaluateHere(code) : this.scope(parent).evaluate(code)) as ScopeMaker;
+    const scope = maker.call(undefined, helper);
+    this.scopes[number] = scope;
+    return scope;
+  }
+
+  private readonly filled = new Set<string>();
+
+  /** Gives the variables of a scope, and of those around it, their values. */
+  private fillScopes(number: number): void {
+    for (let current = number; current >= 0; current = this.from.message.scopes[current].parent) {
+      for (const [name, slot] of this.from.message.scopes[current].variables) {
+        const key = `${current} ${name}`;
+        // What is being made further up gets its variable when it is made: its own call comes through here again.
+        if (this.filled.has(key) || this.from.isBeingMade(slot)) continue;
+        this.filled.add(key);
+        this.scopes[current]?.set({ [name]: this.from.value(slot) });
+      }
+    }
+  }
+
+  /** What a function has beside its code. */
+  private dress(fn: Function, node: FunctionNode): void {
+    for (const [key, value] of [["name", node.name], ["length", node.length]] as const) {
+      const descriptor = Object.getOwnPropertyDescriptor(fn, key);
+      if (descriptor?.configurable !== false && descriptor?.value !== value && typeof (descriptor?.value ?? "") !== "function") {
+        Object.defineProperty(fn, key, { value, configurable: true, enumerable: false, writable: false });
+      }
+    }
+    if (node.proto !== undefined) Object.setPrototypeOf(fn, this.from.value(node.proto) as object | null);
+    for (const property of node.props ?? []) this.from.define(fn, property);
+    for (const [name, value] of node.staticPrivates ?? []) this.setPrivate(fn, name, fn, this.from.value(value));
+    const parts = node.prototypeParts;
+    if (parts !== undefined) {
+      if (parts.proto !== undefined) Object.setPrototypeOf(fn.prototype, this.from.value(parts.proto) as object | null);
+      for (const property of parts.props ?? []) this.from.define(fn.prototype as object, property);
+    }
+    if (node.locked !== undefined) this.from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](fn));
+  }
+
+  /** An object with the private members of those classes, base class first. */
+  instance(owners: readonly Function[]): object {
+    return this.own({}, owners);
+  }
+
+  isInstance(object: object): boolean {
+    return instances.has(object);
+  }
+
+  /**
+   * Gives `object` the private members of those classes: each class is constructed with a base "class" that
+   * returns `object`, and with its constructor doing nothing else.
+   */
+  own(object: object, owners: readonly Function[]): object {
+    let current = object;
+    const before = new Set(Reflect.ownKeys(object));
+    helper.reviving = true;
+    try {
+      for (const owner of owners) {
+        const base = Object.getPrototypeOf(owner) as object;
+        if (base === Function.prototype) {
+          current = Reflect.construct(owner, [], Object) as object;
+        } else {
+          Object.setPrototypeOf(owner, function () { return current; });
+          try {
+            Reflect.construct(owner, [], owner);
+          } finally {
+            Object.setPrototypeOf(owner, base);
+          }
+        }
+      }
+    } finally {
+      helper.reviving = false;
+    }
+    for (const key of Reflect.ownKeys(current)) if (!before.has(key)) Reflect.deleteProperty(current, key);
+    instances.add(current);
+    return current;
+  }
+
+  setPrivate(owner: Function, name: string, object: object, value: unknown): void {
+    setters.get(owner)?.[name](object, value);
+  }
+}
+
+const instances = new WeakSet<object>();
+
+const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
+
+/** The source of a function that makes a scope with those variables. */
+function makerCode(names: readonly string[], sloppy: boolean): string {
+  const set = names.map((name) => `if ("${name}" in values) ${name} = values["${name}"];`).join(" ");
+  return `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `let ${names.join(", ")};` : ""} `
+    + `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (values) => { ${set} } }; }`;
+}
+
+/** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */
+const ARROW_MAKER = `{ evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: () => {} }`;
+
+/** The code of a function, standing in the line and column of its script and under the script's name, for stacks. */
+function codeOf(node: FunctionNode): string {
+  let { code } = node;
+  const [url, line, column] = node.place ?? ["", 0, 0];
+  for (const { start, end, kind } of [...node.imports].sort((a, b) => b.start - a.start)) {
+    const instead = kind === "meta" ? `({ url: ${JSON.stringify(url)} })`
+      : `((specifier) => ${HELPER}.load(specifier, ${JSON.stringify(url)}))`;
+    code = code.slice(0, start) + instead + code.slice(end);
+  }
+  const mode = node.sloppy || node.isClass ? "" : "\"use strict\";";
+  // The parenthesis that encode put before the source stands where the column before it is.
+  const indent = line > MANY_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0) - 1));
+  return `${mode}${indent}${code}\n//# sourceURL=${url === "" ? "function" : url.replace(/\s/g, "%20")}`;
+}
+const MANY_LINES = 20_000;

@@ -1,0 +1,45 @@
+/**
+ * Who is who across messages: every function, class and unregistered symbol that travels has an id that no other one of any process
+ * has, so that what comes back is recognised as the original, and what was sent before need not be sent again.
+ */
+import { randomUUID } from "node:crypto";
+
+const here = randomUUID();
+let count = 0;
+const ids = new WeakMap<WeakKey, string>();
+const things = new Map<string, WeakRef<WeakKey>>();
+const gone = new FinalizationRegistry<string>((id) => {
+  if (things.get(id)?.deref() === undefined) things.delete(id);
+});
+
+/** The id of a function, class or symbol; a new one for what has none yet. */
+export function idOf(thing: WeakKey): string {
+  const known = ids.get(thing);
+  if (known !== undefined) return known;
+  const id = `${here}:${++count}`;
+  remember(id, thing);
+  return id;
+}
+
+/** Notes that `thing` is the copy, here, of what has that id. */
+export function remember(id: string, thing: WeakKey): void {
+  ids.set(thing, id);
+  things.set(id, new WeakRef(thing));
+  gone.register(thing, id);
+}
+
+/** The original, or the latest copy here; undefined when there is none, or no longer. */
+export function thingWithId(id: string): WeakKey | undefined {
+  return things.get(id)?.deref();
+}
+
+/** Was that id given here, that is, is the original here? */
+export function isFromHere(id: string): boolean {
+  return id.startsWith(here);
+}
+
+/** The id that `thing` brought from elsewhere. */
+export function foreignId(thing: WeakKey): string | undefined {
+  const id = ids.get(thing);
+  return id === undefined || isFromHere(id) ? undefined : id;
+}

@@ -1,0 +1,202 @@
+/**
+ * What only V8 itself can tell about a function or an object: the variables that a function closes over, the parts of
+ * a bound function, private fields. Asked of V8's own inspector, in this thread, without a port or a debugger.
+ * This file must not learn what any of it is for.
+ */
+import { Session } from "node:inspector";
+import type { Debugger, Runtime } from "node:inspector";
+
+/** One scope that a function closes over, innermost first in a list of them. */
+export interface Scope {
+  /** V8's name of its kind: "Closure", "Block", "Catch", "Script", "Module", "Eval", "With Block". */
+  readonly kind: string;
+  /** Its variables, by value at the time of the question. */
+  readonly variables: Record<string, unknown>;
+}
+export interface Place {
+  readonly scriptId: string;
+  readonly line: number;
+  readonly column: number;
+}
+export interface Closure {
+  readonly place: Place | undefined;
+  readonly scopes: readonly Scope[];
+}
+
+/** Where values change hands between our code and V8's remote objects: a property of this object each. */
+const hands: Record<string, unknown> = Object.create(null);
+const HANDS = "Symbol.for('parallel-typescript.hands')";
+const GROUP = "parallel-typescript";
+
+let session: Session | undefined;
+let handsId = "";
+
+function open(): Session {
+  if (session === undefined) {
+    session = new Session();
+    session.connect();
+    Object.defineProperty(globalThis, Symbol.for("parallel-typescript.hands"), { value: hands, configurable: true });
+    const found = post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: `globalThis[${HANDS}]` });
+    handsId = found.result.objectId as string;
+  }
+  return session;
+}
+
+/** Asks V8; its answer comes before post() returns, because the session lives in this very thread. */
+function post<Answer>(method: string, params: object = {}): Answer {
+  let failure: Error | null = null;
+  let answer: unknown;
+  open().post(method, params, (error: Error | null, result?: object) => {
+    failure = error;
+    answer = result;
+  });
+  if (failure !== null) throw new Error(`V8's inspector refused ${method}: ${JSON.stringify(failure)}`);
+  return answer as Answer;
+}
+
+function remote(value: unknown): string {
+  open();
+  hands.value = value;
+  const answer = post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
+    objectId: handsId, functionDeclaration: "function () { return this.value; }", objectGroup: GROUP,
+  });
+  return answer.result.objectId as string;
+}
+
+function local(object: Runtime.RemoteObject): unknown {
+  const argument: Runtime.CallArgument = object.objectId !== undefined ? { objectId: object.objectId }
+    : object.unserializableValue !== undefined ? { unserializableValue: object.unserializableValue }
+    : { value: object.value };
+  post("Runtime.callFunctionOn", {
+    objectId: handsId, functionDeclaration: "function (value) { this.value = value; }", arguments: [argument],
+  });
+  return hands.value;
+}
+
+function release(): void {
+  hands.value = undefined;
+  post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+}
+
+function propertiesOf(objectId: string): Runtime.GetPropertiesReturnType {
+  return post("Runtime.getProperties", { objectId, ownProperties: true });
+}
+
+/** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
+export function closureOf(fn: Function): Closure {
+  const internal = propertiesOf(remote(fn)).internalProperties ?? [];
+  const place = internal.find((property) => property.name === "[[FunctionLocation]]")?.value?.value as
+    { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
+  const list = internal.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
+  const scopes: Scope[] = [];
+  for (const property of list === undefined ? [] : propertiesOf(list).result) {
+    const objectId = property.value?.objectId;
+    if (objectId === undefined || property.name === "__proto__") continue;
+    const kind = String(property.value?.description).replace(/ \(.*/s, "");
+    if (kind === "Global") continue;
+    const scope = local({ type: "object", objectId }) as { object: Record<string, unknown> };
+    scopes.push({ kind, variables: scope.object });
+  }
+  release();
+  return { place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber }, scopes };
+}
+
+/** The function, `this` and arguments inside a bound function; undefined when `fn` is not one. */
+export function boundPartsOf(fn: Function): { target: Function; self: unknown; args: unknown[] } | undefined {
+  const internal = propertiesOf(remote(fn)).internalProperties ?? [];
+  const part = (name: string): unknown => {
+    const value = internal.find((property) => property.name === name)?.value;
+    return value && local(value);
+  };
+  const target = part("[[TargetFunction]]");
+  const args: unknown = part("[[BoundArgs]]");
+  const parts = target === undefined ? undefined
+    : { target: target as Function, self: part("[[BoundThis]]"), args: Array.from((args ?? []) as ArrayLike<unknown>) };
+  release();
+  return parts;
+}
+
+/** The private members of an object in the order in which its classes made them, those of base classes first. */
+export function privateMembersOf(object: object): { name: string; value: unknown }[] {
+  const members: { name: string; value: unknown }[] = [];
+  const answer = propertiesOf(remote(object)) as Runtime.GetPropertiesReturnType & {
+    privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
+  };
+  for (const property of answer.privateProperties ?? []) {
+    if (property.value !== undefined) members.push({ name: property.name, value: local(property.value) });
+  }
+  release();
+  return members;
+}
+
+/**
+ * Stops at the door of `fn`, before its parameters and its body run, evaluates there with `evaluate`, and leaves again:
+ * nothing of `fn` is ever run. The only way to reach what V8 does not list, such as the `this` of an arrow function, and to
+ * write into a closure. It takes some 20 ms, so it is the last resort. False when `fn` cannot be entered (generators, classes).
+ */
+export function atTheDoorOf(fn: Function, visit: (evaluate: (expression: string) => unknown) => void): boolean {
+  const objectId = remote(fn);
+  const called = fn;
+  let entered = false;
+  const inspect = session as Session;
+  const onPaused = (message: { params: Debugger.PausedEventDataType }): void => {
+    entered = true;
+    try {
+      const { callFrameId } = message.params.callFrames[0];
+      visit((expression) => {
+        const answer = post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
+          callFrameId, expression, objectGroup: GROUP, silent: true,
+        });
+        if (answer.exceptionDetails !== undefined) throw new Error(String(answer.exceptionDetails.exception?.description));
+        return local(answer.result);
+      });
+    } finally {
+      inspect.post("Debugger.resume", { terminateOnResume: true });
+    }
+  };
+  post("Debugger.enable");
+  try {
+    const { breakpointId } = post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpointOnFunctionCall", { objectId });
+    inspect.once("Debugger.paused", onPaused);
+    hands.called = called;
+    try {
+      // Answers "Execution was terminated", always: that is how it leaves again.
+      inspect.post("Runtime.evaluate", { expression: `globalThis[${HANDS}].called()`, silent: true });
+    } finally {
+      delete hands.called;
+      inspect.off("Debugger.paused", onPaused);
+      post("Debugger.removeBreakpoint", { breakpointId });
+    }
+  } finally {
+    post("Debugger.disable");
+    release();
+  }
+  return entered;
+}
+
+/** What is in the hands under `name`, for expressions evaluated by `atTheDoorOf`. */
+export function passing<T>(name: string, value: unknown, use: (expression: string) => T): T {
+  hands[name] = value;
+  try {
+    return use(`globalThis[${HANDS}].${name}`);
+  } finally {
+    delete hands[name];
+  }
+}
+
+/** The address and the whole text of a script, by the id that `closureOf` gave. */
+export function scriptOf(scriptId: string): { url: string; source: string } {
+  let url = "";
+  const onParsed = (message: { params: Debugger.ScriptParsedEventDataType }): void => {
+    if (message.params.scriptId === scriptId) url = message.params.url;
+  };
+  open().on("Debugger.scriptParsed", onParsed);
+  try {
+    post("Debugger.enable");
+    const { scriptSource } = post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId });
+    return { url, source: scriptSource };
+  } finally {
+    (session as Session).off("Debugger.scriptParsed", onParsed);
+    post("Debugger.disable");
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Things that every worker has anyway and that therefore travel by their name: what the language and Node provide, and
+ * what modules export. Finds the name of a thing, and the thing of a name.
+ */
+import { builtinModules } from "node:module";
+
+/** Where a thing is found: in the global object, or in a module (its exports), then along `path`. */
+export type Name =
+  | { readonly from: "global"; readonly path: readonly string[] }
+  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] };
+
+const names = new WeakMap<object, Name>();
+const indexed = new Set<string>();
+/** The names of the global object that are not the user's. */
+const pristine = new Set(Object.getOwnPropertyNames(globalThis));
+
+/** Globals that Node keeps behind a getter which only reads. */
+const GETTERS = new Set(["process", "Buffer", "performance"]);
+/** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
+const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["util/types", "util"], ["path/posix", "path"], ["path/win32", "path"]]);
+
+/** Is `name` a global that a fresh worker has too? */
+export function isPristineGlobal(name: string): boolean {
+  return pristine.has(name);
+}
+
+/** The name of a function or object that workers have anyway; undefined when it is the user's own. */
+export function nameOf(value: object): Name | undefined {
+  return names.get(value);
+}
+
+/** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
+export function refreshNames(): void {
+  if (indexed.size === 0) indexLanguage();
+  const now = `${Object.keys(require.cache).length} ${nodeModules().length}`;
+  if (now === lastLook && !loading) return;
+  lastLook = now;
+  indexModules();
+}
+let lastLook = "";
+/** A module was still loading when we last looked. */
+let loading = false;
+
+function nodeModules(): readonly string[] {
+  return (process as unknown as { moduleLoadList?: string[] }).moduleLoadList ?? [];
+}
+
+/** The thing of that name, here. */
+export function thingOf(name: Name): unknown {
+  let thing: unknown = name.from === "global" ? globalThis : load(name.module);
+  for (const key of name.path) thing = (thing as Record<string, unknown>)[key];
+  return thing;
+}
+
+function load(module: string): unknown {
+  return require(module) as unknown;
+}
+
+function add(value: unknown, name: Name): boolean {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null || names.has(value)) return false;
+  names.set(value, name);
+  return true;
+}
+
+/** Values only: a getter may load something, or warn. */
+function* ownValues(object: object): Generator<[string, unknown]> {
+  for (const key of Object.getOwnPropertyNames(object)) {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor !== undefined && "value" in descriptor) yield [key, descriptor.value];
+  }
+}
+
+function indexLanguage(): void {
+  indexed.add("language");
+  add(globalThis, { from: "global", path: [] });
+  for (const key of pristine) {
+    if (key === "globalThis" || key === "global") continue;
+    const accessor = GETTERS.has(key) ? (globalThis as Record<string, unknown>)[key] : undefined;
+    const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(globalThis, key)?.value;
+    if (!add(value, { from: "global", path: [key] })) continue;
+    for (const [member, inner] of ownValues(value as object)) {
+      if (member === "prototype" || typeof inner === "function") add(inner, { from: "global", path: [key, member] });
+    }
+    const prototype: unknown = typeof value === "function" ? value.prototype : undefined;
+    if (typeof prototype !== "object" || prototype === null) continue;
+    for (const [member, inner] of ownValues(prototype)) {
+      if (typeof inner === "function") add(inner, { from: "global", path: [key, "prototype", member] });
+    }
+  }
+}
+
+function indexModules(): void {
+  // Only modules that this process has loaded can be the home of a value that somebody holds here.
+  const inNode = new Set(nodeModules().map((entry) => entry.replace(/^\S+ /, "")));
+  for (const module of builtinModules) {
+    if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
+    indexed.add(module);
+    indexExports(require(module), `node:${module}`, true);
+  }
+  loading = false;
+  for (const [file, module] of Object.entries(require.cache)) {
+    // The script that was started must not be run again over there; a module that is still loading has no exports yet.
+    if (module === undefined || module === require.main || indexed.has(file)) continue;
+    loading ||= !module.loaded;
+    if (!module.loaded) continue;
+    indexed.add(file);
+    indexExports(module.exports, file, false);
+  }
+}
+
+function indexExports(exports: unknown, module: string, deep: boolean): void {
+  if (!add(exports, { from: "module", module, path: [] })) return;
+  const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule");
+  for (const key of Object.getOwnPropertyNames(exports)) {
+    const descriptor = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
+    // Transpiled modules re-export by getters, which only read; other modules' getters may load or warn.
+    const value: unknown = "value" in descriptor || transpiled ? (exports as Record<string, unknown>)[key] : undefined;
+    if (typeof value === "function") {
+      add(value, { from: "module", module, path: [key] });
+      if (value.prototype !== undefined) add(value.prototype, { from: "module", module, path: [key, "prototype"] });
+    } else if (deep && typeof value === "object" && value !== null && add(value, { from: "module", module, path: [key] })) {
+      for (const [member, inner] of ownValues(value)) if (typeof inner === "function") add(inner, { from: "module", module, path: [key, member] });
+    }
+  }
+}
+
+/**
+ * A name for the object that a compiler's `import * as x` or `import x` made around a module (`__importStar` and
+ * `__importDefault`: the module is its `default`), or undefined.
+ */
+export function importWrapperOf(value: object): Name | undefined {
+  const descriptor = Object.getOwnPropertyDescriptor(value, "default");
+  const inner: unknown = descriptor?.value;
+  if ((typeof inner !== "object" && typeof inner !== "function") || inner === null) return undefined;
+  const name = nameOf(inner);
+  if (name === undefined || name.from !== "module" || name.path.length > 0) return undefined;
+  const same = Object.getOwnPropertyNames(value).every((key) => key === "default" || key === "__esModule" || key in inner);
+  return same ? name : undefined;
+}
+
+/** Makes such a wrapper again. */
+export function wrapImport(name: Name): object {
+  const module = thingOf(name) as Record<string, unknown>;
+  const wrapper: Record<string, unknown> = {};
+  for (const key of Object.getOwnPropertyNames(module)) {
+    if (key !== "default") Object.defineProperty(wrapper, key, { enumerable: true, get: () => module[key] });
+  }
+  wrapper.default = module;
+  return wrapper;
+}

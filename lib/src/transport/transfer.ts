@@ -1,0 +1,53 @@
+/** Buffers that are moved instead of copied. */
+import { SerializationError, describe } from "../ground/errors";
+
+/** What `transfer` returns: the value, and the buffers to move with it. Encoders take it apart. */
+export class Transferred<T = unknown> {
+  constructor(readonly value: T, readonly buffers: readonly ArrayBuffer[]) {}
+}
+
+/**
+ * Moves, does not copy, the listed buffers of `value` along with it. Usable for an item, an argument or a result. The sender's
+ * buffers are empty afterwards. To a Process they are copied: it shares no memory.
+ *
+ * @param value what is sent
+ * @param buffers the ArrayBuffers in it that are to be moved
+ * @throws TypeError when `buffers` is not an array of ArrayBuffers
+ * @example
+ * const pixels = new Float64Array(1_000_000);
+ * await pool.apply(sum, [mp.transfer(pixels, [pixels.buffer])]); // pixels.length is 0 now
+ */
+export function transfer<T>(value: T, buffers: ArrayBuffer[]): T {
+  const wrong = Array.isArray(buffers) ? buffers.find((buffer) => !(buffer instanceof ArrayBuffer)) : buffers;
+  if (!Array.isArray(buffers) || buffers.some((buffer) => !(buffer instanceof ArrayBuffer))) {
+    throw new TypeError(
+      `transfer: expected a list of ArrayBuffers as its second argument, got ${describe(wrong)}. `
+      + "For a typed array write transfer(array, [array.buffer]).",
+    );
+  }
+  return new Transferred(value, buffers) as T;
+}
+
+/** A list of buffers to move that refuses one that is listed twice or has been moved before. */
+export class MoveList {
+  readonly buffers: ArrayBuffer[] = [];
+
+  add(buffers: readonly ArrayBuffer[], path: string): void {
+    for (const buffer of buffers) {
+      if (buffer.byteLength === 0 && isDetached(buffer)) {
+        throw new SerializationError(`${path} was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.`);
+      }
+      if (!this.buffers.includes(buffer)) this.buffers.push(buffer);
+    }
+  }
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch (error) {
+    if (error instanceof TypeError) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The form in which values travel: what `encode` makes and `decode` reads. Whatever structured clone carries exactly goes
+ * as it is (`plain`); everything else is a table of nodes that refer to each other by number, so that cycles and shared
+ * references survive.
+ */
+import type { Name } from "./known";
+
+/** A place for a value: a primitive as it is, anything else as the number of its node, in brackets. */
+export type Slot = undefined | null | boolean | number | bigint | string | readonly [node: number];
+
+/** A property: key and value, and for what is not an ordinary property its attributes or its getter and setter. */
+export type Property =
+  | readonly [key: Slot, value: Slot]
+  | readonly [key: Slot, value: Slot, attributes: number]
+  | readonly [key: Slot, get: Slot, attributes: number, set: Slot];
+export const WRITABLE = 1, ENUMERABLE = 2, CONFIGURABLE = 4, ORDINARY = 7;
+
+/** What every object may have beside what makes it what it is. */
+export interface Extras {
+  /** Its prototype, where that is not the usual one of its kind. */
+  proto?: Slot;
+  props?: Property[];
+  /** How far it is locked: 1 not extensible, 2 sealed, 3 frozen. */
+  locked?: 1 | 2 | 3;
+  /** Values of private fields: one list a class of its prototype chain, base class first. */
+  privates?: { owner: Slot; fields: [name: string, value: Slot][] }[];
+}
+
+export type Node =
+  | { readonly is: "raw"; readonly value: unknown } & Extras
+  /** Shared memory, number so many of the message; and a view of such. */
+  | { readonly is: "shared"; readonly number: number }
+  | { readonly is: "sharedView"; readonly kind: string; readonly buffer: Slot; readonly offset: number; readonly length: number }
+  | { readonly is: "object" } & Extras
+  | { readonly is: "array"; readonly length: number; readonly items: Slot[] | undefined } & Extras
+  | { readonly is: "arguments"; readonly items: Slot[] } & Extras
+  | { readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras
+  | { readonly is: "set"; readonly values: Slot[] } & Extras
+  | { readonly is: "error"; readonly stack: string | undefined } & Extras
+  | { readonly is: "buffer"; readonly bytes: Uint8Array }
+  | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string }
+  | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
+  | { readonly is: "name"; readonly name: Name }
+  | { readonly is: "import"; readonly name: Name }
+  /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it. */
+  | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string }
+  | { readonly is: "require"; readonly parent: string }
+  | { readonly is: "prototype"; readonly of: Slot }
+  | { readonly is: "bound"; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
+  | FunctionNode
+  /** A function or symbol of the receiver's own, that it had sent before. */
+  | { readonly is: "yours"; readonly id: string }
+  /** Something of an upper floor that has a form of its own, such as a queue. */
+  | { readonly is: "special"; readonly kind: string; readonly data: unknown };
+
+export interface FunctionNode extends Extras {
+  readonly is: "function";
+  /** A name for it that no other function of any process has. */
+  readonly id: string;
+  readonly form: "expression" | "method" | "getter" | "setter";
+  readonly code: string;
+  /** The source as its author wrote it, where `code` is not it. */
+  readonly source: string;
+  readonly name: string;
+  readonly length: number;
+  readonly sloppy: boolean;
+  readonly scope: number;
+  readonly self: Slot;
+  /** The `arguments` around an arrow function that uses them. */
+  readonly args: readonly Slot[] | undefined;
+  readonly usesSelf: boolean;
+  /** Where it stands in its script, for stacks: address, line, column. */
+  readonly place: readonly [url: string, line: number, column: number] | undefined;
+  readonly isClass: boolean;
+  /** What a class extends. */
+  readonly base: Slot;
+  readonly computedKeys: boolean;
+  /** Where `code` has an `import` of `import(...)`, or an `import.meta`. */
+  readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
+  /** Static private fields of a class, which its `code` lets be set from outside. */
+  readonly staticPrivates?: [name: string, value: Slot][];
+  /** What its prototype has that its code does not make. */
+  readonly prototypeParts?: Extras;
+}
+
+/** One scope: the variables in it, and the scope around it (-1: none). */
+export interface ScopeNode {
+  readonly parent: number;
+  readonly variables: [name: string, value: Slot][];
+}
+
+export type Message =
+  | { readonly plain: unknown }
+  | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Slot; readonly shared: readonly SharedArrayBuffer[] };
