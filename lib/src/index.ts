@@ -6,3 +6,17 @@
  * This file re-exports and does nothing else.
  */
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./ground/errors";
+export { availableCpus, cpuCount } from "./ground/cpu";
+export { range } from "./ground/range";
+export { seededRandom, type Random } from "./ground/random";
+export { readInChunks } from "./ground/files";
+export { fileRanges, type FileRange } from "./ground/fileRanges";
+export { countWords } from "./ground/countWords";
+export { timeit, TimeitResult } from "./timing/timeit";
+export type { Comparison } from "./timing/measure";
+export { compare } from "./pictures/compare";
+export { progress } from "./pictures/progress";
+export { Pool, withPool } from "./workers/pool";
+export type { PoolOptions, MapOptions, AsyncOptions } from "./workers/pool";
+export { AsyncResult } from "./workers/asyncResult";
+export { transfer } from "./transport/transfer";

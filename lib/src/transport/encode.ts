@@ -15,8 +15,8 @@ import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Message, Node, Property, Slot } from "./wire";
 
 export interface EncodeOptions {
-  /** What the value is, for error messages: "item 3", "argument 1", "result of `load`". */
-  readonly what: string;
+  /** What the value is, for error messages: "the function", or of a list what each part of it is: "item 3", "result of `load`". */
+  readonly what: string | ((index: number) => string);
   /** The receiver shares this process's memory. */
   readonly shared: boolean;
   /** The message goes back to where the functions here came from: none is sent whole. */
@@ -30,6 +30,8 @@ export interface Encoded {
   readonly moves: ArrayBuffer[];
   /** Ids of the functions and classes in it. */
   readonly ids: ReadonlySet<string>;
+  /** Things in it that stay here and are only referred to (queues): to be kept until the receiver is done. */
+  readonly held: readonly object[];
 }
 
 /** Objects that an upper floor knows how to send: their class, and what is sent of them. */
@@ -43,14 +45,14 @@ export function registerSpecial<T extends object>(kind: string, is: (value: obje
 /** Makes a message of `value`. Throws SerializationError, with the path to what cannot travel. */
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
-  if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set() };
+  if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [] };
   const encoder = new Encoder(options, notPlain);
-  const root = encoder.slot(value);
+  const root = typeof options.what === "string" ? encoder.slot(value) : encoder.list(value as unknown[], options.what);
   const { scopes, places } = encoder.functions.settle();
   for (const node of encoder.nodes) {
     if (node.is === "function") (node as { scope: number }).scope = node.scope < 0 ? -1 : places[node.scope];
   }
-  return { message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared }, moves: encoder.moves.buffers, ids: encoder.ids };
+  return { message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared }, moves: encoder.moves.buffers, ids: encoder.ids, held: encoder.held };
 }
 
 export class Encoder {
@@ -58,12 +60,13 @@ export class Encoder {
   readonly moves = new MoveList();
   readonly shared: SharedArrayBuffer[] = [];
   readonly ids = new Set<string>();
+  readonly held: object[] = [];
   readonly functions: FunctionEncoder;
   private readonly seen = new Map<unknown, number>();
-  private readonly path: string[];
+  private readonly path: string[] = [];
 
   constructor(readonly options: EncodeOptions, private readonly notPlain: Set<unknown>) {
-    this.path = [options.what];
+    if (typeof options.what === "string") this.path.push(options.what);
     refreshNames();
     this.functions = new FunctionEncoder(this);
   }
@@ -82,6 +85,13 @@ export class Encoder {
     this.nodes[number] = typeof value === "symbol" ? this.symbol(value)
       : typeof value === "function" ? this.functions.encode(value)
       : this.object(value);
+    return [number];
+  }
+
+  /** The place of a list whose parts have names of their own. */
+  list(values: readonly unknown[], what: (index: number) => string): Slot {
+    const number = this.reserve(values);
+    this.nodes[number] = { is: "array", length: values.length, items: values.map((value, index) => this.at(what(index), value)) };
     return [number];
   }
 
@@ -127,7 +137,10 @@ export class Encoder {
 
   private object(value: object): Node {
     const special = specials.find((entry) => entry.is(value));
-    if (special !== undefined) return { is: "special", kind: special.kind, data: special.pack(value) };
+    if (special !== undefined) {
+      this.held.push(value);
+      return { is: "special", kind: special.kind, data: special.pack(value) };
+    }
     const name = nameOf(value);
     if (name !== undefined) return { is: "name", name };
     const wrapped = importWrapperOf(value);

@@ -1,0 +1,77 @@
+/** Files as bytes: opening, and reading in pieces of even size; nothing here knows what the bytes mean. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { checkChunkSize } from "./chunks";
+import { describe } from "./errors";
+
+/** As in the Python lesson. */
+export const DEFAULT_CHUNK_SIZE = 256 * 1024;
+
+/** Node refuses to read 2 GiB or more at once. */
+const LARGEST_READ = 2 ** 30;
+
+/**
+ * A file in pieces of `chunkSize` bytes, the last one shorter; each is a buffer of its own, so it can be kept or
+ * transferred. The file is closed when the loop ends, however it ends. Every error comes with the first piece asked for.
+ *
+ * @param path relative to the folder of the running notebook or program, or absolute
+ * @param options `chunkSize` in bytes, 256 KiB by default
+ * @throws RangeError when chunkSize is no positive integer; Error when the file cannot be read
+ * @example
+ * for (const chunk of readInChunks("books.txt")) console.log(chunk.length); // 262144, 262144, ..., 1789
+ */
+export function* readInChunks(path: string, options: { chunkSize?: number } = {}): Generator<Uint8Array> {
+  const chunkSize = checkChunkSize(options?.chunkSize ?? DEFAULT_CHUNK_SIZE);
+  const file = openFile(path);
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(chunkSize);
+      const length = readFully(file, chunk);
+      if (length === chunkSize) yield chunk;
+      else {
+        if (length > 0) yield chunk.slice(0, length);
+        return;
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Opens a file for reading, or throws an error that says what stands in the way; its `code` is Node's. */
+export function openFile(path: unknown): number {
+  if (typeof path !== "string") throw new TypeError(`A path must be a string, but is ${describe(path)}.`);
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
+      throw withCode(code, `There is no file ${JSON.stringify(path)} (ENOENT). A relative path starts at ${JSON.stringify(process.cwd())}: check it, or give an absolute one.`, error);
+    }
+    if (code === "EISDIR") throw folderError(path, error);
+    throw error;
+  }
+  if (!fstatSync(file).isDirectory()) return file;
+  closeSync(file);
+  throw folderError(path);
+}
+
+function folderError(path: string, cause?: unknown): Error {
+  return withCode("EISDIR", `${JSON.stringify(path)} is a folder, not a file (EISDIR). Give the path of a file in it.`, cause);
+}
+
+function withCode(code: string, message: string, cause: unknown): Error {
+  return Object.assign(new Error(message, cause === undefined ? undefined : { cause }), { code });
+}
+
+/** Fills the buffer from the file, and tells how many bytes it got: fewer only at the end of the file. */
+export function readFully(file: number, buffer: Uint8Array, position: number | null = null): number {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const wanted = Math.min(buffer.length - filled, LARGEST_READ);
+    const got = readSync(file, buffer, filled, wanted, position === null ? null : position + filled);
+    if (got === 0) break;
+    filled += got;
+  }
+  return filled;
+}

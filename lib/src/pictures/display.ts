@@ -1,0 +1,52 @@
+/**
+ * The one door to the notebook's display. Everything that is shown goes through here: as a picture in a cell of the
+ * tslab kernel, as text everywhere else (a terminal, a worker thread, a child process).
+ */
+import { isMainThread } from "node:worker_threads";
+
+/** The same content twice: rich for a notebook, text for a terminal. */
+export interface Picture {
+  readonly mime: "image/svg+xml" | "text/html";
+  readonly rich: string;
+  readonly text: string;
+}
+
+/** What is used here of tslab's own display (its dist/public.d.ts). */
+interface KernelDisplay {
+  raw(mime: string, content: string): void;
+}
+interface Kernel {
+  readonly display: KernelDisplay;
+  newDisplay(): KernelDisplay;
+}
+
+/** Asked anew each time: what this file would remember might be another kernel's. */
+function kernel(): Kernel | undefined {
+  const tslab: unknown = (globalThis as { __tslab__?: { require?: unknown } }).__tslab__?.require;
+  return isMainThread && typeof tslab === "function" ? (tslab("tslab") as Kernel) : undefined;
+}
+
+/** Whether pictures are seen here. */
+export function inNotebook(): boolean {
+  return kernel() !== undefined;
+}
+
+/** Shows a picture: in a notebook the rich form, elsewhere the text on standard output. */
+export function show(picture: Picture): void {
+  const notebook = kernel();
+  if (notebook === undefined) console.log(picture.text);
+  else notebook.display.raw(picture.mime, picture.rich);
+}
+
+/** A place in the cell's output for a picture that changes: each call overwrites the last one. Undefined in a terminal. */
+export function changingDisplay(): ((picture: Picture) => void) | undefined {
+  const place = kernel()?.newDisplay();
+  return place && ((picture) => place.raw(picture.mime, picture.rich));
+}
+
+/** Text as it may stand in SVG and HTML, in attributes too; what XML forbids, halves of surrogate pairs included, becomes "�". */
+export function escapeMarkup(text: string): string {
+  return text
+    .replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, "�")
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,55 @@
+/** Where a tally is seen: a bar in the cell that made it, one line that is written over on a terminal, a last line in a file. */
+import { changingDisplay, escapeMarkup } from "./display";
+import { describeTally, fractionOf, type Tally } from "./tally";
+import { FONT } from "./theme";
+
+export interface ProgressBar {
+  /** Whether it changes while the work goes on; otherwise only the final state is seen. */
+  readonly live: boolean;
+  draw(tally: Tally): void;
+}
+
+export function openProgressBar(): ProgressBar {
+  const redraw = changingDisplay();
+  if (redraw !== undefined) {
+    return { live: true, draw: (tally) => redraw({ mime: "text/html", rich: asHtml(tally), text: asLine(tally) }) };
+  }
+  // Standard error, as tqdm: what a program prints stays free of bars.
+  const { stderr } = process;
+  if (!stderr.isTTY) return { live: false, draw: (tally) => void stderr.write(`${asLine(tally)}\n`) };
+  return {
+    live: true,
+    draw(tally) {
+      // A wrapped line could not be written over.
+      const line = [...asLine(tally)].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("");
+      stderr.write(`\r${line}\u001b[K${tally.state === "running" ? "" : "\n"}`);
+    },
+  };
+}
+
+function asLine(tally: Tally): string {
+  const fraction = fractionOf(tally);
+  const filled = Math.floor((fraction ?? 0) * 20);
+  const bar = fraction === undefined ? "" : `${"█".repeat(filled)}${"░".repeat(20 - filled)} `;
+  return `${tally.label === "" ? "" : `${tally.label}: `}${bar}${describeTally(tally)}`;
+}
+
+/** Blue while all is well, orange after an error, grey after an early exit; each is seen on white and on black. */
+const COLOURS = { running: "#1f83c6", finished: "#1f83c6", stopped: "#858c94", failed: "#d55e00" };
+
+/** HTML, not SVG: its text takes the theme's colours, and a picture that is replaced ten times a second would flicker. */
+function asHtml(tally: Tally): string {
+  const fraction = fractionOf(tally);
+  const label = escapeMarkup(tally.label);
+  const track =
+    fraction === undefined
+      ? ""
+      : `<div role="progressbar" aria-label="${label || "progress"}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${Math.floor(fraction * 100)}" ` +
+        `style="height:6px;margin-top:4px;border-radius:3px;overflow:hidden;background:rgba(128,128,128,0.3)">` +
+        `<div style="height:100%;width:${(fraction * 100).toFixed(1)}%;background:${COLOURS[tally.state]}"></div></div>`;
+  return (
+    `<div style="max-width:600px;margin:2px 0 6px;font:13px/1.5 ${FONT};font-variant-numeric:tabular-nums">` +
+    `<div style="display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px"><strong style="font-weight:600">${label}</strong> ` +
+    `<span>${escapeMarkup(describeTally(tally))}</span></div>${track}</div>`
+  );
+}

@@ -1,0 +1,57 @@
+/** The stop-watch: runs a statement in a loop, and decides how many loops make a run. */
+import { describe } from "../ground/errors";
+
+export interface LoopOptions {
+  n?: number;
+  r?: number;
+}
+
+export const DEFAULT_RUNS = 7;
+/** Milliseconds that one run lasts at the least when `n` is left out, as in Python's timeit. */
+const SHORTEST_RUN = 200;
+
+/** Throws TypeError for options that are no object and RangeError for `n` or `r` that are no positive integer. */
+export function checkLoopOptions(caller: string, options: unknown): asserts options is LoopOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${caller} expects its options as an object, e.g. { n: 1, r: 3 }, but ${describe(options)} came.`);
+  }
+  const { n, r } = options as LoopOptions;
+  for (const [name, meaning, value] of [["n", "loops a run", n], ["r", "runs", r]] as const) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
+    throw new RangeError(`${caller} expects ${name}, the number of ${meaning}, to be a whole number of at least 1, but ${describe(value)} came.`);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && typeof (value as any).then === "function";
+}
+
+/**
+ * Milliseconds that `loops` calls of `statement` took in turn, each promise it returned awaited before the next call.
+ * A statement that returns no promise pays for no await.
+ */
+export async function timeLoops(statement: () => unknown, loops: number): Promise<number> {
+  const start = performance.now();
+  for (let loop = 0; loop < loops; loop++) {
+    const value = statement();
+    if (isThenable(value)) await value;
+  }
+  return performance.now() - start;
+}
+
+/** One call: the milliseconds it took, and what it returned (or what its promise was fulfilled with). */
+export async function timeCall(statement: () => unknown): Promise<{ elapsed: number; value: unknown }> {
+  const start = performance.now();
+  let value = statement();
+  if (isThenable(value)) value = await value;
+  return { elapsed: performance.now() - start, value };
+}
+
+/** The first of 1, 2, 5, 10, 20, 50, ... loops that last at least 0.2 s, as Python's `timeit.Timer.autorange`. */
+export async function chooseLoops(statement: () => unknown): Promise<number> {
+  for (let power = 1; ; power *= 10) {
+    for (const step of [1, 2, 5]) {
+      if ((await timeLoops(statement, power * step)) >= SHORTEST_RUN) return power * step;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/** How much faster one variant is than another, and the words for it. */
+import type { TimeitResult } from "./timeit";
+
+/** Baseline time / variant time: of the averages, and the lowest and highest of the single runs (each against the
+ *  baseline's run of the same round). Below 1 the variant is slower. */
+export interface Speedup {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly runs: number;
+}
+
+/** The speed-up of `variant` over `baseline`, which were measured in turn and have equally many runs. */
+export function speedupOf(baseline: TimeitResult, variant: TimeitResult): Speedup {
+  const ratios = baseline.timings.map((timing, run) => timing / variant.timings[run]);
+  return {
+    value: baseline.average / variant.average,
+    low: ratios.reduce((low, ratio) => Math.min(low, ratio)),
+    high: ratios.reduce((high, ratio) => Math.max(high, ratio)),
+    runs: ratios.length,
+  };
+}
+
+/** What a speed-up allows to be said: a clock that saw no time, or runs that contradict each other, allow no number. */
+export type Finding = "faster" | "slower" | "even" | "unclear" | "unmeasurable";
+
+export function findingOf({ value, low, high }: Speedup): Finding {
+  if (![value, low, high].every((ratio) => Number.isFinite(ratio) && ratio > 0)) return "unmeasurable";
+  if (Math.abs(value - 1) < 0.005 && low > 0.99 && high < 1.01) return "even";
+  if (low <= 1 && high >= 1 && low !== high) return "unclear";
+  return value > 1 ? "faster" : "slower";
+}
+
+/** "1.9 times as fast", "40 times slower", ... without the spread. */
+export function speedupInWords(speedup: Speedup): string {
+  const finding = findingOf(speedup);
+  if (finding === "faster") return `${digitsFor(speedup.value)(speedup.value)} times as fast`;
+  if (finding === "slower") return `${digitsFor(1 / speedup.value)(1 / speedup.value)} times slower`;
+  return finding === "even" ? "as fast" : finding === "unclear" ? "not clearly different" : "too fast to tell";
+}
+
+/**
+ * One sentence on a variant against the baseline, with the spread of the runs.
+ *
+ * @example
+ * verdict("parallel", "serial", { value: 1.9, low: 1.8, high: 2, runs: 7 });
+ * // "parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs)."
+ */
+export function verdict(name: string, baseline: string, speedup: Speedup): string {
+  const { value, low, high, runs } = speedup;
+  const spread = (from: number, to: number) => {
+    if (runs === 1) return "(1 run: no telling how far it would vary)";
+    const write = digitsFor(from);
+    return write(from) === write(to) ? `(in all ${runs} runs)` : `(${write(from)} to ${write(to)} over ${runs} runs)`;
+  };
+  switch (findingOf(speedup)) {
+    case "faster": {
+      const write = digitsFor(low);
+      return `${name} is ${write(value)} times as fast as ${baseline} ${spread(low, high)}.`;
+    }
+    case "slower": {
+      const write = digitsFor(1 / high);
+      return `${name} is ${write(1 / value)} times slower than ${baseline} ${spread(1 / high, 1 / low)}.`;
+    }
+    case "even":
+      return runs === 1 ? `${name} is as fast as ${baseline} ${spread(1, 1)}.` : `${name} is as fast as ${baseline}, within 1 % in all ${runs} runs.`;
+    case "unclear": {
+      const write = digitsFor(Math.min(low, 1));
+      return `${name} is neither clearly faster nor clearly slower than ${baseline} (${write(low)} to ${write(high)} times as fast over ${runs} runs).`;
+    }
+    case "unmeasurable":
+      return `${name} and ${baseline} cannot be told apart: a run was shorter than the clock can see. Give a larger n.`;
+  }
+}
+
+/** How to write a number and its greater companions: 2 decimals near 1, none from 10 on. */
+function digitsFor(smallest: number): (value: number) => string {
+  const decimals = smallest < 1.1 ? 2 : smallest < 9.95 ? 1 : 0;
+  return (value) => value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}

@@ -1,0 +1,71 @@
+/** What the main thread and the workers of a pool say to each other, and a process and its child: every message is one of these. */
+import type { MessagePort } from "node:worker_threads";
+import type { Packed } from "../transport/pack";
+import type { Message } from "../transport/wire";
+
+/** A function, as it is sent to the workers: once a call, however many tasks the call has. */
+export interface Payload {
+  /** Names the call among those of its pool. */
+  readonly call: number;
+  readonly packed: Packed;
+  /** There is no other task of this call, so the worker need not keep the function. */
+  readonly once: boolean;
+  /** The function's name, for messages. */
+  readonly name: string;
+}
+
+/** What a worker is asked to do: call the function with each of `items`. */
+export interface Task {
+  readonly id: number;
+  readonly payload: Payload;
+  readonly items: Message;
+  /** Each item is a list of arguments, not one argument. */
+  readonly spread: boolean;
+  /** The number of the first item in its call; undefined for a single call (apply). */
+  readonly first: number | undefined;
+}
+
+export interface Failure {
+  /** The error, as the function threw it. */
+  readonly error: Message;
+  /** Where it was thrown, in which worker, for the cause of causes. */
+  readonly where: string;
+  readonly stack: string;
+}
+export type Reply = { readonly thread: number } & (
+  | { readonly is: "results"; readonly results: Message }
+  | { readonly is: "failure"; readonly failure: Failure }
+);
+
+/** Given to each worker when it starts. */
+export interface WorkerSetup {
+  readonly initializer: Packed | undefined;
+  readonly maxTasks: number | undefined;
+}
+
+/** From a worker to its pool, beside the replies to tasks. */
+export type FromWorker =
+  | { readonly is: "hello"; readonly thread: number; readonly port: MessagePort }
+  | { readonly is: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  /** The last reply of a worker that ends now, having done its `maxTasksPerChild`. */
+  | { readonly is: "farewell"; readonly task: number; readonly reply: Reply }
+  | QueueRequest;
+
+/** From a pool to a worker, beside tasks. */
+export type ToWorker =
+  | { readonly is: "forget"; readonly call: number }
+  | QueueAnswer;
+
+/** From a child process to its parent. */
+export type FromChild = { readonly is: "ready" } | QueueRequest;
+/** From a parent to its child process. */
+export type ToChild = { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string } | QueueAnswer;
+
+/** Asked of the process in which a queue lives, by those that it was handed to. */
+export type QueueRequest =
+  | { readonly is: "queue"; readonly queue: string; readonly request: number; readonly verb: "put"; readonly item: Uint8Array; readonly timeout: number | undefined }
+  | { readonly is: "queue"; readonly queue: string; readonly request: number; readonly verb: "get"; readonly timeout: number | undefined }
+  | { readonly is: "queue"; readonly queue: string; readonly request: number; readonly verb: "watch" };
+export type QueueAnswer =
+  | { readonly is: "answer"; readonly request: number; readonly item?: Uint8Array; readonly timedOut?: string; readonly gone?: string }
+  | { readonly is: "size"; readonly queue: string; readonly size: number };

@@ -1,0 +1,20 @@
+import { readdirSync } from "node:fs";
+import { inRoot } from "../setup/checkout.mjs";
+import { mustRun } from "../setup/run.mjs";
+import { during, say } from "../setup/say.mjs";
+import { setUp } from "../setup/setup.mjs";
+import { Trouble } from "../setup/trouble.mjs";
+
+/** Writes slides/NAME.slides.html for every notebook, with the outputs that the notebook has; runs no cell. */
+export async function main() {
+  const notebooks = readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
+  if (notebooks.length === 0) {
+    throw new Trouble("There is no notebook in notebooks/.", "Bring the lesson's files back: git checkout notebooks");
+  }
+  const { python } = await setUp(["environment"]);
+  const deck = ["-m", "nbconvert", "--to", "slides", "--output-dir", inRoot("slides")];
+  const files = notebooks.sort().map((name) => inRoot("notebooks", name));
+  await during(`Exporting ${notebooks.length} notebooks as slides`, () => mustRun("nbconvert", python, [...deck, ...files]));
+  say("The decks are in slides/. Open one in a browser.");
+  return 0;
+}

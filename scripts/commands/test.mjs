@@ -1,0 +1,64 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot } from "../setup/checkout.mjs";
+import { jupyterVariables } from "../setup/kernelspec.mjs";
+import { compile } from "../setup/library.mjs";
+import { run } from "../setup/run.mjs";
+import { say } from "../setup/say.mjs";
+import { setUp } from "../setup/setup.mjs";
+import { Trouble } from "../setup/trouble.mjs";
+
+/** A check in a process of its own, on this terminal; resolves with its exit code. */
+async function check(program, ...args) {
+  const { code, stopped } = await run(program, args, { cwd: inRoot(), env: jupyterVariables(), show: true });
+  if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
+  return code;
+}
+
+const node = (...args) => check(process.execPath, ...args);
+
+/** The files of a folder whose name ends so; node's own search differs between its versions. */
+function filesIn(folder, ending) {
+  if (!existsSync(inRoot(folder))) return [];
+  const names = readdirSync(inRoot(folder)).filter((name) => name.endsWith(ending));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** Tests whose source is gone may still lie in the output folder. */
+const hasSource = (file) => existsSync(inRoot(file.replace("test-dist", "test").replace(/\.js$/, ".ts")));
+
+function runTests(...files) {
+  if (files.length === 0) throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");
+  return node("--test", "--test-reporter=spec", ...files);
+}
+
+/** Each check, in order, resolves with an exit code. */
+const checks = {
+  unit: {
+    lint: () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), "."),
+    types: () => compile("lib", "lib/test"),
+    library: () => runTests(...filesIn(join("lib", "test-dist"), ".test.js").filter(hasSource)),
+    scripts: () => runTests(...filesIn(join("scripts", "test"), ".test.mjs")),
+  },
+  notebooks: {
+    notebooks: ({ python }) => check(python, inRoot("scripts", "test", "notebooks.py")),
+  },
+  e2e: { browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) },
+};
+
+/** `npm test` runs unit and notebooks; arguments name other parts. Resolves with 0 when every check passed. */
+export async function main(args) {
+  const parts = args.length > 0 ? args : ["unit", "notebooks"];
+  const unknown = parts.find((part) => !Object.hasOwn(checks, part));
+  if (unknown) throw new Trouble(`There is no part ${JSON.stringify(unknown)}.`, `Choose from ${Object.keys(checks).join(", ")}.`);
+  const environment = await setUp();
+  const failed = [];
+  for (const [name, passes] of parts.flatMap((part) => Object.entries(checks[part]))) {
+    say(`\n── ${name} ──`);
+    if ((await passes(environment)) !== 0) failed.push(name);
+    // Tests of a library that does not compile would be tests of an older one.
+    if (failed.includes("types")) break;
+  }
+  say(failed.length === 0 ? "\nEvery check passed." : `\nThese checks failed: ${failed.join(", ")}.`);
+  return failed.length === 0 ? 0 : 1;
+}

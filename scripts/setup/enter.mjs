@@ -1,0 +1,40 @@
+// The door that every command comes through. Only syntax of 2020 here and in the files that import it: an old Node
+// must be able to read them, so as to say that it is too old.
+
+const oldestNode = 20;
+
+/** True, and nothing said, on a Node that is new enough; otherwise it says what to do. */
+function nodeIsNewEnough() {
+  const version = process.versions.node;
+  if (Number(version.split(".")[0]) >= oldestNode) return true;
+  console.error("This is Node " + version + ", and the lesson needs Node " + oldestNode + " or newer.");
+  console.error("Remedy: install a current Node (its long-term-support release is a good choice), then run this again.");
+  return false;
+}
+
+/** Runs the `main` of a command's module with the command line; an error with a remedy is told in two lines. */
+export function enter(load) {
+  if (!nodeIsNewEnough()) {
+    process.exitCode = 1;
+    return;
+  }
+  load()
+    .then(function (command) {
+      return command.main(process.argv.slice(2));
+    })
+    .then(
+      function (code) {
+        process.exitCode = code;
+      },
+      function (error) {
+        process.exitCode = 1;
+        if (!error.remedy) {
+          console.error(error);
+          return;
+        }
+        console.error("\n" + error.message);
+        console.error("Remedy: " + error.remedy);
+        if (error.details) console.error("\n" + error.details);
+      },
+    );
+}

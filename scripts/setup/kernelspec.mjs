@@ -1,0 +1,35 @@
+// How Jupyter finds the TypeScript kernel: a folder in the environment that names the program to start.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot } from "./checkout.mjs";
+import { say } from "./say.mjs";
+
+/** Absolute paths, since Jupyter may be started where PATH differs. */
+function wanted() {
+  const spec = {
+    argv: [process.execPath, inRoot("node_modules", "tslab", "bin", "tslab"), "kernel", "--config-path", "{connection_file}"],
+    display_name: "TypeScript",
+    language: "typescript",
+  };
+  return `${JSON.stringify(spec, null, 2)}\n`;
+}
+
+const folderIn = (environment) => join(environment.prefix, "share", "jupyter", "kernels", "tslab");
+
+export function kernelIsRegistered(environment) {
+  const file = join(folderIn(environment), "kernel.json");
+  return existsSync(file) && readFileSync(file, "utf8") === wanted();
+}
+
+export function registerKernel(environment) {
+  say("Registering the TypeScript kernel.");
+  const folder = folderIn(environment);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json.part"), wanted());
+  renameSync(join(folder, "kernel.json.part"), join(folder, "kernel.json"));
+}
+
+/** The variables for a Jupyter program: kernels of this environment go before those of the user's home folder. */
+export function jupyterVariables() {
+  return { ...process.env, JUPYTER_PREFER_ENV_PATH: "1" };
+}

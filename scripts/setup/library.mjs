@@ -1,0 +1,50 @@
+// The compiled library, lib/dist.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { inRoot } from "./checkout.mjs";
+import { run } from "./run.mjs";
+import { during } from "./say.mjs";
+import { Trouble } from "./trouble.mjs";
+
+const main = inRoot("lib", "dist", "index.js");
+const stamp = inRoot("lib", "dist", ".built");
+
+/** A hash over everything that the compiler's result depends on. */
+function fingerprint() {
+  const sources = readdirSync(inRoot("lib", "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`);
+  const settings = [inRoot("tsconfig.json"), inRoot("lib", "tsconfig.json"), inRoot("package-lock.json")];
+  const hash = createHash("sha256");
+  for (const file of [...sources.sort(), ...settings]) hash.update(`\n${file}\n`).update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+/** Whether lib/dist was compiled, without an error, from the sources as they are now. */
+export function libraryIsBuilt() {
+  return existsSync(main) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
+}
+
+/**
+ * Runs the compiler's build mode over folders of this checkout, the library's among them, with its complaints on the screen;
+ * resolves with its exit code.
+ */
+export async function compile(...folders) {
+  const compiler = inRoot("node_modules", "typescript", "bin", "tsc");
+  const before = fingerprint();
+  // The compiler trusts its own notes, even when the files that it once wrote are gone.
+  const anew = existsSync(stamp) && existsSync(main) ? [] : ["--force"];
+  const { code } = await run(process.execPath, [compiler, "-b", ...anew, ...folders], { cwd: inRoot(), show: true });
+  if (code === 0) writeFileSync(stamp, before);
+  return code;
+}
+
+/** Compiles the library; throws Trouble when the compiler complains. */
+export async function buildLibrary() {
+  const code = await during("Building the library", () => compile("lib"));
+  if (code === 0) return;
+  throw new Trouble(
+    "The library does not compile; the lines above say why.",
+    "Undo your changes under lib/ (git status lists them), then run this again.",
+  );
+}

@@ -1,0 +1,223 @@
+"""Runs the notebooks on the real kernel, and checks that they show what the committed ones show.
+
+    python scripts/test/notebooks.py [NAME ...] [--update]      a name is such as 02-pool
+
+Each notebook runs from a fresh kernel; then again in the same kernel, this time every cell twice. Nothing may fail, nothing
+may be written to stderr, and no thread or process may be left over. What a cell shows is compared with what the file
+holds; a tag on the cell says how (see `comparable`). --update writes what the fresh run showed into the files.
+"""
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from notebook_form import different, form_problems, mirror_problems
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+BOOKS = Path(os.environ.get("PARALLEL_TYPESCRIPT_BOOKS") or ROOT / "data" / "large_txt.bin")
+WORDS = ("dog", "cat", "boy", "girl")
+SECONDS_A_CELL = 300
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
+TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop")
+VERDICT = re.compile(r"^(.+?) (?:is (?:[\d.,]+ times|as fast as|neither clearly)|and .+ cannot be told apart).*$", re.M)
+LAST_TIME = re.compile(r"^Last time: .*\n?", re.M)
+
+
+# ── What a cell shows ────────────────────────────────────────────────────────────────────────────────────────
+
+def printed(cell, stream="stdout"):
+    return "".join(output["text"] for output in cell.outputs if output.output_type == "stream" and output.name == stream)
+
+
+def pictures(cell):
+    """What is shown besides text: the kinds of pictures, whose contents depend on the machine."""
+    return [kind for output in cell.outputs if output.output_type != "stream" for kind in output.get("data", {"no data": ""})]
+
+
+def data_of(notebook):
+    """The hash of the books that a notebook read, if it read any."""
+    shown = "".join(printed(cell) for cell in notebook.cells if cell.cell_type == "code")
+    return re.findall(r"sha256 (\w+)", shown)
+
+
+def comparable(cell, same_data):
+    """What a cell shows, less what may differ: by its tags, numbers, verdicts, or the order of words."""
+    tags = set(cell.metadata.get("tags", []))
+    text = LAST_TIME.sub("", printed(cell))
+    if "timing" in tags:
+        text = NUMBER.sub("#", VERDICT.sub(r"\1: a verdict", TIMEIT.sub("a time per loop", keep_runs(text) if same_data else text)))
+        text = re.sub(r" +", " ", text)
+    if "machine" in tags:
+        text = NUMBER.sub("#", text)
+    if "unordered" in tags:
+        text = "\n".join(" ".join(sorted(line.split())) for line in text.splitlines())
+    if "data" in tags and not same_data:
+        text = "\n".join(re.findall(r"\b(?:true|false)\b", text))
+    return [*text.splitlines(), *(f"[{kind}]" for kind in pictures(cell))]
+
+
+def keep_runs(text):
+    """How many runs and loops were made is no accident: these numbers stay, as letters."""
+    letters = str.maketrans("0123456789", "abcdefghij")
+    return re.sub(r"of (\d+) runs?, (\d+) loops?", lambda found: found.group().translate(letters), text)
+
+
+# ── The runs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+class Run:
+    """One kernel, and the notebook's cells in it."""
+
+    def __init__(self, notebook):
+        self.notebook = notebook
+        self.client = NotebookClient(notebook, kernel_name="tslab", timeout=SECONDS_A_CELL, resources={"metadata": {"path": str(NOTEBOOKS)}})
+
+    def __enter__(self):
+        self.setup = self.client.setup_kernel()
+        self.setup.__enter__()
+        self.kernel = psutil.Process(self.client.km.provisioner.pid)
+        return self
+
+    def __exit__(self, *error):
+        self.setup.__exit__(*error)
+
+    def cells(self, times):
+        """Runs every code cell so many times in a row; yields what goes wrong, up to the first failure."""
+        count = 0
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            for _ in range(times):
+                count += 1
+                try:
+                    self.client.execute_cell(cell, index, execution_count=count)
+                except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                    yield f"{cell.id} failed: {printed(cell, 'stderr') or error}"
+                    return
+                if complaint := printed(cell, "stderr"):
+                    yield f"{cell.id} wrote to stderr: {complaint}"
+
+    def left(self):
+        """How many threads and processes the kernel has."""
+        return {"threads": self.kernel.num_threads(), "processes": len(self.kernel.children(recursive=True))}
+
+    def settled(self, allowed=None, seconds=10):
+        """The same, once it is no more than allowed, or else has stayed so for a while."""
+        end = time.monotonic() + (seconds if allowed else 1)
+        while (left := self.left()) and time.monotonic() < end:
+            if allowed and all(left[kind] <= allowed[kind] for kind in left):
+                break
+            time.sleep(0.1)
+        return left
+
+
+def output_problems(committed, notebook, same_data):
+    for before, now in zip(committed.cells, notebook.cells):
+        if now.cell_type == "code" and (lines := different(comparable(before, same_data), comparable(now, same_data))):
+            yield "\n".join([f"{now.id} shows something else:", *lines])
+
+
+def check_notebook(name, mirrors, report, update):
+    path = NOTEBOOKS / f"{name}.ipynb"
+    committed = nbformat.read(path, as_version=4)
+    notebook = nbformat.from_dict(json.loads(json.dumps(committed)))
+    with Run(notebook) as run:
+        start = run.left()
+        fresh = list(run.cells(times=1))
+        if update and not fresh:
+            save(notebook, path)
+            committed = nbformat.read(path, as_version=4)
+        same_data = data_of(committed) == data_of(notebook)
+        report(f"{name}: form", list(form_problems(committed)))
+        report(f"{name}: mirrors the original", list(mirror_problems(committed, mirrors)))
+        report(f"{name}: a fresh run", fresh or list(output_problems(committed, notebook, same_data)))
+        if any("counts" in cell.metadata for cell in notebook.cells):
+            report(f"{name}: counts are Python's own", list(count_problems(notebook)))
+        if fresh:
+            return
+        before = {**run.settled(), "processes": start["processes"]}
+        again = list(run.cells(times=2))
+        report(f"{name}: the same kernel again, every cell twice", again or list(output_problems(committed, notebook, same_data)))
+        after = run.settled(allowed=before)
+        report(f"{name}: nothing is left over", [f"{after}, but it should be {before}"] if any(after[kind] > before[kind] for kind in after) else [])
+
+
+def save(notebook, path):
+    """Writes what was shown, as one piece a stream, and nothing that differs from run to run for no reason."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        shown = []
+        for output in cell.outputs:
+            if output.output_type == "stream" and shown and shown[-1].output_type == "stream" and shown[-1].name == output.name:
+                shown[-1].text += output.text
+            else:
+                shown.append(output)
+        cell.outputs = shown
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)
+
+
+# ── Python's own counts ──────────────────────────────────────────────────────────────────────────────────────
+
+def count_problems(notebook):
+    expected = {"chunked": python_counts(exact=False), "exact": python_counts(exact=True)}
+    for cell in notebook.cells:
+        if kind := cell.metadata.get("counts"):
+            found = {word: int(count) for word, count in re.findall(r"(\w+): (\d+)", printed(cell))}
+            if found != expected[kind]:
+                yield f"{cell.id}: {found}, but Python counts {expected[kind]}"
+
+
+def python_counts(exact):
+    """The original's way: chunks of 256 KiB, decoded and split; if exact, a word cut by an edge goes on in the next chunk."""
+    counts = dict.fromkeys(WORDS, 0)
+    unfinished = ""
+    with BOOKS.open("rb") as file:
+        while data := file.read(256 * 1024):
+            text = unfinished + data.decode("latin-1")
+            tokens = text.split()
+            unfinished = tokens.pop() if exact and tokens and not text[-1].isspace() else ""
+            for word in WORDS:
+                counts[word] += tokens.count(word)
+    if unfinished in counts:
+        counts[unfinished] += 1
+    return counts
+
+
+def main():
+    arguments = argparse.ArgumentParser(description="Runs the notebooks and checks what they show.")
+    arguments.add_argument("names", nargs="*", help="such as 02-pool; all of them when left out")
+    arguments.add_argument("--update", action="store_true", help="write what a fresh run shows into the notebooks")
+    options = arguments.parse_args()
+    sys.stdout.reconfigure(encoding="utf-8")  # where that is not the default, "μs" could not be printed
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    if not BOOKS.exists():
+        sys.exit(f"There is no file {BOOKS}. Build it with: npm run data")
+    mirrors = json.loads((ROOT / "scripts" / "test" / "mirrors.json").read_text(encoding="utf-8"))
+    results = []
+
+    def report(title, problems):
+        results.append(not problems)
+        print("FAILED" if problems else "ok    ", "\n".join([title, *map(str, problems)]).replace("\n", "\n    "), flush=True)
+
+    unlisted = sorted({path.stem for path in NOTEBOOKS.glob("*.ipynb")} ^ set(mirrors))
+    report("each notebook is in mirrors.json, and each one there exists", unlisted)
+    for name in options.names or sorted(mirrors):
+        check_notebook(name, mirrors[name], report, options.update)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()

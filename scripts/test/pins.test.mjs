@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { chooseEnvironment, pins } from "../setup/environment.mjs";
+import { root } from "./standin.mjs";
+
+const required = pins(join(root, "requirements.txt"));
+
+describe("the versions of the Python packages", () => {
+  it("are the same for pip and for conda", () => {
+    const lines = readFileSync(join(root, "environment.yml"), "utf8").split("\n");
+    const conda = lines.flatMap((line) => /^ {2}- ([\w-]+)=([\d.]+)$/.exec(line)?.slice(1, 3).join(" ") ?? []);
+    assert.ok(required.length >= 4);
+    assert.deepEqual(conda.sort(), required.map(({ name, version }) => `${name} ${version}`).sort());
+  });
+
+  it("have the same lower bounds in conda as in package.json and the scripts", () => {
+    const conda = readFileSync(join(root, "environment.yml"), "utf8");
+    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    assert.match(conda, new RegExp(`^ {2}- nodejs${engines.node}$`, "m"));
+    assert.match(readFileSync(join(root, "scripts/setup/enter.mjs"), "utf8"), new RegExp(`oldestNode = ${engines.node.slice(2)};`));
+    const [, minor] = /^ {2}- python>=3\.(\d+)$/m.exec(conda);
+    assert.match(readFileSync(join(root, "scripts/setup/python.mjs"), "utf8"), new RegExp(`oldestPython = \\[3, ${minor}\\];`));
+  });
+
+  it("are held by a constraint each, which agrees", () => {
+    const normal = ({ name, version }) => `${name.toLowerCase().replaceAll("_", "-")} ${version}`;
+    const constraints = pins(join(root, "scripts/constraints.txt")).map(normal);
+    for (const pin of required.map(normal)) assert.ok(constraints.includes(pin), `no constraint ${pin}`);
+  });
+
+  it("are in the environment as the constraints say, for every package that came along", { skip: chooseEnvironment().kind !== "venv" }, () => {
+    const script = `
+import sys
+from importlib.metadata import distributions
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+held = {}
+for line in open(sys.argv[1]):
+    if "==" in line:
+        constraint = Requirement(line.strip())
+        if not constraint.marker or constraint.marker.evaluate(): held[canonicalize_name(constraint.name)] = constraint.specifier
+for found in distributions():
+    name = canonicalize_name(found.metadata["Name"])
+    if name in ("pip", "setuptools"): continue
+    print("held" if name in held and held[name].contains(found.version, prereleases=True) else "free", name, found.version)
+`;
+    const { python } = chooseEnvironment();
+    const lines = execFileSync(python, ["-c", script, join(root, "scripts/constraints.txt")], { encoding: "utf8" }).trim().split("\n");
+    assert.ok(lines.length > 50);
+    assert.deepEqual(lines.filter((line) => !line.startsWith("held ")), []);
+  });
+});
