@@ -20,3 +20,5 @@ export { Pool, withPool } from "./workers/pool";
 export type { PoolOptions, MapOptions, AsyncOptions } from "./workers/pool";
 export { AsyncResult } from "./workers/asyncResult";
 export { transfer } from "./transport/transfer";
+export { Process } from "./workers/process";
+export { Queue } from "./workers/queue";

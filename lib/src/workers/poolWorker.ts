@@ -8,6 +8,7 @@ import { encode } from "../transport/encode";
 import { unpack } from "../transport/pack";
 import { toFailure } from "./failure";
 import type { FromWorker, Payload, Reply, Task, ToWorker, WorkerSetup } from "./protocol";
+import "./queue"; // so that queues in messages are understood
 import { answerArrived, connectUpwards } from "./queueLink";
 
 interface Ready {

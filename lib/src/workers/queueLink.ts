@@ -19,25 +19,32 @@ export interface Downwards {
 /** What a queue does for those who ask from elsewhere. */
 export interface Served {
   putBytes(item: Uint8Array, timeout: number | undefined): Promise<void>;
-  getBytes(timeout: number | undefined, gone: AbortSignal): Promise<Uint8Array>;
+  getBytes(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array>;
   watch(tell: (size: number) => void): () => void;
 }
 
-const served = new Map<string, WeakRef<Served>>();
+const served = new Map<string, { queue: WeakRef<object>; store: Served }>();
 const waiting = new Map<number, (answer: Extract<QueueAnswer, { is: "answer" }>) => void>();
 const watching = new Map<string, (size: number) => void>();
 let upwards: Upwards | undefined;
 let requests = 0;
 const forgotten = new FinalizationRegistry<string>((id) => served.delete(id));
 
-/** Lets those below reach a queue by its id. */
-export function serve(id: string, queue: Served): void {
-  served.set(id, new WeakRef(queue));
+/** Lets those below reach a queue by its id, for as long as somebody here refers to the queue. */
+export function serve(id: string, queue: object, store: Served): void {
+  served.set(id, { queue: new WeakRef(queue), store });
   forgotten.register(queue, id);
 }
 
-export function queueWithId(id: string): Served | undefined {
-  return served.get(id)?.deref();
+export function queueWithId(id: string): { queue: object; store: Served } | undefined {
+  const entry = served.get(id);
+  const queue = entry?.queue.deref();
+  return entry === undefined || queue === undefined ? undefined : { queue, store: entry.store };
+}
+
+/** Only below another process or thread may code that came in a message be run. */
+export function mayRunCode(): boolean {
+  return upwards !== undefined;
 }
 
 export function connectUpwards(way: Upwards): void {
@@ -78,7 +85,7 @@ export function isWaiting(): boolean {
 
 /** Answers a question from below. */
 export function handleRequest(request: QueueRequest, way: Downwards): void {
-  const queue = queueWithId(request.queue);
+  const queue = queueWithId(request.queue)?.store;
   const answer = (rest: Omit<Extract<QueueAnswer, { is: "answer" }>, "is" | "request">): void => way.send({ is: "answer", request: request.request, ...rest });
   if (queue === undefined) {
     if (request.verb !== "watch") answer({ gone: "The queue no longer exists: nothing in the process that made it refers to it." });

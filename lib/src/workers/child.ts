@@ -1,0 +1,49 @@
+/** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
+import { decode } from "../transport/decode";
+import { unpack } from "../transport/pack";
+import { ownFrames } from "./failure";
+import type { FromChild, ToChild } from "./protocol";
+import "./queue"; // so that queues in messages are understood
+import { answerArrived, connectUpwards, isWaiting } from "./queueLink";
+
+const channel = process.channel as unknown as { ref(): void; unref(): void };
+
+function tell(message: FromChild): void {
+  process.send?.(message);
+}
+
+connectUpwards({ send: tell, hold: () => channel.ref(), release: () => channel.unref() });
+process.on("disconnect", () => process.exit(1));
+process.on("message", (message: ToChild) => {
+  switch (message.is) {
+    case "run": return void run(message);
+    case "answer":
+    case "size": return answerArrived(message);
+  }
+});
+
+async function run({ bytes, name }: Extract<ToChild, { is: "run" }>): Promise<void> {
+  const fail = (error: unknown): void => {
+    console.error(`${name} failed:\n${error instanceof Error ? readable(error) : String(error)}`);
+    process.exitCode = 1;
+    // What was put before the error must still arrive.
+    const leave = (): void => void (isWaiting() ? setTimeout(leave, 5) : process.exit(1));
+    leave();
+  };
+  process.on("uncaughtException", fail);
+  try {
+    const { value } = await decode(unpack({ bytes, shared: [] }), { evaluate: true });
+    const [target, ...args] = value as [(...args: unknown[]) => unknown, ...unknown[]];
+    // From here on only what the target does keeps this process alive.
+    if (!isWaiting()) channel.unref();
+    await target(...args);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function readable(error: Error): string {
+  return `${error.name}: ${error.message}\n${ownFrames(String(error.stack))}`;
+}
+
+tell({ is: "ready" });

@@ -1,0 +1,163 @@
+/** Process: one function in an operating-system process of its own. */
+import { fork } from "node:child_process";
+import type { ChildProcess, Serializable } from "node:child_process";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { describe } from "../ground/errors";
+import { encode } from "../transport/encode";
+import { pack } from "../transport/pack";
+import { guard } from "./guard";
+import type { FromChild, QueueAnswer, ToChild } from "./protocol";
+import { handleRequest } from "./queueLink";
+import { checkTimeout, within } from "./timeout";
+
+let count = 0;
+
+/**
+ * One function run in an operating-system process of its own: own pid, own memory. As Python's `multiprocessing.Process`.
+ *
+ * @example
+ * const child = new mp.Process({ target: (name) => console.log(`hello from ${name}`), args: ["a process"] });
+ * child.start();
+ * await child.join();
+ * child.exitCode; // 0
+ */
+export class Process<Args extends unknown[] = any[]> {
+  /** "Process-1", "Process-2", ... unless given. */
+  readonly name: string;
+  private readonly target: (...args: Args) => unknown;
+  private readonly args: Args;
+  private child: ChildProcess | undefined;
+  private code: number | null = null;
+  private ended: Promise<void> | undefined;
+
+  /**
+   * @param options.target the function to run over there
+   * @param options.args its arguments
+   * @param options.name a name, for messages
+   * @throws TypeError when target is no function or args no list
+   */
+  constructor(options: { target: (...args: Args) => unknown; args?: Args; name?: string }) {
+    const { target, args = [], name } = (options ?? {}) as { target?: unknown; args?: unknown; name?: unknown };
+    if (typeof target !== "function") throw new TypeError(`Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`);
+    if (!Array.isArray(args)) throw new TypeError(`Process: args must be a list of arguments, such as [1, 2]; got ${describe(args)}.`);
+    if (name !== undefined && typeof name !== "string") throw new TypeError(`Process: name must be a string; got ${describe(name)}.`);
+    this.target = target as (...args: Args) => unknown;
+    this.args = args as Args;
+    this.name = name ?? `Process-${++count}`;
+  }
+
+  /** The process id; undefined before start(). */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** null while it runs, 0 after success, 1 after an uncaught error, -N when signal N ended it. */
+  get exitCode(): number | null {
+    return this.code;
+  }
+
+  /**
+   * Starts it at once. What the target prints appears in the cell.
+   *
+   * @throws Error when it was started before; SerializationError when the target or an argument cannot travel
+   */
+  start(): void {
+    if (this.ended !== undefined) throw new Error(`start: ${this.name} was started before. A process runs once: make a new Process.`);
+    const { message, held } = encode([this.target, ...this.args], {
+      what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
+    });
+    const { bytes } = pack({ ...message });
+    const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    this.child = child;
+    guard(child);
+    const ends: (() => void)[] = [];
+    this.ended = this.watch(child, () => {
+      // Queues that it was handed are kept until here.
+      held.length;
+      for (const end of ends) end();
+    });
+    for (const stream of ["stdout", "stderr"] as const) child[stream]?.on("data", (chunk: Buffer) => process[stream].write(chunk));
+    child.on("message", (raw: Serializable) => {
+      const request = raw as FromChild;
+      if (request.is !== "queue") return;
+      handleRequest(request, {
+        send: (answer) => say(child, answer),
+        onClose: (end) => {
+          ends.push(end);
+          return () => void ends.splice(ends.indexOf(end), 1);
+        },
+      });
+    });
+    say(child, { is: "run", bytes, name: this.name });
+  }
+
+  /**
+   * Resolves when the process has ended, or after `timeout` milliseconds; it does not reject when the target failed: look at exitCode.
+   *
+   * @param options.timeout wait at most so many milliseconds
+   * @throws Error before start()
+   */
+  async join(options?: { timeout?: number }): Promise<void> {
+    const timeout = checkTimeout("join", options?.timeout);
+    if (this.ended === undefined) throw new Error(`join: ${this.name} was not started. Call start() first.`);
+    await within(timeout, this.ended, () => undefined);
+  }
+
+  /** Has it started, and not ended yet? */
+  isAlive(): boolean {
+    return this.ended !== undefined && this.code === null;
+  }
+
+  /** Asks it to end (SIGTERM). */
+  terminate(): void {
+    this.signal("terminate", "SIGTERM");
+  }
+
+  /** Ends it at once (SIGKILL). */
+  kill(): void {
+    this.signal("kill", "SIGKILL");
+  }
+
+  [inspect.custom](): string {
+    const state = this.ended === undefined ? "not started" : this.code === null ? "running" : `ended with exit code ${this.code}`;
+    return `Process { name: '${this.name}', ${this.pid === undefined ? "" : `pid: ${this.pid}, `}state: '${state}' }`;
+  }
+
+  private signal(method: string, signal: NodeJS.Signals): void {
+    if (this.ended === undefined) throw new Error(`${method}: ${this.name} was not started. Call start() first.`);
+    if (this.code === null) this.child?.kill(signal);
+  }
+
+  private watch(child: ChildProcess, onEnd: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      child.once("error", (error) => {
+        if (child.pid !== undefined) return;
+        console.error(`${this.name} could not be started: ${error.message}`);
+        this.code = 1;
+        onEnd();
+        resolve();
+      });
+      child.once("exit", (code, signal) => {
+        const exitCode = code ?? -(constants.signals[signal as NodeJS.Signals] ?? 1);
+        // Its last output is still in the pipes; a grandchild may hold them open for ever, hence the limit.
+        const finish = (): void => {
+          clearTimeout(timer);
+          if (this.code !== null) return;
+          this.code = exitCode;
+          onEnd();
+          resolve();
+        };
+        const timer = setTimeout(finish, LAST_OUTPUT_MS);
+        child.once("close", finish);
+      });
+    });
+  }
+}
+const LAST_OUTPUT_MS = 500;
+
+/** Sends to a child that may be gone already. */
+function say(child: ChildProcess, message: ToChild | QueueAnswer): void {
+  if (child.connected) child.send(message, () => undefined);
+}
