@@ -51,7 +51,7 @@ export class TimeitResult {
  * Times a statement as IPython's %timeit does; a promise that it returns is awaited within the loop.
  *
  * @param statement a function without parameters
- * @param options `n` calls a run (left out: the first of 1, 2, 5, 10, 20, ... with which a run lasts at least 0.2 s) and
+ * @param options `n` calls a run (left out: the first of 1, 10, 100, ... with which a run lasts at least 0.2 s) and
  *   `r` runs (7). With both given, the statement is called exactly n * r times.
  * @throws (rejects) TypeError for a statement that is no function, RangeError for an `n` or `r` that is no positive
  *   integer, and whatever the statement throws
