@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
-import { catchPrints, pretendClock, pretendNotebook } from "./display.helpers";
+import { beginWork, endWork } from "parallel-typescript/dist/timing/activity";
+import { catchPrints, pretendClock, pretendHistory, pretendNotebook } from "./display.helpers";
+import { assertWellFormed } from "./svg.helpers";
 
 /** Variants that only write their names into a log. */
 function logging(names: string[]): { log: string[]; variants: Record<string, () => unknown> } {
@@ -49,19 +51,67 @@ test("the speed-up is baseline average / variant average, the baseline's own is 
   assert.deepEqual(firstCall, { serial: 6, parallel: 4 });
 });
 
-test("the first call of all is kept apart, and out of the timings when the counts are left to compare", async (t) => {
+/** A variant whose calls take these milliseconds in turn, the last for ever, with so many workers. */
+function taking(pass: (milliseconds: number) => void, times: number[], workers = 0): () => void {
+  let call = 0;
+  return () => {
+    beginWork(workers);
+    pass(times[Math.min(call++, times.length - 1)]);
+    endWork(workers);
+  };
+}
+
+test("a start-up in the first call is shown apart and in no mean", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  const apart = await mp.compare({ starting: taking(pass, [40, 1]) }, { n: 3 });
+  assert.deepEqual([apart.firstCall.starting, apart.startUp], [40, ["starting"]]);
+  assert.deepEqual(apart.timings.starting.timings, Array(7).fill(1));
+  assert.ok(lines.includes("Start-up, kept out of the mean: the first call of starting took 40 ms, later ones 1 ms."));
+
+  const looped = await mp.compare({ starting: taking(pass, [40, 1]), even: taking(pass, [2]) }, { n: 3, r: 2 });
+  assert.deepEqual([looped.timings.starting.timings, looped.timings.even.timings], [[1, 1], [2, 2]]);
+  assert.deepEqual(looped.startUp, ["starting"]);
+
+  const single = await mp.compare({ starting: taking(pass, [40, 1]), even: taking(pass, [2]) }, { n: 1, r: 3 });
+  assert.deepEqual([single.timings.starting.timings, single.timings.even.timings], [[1, 1], [2, 2]], "the first round counts for nobody");
+  assert.deepEqual(single.speedup, { starting: 1, even: 0.5 });
+});
+
+test("a first call that is no start-up belongs to the first run, a single run to the mean", async (t) => {
   catchPrints(t);
   const pass = pretendClock(t);
-  const starting = () => {
-    let calls = 0;
-    return { starting: () => pass(calls++ === 0 ? 40 : 1) };
+  const steady = await mp.compare({ a: taking(pass, [22, 20, 18, 23]) }, { n: 1, r: 4 });
+  assert.deepEqual([steady.timings.a.timings, steady.startUp], [[22, 20, 18, 23], []]);
+  const looped = await mp.compare({ a: taking(pass, [4, 4, 4, 5, 5, 5]) }, { n: 3, r: 2 });
+  assert.deepEqual(looped.timings.a.timings, [4, 5]);
+  const once = await mp.compare({ a: taking(pass, [50]) }, { n: 1, r: 1 });
+  assert.deepEqual([once.timings.a.timings, once.startUp], [[50], []]);
+});
+
+test("the verdict measures a speed-up by what the workers could give, where their number is known", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
+  t.after(() => delete process.env.PARALLEL_TYPESCRIPT_CPUS);
+  const verdictOf = async (variants: Record<string, () => unknown>) => {
+    lines.length = 0;
+    const { workers } = await mp.compare(variants, { n: 1, r: 2 });
+    return [lines[2], workers];
   };
-  const apart = await mp.compare(starting(), { n: 3 });
-  assert.equal(apart.firstCall.starting, 40);
-  assert.deepEqual(apart.timings.starting.timings, Array(7).fill(1));
-  const exact = await mp.compare(starting(), { n: 3, r: 2 });
-  assert.equal(exact.firstCall.starting, 40);
-  assert.deepEqual(exact.timings.starting.timings, [14, 1]);
+  assert.deepEqual(await verdictOf({ serial: taking(pass, [38]), parallel: taking(pass, [20], 2) }), [
+    "parallel is 1.9 times as fast as serial (in all 2 runs): 95 % of what 2 workers could give.", { serial: 0, parallel: 2 },
+  ]);
+  assert.ok(lines.some((line) => line.includes("╎ ideal for 2 workers")));
+  assert.equal((await verdictOf({ serial: taking(pass, [30]), parallel: taking(pass, [20], 4) }))[0],
+    "parallel is 1.5 times as fast as serial (in all 2 runs): 75 % of what 4 workers on 2 processors could give.");
+  assert.equal((await verdictOf({ serial: taking(pass, [80]), parallel: taking(pass, [20], 2) }))[0],
+    "parallel is 4.0 times as fast as serial (in all 2 runs): more than 2 workers alone could give, so it also does less work.");
+  assert.equal((await verdictOf({ serial: taking(pass, [1]), parallel: taking(pass, [40], 2) }))[0],
+    "parallel is 40 times slower than serial (in all 2 runs): handing the work over costs more than the workers save.");
+  // Two pools against each other say nothing of one worker; two serial variants have none.
+  assert.equal((await verdictOf({ default: taking(pass, [30], 2), chunks: taking(pass, [20], 2) }))[0], "chunks is 1.5 times as fast as default (in all 2 runs).");
+  assert.equal((await verdictOf({ a: taking(pass, [30]), b: taking(pass, [20]) }))[0], "b is 1.5 times as fast as a (in all 2 runs).");
 });
 
 test("results are what the variants returned, promises awaited", async (t) => {
@@ -104,26 +154,56 @@ test("sameResult: false lets them differ", async (t) => {
   assert.deepEqual(results, { a: 1, b: 2 });
 });
 
-test("in a terminal: a line a variant, the verdict, what it was last time, and bars", async (t) => {
+test("in a terminal: a line a variant, the verdict, and a chart of all runs", async (t) => {
   const lines = catchPrints(t);
   const pass = pretendClock(t);
-  const times = [18, 20, 22];
-  let run = 0;
-  const variants = { serial: () => pass(40), parallel: () => pass(times[run++ % 3]) };
-  await mp.compare(variants, { n: 1, r: 3, title: "Terminal" });
-  assert.deepEqual(lines.splice(0), [
+  await mp.compare({ serial: taking(pass, [40]), parallel: taking(pass, [18, 20, 22]) }, { n: 1, r: 3, title: "Terminal" });
+  assert.deepEqual(lines, [
     "Terminal",
     "serial:   40 ms ± 0 ns per loop (mean ± std. dev. of 3 runs, 1 loop each)",
     "parallel: 20 ms ± 1.63 ms per loop (mean ± std. dev. of 3 runs, 1 loop each)",
     "parallel is 2.0 times as fast as serial (1.8 to 2.2 over 3 runs).",
-    `serial   ${"█".repeat(40)} 40 ms`,
-    `parallel ${"█".repeat(20)} 20 ms`,
+    "serial   │                                       ┃ │ 40 ms, baseline",
+    "parallel │                 ● ┃ ●                   │ 20 ms, 2.0 times as fast",
+    "          0 to 41.2 ms   ● one run   ┃ mean",
   ]);
-  await mp.compare({ serial: () => pass(1), parallel: () => pass(40) }, { n: 1, r: 3, title: "Terminal" });
-  assert.deepEqual(lines.slice(3, 5), ["parallel is 40 times slower than serial (in all 3 runs).", "Last time: parallel was 2.0 times as fast."]);
+});
+
+test("means that are far apart are drawn in powers of ten", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ here: taking(pass, [2]), there: taking(pass, [200]) }, { n: 1, r: 2 });
+  assert.deepEqual(lines.slice(3), [
+    "here  │    ┃                                    │ 2 ms, baseline",
+    "there │                               ┃         │ 200 ms, 100 times slower",
+    "       1 ms to 1 s, in powers of ten   ● one run   ┃ mean",
+  ]);
+});
+
+test("a rerun says how it was last time and what changed in the code since", async (t) => {
+  pretendHistory(t);
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  const lastTime = () => lines.splice(0).find((line) => line.startsWith("Last time"))?.replace(/, \d+ \w+, \d\d:\d\d\./, ", DATE.");
+  await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
+  assert.equal(lastTime(), undefined);
+  await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
+  assert.equal(lastTime(), "Last time: parallel was 2.0 times as fast, DATE. Since then the code of the variants is the same.");
+  await mp.compare({ serial: () => pass(40), parallel: () => pass(10 * 1) }, { n: 1, r: 1, title: "A" });
+  assert.equal(lastTime(), "Last time: parallel was 2.0 times as fast, DATE. Since then the code of parallel changed: `() => pass(20)` became `() => pass(10 * 1)`.");
+  await mp.compare({ serial: () => pass(40), apply: () => pass(20) }, { n: 1, r: 1, title: "A" });
+  assert.equal(lastTime(), "Last time: parallel was 4.0 times as fast (1 run), DATE. Since then apply is new and parallel is gone.");
+  await mp.compare({ serial: () => pass(40) }, { n: 1, r: 1, title: "B" });
+  assert.equal(lastTime(), undefined);
+
+  // What a cell's code becomes in the notebook's compiler is not what was written there.
+  const exports = { work: () => pass(1) };
+  await mp.compare({ cell: () => (0, exports.work)() }, { n: 1, r: 1, title: "C" });
+  assert.equal(mp.history({ title: "C" })[0].variants[0].code, "() => work()");
 });
 
 test("without a title, only the same names and code count as the same comparison", async (t) => {
+  pretendHistory(t);
   const lines = catchPrints(t);
   await mp.compare({ a: () => 1, b: () => 1 }, { n: 1, r: 2 });
   await mp.compare({ a: () => 1, b: () => 1 + 0 }, { n: 1, r: 2 });
@@ -137,22 +217,19 @@ test("one run allows no spread, and the verdict says so", async (t) => {
   const pass = pretendClock(t);
   await mp.compare({ serial: () => pass(2), parallel: () => pass(8) }, { n: 1, r: 1 });
   assert.equal(lines[2], "parallel is 4.0 times slower than serial (1 run: no telling how far it would vary).");
-  await mp.compare({ serial: () => pass(2), parallel: () => pass(8) }, { n: 1, r: 1 });
-  assert.equal(lines.find((line) => line.startsWith("Last time")), "Last time: parallel was 4.0 times slower (1 run).");
 });
 
 test("runs that contradict each other, or a clock that saw nothing, allow no number", async (t) => {
   const lines = catchPrints(t);
   const pass = pretendClock(t);
-  let run = 0;
-  await mp.compare({ steady: () => pass(8), fickle: () => pass(run++ % 2 === 0 ? 4 : 32) }, { n: 1, r: 4 });
-  assert.equal(lines[2], "fickle is neither clearly faster nor clearly slower than steady (0.25 to 2.00 times as fast over 4 runs).");
+  await mp.compare({ steady: taking(pass, [8]), fickle: taking(pass, [4, 32, 4, 32]) }, { n: 1, r: 4 });
+  assert.equal(lines[2], "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to tell. Give more runs (r) or longer ones (n).");
   lines.length = 0;
-  await mp.compare({ a: () => undefined, b: () => pass(1) }, { n: 1, r: 2, title: "no time" });
-  assert.equal(lines[3], "b and a cannot be told apart: a run was shorter than the clock can see. Give a larger n.");
+  await mp.compare({ a: () => undefined, b: () => pass(1) }, { n: 1, r: 2 });
+  assert.equal(lines[2], "b and a cannot be told apart: a run was shorter than the clock can see. Give a larger n.");
   lines.length = 0;
-  await mp.compare({ a: () => pass(8), b: () => pass(8) }, { n: 1, r: 2, title: "no time" });
-  assert.deepEqual(lines.slice(3, 5), ["b is as fast as a, within 1 % in all 2 runs.", "Last time: b was too fast to tell."]);
+  await mp.compare({ a: () => pass(8), b: () => pass(8) }, { n: 1, r: 2 });
+  assert.equal(lines[2], "b is as fast as a, within 1 % in all 2 runs.");
 });
 
 test("in a notebook: text lines and one SVG, well-formed, with every text escaped", async (t) => {
@@ -168,22 +245,57 @@ test("in a notebook: text lines and one SVG, well-formed, with every text escape
   assert.ok(!/<script|<b>/.test(svg));
   assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 600 \d+" width="600"/);
   assert.match(svg, /role="img" aria-label="[^"<>]+times as fast as serial[^"<>]+"/);
-  assert.equal(svg.match(/<circle /g)?.length, 10, "every run of both variants is a point");
+  assert.equal(svg.match(/<circle fill="#[0-9a-f]+" r="3.5"/g)?.length, 10, "every run of both variants is a point");
   assertWellFormed(svg);
   assert.ok(svg.includes(`<title>&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;more&#39; � �</title>`));
 });
 
-test("the picture's positions are the timings'", async (t) => {
+test("the picture's positions and figures are those of the result, earlier runs dimmed behind", async (t) => {
+  pretendHistory(t);
   const shown = pretendNotebook(t);
   catchPrints(t);
   const pass = pretendClock(t);
-  let run = 1;
-  const { timings } = await mp.compare({ a: () => pass(10 + run++), b: () => pass(4 + run) }, { n: 1, r: 3 });
-  const positions = [...shown[0].content.matchAll(/<circle cx="([\d.]+)"/g)].map((match) => Number(match[1]));
-  const zero = Number(/<line x1="([\d.]+)"/.exec(shown[0].content)![1]);
+  const variants = () => ({ a: taking(pass, [11, 12, 13]), b: taking(pass, [7, 5, 6], 2) });
+  process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
+  t.after(() => delete process.env.PARALLEL_TYPESCRIPT_CPUS);
+  await mp.compare(variants(), { n: 1, r: 3, title: "again" });
+  const { timings } = await mp.compare(variants(), { n: 1, r: 3, title: "again" });
+  const svg = shown[1].content;
+  const numbers = (pattern: RegExp) => [...svg.matchAll(pattern)].map((match) => Number(match[1]));
+  const points = numbers(/<circle fill="#[0-9a-f]+" r="3.5" cy="[\d.]+" cx="([\d.]+)"/g);
   const all = [...timings.a.timings, ...timings.b.timings];
-  const scale = (positions[0] - zero) / all[0];
-  for (const [index, timing] of all.entries()) assert.ok(Math.abs(zero + scale * timing - positions[index]) < 0.05, `point ${index}`);
+  const scale = points[0] / all[0];
+  const near = (positions: number[], times: number[]) => {
+    assert.equal(positions.length, times.length);
+    times.forEach((time, index) => assert.ok(Math.abs(time * scale - positions[index]) < 0.6, `${positions[index]} is not ${time} ms`));
+  };
+  near(points, all);
+  near(numbers(/<circle fill="#[0-9a-f]+" r="3" cy="[\d.]+" cx="([\d.]+)"/g), all);
+  const lines = (attributes: string) => numbers(new RegExp(`<g [^>]*${attributes}[^>]*aria-label="rule"[^>]*><line [^>]*x1="([\\d.]+)"`, "g"));
+  near(lines('stroke-width="1.75"'), [timings.a.average / 2]);
+  near(numbers(/<line stroke="#[0-9a-f]{6}"[^>]* x1="([\d.]+)"/g), [timings.a.average, timings.b.average]);
+  assert.match(svg, />12 ms<\/text>/);
+  assert.match(svg, />2\.0 times as fast<\/text>/);
+});
+
+test("a long comparison shows that it runs, and nothing of it stays", async (t) => {
+  const shown = pretendNotebook(t);
+  catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ "a<b": () => pass(300), c: () => pass(300) }, { n: 1, r: 3, title: "long" });
+  const signs = shown.filter(({ mime }) => mime === "text/html").map(({ content }) => content.replace(/<[^>]*>/g, ""));
+  assert.deepEqual(signs, ["long: a&#60;b, run 2 of 3", "long: a&#60;b, run 3 of 3", ""]);
+});
+
+test("Stop ends a comparison between two runs", async (t) => {
+  pretendNotebook(t);
+  catchPrints(t);
+  const before = process.listenerCount("SIGINT");
+  let calls = 0;
+  const stopped = mp.compare({ a: () => void (++calls === 3 && process.emit("SIGINT")) }, { n: 1, r: 1000 });
+  await assert.rejects(stopped, /^Error: The comparison was stopped before its end/);
+  assert.equal(calls, 3);
+  assert.equal(process.listenerCount("SIGINT"), before);
 });
 
 test("one variant alone is timed and shown without a verdict", async (t) => {
@@ -215,17 +327,3 @@ test("wrong arguments reject with what was expected and what came", async (t) =>
   const error = new Error("mine");
   await assert.rejects(mp.compare({ a: () => 1, b: () => { throw error; } }, { n: 1, r: 1 }), (thrown) => thrown === error);
 });
-
-/** Every tag closed in order, no stray "<" or "&". */
-function assertWellFormed(svg: string): void {
-  const open: string[] = [];
-  const tag = /<(\/?)([a-z]+)((?: [\w-]+="[^"<]*")*)(\/?)>/gi;
-  const texts = svg.replace(tag, (_, closing: string, name: string, __, selfClosing: string) => {
-    if (closing) assert.equal(open.pop(), name);
-    else if (!selfClosing) open.push(name);
-    return "";
-  });
-  assert.deepEqual(open, []);
-  assert.ok(!texts.includes("<"), "no stray <");
-  assert.ok(!/&(?!#\d+;)/.test(svg), "no stray &");
-}

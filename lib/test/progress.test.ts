@@ -165,6 +165,44 @@ test("a terminal gets one line that is written over, cut to the width of the ter
   assert.ok(written.every((line, index) => line.endsWith("\n") === (index === written.length - 1)));
 });
 
+test("bars inside a bar stand below it, and each takes the place of the one before it", async (t) => {
+  const shown = pretendNotebook(t);
+  for await (const book of mp.progress(["a", "b", "c"], { label: "books" })) {
+    for await (const page of mp.progress([1, 2], { label: `pages of ${book}` })) void page;
+  }
+  const placesOf = (label: string) => [...new Set(shown.filter(({ content }) => content.includes(label)).map(({ place }) => place))];
+  assert.deepEqual([placesOf(">books<"), placesOf("pages of")], [[1], [2]]);
+  assert.match(shown.filter(({ content }) => content.includes("pages of")).at(-1)!.content, /margin:2px 0 6px 16px/);
+  assert.match(lastText(shown), /^3 of 3 items/);
+  await collect(mp.progress([1], { label: "alone again" }));
+  assert.deepEqual(placesOf("alone again"), [3]);
+});
+
+test("nested bars in a terminal: the cursor goes between their lines, and ends below the last", async (t) => {
+  const written = catchStderr(t, true);
+  for await (const book of mp.progress(["a", "b"], { label: "books" })) {
+    for await (const page of mp.progress([1], { label: `pages of ${book}` })) void page;
+  }
+  // A terminal of a few lines.
+  const screen: string[] = [""];
+  let row = 0;
+  for (const [code] of written.join("").matchAll(/\u001b\[\d*[AK]|\r|\n|[^\u001b\r\n]+/g)) {
+    if (code === "\n") screen[++row] ??= "";
+    else if (code.endsWith("A") && code.startsWith("\u001b")) row -= Number(code.slice(2, -1));
+    else if (code !== "\r" && !code.startsWith("\u001b")) screen[row] = code;
+  }
+  assert.match(screen[0], /^books: .*2 of 2 items/);
+  assert.match(screen[1], /^ {2}pages of b: .*1 of 1 item,/);
+  assert.deepEqual([screen.length, row, screen[2]], [3, 2, ""]);
+});
+
+test("in a file the inner bars are left out", async (t) => {
+  const written = catchStderr(t);
+  for await (const book of mp.progress(["a", "b"], { label: "books" })) await collect(mp.progress([1], { label: `pages of ${book}` }));
+  assert.equal(written.length, 1);
+  assert.match(written[0], /^books: /);
+});
+
 test("a file gets the last state only", async (t) => {
   const written = catchStderr(t);
   await collect(mp.progress([1, 2, 3], { label: "books" }));

@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { inRoot } from "./checkout.mjs";
 import { say } from "./say.mjs";
 
-/** Absolute paths, since Jupyter may be started where PATH differs. */
+/**
+ * Absolute paths, since Jupyter may be started where PATH differs. Stop comes as a message: a signal would not be heard by a busy
+ * kernel, and Windows has none.
+ */
 function wanted() {
   const spec = {
-    argv: [process.execPath, inRoot("node_modules", "tslab", "bin", "tslab"), "kernel", "--config-path", "{connection_file}"],
+    argv: [process.execPath, inRoot("scripts", "kernel", "launch.mjs"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
+    interrupt_mode: "message",
   };
   return `${JSON.stringify(spec, null, 2)}\n`;
 }

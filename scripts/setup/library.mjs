@@ -1,6 +1,7 @@
 // The compiled library, lib/dist.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { assemble, isAssembled } from "./assemble.mjs";
 import { inRoot } from "./checkout.mjs";
 import { run } from "./run.mjs";
 import { during } from "./say.mjs";
@@ -9,7 +10,7 @@ import { Trouble } from "./trouble.mjs";
 const main = inRoot("lib", "dist", "index.js");
 const stamp = inRoot("lib", "dist", ".built");
 
-/** A hash over everything that the compiler's result depends on. */
+/** A hash over everything that the result depends on. */
 function fingerprint() {
   const sources = readdirSync(inRoot("lib", "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -22,18 +23,19 @@ function fingerprint() {
 
 /** Whether lib/dist was compiled, without an error, from the sources as they are now. */
 export function libraryIsBuilt() {
-  return existsSync(main) && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
+  return existsSync(main) && isAssembled() && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
 }
 
 /**
- * Runs the compiler's build mode over folders of this checkout, the library's among them, with its complaints on the screen;
- * resolves with its exit code.
+ * Runs the compiler's build mode over folders of this checkout, the library's among them, with its complaints on the screen,
+ * and before it the assembler; resolves with the compiler's exit code.
  */
 export async function compile(...folders) {
   const compiler = inRoot("node_modules", "typescript", "bin", "tsc");
   const before = fingerprint();
   // The compiler trusts its own notes, even when the files that it once wrote are gone.
   const anew = existsSync(stamp) && existsSync(main) ? [] : ["--force"];
+  await assemble();
   const { code } = await run(process.execPath, [compiler, "-b", ...anew, ...folders], { cwd: inRoot(), show: true });
   if (code === 0) writeFileSync(stamp, before);
   return code;

@@ -48,7 +48,8 @@ describe("npm start in a fresh checkout", { skip }, () => {
   it("registers the kernel in that environment with absolute paths", () => {
     const spec = JSON.parse(readFileSync(checkout.path(".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8"));
     assert.equal(spec.display_name, "TypeScript");
-    assert.deepEqual(spec.argv, [process.execPath, checkout.path("node_modules/tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"]);
+    assert.deepEqual(spec.argv, [process.execPath, checkout.path("scripts/kernel/launch.mjs"), "{connection_file}"]);
+    assert.equal(spec.interrupt_mode, "message");
   });
 
   it("installs nothing the second time", async () => {

@@ -1,10 +1,13 @@
 /**
- * The chart of a comparison as an SVG text: one row a variant, every run a point, the mean a bar with a mark. It knows
- * how to draw and nothing of measuring or of where the picture is shown.
+ * The chart of a comparison: one row a variant, every run a point, the mean a mark, earlier comparisons dimmed behind. It
+ * knows how to draw and nothing of measuring or of where the picture is shown.
  */
 import { formatTime } from "../timing/format";
-import { escapeMarkup } from "./display";
-import { colourOf, EDGE, FONT, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, TEXT_SIZE, TITLE_SIZE } from "./theme";
+import { placeOf, scaleOf, ticksOf, type Scale } from "./axis";
+import { columnWidth, drawCard, fit, text, MARGIN, WIDTH, type LegendEntry } from "./card";
+import { cleanText } from "./display";
+import { plotGroup } from "./plot";
+import { colourOf, GRID, GROUND, SMALL_SIZE, SOFT_INK, TEXT_SIZE } from "./theme";
 
 export interface ChartRow {
   readonly name: string;
@@ -14,119 +17,125 @@ export interface ChartRow {
   readonly average: number;
   /** What stands under the mean: "baseline", "1.9 times as fast". */
   readonly note: string;
+  /** Whether the way from the baseline's mean to this one is a speed-up that can be told. */
+  readonly marked: boolean;
+  /** Milliseconds per loop that sharing the work could give at best; undefined when nobody knows. */
+  readonly ideal: number | undefined;
+  /** Milliseconds per loop of earlier comparisons' runs. */
+  readonly earlier: readonly number[];
 }
 
 export interface Chart {
-  readonly title?: string;
+  readonly title: string | undefined;
   /** For those who do not see the picture. */
   readonly conclusion: string;
   readonly rows: readonly ChartRow[];
+  /** To whom the ideal belongs: "2 workers". */
+  readonly workers: string | undefined;
+  /** Sentences under the chart. */
+  readonly notes: readonly string[];
 }
 
-const WIDTH = 600;
-const MARGIN = 20;
 const ROW_HEIGHT = 52;
-const NAME_WIDTH = { least: 60, most: 190 };
-const NOTE_WIDTH = { least: 100, most: 150 };
+const AXIS_HEIGHT = 24;
 const GAP = 16;
+/** Bold names are as wide as a larger type. */
+const BOLD_SIZE = TEXT_SIZE * 1.1;
 /** The least room for a time under the axis. */
-const TICK_SPACE = 60;
+const TICK_SPACE = 64;
+
+function scaleFor(rows: readonly ChartRow[]): Scale {
+  const times = rows.flatMap((row) => [...row.timings, ...row.earlier, ...(row.ideal === undefined ? [] : [row.ideal])]);
+  return scaleOf(times, rows.map((row) => row.average));
+}
 
 /** The SVG of a chart, 600 wide, its texts escaped. */
-export function drawChart({ title, conclusion, rows }: Chart): string {
-  const nameWidth = columnWidth(rows.map((row) => row.name), TEXT_SIZE, NAME_WIDTH);
-  const noteWidth = columnWidth(rows.map((row) => row.note), SMALL_SIZE, NOTE_WIDTH);
+export function drawChart({ title, conclusion, rows, workers, notes }: Chart): string {
+  const nameWidth = columnWidth(rows.map((row) => row.name), BOLD_SIZE, { least: 50, most: 190 });
+  const noteWidth = columnWidth(rows.map((row) => row.note), SMALL_SIZE, { least: 76, most: 150 });
   const left = MARGIN + nameWidth + GAP;
   const right = WIDTH - MARGIN - noteWidth - GAP;
-  const top = MARGIN + (title === undefined ? 0 : TITLE_SIZE + 16);
-  const bottom = top + rows.length * ROW_HEIGHT;
-  const height = bottom + 62;
-  const longest = rows.reduce((most, row) => Math.max(most, ...row.timings), 0);
-  const end = longest > 0 ? longest * 1.03 : 1;
-  const ticks = ticksUpTo(end, Math.floor((right - left) / TICK_SPACE));
-  const x = (milliseconds: number) => round(left + ((right - left) * milliseconds) / end);
-
-  const grid = ticks.flatMap((tick) => [
-    `<line x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${bottom}" stroke="${tick === 0 ? SOFT_INK : GRID}"/>`,
-    text(x(tick), bottom + SMALL_SIZE + 7, tick === 0 ? "0" : formatTime(tick / 1000), { anchor: "middle", colour: SOFT_INK, size: SMALL_SIZE }),
-  ]);
-  const runs = rows[0].timings.length;
-  const legend = runs === 1 ? "Time per loop: the bar is the one run that was made" : `Time per loop: each point one of ${runs} runs, first on top; the bar is their mean`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
-      `role="img" aria-label="${escapeMarkup(conclusion)}" font-family="${FONT}">`,
-    `<title>${escapeMarkup(title ?? conclusion)}</title>`,
-    `<desc>${escapeMarkup(conclusion)} ${escapeMarkup(rows.map((row) => `${row.name}: ${formatTime(row.average / 1000)}, ${row.note}.`).join(" "))}</desc>`,
-    `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="${GROUND}" stroke="${EDGE}"/>`,
-    ...(title === undefined ? [] : [text(MARGIN, MARGIN + TITLE_SIZE - 2, fit(title, WIDTH - 2 * MARGIN, TITLE_SIZE), { size: TITLE_SIZE, weight: 600 })]),
-    ...grid,
-    ...rows.flatMap((row, index) => drawRow(row, index, top + (index + 0.5) * ROW_HEIGHT, { left, right, nameWidth, noteWidth, x })),
-    text(MARGIN, height - 16, legend, { colour: SOFT_INK, size: SMALL_SIZE }),
-    "</svg>",
-  ].join("\n");
-}
-
-interface Columns {
-  left: number;
-  right: number;
-  nameWidth: number;
-  noteWidth: number;
-  x: (milliseconds: number) => number;
-}
-
-function drawRow(row: ChartRow, index: number, middle: number, { left, right, nameWidth, noteWidth, x }: Columns): string[] {
-  const colour = colourOf(index);
-  const mean = x(row.average);
-  const runs = row.timings.length;
-  // Top to bottom in the order of the runs, so that a drift is seen as a slope.
-  const points = row.timings.map((timing, run) => {
-    const y = round(middle + (runs === 1 ? 0 : (run / (runs - 1) - 0.5) * 26));
-    return `<circle cx="${x(timing)}" cy="${y}" r="3.5" fill="${colour}" stroke="${GROUND}" stroke-width="1"/>`;
+  const scale = scaleFor(rows);
+  const labels = rows.flatMap((row, index) => {
+    const middle = (index + 0.5) * ROW_HEIGHT;
+    return [
+      text(left - GAP, middle + 5, fit(row.name, nameWidth, BOLD_SIZE), { anchor: "end", weight: 600 }),
+      text(right + GAP, middle - 3, formatTime(row.average / 1000), { weight: 600 }),
+      text(right + GAP, middle + 14, fit(row.note, noteWidth, SMALL_SIZE), { colour: SOFT_INK, size: SMALL_SIZE }),
+    ];
   });
+  return drawCard({
+    title, conclusion, notes,
+    details: rows.map((row) => `${row.name}: ${formatTime(row.average / 1000)}, ${row.note}.`).join(" "),
+    height: rows.length * ROW_HEIGHT + AXIS_HEIGHT,
+    body: drawMarks(rows, scale, left, right - left) + labels.join(""),
+    legend: legendOf(rows, scale, workers),
+  });
+}
+
+function drawMarks(rows: readonly ChartRow[], scale: Scale, left: number, width: number): string {
+  // Each run a little lower than the one before it, so that a drift is seen as a slope.
+  const spread = (row: number, share: number) => row + 0.5 + (share - 0.5) * 0.5;
+  const points = rows.flatMap(({ name, timings }, row) => timings.map((time, run) => ({
+    time, y: spread(row, timings.length === 1 ? 0.5 : run / (timings.length - 1)), colour: colourOf(row),
+    title: `${cleanText(name)}, run ${run + 1}: ${formatTime(time / 1000)}`,
+  })));
+  const earlier = rows.flatMap((row, index) => row.earlier.map((time, run) => ({ time, y: spread(index, (run * 0.618) % 1), colour: colourOf(index) })));
+  const means = rows.map(({ average, name }, row) => ({ time: average, y1: row + 0.14, y2: row + 0.86, colour: colourOf(row), title: `${cleanText(name)}, mean: ${formatTime(average / 1000)}` }));
+  const ideals = rows.flatMap(({ ideal }, row) => (ideal === undefined ? [] : [{ time: ideal, y1: row + 0.1, y2: row + 0.9 }]));
+  const far = (from: number, to: number) => Math.abs(placeOf(scale, from) - placeOf(scale, to)) * width > 12;
+  const arrows = rows.flatMap(({ average, marked }, row) => (marked && far(rows[0].average, average) ? [{ from: rows[0].average, to: average, y: row + 0.94 }] : []));
+  const ticks = ticksOf(scale, Math.floor(width / TICK_SPACE));
+  return plotGroup(left, 0, (Plot) => ({
+    width, height: rows.length * ROW_HEIGHT + AXIS_HEIGHT, margin: 0, marginBottom: AXIS_HEIGHT,
+    x: { type: scale.type, domain: [scale.start, scale.end], range: [0, width] },
+    y: { type: "linear", domain: [0, rows.length], range: [0, rows.length * ROW_HEIGHT], axis: null },
+    marks: [
+      Plot.gridX(ticks, { stroke: GRID, strokeOpacity: 1 }),
+      Plot.ruleX([scale.start], { stroke: SOFT_INK }),
+      Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)) }),
+      Plot.ruleX(rows.length > 1 ? [rows[0].average] : [], { stroke: SOFT_INK, strokeDasharray: "1 4", strokeLinecap: "round" }),
+      Plot.dot(earlier, { x: "time", y: "y", r: 3, fill: "colour", fillOpacity: 0.2 }),
+      Plot.ruleX(ideals, { x: "time", y1: "y1", y2: "y2", stroke: SOFT_INK, strokeWidth: 1.75, strokeDasharray: "4 3" }),
+      Plot.arrow(arrows, { x1: "from", x2: "to", y1: "y", y2: "y", stroke: SOFT_INK, strokeWidth: 1.25, headLength: 6, headAngle: 50 }),
+      Plot.ruleX(means, { x: "time", y1: "y1", y2: "y2", stroke: "colour", strokeWidth: 3, title: "title" }),
+      Plot.dot(points, { x: "time", y: "y", r: 3.5, fill: "colour", stroke: GROUND, strokeWidth: 1, title: "title" }),
+    ],
+  }));
+}
+
+function legendOf(rows: readonly ChartRow[], scale: Scale, workers: string | undefined): LegendEntry[] {
+  const dot = (opacity: number) => `<circle r="4" fill="${SOFT_INK}" fill-opacity="${opacity}"/>`;
+  const line = (style: string) => `<line y1="-7" y2="7" stroke="${SOFT_INK}" ${style}/>`;
   return [
-    "<g>",
-    `<title>${escapeMarkup(row.name)}: ${formatTime(row.average / 1000)}</title>`,
-    text(left - GAP, middle + 5, fit(row.name, nameWidth, TEXT_SIZE), { anchor: "end", weight: 600 }),
-    `<rect x="${left}" y="${middle - 17}" width="${round(mean - left)}" height="34" fill="${colour}" fill-opacity="0.18"/>`,
-    `<line x1="${mean}" x2="${mean}" y1="${middle - 17}" y2="${middle + 17}" stroke="${colour}" stroke-width="2.5"/>`,
-    ...(runs === 1 ? [] : points),
-    text(right + GAP, middle - 3, formatTime(row.average / 1000), { weight: 600 }),
-    text(right + GAP, middle + 14, fit(row.note, noteWidth, SMALL_SIZE), { colour: SOFT_INK, size: SMALL_SIZE }),
-    "</g>",
+    { text: scale.type === "log" ? "time per loop, in powers of ten:" : "time per loop:" },
+    { text: "one run", symbol: dot(1) },
+    { text: "mean", symbol: line(`stroke-width="3"`) },
+    ...(rows.some((row) => row.ideal !== undefined) ? [{ text: `ideal for ${workers}`, symbol: line(`stroke-width="1.75" stroke-dasharray="4 3"`) }] : []),
+    ...(rows.some((row) => row.earlier.length > 0) ? [{ text: "earlier runs", symbol: dot(0.25) }] : []),
   ];
 }
 
-function text(x: number, y: number, content: string, style: { anchor?: string; colour?: string; size?: number; weight?: number }): string {
-  const { anchor = "start", colour = INK, size = TEXT_SIZE, weight = 400 } = style;
-  return `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${colour}" text-anchor="${anchor}">${escapeMarkup(content)}</text>`;
-}
+const CELLS = 40;
 
-/** 0 and at most `count` equal steps of 1, 2 or 5 times a power of ten that stay below `end`. */
-function ticksUpTo(end: number, count: number): number[] {
-  const power = 10 ** Math.floor(Math.log10(end / count));
-  const step = power * ([1, 2, 5].find((factor) => factor * power * count >= end) ?? 10);
-  return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
-}
-
-/** Roughly, since nobody measures type here: wide scripts take a full em, others a little over half of one. */
-function textWidth(content: string, size: number): number {
-  return [...content].reduce((width, character) => width + size * (character.codePointAt(0)! > 0x2e7f ? 1 : 0.58), 0);
-}
-
-function columnWidth(contents: string[], size: number, { least, most }: { least: number; most: number }): number {
-  return Math.round(Math.min(most, contents.reduce((width, content) => Math.max(width, textWidth(content, size)), least)));
-}
-
-function fit(content: string, width: number, size: number): string {
-  if (textWidth(content, size) <= width + 1) return content;
-  let kept = "";
-  for (const character of content) {
-    if (textWidth(`${kept}${character}…`, size) > width) break;
-    kept += character;
-  }
-  return `${kept.trimEnd()}…`;
-}
-
-function round(coordinate: number): number {
-  return Math.round(coordinate * 100) / 100;
+/** The same for a terminal: a line a variant, its runs as dots, the mean a bar, the ideal a dashed one, then the figures. */
+export function writeChart({ rows, workers, notes }: Chart): string {
+  const scale = scaleFor(rows);
+  const width = rows.reduce((most, row) => Math.max(most, row.name.length), 0);
+  const lines = rows.map((row) => {
+    const cells = Array<string>(CELLS + 1).fill(" ");
+    const put = (times: readonly number[], mark: string) => times.forEach((time) => (cells[Math.round(placeOf(scale, time) * CELLS)] = mark));
+    put(row.earlier, "˙");
+    put(row.ideal === undefined ? [] : [row.ideal], "╎");
+    put(row.timings, "●");
+    put([row.average], "┃");
+    return `${row.name.padEnd(width)} │${cells.join("")}│ ${formatTime(row.average / 1000)}, ${row.note}`;
+  });
+  const legend = [
+    scale.type === "log" ? `${formatTime(scale.start / 1000)} to ${formatTime(scale.end / 1000)}, in powers of ten` : `0 to ${formatTime(scale.end / 1000)}`,
+    "● one run", "┃ mean",
+    ...(rows.some((row) => row.ideal !== undefined) ? [`╎ ideal for ${workers}`] : []),
+    ...(rows.some((row) => row.earlier.length > 0) ? ["˙ earlier runs"] : []),
+  ];
+  return [...lines, `${" ".repeat(width + 2)}${legend.join("   ")}`, ...notes].join("\n");
 }

@@ -1,25 +1,38 @@
+import { createHash } from "node:crypto";
+import { availableCpus } from "../ground/cpu";
 import { describe } from "../ground/errors";
+import { watchWork } from "../timing/activity";
+import { whatChanged } from "../timing/changes";
+import { speedupsOf, type HistoryEntry } from "../timing/entry";
 import { formatTime } from "../timing/format";
-import { exchangeLastRun } from "../timing/history";
+import { keep, keptComparisons } from "../timing/history";
+import { thisMachine } from "../timing/machine";
 import { measure, type Comparison, type Variants } from "../timing/measure";
-import { speedupInWords, speedupOf, verdict, type Speedup } from "../timing/speedup";
-import { drawChart } from "./chart";
+import { findingOf, idealOf, speedupInWords, speedupOf, verdict } from "../timing/speedup";
+import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show } from "./display";
+import { openRunning } from "./running";
+import { aligned, dayAndTime } from "./words";
+
+/** How many earlier comparisons are drawn behind the new one. */
+const EARLIER = 5;
 
 /**
  * Times the same work done in several ways, in turn (A B A B, not A A B B), the first variant being the baseline, and
- * shows one timeit line a variant, the speed-up of each with its spread, and a chart; in a terminal the same as text.
+ * shows one timeit line a variant, a sentence on the speed-up of each with its spread, and a chart of all runs with the earlier
+ * comparisons of that title behind them; in a terminal the same as text.
  *
  * @param variants name and function (promises are awaited), at least one
  * @param options `n` calls a run and `r` runs as in timeit (with both given each variant is called exactly n * r times;
- *   otherwise its first call, which starts workers and compiles, is kept out of the timings), a `title` for the chart,
- *   and `sameResult: false` where the variants need not agree
+ *   otherwise its first call is made before the runs), a `title`, by which later comparisons know this one, and
+ *   `sameResult: false` where the variants need not agree. A first call that starts workers or compiles code, and so takes
+ *   clearly longer than the others, is in no mean.
  * @throws (rejects) TypeError or RangeError for wrong arguments, Error when a variant returns another result than the
- *   baseline, and whatever a variant throws
+ *   baseline or the kernel's Stop was pressed, and whatever a variant throws
  *
  * @example
  * const comparison = await mp.compare({ serial: () => items.map(work), parallel: () => pool.map(work, items) });
- * // parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs).
+ * // parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers could give.
  * comparison.speedup.parallel; // 1.93
  */
 export async function compare(
@@ -30,53 +43,77 @@ export async function compare(
   if (title !== undefined && typeof title !== "string") {
     throw new TypeError(`compare expects its title to be a string, but ${describe(title)} came.`);
   }
-  const comparison = await measure(variants, options);
+  const running = openRunning(title ?? "comparing");
+  let comparison: Comparison;
+  try {
+    comparison = await measure(variants, options, { watchWork, step: running.step });
+  } finally {
+    running.close();
+  }
   report(variants, comparison, title);
   return comparison;
 }
 
 function report(variants: Variants, comparison: Comparison, title: string | undefined): void {
-  const names = Object.keys(comparison.timings);
+  const { timings, workers } = comparison;
+  const names = Object.keys(timings);
   const [baseline, ...others] = names;
-  const speedups: Record<string, Speedup> = Object.fromEntries(
-    others.map((name) => [name, speedupOf(comparison.timings[baseline], comparison.timings[name])]),
-  );
-  const verdicts = others.map((name) => verdict(name, baseline, speedups[name]));
-  const key = title ?? JSON.stringify(Object.entries(variants).map(([name, statement]) => [name, String(statement)]));
-  const lastTime = inThePast(exchangeLastRun(key, speedups));
+  const cpus = availableCpus();
+  const means = (name: string) => ({ workers: workers[name], baselineWorkers: workers[baseline], cpus });
+  const speedup = (name: string) => speedupOf(timings[baseline], timings[name]);
+  const verdicts = others.map((name) => verdict(name, baseline, speedup(name), means(name)));
+  const now = entryOf(variants, comparison, title);
+  const earlier = keptComparisons().filter(({ key }) => key === now.key);
+  keep(now);
 
-  const lines = aligned(names.map((name) => [`${name}:`, String(comparison.timings[name])]));
+  const lines = aligned(names.map((name) => [`${name}:`, String(timings[name])]));
+  const lastTime = earlier.slice(-1).map((before) => inThePast(before, now));
   console.log([...(title === undefined || inNotebook() ? [] : [title]), ...lines, ...verdicts, ...lastTime].join("\n"));
-  show({
-    mime: "image/svg+xml",
-    rich: drawChart({
-      title,
-      conclusion: verdicts.join(" ") || lines[0],
-      rows: names.map((name, index) => ({
-        name,
-        timings: comparison.timings[name].timings,
-        average: comparison.timings[name].average,
-        note: index === 0 ? "baseline" : speedupInWords(speedups[name]),
-      })),
-    }),
-    text: bars(names.map((name) => [name, comparison.timings[name].average])),
+  const ideals = names.map((name) => idealOf(means(name)));
+  const chart: Chart = {
+    title,
+    conclusion: verdicts.join(" ") || lines[0],
+    rows: names.map((name, index) => ({
+      name,
+      timings: timings[name].timings,
+      average: timings[name].average,
+      note: index === 0 ? "baseline" : speedupInWords(speedup(name)),
+      marked: index > 0 && ["faster", "slower"].includes(findingOf(speedup(name))),
+      ideal: ideals[index] === undefined ? undefined : timings[baseline].average / ideals[index],
+      earlier: earlier.slice(-EARLIER).flatMap((entry) => entry.variants.find((variant) => variant.name === name)?.timings ?? []),
+    })),
+    workers: whoseIdeal(ideals),
+    notes: startUpInWords(comparison),
+  };
+  show({ mime: "image/svg+xml", rich: drawChart(chart), text: writeChart(chart) });
+}
+
+function entryOf(variants: Variants, { timings, workers }: Comparison, title: string | undefined): HistoryEntry {
+  const kept = Object.entries(timings).map(([name, { loops, timings: times }]) => ({ name, code: asWritten(variants[name]), loops, timings: times, workers: workers[name] }));
+  // Without a title only the code can tell that two comparisons are the same one.
+  const key = title ?? createHash("sha256").update(JSON.stringify(kept.map(({ name, code }) => [name, code]))).digest("hex");
+  return { date: new Date().toISOString(), title, key, machine: thisMachine(), variants: kept };
+}
+
+/** The code of a variant without what the notebook's compiler has put into it: `exports.cube` for the cube of an earlier cell. */
+function asWritten(variant: () => unknown): string {
+  return String(variant).replace(/\(0, (?:exports\.)?([\w$.]+)\)\(/g, "$1(").replace(/\bexports\./g, "");
+}
+
+function inThePast(before: HistoryEntry, now: HistoryEntry): string {
+  const parts = speedupsOf(before).map(({ name, speedup }) => {
+    const clear = ["faster", "slower", "even"].includes(findingOf(speedup));
+    return clear ? `${name} was ${speedupInWords(speedup)}${speedup.runs === 1 ? " (1 run)" : ""}` : `one could not tell for ${name}`;
   });
+  return `Last time: ${[...parts, dayAndTime(before.date)].join(", ")}. ${whatChanged(before, now)}`;
 }
 
-function inThePast(before: Record<string, Speedup> | undefined): string[] {
-  const parts = Object.entries(before ?? {}).map(([name, speedup]) => `${name} was ${speedupInWords(speedup)}${speedup.runs === 1 ? " (1 run)" : ""}`);
-  return parts.length === 0 ? [] : [`Last time: ${parts.join(", ")}.`];
+function startUpInWords({ startUp, firstCall, timings }: Comparison): string[] {
+  const parts = startUp.map((name) => `of ${name} took ${formatTime(firstCall[name] / 1000)}, later ones ${formatTime(timings[name].average / 1000)}`);
+  return parts.length === 0 ? [] : [`Start-up, kept out of the mean: the first call ${parts.join("; that ")}.`];
 }
 
-function aligned(rows: [string, string][]): string[] {
-  const width = rows.reduce((most, [left]) => Math.max(most, left.length), 0);
-  return rows.map(([left, right]) => `${left.padEnd(width)} ${right}`);
-}
-
-/** The chart for a terminal: bars of the means, the longest 40 characters. */
-function bars(means: [string, number][]): string {
-  const longest = means.reduce((most, [, mean]) => Math.max(most, mean), 0);
-  return aligned(
-    means.map(([name, mean]) => [name, `${"█".repeat(longest === 0 ? 1 : Math.max(1, Math.round((40 * mean) / longest)))} ${formatTime(mean / 1000)}`]),
-  ).join("\n");
+function whoseIdeal(ideals: readonly (number | undefined)[]): string | undefined {
+  const different = [...new Set(ideals.filter((ideal) => ideal !== undefined))];
+  return different.length === 0 ? undefined : different.length === 1 ? `${different[0]} workers` : "its workers";
 }

@@ -46,7 +46,10 @@ export function changingDisplay(): ((picture: Picture) => void) | undefined {
 
 /** Text as it may stand in SVG and HTML, in attributes too; what XML forbids, halves of surrogate pairs included, becomes "�". */
 export function escapeMarkup(text: string): string {
-  return text
-    .replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, "�")
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return cleanText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Text without the characters that XML forbids, for the chart library, which escapes the rest itself. */
+export function cleanText(text: string): string {
+  return text.replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, "�");
 }

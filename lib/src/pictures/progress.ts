@@ -26,7 +26,35 @@ export async function* progress<T>(
 ): AsyncIterableIterator<T> {
   checkArguments(items, options);
   const { label = "", unit = "items" } = options;
-  const total = options.total ?? knownTotal(items, unit);
+  const bar = startBar({ label, unit, total: options.total ?? knownTotal(items, unit) });
+  let state: Ending = "stopped";
+  try {
+    for await (const item of items) {
+      const size = unit === "bytes" ? bytesIn(item) : 1;
+      yield item;
+      // A loop that never waits would hold back the very messages that carry the bar.
+      if (bar.advance(size)) await setImmediate();
+    }
+    state = "finished";
+  } catch (error) {
+    state = "failed";
+    throw error;
+  } finally {
+    bar.end(state);
+  }
+}
+
+type Ending = Exclude<Tally["state"], "running">;
+
+/** A bar that others move: what a pool tells while it works. */
+export interface RunningBar {
+  /** So much more is done; true when the bar was drawn anew. */
+  advance(size: number): boolean;
+  end(state: Ending): void;
+}
+
+/** Opens a bar under those that are open; it is drawn at most ten times a second. */
+export function startBar({ label, unit, total }: { label: string; unit: Unit; total: number | undefined }): RunningBar {
   const bar = openProgressBar();
   const start = performance.now();
   let done = 0;
@@ -38,31 +66,24 @@ export async function* progress<T>(
     drawn = performance.now();
     bar.draw({ label, unit, done, total, elapsed: drawn - start, state });
   };
-
-  let state: Tally["state"] = "stopped";
-  try {
-    if (bar.live) draw("running");
-    for await (const item of items) {
-      const size = unit === "bytes" ? bytesIn(item) : 1;
-      yield item;
+  if (bar.live) draw("running");
+  return {
+    advance(size) {
       done += size;
-      if (!bar.live) continue;
+      if (!bar.live) return false;
       const wait = drawn + PACE - performance.now();
-      if (wait <= 0) {
-        draw("running");
-        // A loop that never waits would hold back the very messages that carry the bar.
-        await setImmediate();
-      } else {
+      if (wait > 0) {
         late ??= setTimeout(draw, wait, "running").unref();
+        return false;
       }
-    }
-    state = "finished";
-  } catch (error) {
-    state = "failed";
-    throw error;
-  } finally {
-    draw(state);
-  }
+      draw("running");
+      return true;
+    },
+    end(state) {
+      draw(state);
+      bar.close();
+    },
+  };
 }
 
 function checkArguments(items: unknown, options: unknown): void {

@@ -7,6 +7,8 @@ export const SOFT_INK = "#57606a";
 export const GROUND = "#ffffff";
 export const EDGE = "#d0d7de";
 export const GRID = "#e3e7eb";
+/** A lane in which nothing happens. */
+export const STILL = "#eef1f4";
 
 /** The baseline's grey, then colours that colour-blind readers can tell apart (Okabe and Ito, "Color Universal Design", 2008). */
 const BASELINE = "#6e7781";
@@ -16,6 +18,9 @@ const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 export function colourOf(index: number): string {
   return index === 0 ? BASELINE : PALETTE[(index - 1) % PALETTE.length];
 }
+
+/** What a worker's time goes into; of the same palette. */
+export const PHASE_COLOURS = { starting: "#8c959f", sending: "#e69f00", computing: "#0072b2", "sending back": "#cc79a7" } as const;
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 export const TITLE_SIZE = 16;

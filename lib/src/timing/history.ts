@@ -1,14 +1,84 @@
 /**
- * What this process has compared before, so that a rerun of a cell can say how it did last time. Kept in memory: it ends
- * with the kernel.
+ * The comparisons of earlier days: one line of JSON each, appended to a file of the user's. Appending a whole line at once is
+ * what makes two writers safe; this file must never rewrite what it did not write.
  */
-import type { Speedup } from "./speedup";
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { readEntry, type HistoryEntry } from "./entry";
 
-const lastRuns = new Map<string, Record<string, Speedup>>();
+const PLACE = "PARALLEL_TYPESCRIPT_HISTORY";
 
-/** Keeps the speed-ups of a comparison and returns those of the one before it under the same key, if there was one. */
-export function exchangeLastRun(key: string, speedups: Record<string, Speedup>): Record<string, Speedup> | undefined {
-  const before = lastRuns.get(key);
-  lastRuns.set(key, speedups);
-  return before;
+/**
+ * Where the comparisons are kept: the file that the environment variable PARALLEL_TYPESCRIPT_HISTORY names, else
+ * history.jsonl in the user's data folder. Undefined when the variable is "none": then nothing is kept.
+ */
+export function historyFile(): string | undefined {
+  const asked = process.env[PLACE];
+  if (asked === "none") return undefined;
+  if (asked) return asked;
+  const home = homedir();
+  const data = process.platform === "win32" ? process.env.LOCALAPPDATA || join(home, "AppData", "Local")
+    : process.platform === "darwin" ? join(home, "Library", "Application Support")
+      : process.env.XDG_DATA_HOME || join(home, ".local", "share");
+  return join(data, "parallel-typescript", "history.jsonl");
+}
+
+/** Keeps a comparison; a file that cannot be written costs a warning, not the comparison. */
+export function keep(entry: HistoryEntry): void {
+  const file = historyFile();
+  if (file === undefined) return;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, `${endsWithinLine(file) ? "\n" : ""}${JSON.stringify(entry)}\n`);
+  } catch (error) {
+    console.warn(`This comparison could not be kept in ${file}: ${(error as Error).message}. Set ${PLACE} to a file that can be written, or to "none".`);
+  }
+}
+
+/** Whether the last writer died in the middle of a line: the next one must not be lost with it. */
+function endsWithinLine(file: string): boolean {
+  const descriptor = openSync(file, "a+");
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 10;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** All kept comparisons, oldest first; damaged lines are skipped with one warning. */
+export function keptComparisons(): HistoryEntry[] {
+  const file = historyFile();
+  if (file === undefined) return [];
+  try {
+    return entriesIn(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") console.warn(`The earlier comparisons in ${file} cannot be read: ${(error as Error).message}.`);
+    return [];
+  }
+}
+
+/** The comparisons in the text of a file, which the warning names. */
+export function entriesIn(text: string, file: string): HistoryEntry[] {
+  const damaged: number[] = [];
+  const lines = text.split("\n");
+  const entries = lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const entry = readEntry(line);
+    // The last line may be one that another process is just writing.
+    if (entry === undefined && index < lines.length - 1) damaged.push(index + 1);
+    return entry === undefined ? [] : [entry];
+  });
+  if (damaged.length > 0) {
+    console.warn(`${file}: ${damaged.length === 1 ? `line ${damaged[0]} is` : `lines ${damaged.join(", ")} are`} damaged and skipped. Delete what is damaged to be rid of this warning.`);
+  }
+  return entries;
+}
+
+/** Forgets all comparisons. */
+export function clearHistory(): void {
+  const file = historyFile();
+  if (file !== undefined) rmSync(file, { force: true });
 }

@@ -10,8 +10,10 @@ export interface Speedup {
   readonly runs: number;
 }
 
+type Timed = Pick<TimeitResult, "timings" | "average">;
+
 /** The speed-up of `variant` over `baseline`, which were measured in turn and have equally many runs. */
-export function speedupOf(baseline: TimeitResult, variant: TimeitResult): Speedup {
+export function speedupOf(baseline: Timed, variant: Timed): Speedup {
   const ratios = baseline.timings.map((timing, run) => timing / variant.timings[run]);
   return {
     value: baseline.average / variant.average,
@@ -36,17 +38,33 @@ export function speedupInWords(speedup: Speedup): string {
   const finding = findingOf(speedup);
   if (finding === "faster") return `${digitsFor(speedup.value)(speedup.value)} times as fast`;
   if (finding === "slower") return `${digitsFor(1 / speedup.value)(1 / speedup.value)} times slower`;
-  return finding === "even" ? "as fast" : finding === "unclear" ? "not clearly different" : "too fast to tell";
+  return finding === "even" ? "as fast" : finding === "unclear" ? "cannot tell" : "too fast to tell";
+}
+
+/** The workers of a variant and of the baseline, as compare saw them, and the processors that they can have. */
+export interface Means {
+  readonly workers: number;
+  readonly baselineWorkers: number;
+  readonly cpus: number;
+}
+
+/**
+ * The speed-up that sharing the work among the workers could give at best; undefined where that cannot be known: without
+ * workers, or when the baseline has some too.
+ */
+export function idealOf({ workers, baselineWorkers, cpus }: Means): number | undefined {
+  const useful = Math.min(workers, cpus);
+  return useful > 1 && baselineWorkers <= 1 ? useful : undefined;
 }
 
 /**
  * One sentence on a variant against the baseline, with the spread of the runs.
  *
  * @example
- * verdict("parallel", "serial", { value: 1.9, low: 1.8, high: 2, runs: 7 });
- * // "parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs)."
+ * verdict("parallel", "serial", { value: 1.9, low: 1.8, high: 2, runs: 7 }, { workers: 2, baselineWorkers: 0, cpus: 2 });
+ * // "parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers could give."
  */
-export function verdict(name: string, baseline: string, speedup: Speedup): string {
+export function verdict(name: string, baseline: string, speedup: Speedup, means: Means): string {
   const { value, low, high, runs } = speedup;
   const spread = (from: number, to: number) => {
     if (runs === 1) return "(1 run: no telling how far it would vary)";
@@ -56,21 +74,32 @@ export function verdict(name: string, baseline: string, speedup: Speedup): strin
   switch (findingOf(speedup)) {
     case "faster": {
       const write = digitsFor(low);
-      return `${name} is ${write(value)} times as fast as ${baseline} ${spread(low, high)}.`;
+      return `${name} is ${write(value)} times as fast as ${baseline} ${spread(low, high)}${share(value, means)}.`;
     }
     case "slower": {
       const write = digitsFor(1 / high);
-      return `${name} is ${write(1 / value)} times slower than ${baseline} ${spread(1 / high, 1 / low)}.`;
+      return `${name} is ${write(1 / value)} times slower than ${baseline} ${spread(1 / high, 1 / low)}${price(means)}.`;
     }
     case "even":
-      return runs === 1 ? `${name} is as fast as ${baseline} ${spread(1, 1)}.` : `${name} is as fast as ${baseline}, within 1 % in all ${runs} runs.`;
-    case "unclear": {
-      const write = digitsFor(Math.min(low, 1));
-      return `${name} is neither clearly faster nor clearly slower than ${baseline} (${write(low)} to ${write(high)} times as fast over ${runs} runs).`;
-    }
+      return `${name} is as fast as ${baseline}${runs === 1 ? ` ${spread(1, 1)}` : `, within 1 % in all ${runs} runs`}${price(means)}.`;
+    case "unclear":
+      return `${name} is neither clearly faster nor clearly slower than ${baseline}: the ${runs} runs vary too much to tell. Give more runs (r) or longer ones (n).`;
     case "unmeasurable":
       return `${name} and ${baseline} cannot be told apart: a run was shorter than the clock can see. Give a larger n.`;
   }
+}
+
+function share(value: number, means: Means): string {
+  const ideal = idealOf(means);
+  if (ideal === undefined) return "";
+  const who = means.workers > means.cpus ? `${means.workers} workers on ${means.cpus} processors` : `${ideal} workers`;
+  const percent = Math.round((100 * value) / ideal);
+  // Beyond what chance explains, sharing the work is not the whole story.
+  return percent <= 110 ? `: ${percent} % of what ${who} could give` : `: more than ${who} alone could give, so it also does less work`;
+}
+
+function price({ workers, baselineWorkers }: Means): string {
+  return workers > 0 && baselineWorkers === 0 ? ": handing the work over costs more than the workers save" : "";
 }
 
 /** How to write a number and its greater companions: 2 decimals near 1, none from 10 on. */

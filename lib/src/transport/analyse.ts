@@ -38,7 +38,9 @@ export type Positioned = estree.Node & { start: number; end: number };
 export type PositionedClass = estree.Class & { start: number; end: number; body: { start: number; end: number } };
 
 // Loaded when the first function is sent: workers that send none need neither, and start sooner.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
 const parse = (code: string, options: Options): unknown => (require("acorn") as typeof import("acorn")).parse(code, options);
+// eslint-disable-next-line @typescript-eslint/no-require-imports
 const analyze: typeof import("eslint-scope").analyze = (program, options) => (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
 
 const known = new Map<string, Analysis>();
@@ -96,6 +98,8 @@ const OPTIONS = { ecmaVersion: "latest", allowSuperOutsideMethod: true, checkPri
 /** Function text is an expression, a method, or only valid in sloppy mode; tried in the order in which it is usual. */
 function parseFunction(source: string): { program: estree.Program; code: string; sloppy: boolean } {
   let failure: unknown;
+  // A private method stands in its class under a private name, which means nothing elsewhere.
+  source = source.replace(/^((?:async\b|get\b|set\b|[\s*])*)#/, "$1");
   for (const sloppy of [false, true]) {
     for (const code of [`(${source})`, `({${source}})`]) {
       try {

@@ -4,6 +4,7 @@
  */
 import type * as estree from "estree";
 import type { Analysis, Positioned, PositionedClass } from "./analyse";
+import { makesAValue } from "./harmless";
 
 /** The name under which the rewritten class finds its helper: see `ClassHelper`. */
 export const HELPER = "__parallelTypescript";
@@ -14,8 +15,10 @@ export interface ClassHelper {
   reviving: boolean;
   /** The base class of the class that is being made. */
   base: unknown;
-  /** Called by a class with access to its private fields. */
-  own(owner: Function, fields: Record<string, (object: object, value: unknown) => void>): void;
+  /** The keys of methods that stand in brackets. */
+  keys: readonly unknown[];
+  /** Called by a class with access to its private fields, and to its body as a place to evaluate code in. */
+  own(owner: Function, fields: Record<string, (object: object, value: unknown) => void>, evaluate: (code: string) => unknown): void;
 }
 
 export interface ClassFacts {
@@ -25,8 +28,12 @@ export interface ClassFacts {
   readonly staticPrivateFields: readonly string[];
   /** Static fields, private ones aside: their values are sent, never computed again. */
   readonly staticFields: ReadonlySet<string>;
-  /** It has keys in brackets, which are worked out when it is made. */
-  readonly computedKeys: boolean;
+  /** Methods whose keys stand in brackets: the rewritten class takes those from its helper. */
+  readonly computedMethods: readonly { readonly isStatic: boolean; readonly text: string }[];
+  /** It has fields whose names are worked out in a way that must not be repeated. */
+  readonly unknownKeys: boolean;
+  /** Fields that are arrow functions, which belong to their instance. */
+  readonly arrows: readonly string[];
   /** Its instances have private methods or accessors, which only its constructor can give. */
   readonly privateMethods: boolean;
 }
@@ -49,18 +56,33 @@ function rewrite(code: string, node: PositionedClass): ClassFacts {
   const privateFields: string[] = [];
   const staticPrivateFields: string[] = [];
   const staticFields = new Set<string>();
+  const computedMethods: ClassFacts["computedMethods"][number][] = [];
+  const arrows: string[] = [];
   let privateMethods = false;
+  let unknownKeys = false;
   for (const member of node.body.body) {
+    const { start, end } = member as Positioned;
     if (member.type === "StaticBlock") {
-      const { start, end } = member as Positioned;
       edits.push({ start, end, text: `static {${blank(code, start, end)}}` });
     } else if (member.type === "PropertyDefinition") {
-      if (member.key.type === "PrivateIdentifier") (member.static ? staticPrivateFields : privateFields).push(`#${member.key.name}`);
-      else if (member.static && !member.computed) staticFields.add(member.key.type === "Identifier" ? member.key.name : String((member.key as estree.Literal).value));
-      if (member.static && member.value !== null && member.value !== undefined) {
-        const { start, end } = member.value as Positioned;
-        edits.push({ start, end, text: `undefined${blank(code, start, end)}` });
+      if (member.static && member.computed) {
+        // What static fields hold is sent as properties; their names stand there too.
+        edits.push({ start, end, text: blank(code, start, end) });
+        continue;
       }
+      const name = nameOfKey(member);
+      if (member.key.type === "PrivateIdentifier") (member.static ? staticPrivateFields : privateFields).push(name);
+      else if (member.static) staticFields.add(name);
+      else if (member.computed) unknownKeys ||= !makesAValue(member.key);
+      else if (member.value?.type === "ArrowFunctionExpression") arrows.push(name);
+      if (member.static && member.value) {
+        const value = member.value as Positioned;
+        edits.push({ start: value.start, end: value.end, text: `undefined${blank(code, value.start, value.end)}` });
+      }
+    } else if (member.computed) {
+      const key = member.key as Positioned;
+      edits.push({ start: key.start, end: key.end, text: `${HELPER}.keys[${computedMethods.length}]${blank(code, key.start, key.end)}` });
+      computedMethods.push({ isStatic: member.static, text: code.slice(start, end).replace(/^static\b\s*/, "") });
     } else if (member.key.type === "PrivateIdentifier" && !member.static) {
       privateMethods = true;
     }
@@ -69,17 +91,21 @@ function rewrite(code: string, node: PositionedClass): ClassFacts {
     const { start, end } = node.superClass as Positioned;
     edits.push({ start, end, text: ` ${HELPER}.base${blank(code, start, end)} ` });
   }
-  if (privateFields.length > 0 || privateMethods) makeRevivable(code, node, edits);
+  if (privateFields.length > 0 || privateMethods) makeRevivable(node, edits);
   const reachable = [...privateFields, ...staticPrivateFields];
   if (reachable.length > 0 || privateMethods) {
     const setters = reachable.map((name) => `${JSON.stringify(name)}: (object, value) => { object.${name} = value; }`).join(", ");
     const end = node.body.end - 1;
-    edits.push({ start: end, end, text: `; static { ${HELPER}.own(this, { ${setters} }); }` });
+    edits.push({ start: end, end, text: `; static { ${HELPER}.own(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code)); }` });
   }
   edits.sort((a, b) => b.start - a.start);
   for (const { start, end, text } of edits) code = code.slice(0, start) + text + code.slice(end);
-  const computedKeys = node.body.body.some((member) => member.type !== "StaticBlock" && member.computed);
-  return { code, privateFields, staticPrivateFields, staticFields, privateMethods, computedKeys };
+  return { code, privateFields, staticPrivateFields, staticFields, privateMethods, computedMethods, unknownKeys, arrows };
+}
+
+/** The key of a field as text; a private one with its "#". */
+function nameOfKey({ key }: estree.PropertyDefinition): string {
+  return key.type === "PrivateIdentifier" ? `#${key.name}` : key.type === "Identifier" ? key.name : String((key as estree.Literal).value);
 }
 
 /** The line breaks of a piece of code that is taken out, so that later lines keep their numbers. */
@@ -87,7 +113,7 @@ function blank(code: string, start: number, end: number): string {
   return "\n".repeat(code.slice(start, end).split("\n").length - 1);
 }
 
-function makeRevivable(code: string, node: PositionedClass, edits: Edit[]): void {
+function makeRevivable(node: PositionedClass, edits: Edit[]): void {
   const derived = node.superClass !== null && node.superClass !== undefined;
   for (const member of node.body.body) {
     if (member.type === "PropertyDefinition" && !member.static && member.value) {
@@ -97,16 +123,17 @@ function makeRevivable(code: string, node: PositionedClass, edits: Edit[]): void
     }
     if (member.type !== "MethodDefinition" || member.kind !== "constructor") continue;
     const fn = member.value;
-    const guard = `if (${HELPER}.reviving) { ${derived ? "super(); " : ""}return; } `;
-    const body = (fn.body as Positioned).start + 1;
-    if (fn.params.every((parameter) => parameter.type === "Identifier" || parameter.type === "RestElement")) {
-      edits.push({ start: body, end: body, text: ` ${guard}` });
+    const guard = `if (${HELPER}.reviving) { ${derived ? "super(); " : ""}return; }`;
+    const body = fn.body as Positioned;
+    if (fn.params.every((parameter) => parameter.type === "Identifier")) {
+      edits.push({ start: body.start + 1, end: body.start + 1, text: ` ${guard} ` });
     } else {
-      // Patterns and defaults would fail on the missing arguments, so they are taken apart after the guard.
-      const [first, last] = [fn.params[0] as Positioned, fn.params[fn.params.length - 1] as Positioned];
+      // Patterns and defaults would fail on the missing arguments. In an arrow function behind the guard all means what it meant.
+      const { start } = fn as unknown as Positioned;
       edits.push(
-        { start: first.start, end: last.end, text: blank(code, first.start, last.end) },
-        { start: body, end: body, text: ` ${guard}let [${code.slice(first.start, last.end).replace(/\s*\n\s*/g, " ")}] = arguments; ` },
+        { start, end: start, text: `(...${HELPER}Args) { ${guard} return (` },
+        { start: body.start, end: body.start, text: "=> " },
+        { start: body.end, end: body.end, text: `)(...${HELPER}Args); }` },
       );
     }
   }

@@ -3,6 +3,7 @@
  * first and filled afterwards, so that cycles close and depth costs no stack.
  */
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { SerializationError } from "../ground/errors";
 import { FunctionDecoder } from "./decodeFunction";
 import { imported, importBindings } from "./imports";
@@ -104,9 +105,9 @@ export class Decoder {
     switch (node.is) {
       case "raw": return this.fill(node.value as object, node, made);
       case "shared": return made(this.message.shared[node.number]);
-      case "sharedView": {
-        const View = (globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => unknown>)[node.kind];
-        return made(new View(this.value(node.buffer), node.offset, node.length));
+      case "view": {
+        const View = (globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>)[node.kind];
+        return this.fill(new View(this.value(node.buffer), node.offset, node.length), node, made);
       }
       case "object": return this.fill(this.shell(node), node, made);
       case "array": {
@@ -115,7 +116,7 @@ export class Decoder {
         return this.fillLater(() => node.items?.forEach((item, index) => { array[index] = this.value(item); }));
       }
       case "arguments": {
-        const values = (function (..._: unknown[]) { return arguments; })(...node.items.map(() => undefined));
+        const values = argumentsObject(...node.items.map(() => undefined));
         made(values);
         return this.fillLater(() => node.items.forEach((item, index) => { values[index] = this.value(item); }));
       }
@@ -139,14 +140,23 @@ export class Decoder {
         Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
         return this.fill(error, node, made);
       }
-      case "buffer": return made(Buffer.from(node.bytes.buffer, node.bytes.byteOffset, node.bytes.byteLength));
+      case "domException": {
+        const exception = new DOMException(node.message, { name: node.name, cause: this.value(node.cause) });
+        Object.defineProperty(exception, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
+        return made(exception);
+      }
       case "url": return made(node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text));
       case "symbol": return made(this.symbol(node));
       case "name": return made(thingOf(node.name));
       case "import": return made(wrapImport(node.name));
       case "binding": return made(imported(node));
-      case "require": return made(createRequire(`${node.parent}/../x`));
+      case "require": return made(createRequire(join(node.parent, "..", "x")));
       case "prototype": return made((this.value(node.of) as { prototype: unknown }).prototype);
+      case "member": {
+        const key = this.value(node.key) as PropertyKey;
+        if (node.part === "private") return made(this.functions.privateMethod(this.value(node.of) as Function, key as string, this.value(node.self)));
+        return made(Object.getOwnPropertyDescriptor(this.value(node.of), key)?.[node.part]);
+      }
       case "yours": return made(this.known(node.id));
       case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
       case "bound": {
@@ -199,14 +209,16 @@ export class Decoder {
     this.fillLater(() => {
       if (node.proto !== undefined) Object.setPrototypeOf(shell, this.value(node.proto) as object | null);
       for (const property of node.props ?? []) this.define(shell, property);
-      node.privates?.forEach(({ fields }, index) => {
-        for (const [name, value] of fields) this.functions.setPrivate(owners[index], name, shell, this.value(value));
-      });
+      node.privates?.forEach(({ fields }, index) => this.functions.setPrivates(owners[index], shell, fields));
     });
     if (node.locked !== undefined) this.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](shell));
   }
 
   define(object: object, property: Property): void {
+    if (property.length === 1) {
+      const name = this.value(property[0]) as PropertyKey;
+      return void Object.defineProperty(object, name, this.functions.fieldOf(object, name));
+    }
     const [key, value, attributes = ORDINARY] = property;
     const common = { enumerable: (attributes & ENUMERABLE) !== 0, configurable: (attributes & CONFIGURABLE) !== 0 };
     const descriptor = property.length === 4
@@ -215,3 +227,8 @@ export class Decoder {
     Object.defineProperty(object, this.value(key) as PropertyKey, descriptor);
   }
 }
+
+const argumentsObject = function (): unknown[] {
+  // eslint-disable-next-line prefer-rest-params
+  return arguments as unknown as unknown[];
+} as (...values: unknown[]) => unknown[];

@@ -2,12 +2,14 @@
  * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
  * shared a scope share it here.
  */
+import { SerializationError } from "../ground/errors";
 import type { ClassHelper } from "./classes";
 import { HELPER } from "./classes";
 import type { Decoder } from "./decode";
-import { noteSource } from "./encodeFunction";
 import { remember } from "./identities";
 import { importFrom } from "./imports";
+import { constructOriginal, setOriginalPrivates } from "./originals";
+import { noteSource } from "./sources";
 import { evaluateHere } from "./evaluate";
 import type { FunctionNode, Slot } from "./wire";
 
@@ -18,13 +20,14 @@ interface MadeScope {
 }
 type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeScope;
 
-/** How each class that was made here lets its private fields be set. */
-const setters = new WeakMap<Function, Record<string, (object: object, value: unknown) => void>>();
+/** How each class that was made here lets its private fields be set, and code be evaluated in its body. */
+const insides = new WeakMap<Function, { fields: Record<string, (object: object, value: unknown) => void>; evaluate: (code: string) => unknown }>();
 
 const helper: ClassHelper & { load(specifier: string, parent: string): unknown } = {
   reviving: false,
   base: undefined,
-  own: (owner, fields) => void setters.set(owner, fields),
+  keys: [],
+  own: (owner, fields, evaluate) => void insides.set(owner, { fields, evaluate }),
   load: (specifier, parent) => importFrom(String(specifier), parent),
 };
 
@@ -43,18 +46,15 @@ export class FunctionDecoder {
   }
 
   make(node: FunctionNode, made: (value: unknown) => void): void {
-    const scope = this.scope(node.scope);
+    const scope = node.home === undefined ? this.scope(node.scope) : this.inside(this.from.value(node.home) as Function);
     const base = this.from.value(node.base);
-    // Keys in brackets are worked out when the class is made, so it needs its surroundings at once.
-    if (node.computedKeys) {
-      this.fillScopes(node.scope);
-      this.from.fillAll();
-    }
+    const keys = node.keys.map((key) => this.from.value(key));
     const around = node.usesSelf || node.args !== undefined
       ? (scope.evaluate(`(${makerCode([], node.sloppy)})`) as ScopeMaker).call(this.from.value(node.self), helper)
       : scope;
     const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
     helper.base = base;
+    helper.keys = keys;
     const fn = this.evaluate(inside, node);
     this.made.set(node.id, fn);
     remember(node.id, fn);
@@ -64,6 +64,11 @@ export class FunctionDecoder {
       this.fillScopes(node.scope);
       this.dress(fn, node);
     });
+  }
+
+  /** The body of a class as a scope. */
+  private inside(home: Function): MadeScope {
+    return { evaluate: (insides.get(home) as { evaluate: (code: string) => unknown }).evaluate, set: () => undefined };
   }
 
   private evaluate(scope: MadeScope, node: FunctionNode): Function {
@@ -117,7 +122,7 @@ export class FunctionDecoder {
     }
     if (node.proto !== undefined) Object.setPrototypeOf(fn, this.from.value(node.proto) as object | null);
     for (const property of node.props ?? []) this.from.define(fn, property);
-    for (const [name, value] of node.staticPrivates ?? []) this.setPrivate(fn, name, fn, this.from.value(value));
+    if (node.staticPrivates !== undefined) this.setPrivates(fn, fn, node.staticPrivates);
     const parts = node.prototypeParts;
     if (parts !== undefined) {
       if (parts.proto !== undefined) Object.setPrototypeOf(fn.prototype, this.from.value(parts.proto) as object | null);
@@ -135,42 +140,58 @@ export class FunctionDecoder {
     return instances.has(object);
   }
 
-  /**
-   * Gives `object` the private members of those classes: each class is constructed with a base "class" that
-   * returns `object`, and with its constructor doing nothing else.
-   */
+  /** A field of an instance as its class makes it. */
+  fieldOf(object: object, key: PropertyKey): PropertyDescriptor {
+    const field = instances.get(object)?.get(key);
+    if (field === undefined) throw new SerializationError(`An instance came back with a field ${String(key)} that its class does not give it here.`);
+    return field;
+  }
+
+  /** A private method, read through an instance. */
+  privateMethod(owner: Function, name: string, self: unknown): unknown {
+    return (this.inside(owner).evaluate(`(self) => self.${name}`) as (self: unknown) => unknown)(self);
+  }
+
+  /** Gives `object` the private members of those classes; the first class may make a new object of it. */
   own(object: object, owners: readonly Function[]): object {
     let current = object;
     const before = new Set(Reflect.ownKeys(object));
-    helper.reviving = true;
-    try {
-      for (const owner of owners) {
-        const base = Object.getPrototypeOf(owner) as object;
-        if (base === Function.prototype) {
-          current = Reflect.construct(owner, [], Object) as object;
-        } else {
-          Object.setPrototypeOf(owner, function () { return current; });
-          try {
-            Reflect.construct(owner, [], owner);
-          } finally {
-            Object.setPrototypeOf(owner, base);
-          }
-        }
-      }
-    } finally {
-      helper.reviving = false;
+    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : constructOriginal(owner, current);
+    const fields = new Map<PropertyKey, PropertyDescriptor>();
+    for (const key of Reflect.ownKeys(current)) {
+      if (before.has(key)) continue;
+      fields.set(key, Object.getOwnPropertyDescriptor(current, key) as PropertyDescriptor);
+      Reflect.deleteProperty(current, key);
     }
-    for (const key of Reflect.ownKeys(current)) if (!before.has(key)) Reflect.deleteProperty(current, key);
-    instances.add(current);
+    instances.set(current, fields);
     return current;
   }
 
-  setPrivate(owner: Function, name: string, object: object, value: unknown): void {
-    setters.get(owner)?.[name](object, value);
+  setPrivates(owner: Function, object: object, fields: readonly (readonly [name: string, value: Slot])[]): void {
+    const values = fields.map(([name, slot]) => [name, this.from.value(slot)] as const);
+    const inside = insides.get(owner);
+    if (inside === undefined) setOriginalPrivates(owner, object, values);
+    else for (const [name, value] of values) inside.fields[name](object, value);
   }
 }
 
-const instances = new WeakSet<object>();
+/** Instances that were made here, with the public fields that their classes gave them at first. */
+const instances = new WeakMap<object, ReadonlyMap<PropertyKey, PropertyDescriptor>>();
+
+/** Constructs a class that was made here, with its constructor doing nothing and a base "class" that returns `object`. */
+function construct(owner: Function, object: object): object {
+  const base = Object.getPrototypeOf(owner) as object;
+  helper.reviving = true;
+  try {
+    if (base === Function.prototype) return Reflect.construct(owner, [], Object) as object;
+    Object.setPrototypeOf(owner, function () { return object; });
+    Reflect.construct(owner, [], owner);
+    return object;
+  } finally {
+    helper.reviving = false;
+    if (base !== Function.prototype) Object.setPrototypeOf(owner, base);
+  }
+}
 
 const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
 

@@ -10,8 +10,18 @@ import type { Debugger, Runtime } from "node:inspector";
 export interface Scope {
   /** V8's name of its kind: "Closure", "Block", "Catch", "Script", "Module", "Eval", "With Block". */
   readonly kind: string;
-  /** Its variables, by value at the time of the question. */
+  /** Its variables, by value at the time of the question. To be read by `valueIn` only. */
   readonly variables: Record<string, unknown>;
+}
+
+/** The value of a variable; undefined for one whose declaration has not been reached, which newer versions of V8 refuse to read. */
+export function valueIn({ variables }: Scope, name: string): unknown {
+  try {
+    return variables[name];
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
 }
 export interface Place {
   readonly scriptId: string;
@@ -24,14 +34,14 @@ export interface Closure {
 }
 
 /** Where values change hands between our code and V8's remote objects: a property of this object each. */
-const hands: Record<string, unknown> = Object.create(null);
-const HANDS = "Symbol.for('parallel-typescript.hands')";
-const GROUP = "parallel-typescript";
+export const hands: Record<string, unknown> = Object.create(null);
+export const HANDS = "Symbol.for('parallel-typescript.hands')";
+export const GROUP = "parallel-typescript";
 
 let session: Session | undefined;
 let handsId = "";
 
-function open(): Session {
+export function open(): Session {
   if (session === undefined) {
     session = new Session();
     session.connect();
@@ -43,7 +53,7 @@ function open(): Session {
 }
 
 /** Asks V8; its answer comes before post() returns, because the session lives in this very thread. */
-function post<Answer>(method: string, params: object = {}): Answer {
+export function post<Answer>(method: string, params: object = {}): Answer {
   let failure: Error | null = null;
   let answer: unknown;
   open().post(method, params, (error: Error | null, result?: object) => {
@@ -54,7 +64,7 @@ function post<Answer>(method: string, params: object = {}): Answer {
   return answer as Answer;
 }
 
-function remote(value: unknown): string {
+export function remote(value: unknown): string {
   open();
   hands.value = value;
   const answer = post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
@@ -63,7 +73,7 @@ function remote(value: unknown): string {
   return answer.result.objectId as string;
 }
 
-function local(object: Runtime.RemoteObject): unknown {
+export function local(object: Runtime.RemoteObject): unknown {
   const argument: Runtime.CallArgument = object.objectId !== undefined ? { objectId: object.objectId }
     : object.unserializableValue !== undefined ? { unserializableValue: object.unserializableValue }
     : { value: object.value };
@@ -73,7 +83,7 @@ function local(object: Runtime.RemoteObject): unknown {
   return hands.value;
 }
 
-function release(): void {
+export function release(): void {
   hands.value = undefined;
   post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
@@ -117,72 +127,26 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
 }
 
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
-export function privateMembersOf(object: object): { name: string; value: unknown }[] {
-  const members: { name: string; value: unknown }[] = [];
+export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {
   const answer = propertiesOf(remote(object)) as Runtime.GetPropertiesReturnType & {
     privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
   };
-  for (const property of answer.privateProperties ?? []) {
-    if (property.value !== undefined) members.push({ name: property.name, value: local(property.value) });
-  }
+  const members = (answer.privateProperties ?? []).map(({ name, value }) => (
+    { name, value: value && local(value), isAccessor: value === undefined }));
   release();
   return members;
 }
 
-/**
- * Stops at the door of `fn`, before its parameters and its body run, evaluates there with `evaluate`, and leaves again:
- * nothing of `fn` is ever run. The only way to reach what V8 does not list, such as the `this` of an arrow function, and to
- * write into a closure. It takes some 20 ms, so it is the last resort. False when `fn` cannot be entered (generators, classes).
- */
-export function atTheDoorOf(fn: Function, visit: (evaluate: (expression: string) => unknown) => void): boolean {
-  const objectId = remote(fn);
-  const called = fn;
-  let entered = false;
-  const inspect = session as Session;
-  const onPaused = (message: { params: Debugger.PausedEventDataType }): void => {
-    entered = true;
-    try {
-      const { callFrameId } = message.params.callFrames[0];
-      visit((expression) => {
-        const answer = post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
-          callFrameId, expression, objectGroup: GROUP, silent: true,
-        });
-        if (answer.exceptionDetails !== undefined) throw new Error(String(answer.exceptionDetails.exception?.description));
-        return local(answer.result);
-      });
-    } finally {
-      inspect.post("Debugger.resume", { terminateOnResume: true });
-    }
-  };
-  post("Debugger.enable");
+/** Does something that needs V8's debugger, which is slow to start: once for all that is done in it. */
+export function withDebugger<T>(use: () => T): T {
+  if (debugging++ === 0) post("Debugger.enable");
   try {
-    const { breakpointId } = post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpointOnFunctionCall", { objectId });
-    inspect.once("Debugger.paused", onPaused);
-    hands.called = called;
-    try {
-      // Answers "Execution was terminated", always: that is how it leaves again.
-      inspect.post("Runtime.evaluate", { expression: `globalThis[${HANDS}].called()`, silent: true });
-    } finally {
-      delete hands.called;
-      inspect.off("Debugger.paused", onPaused);
-      post("Debugger.removeBreakpoint", { breakpointId });
-    }
+    return use();
   } finally {
-    post("Debugger.disable");
-    release();
-  }
-  return entered;
-}
-
-/** What is in the hands under `name`, for expressions evaluated by `atTheDoorOf`. */
-export function passing<T>(name: string, value: unknown, use: (expression: string) => T): T {
-  hands[name] = value;
-  try {
-    return use(`globalThis[${HANDS}].${name}`);
-  } finally {
-    delete hands[name];
+    if (--debugging === 0) post("Debugger.disable");
   }
 }
+let debugging = 0;
 
 /** The address and the whole text of a script, by the id that `closureOf` gave. */
 export function scriptOf(scriptId: string): { url: string; source: string } {
@@ -192,11 +156,11 @@ export function scriptOf(scriptId: string): { url: string; source: string } {
   };
   open().on("Debugger.scriptParsed", onParsed);
   try {
-    post("Debugger.enable");
-    const { scriptSource } = post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId });
-    return { url, source: scriptSource };
+    return withDebugger(() => {
+      const { scriptSource } = post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId });
+      return { url, source: scriptSource };
+    });
   } finally {
     (session as Session).off("Debugger.scriptParsed", onParsed);
-    post("Debugger.disable");
   }
 }

@@ -15,9 +15,12 @@ const indexed = new Set<string>();
 const pristine = new Set(Object.getOwnPropertyNames(globalThis));
 
 /** Globals that Node keeps behind a getter which only reads. */
-const GETTERS = new Set(["process", "Buffer", "performance"]);
+const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort"]);
 /** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
 const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["util/types", "util"], ["path/posix", "path"], ["path/win32", "path"]]);
+
+/** Modules that are found with "node:" only, which Node leaves out of its list. */
+const PREFIXED = ["test", "test/reporters", "sqlite", "sea"].filter((module) => !builtinModules.includes(module));
 
 /** Is `name` a global that a fresh worker has too? */
 export function isPristineGlobal(name: string): boolean {
@@ -53,6 +56,7 @@ export function thingOf(name: Name): unknown {
 }
 
 function load(module: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require(module) as unknown;
 }
 
@@ -73,6 +77,7 @@ function* ownValues(object: object): Generator<[string, unknown]> {
 function indexLanguage(): void {
   indexed.add("language");
   add(globalThis, { from: "global", path: [] });
+  add(process.env, { from: "global", path: ["process", "env"] });
   for (const key of pristine) {
     if (key === "globalThis" || key === "global") continue;
     const accessor = GETTERS.has(key) ? (globalThis as Record<string, unknown>)[key] : undefined;
@@ -92,10 +97,11 @@ function indexLanguage(): void {
 function indexModules(): void {
   // Only modules that this process has loaded can be the home of a value that somebody holds here.
   const inNode = new Set(nodeModules().map((entry) => entry.replace(/^\S+ /, "")));
-  for (const module of builtinModules) {
+  for (const module of [...builtinModules, ...PREFIXED]) {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
     indexed.add(module);
-    indexExports(require(module), `node:${module}`, true);
+    const named = `node:${module}`;
+    indexExports(load(named), named, true);
   }
   loading = false;
   for (const [file, module] of Object.entries(require.cache)) {

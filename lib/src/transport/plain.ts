@@ -6,21 +6,27 @@ import { types } from "node:util";
  * what it would lose without an error. `known` collects what was found not to be, for later calls.
  */
 export function isPlain(value: unknown, known: Set<unknown> = new Set()): boolean {
-  return plain(value, { seen: new Set(), not: known });
+  return plain(value, { seen: new Set(), not: known, depth: 0 });
 }
 
 interface Look {
+  depth: number;
   readonly seen: Set<object>;
   /** What was found not to be plain, so that no part is looked at again for each whole that it is in. */
   readonly not: Set<unknown>;
 }
 
+/** What lies deeper is taken apart, lest the depth be too much for structured clone's stack. */
+const DEEPEST = 200;
+
 function plain(value: unknown, look: Look): boolean {
   if (typeof value === "function" || typeof value === "symbol") return false;
   if (typeof value !== "object" || value === null || look.seen.has(value)) return true;
-  if (look.not.has(value)) return false;
+  if (look.not.has(value) || look.depth === DEEPEST) return false;
   look.seen.add(value);
+  look.depth++;
   const answer = plainObject(value, look);
+  look.depth--;
   if (!answer) look.not.add(value);
   return answer;
 }

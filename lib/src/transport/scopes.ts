@@ -2,110 +2,116 @@
  * The scopes of the functions of one message: which of them are one and the same. V8 gives a copy of each scope a
  * function, so two functions of one scope (a counter's `increase` and `get`) must be recognised as such. Scopes that differ in any
  * value are different. Scopes that agree are the same for all that anybody can tell, unless one of the functions assigns
- * to a variable; then V8 is asked, by writing a mark through one function and looking for it through the other.
+ * to a variable; then V8 is asked: see `marks`.
  */
 import { SerializationError } from "../ground/errors";
-import { atTheDoorOf, closureOf, passing } from "./inspector";
+import { valueIn } from "./inspector";
 import type { Scope } from "./inspector";
+import { marksOf } from "./marks";
 
-interface Entry {
+/** One scope of one function. */
+export interface Entry {
   readonly fn: Function;
   readonly fnName: string;
   readonly scope: Scope;
   readonly scriptId: string;
-  /** Which scope of `fn` it is, counted from the innermost. */
-  readonly index: number;
+  /** Which scope of `fn` it is, counted from the outermost. */
+  readonly level: number;
   readonly parent: number;
+}
+interface Registered<Value> extends Entry {
   /** The variables that are needed, each with what its value became. */
-  readonly needed: Map<string, unknown>;
-  readonly written: Set<string>;
+  readonly needed: Map<string, Value>;
 }
 
 export class ScopeTable<Value> {
-  private readonly entries: Entry[] = [];
+  private readonly entries: Registered<Value>[] = [];
+  /** Variables that functions of a script assign to. */
+  private readonly written = new Map<string, Set<string>>();
 
-  /** Registers scope number `index` of `fn`, inside the registered scope `parent` (-1: none); its number. */
-  add(fn: Function, fnName: string, scriptId: string, scope: Scope, index: number, parent: number): number {
-    this.entries.push({ fn, fnName, scope, scriptId, index, parent, needed: new Map(), written: new Set() });
-    return this.entries.length - 1;
+  /** Registers a scope inside the registered scope `parent` (-1: none); its number. */
+  add(entry: Entry): number {
+    return this.entries.push({ ...entry, needed: new Map() }) - 1;
   }
 
-  /** Notes that `name` of that scope is needed; its value is encoded only the first time. */
-  need(number: number, name: string, written: boolean, value: () => Value): void {
-    const entry = this.entries[number];
-    if (written) entry.written.add(name);
-    if (!entry.needed.has(name)) {
-      entry.needed.set(name, undefined);
-      entry.needed.set(name, value());
-    }
+  /** Notes that `name` of that scope is needed, with what its value became. */
+  need(number: number, name: string, written: boolean, value: Value): void {
+    const { scriptId, needed } = this.entries[number];
+    if (written) (this.written.get(scriptId) ?? this.written.set(scriptId, new Set()).get(scriptId) as Set<string>).add(name);
+    needed.set(name, value);
   }
 
   /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
   settle(): { scopes: { parent: number; variables: [string, Value][] }[]; places: number[] } {
-    const leader = this.entries.map((_, number) => number);
-    // Scopes are added from the outermost inwards, so a parent is settled before its children.
-    const settled: number[] = [];
-    for (let number = 0; number < this.entries.length; number++) {
-      const same = settled.find((other) => this.same(other, number, leader));
-      if (same === undefined) settled.push(number);
-      else leader[number] = same;
-    }
-    const variables = new Map(settled.map((number) => [number, new Map<string, Value>()]));
-    this.entries.forEach((entry, number) => {
-      for (const [name, value] of entry.needed) (variables.get(leader[number]) as Map<string, Value>).set(name, value as Value);
-    });
-    const places = leader.map((number) => settled.indexOf(number));
-    const scopes = settled.map((number) => {
-      const { parent } = this.entries[number];
-      return { parent: parent < 0 ? -1 : places[parent], variables: [...variables.get(number) as Map<string, Value>] };
-    });
-    return { scopes, places };
-  }
-
-  private same(a: number, b: number, leader: readonly number[]): boolean {
-    const [one, two] = [this.entries[a], this.entries[b]];
-    if (one.scope === two.scope) return true;
-    const parents = [one.parent, two.parent].map((parent) => (parent < 0 ? -1 : leader[parent]));
-    if (parents[0] !== parents[1] || one.scope.kind !== two.scope.kind) return false;
-    if (one.scope.kind === "Script" || one.scope.kind === "Global") return true;
-    if (one.scriptId !== two.scriptId) return false;
-    const names = Object.keys(one.scope.variables);
-    const agree = names.length === Object.keys(two.scope.variables).length && names.every((name) =>
-      Object.hasOwn(two.scope.variables, name) && Object.is(one.scope.variables[name], two.scope.variables[name]));
-    if (!agree) return false;
-    const written = this.writtenIn(names, [a, b], leader);
-    if (written === undefined) return true;
-    if (one.fn === two.fn) return one.index === two.index;
-    return leavesAMark(one, two, written) ?? leavesAMark(two, one, written) ?? refuse(one, two, written);
-  }
-
-  /** A variable of these scopes, or of any that may be one with them, that a function assigns to. */
-  private writtenIn(names: readonly string[], numbers: readonly number[], leader: readonly number[]): string | undefined {
-    const { scriptId } = this.entries[numbers[0]];
-    for (const [number, entry] of this.entries.entries()) {
-      if (entry.scriptId !== scriptId && !numbers.includes(leader[number])) continue;
-      for (const name of entry.written) if (names.includes(name)) return name;
-    }
-    return undefined;
-  }
-}
-
-/** Does a mark written to `name` through `one` show through `two`? Undefined when `one` cannot be entered. */
-function leavesAMark(one: Entry, two: Entry, name: string): boolean | undefined {
-  const mark = Object.freeze({ mark: name });
-  let seen: boolean | undefined;
-  passing("mark", mark, (markExpression) => passing("before", one.scope.variables[name], (beforeExpression) => {
-    atTheDoorOf(one.fn, (evaluate) => {
-      evaluate(`void (${name} = ${markExpression})`);
-      try {
-        seen = closureOf(two.fn).scopes[two.index].variables[name] === mark;
-      } finally {
-        evaluate(`void (${name} = ${beforeExpression})`);
+    const places = this.entries.map(() => -1);
+    const scopes: { parent: number; variables: Map<string, Value> }[] = [];
+    const depths = this.entries.map(() => 0);
+    this.entries.forEach(({ parent }, number) => { depths[number] = parent < 0 ? 0 : depths[parent] + 1; });
+    const ids = new Map<unknown, number>();
+    // From the outermost inwards: scopes can only be the same when the scopes around them are.
+    for (const level of groupBy(this.entries.keys(), (number) => depths[number]).values()) {
+      const alike = groupBy(level, (number) => likeness(this.entries[number], places, ids));
+      for (const candidates of alike.values()) {
+        for (const same of this.partition(candidates)) {
+          const { parent } = this.entries[same[0]];
+          const place = scopes.push({ parent: parent < 0 ? -1 : places[parent], variables: new Map() }) - 1;
+          for (const number of same) {
+            places[number] = place;
+            for (const [name, value] of this.entries[number].needed) scopes[place].variables.set(name, value);
+          }
+        }
       }
-    });
-  }));
-  return seen;
+    }
+    return { scopes: scopes.map(({ parent, variables }) => ({ parent, variables: [...variables] })), places };
+  }
+
+  /** Scopes that agree in everything, sorted into those that are one and the same. */
+  private partition(numbers: readonly number[]): readonly (readonly number[])[] {
+    const { scope, scriptId } = this.entries[numbers[0]];
+    const written = [...this.written.get(scriptId) ?? []].filter((name) => Object.hasOwn(scope.variables, name));
+    if (numbers.length === 1 || written.length === 0 || ONCE.has(scope.kind)) return [numbers];
+    const concerned = numbers.filter((number) => written.some((name) => this.entries[number].needed.has(name)));
+    const groups = this.ask(concerned, written[0]);
+    // Those that use none of these variables do not care, as long as there is only one scope that they can belong to.
+    if (groups.length > 1) return this.ask(numbers, written[0]);
+    return [numbers];
+  }
+
+  private ask(numbers: readonly number[], name: string): (readonly number[])[] {
+    if (numbers.length < 2) return [numbers];
+    const marks = marksOf(numbers.map((number) => this.entries[number]), name);
+    const unknown = numbers.filter((_, index) => marks[index] === undefined);
+    if (unknown.length > 1) refuse(this.entries[unknown[0]], this.entries[unknown[1]], name);
+    return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) => group.map((index) => numbers[index]));
+  }
 }
+
+/** Scopes of which a script has one only. */
+const ONCE = new Set(["Script", "Global", "Module"]);
+
+function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Equal for scopes that agree in place, kind and every value; `ids` numbers the values. */
+function likeness({ scope, scriptId, parent }: Entry, places: readonly number[], ids: Map<unknown, number>): string {
+  const around = parent < 0 ? -1 : places[parent];
+  if (scope.kind === "Global" || scope.kind === "Script") return scope.kind;
+  const numberOf = (value: unknown): number => {
+    const key = Object.is(value, -0) ? MINUS_ZERO : value;
+    return ids.get(key) ?? ids.set(key, ids.size).size - 1;
+  };
+  const values = Object.keys(scope.variables).map((name) => `${name}=${numberOf(valueIn(scope, name))}`);
+  return `${around} ${scope.kind} ${scriptId} ${values.join(" ")}`;
+}
+const MINUS_ZERO = {};
 
 function refuse(one: Entry, two: Entry, name: string): never {
   throw new SerializationError(

@@ -10,6 +10,8 @@ export type Slot = undefined | null | boolean | number | bigint | string | reado
 
 /** A property: key and value, and for what is not an ordinary property its attributes or its getter and setter. */
 export type Property =
+  /** As its class makes it: an arrow function that is a field. */
+  | readonly [key: Slot]
   | readonly [key: Slot, value: Slot]
   | readonly [key: Slot, value: Slot, attributes: number]
   | readonly [key: Slot, get: Slot, attributes: number, set: Slot];
@@ -28,16 +30,17 @@ export interface Extras {
 
 export type Node =
   | { readonly is: "raw"; readonly value: unknown } & Extras
-  /** Shared memory, number so many of the message; and a view of such. */
+  /** Shared memory, number so many of the message. */
   | { readonly is: "shared"; readonly number: number }
-  | { readonly is: "sharedView"; readonly kind: string; readonly buffer: Slot; readonly offset: number; readonly length: number }
+  /** A view of memory that structured clone would not carry as it is; a Buffer is one. */
+  | { readonly is: "view"; readonly kind: string; readonly buffer: Slot; readonly offset: number; readonly length: number } & Extras
   | { readonly is: "object" } & Extras
   | { readonly is: "array"; readonly length: number; readonly items: Slot[] | undefined } & Extras
   | { readonly is: "arguments"; readonly items: Slot[] } & Extras
   | { readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras
   | { readonly is: "set"; readonly values: Slot[] } & Extras
   | { readonly is: "error"; readonly stack: string | undefined } & Extras
-  | { readonly is: "buffer"; readonly bytes: Uint8Array }
+  | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly cause: Slot }
   | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string }
   | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
   | { readonly is: "name"; readonly name: Name }
@@ -46,6 +49,8 @@ export type Node =
   | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string }
   | { readonly is: "require"; readonly parent: string }
   | { readonly is: "prototype"; readonly of: Slot }
+  /** A method that its class or object makes. */
+  | { readonly is: "member"; readonly of: Slot; readonly key: Slot; readonly part: "value" | "get" | "set" | "private"; readonly self: Slot }
   | { readonly is: "bound"; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
   | FunctionNode
   /** A function or symbol of the receiver's own, that it had sent before. */
@@ -69,12 +74,15 @@ export interface FunctionNode extends Extras {
   /** The `arguments` around an arrow function that uses them. */
   readonly args: readonly Slot[] | undefined;
   readonly usesSelf: boolean;
-  /** Where it stands in its script, for stacks: address, line, column. */
+  /** Where it stands in its script, for stacks: address, line, column (from 0). */
   readonly place: readonly [url: string, line: number, column: number] | undefined;
   readonly isClass: boolean;
+  /** The class in whose body it must be made, because it uses private names of that class. */
+  readonly home: Slot;
   /** What a class extends. */
   readonly base: Slot;
-  readonly computedKeys: boolean;
+  /** The keys of its methods that stand in brackets in its source. */
+  readonly keys: readonly Slot[];
   /** Where `code` has an `import` of `import(...)`, or an `import.meta`. */
   readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
   /** Static private fields of a class, which its `code` lets be set from outside. */

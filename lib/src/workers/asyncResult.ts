@@ -1,10 +1,31 @@
 /** The handle of a call that goes on: what the asynchronous forms of a pool's methods hand back at once. */
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
 import { checkTimeout, within } from "./timeout";
 
 type State<T> = { readonly is: "pending" } | { readonly is: "done"; readonly value: T } | { readonly is: "failed"; readonly error: unknown };
+
+/** What is known of a call, kept apart from its handle, so that it is known of handles that are gone. */
+interface Outcome<T> {
+  state: State<T>;
+  /** Somebody has asked for the outcome. */
+  read: boolean;
+  /** The handle is gone: nobody can ask any more. */
+  gone: boolean;
+  readonly name: string;
+}
+const collected = new FinalizationRegistry<Outcome<unknown>>((record) => {
+  record.gone = true;
+  warnIfLost(record);
+});
+
+/** An error must not end a program that never asked, but must not pass in silence either. */
+function warnIfLost({ state, read, gone, name }: Outcome<unknown>): void {
+  if (state.is !== "failed" || read || !gone) return;
+  const what = types.isNativeError(state.error) ? `${state.error.name}: ${state.error.message}` : String(state.error);
+  process.emitWarning(`${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`);
+}
 
 /**
  * The result of a call that goes on, as Python's `multiprocessing.pool.AsyncResult`. It can also be awaited.
@@ -15,14 +36,19 @@ type State<T> = { readonly is: "pending" } | { readonly is: "done"; readonly val
  * await result.get(); // 27
  */
 export class AsyncResult<T> implements PromiseLike<T> {
-  private state: State<T> = { is: "pending" };
+  private readonly record: Outcome<T>;
   private readonly promise: Promise<T>;
 
   /** @internal Made by pools only. */
-  constructor(promise: Promise<T>) {
+  constructor(promise: Promise<T>, name: string, reported: boolean) {
+    const record: Outcome<T> = { state: { is: "pending" }, read: reported, gone: false, name };
     this.promise = promise;
-    // Who never asks must not bring the program down; who asks gets the error from `promise` itself.
-    promise.then((value) => { this.state = { is: "done", value }; }, (error: unknown) => { this.state = { is: "failed", error }; });
+    this.record = record;
+    promise.then((value) => { record.state = { is: "done", value }; }, (error: unknown) => {
+      record.state = { is: "failed", error };
+      warnIfLost(record);
+    });
+    collected.register(this, record as Outcome<unknown>);
   }
 
   /**
@@ -34,6 +60,7 @@ export class AsyncResult<T> implements PromiseLike<T> {
    */
   async get(options?: { timeout?: number }): Promise<T> {
     const timeout = checkTimeout("get", options?.timeout);
+    this.record.read = true;
     return within(timeout, this.promise, () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`));
   }
 
@@ -52,7 +79,7 @@ export class AsyncResult<T> implements PromiseLike<T> {
 
   /** Has the call ended, well or badly? */
   ready(): boolean {
-    return this.state.is !== "pending";
+    return this.record.state.is !== "pending";
   }
 
   /**
@@ -61,19 +88,20 @@ export class AsyncResult<T> implements PromiseLike<T> {
    * @throws RangeError while it has not ended (Python's ValueError): ask `ready()` first, or await `wait()`
    */
   successful(): boolean {
-    if (this.state.is === "pending") throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
-    return this.state.is === "done";
+    if (this.record.state.is === "pending") throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
+    return this.record.state.is === "done";
   }
 
   then<A = T, B = never>(onDone?: ((value: T) => A | PromiseLike<A>) | null, onFailed?: ((error: any) => B | PromiseLike<B>) | null): Promise<A | B> {
+    this.record.read = true;
     return this.promise.then(onDone, onFailed);
   }
 
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    switch (this.state.is) {
+    switch (this.record.state.is) {
       case "pending": return "AsyncResult { <pending> }";
-      case "done": return `AsyncResult { ${inspect(this.state.value, options)} }`;
-      case "failed": return `AsyncResult { <rejected> ${inspect(this.state.error, options)} }`;
+      case "done": return `AsyncResult { ${inspect(this.record.state.value, options)} }`;
+      case "failed": return `AsyncResult { <rejected> ${inspect(this.record.state.error, options)} }`;
     }
   }
 }

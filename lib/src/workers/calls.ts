@@ -8,9 +8,9 @@ import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
 import type { Encoded } from "../transport/encode";
 import { pack } from "../transport/pack";
-import type { Crew, Job, JobSource } from "./crew";
+import type { Crew, Job } from "./crew";
 import { fromFailure } from "./failure";
-import type { Payload, Reply, Task } from "./protocol";
+import type { Payload, Reply } from "./protocol";
 
 let calls = 0;
 let tasks = 0;
@@ -27,12 +27,7 @@ export function ship(fn: Function, once: boolean): Shipment {
 }
 
 /** A chunk of items made ready to be sent. */
-export interface Chunk {
-  readonly task: Task;
-  readonly moves: ArrayBuffer[];
-  /** Queues in it, which must outlive the task. */
-  readonly held: readonly object[];
-}
+export type Chunk = Pick<Job, "task" | "moves" | "held">;
 
 export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
@@ -46,10 +41,9 @@ export function resultsOf(reply: Reply): unknown[] {
   return (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
 }
 
-/** Runs fn over all items, in chunks; the results in the order of the items. The first failure ends the call. */
-export function runAll(crew: Crew, fn: Function, items: readonly unknown[], spread: boolean, chunkSize: number | undefined, signal: AbortSignal | undefined): Promise<unknown[]> {
+/** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
+export function runAll(crew: Crew, shipment: Shipment, items: readonly unknown[], spread: boolean, chunkSize: number | undefined, signal: AbortSignal | undefined): Promise<unknown[]> {
   const size = chunkSize ?? Math.max(1, defaultChunkSize(items.length, crew.size));
-  const shipment = ship(fn, items.length <= size);
   const chunks: Chunk[] = [];
   // All chunks are made before the first is sent: what cannot travel must be known before a worker is bothered.
   for (let first = 0; first < items.length; first += size) chunks.push(chunkOf(shipment, items.slice(first, first + size), first, spread));
@@ -68,7 +62,6 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: readonly Chunk[], sig
     let started = 0;
     let ended = 0;
     let over = false;
-    const stop = new AbortController();
     const end = (finish: () => void): void => {
       if (over) return;
       over = true;
@@ -76,29 +69,22 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: readonly Chunk[], sig
       if (!shipment.payload.once) crew.forget(shipment.payload.call);
       finish();
     };
-    const onAbort = (): void => {
-      end(() => reject(signal?.reason));
-      stop.abort(signal?.reason);
-    };
+    const fail = (error: unknown): void => end(() => reject(error));
+    const onAbort = (): void => fail(signal?.reason);
     if (signal?.aborted === true) return onAbort();
     if (chunks.length === 0) return end(() => resolve([]));
-    signal?.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort);
     const jobFor = (chunk: Chunk, position: number): Job => ({
-      task: chunk.task, moves: chunk.moves, signal: signal && stop.signal,
+      ...chunk, signal, failed: fail,
       done: (reply) => {
         try {
           results[position] = resultsOf(reply);
           if (++ended === chunks.length) end(() => resolve(results.flat()));
         } catch (error) {
-          end(() => reject(error));
+          fail(error);
         }
       },
-      failed: (error) => end(() => reject(error)),
     });
-    const source: JobSource = {
-      next: () => (over || started === chunks.length ? undefined : jobFor(chunks[started], started++)),
-      gone: (error) => end(() => reject(error)),
-    };
-    crew.add(source);
+    crew.add({ next: () => (over || started === chunks.length ? undefined : jobFor(chunks[started], started++)), gone: fail });
   });
 }

@@ -1,18 +1,14 @@
 /** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
-import { ownFrames } from "./failure";
+import { errorText } from "./errorText";
 import type { FromChild, ToChild } from "./protocol";
 import "./queue"; // so that queues in messages are understood
-import { answerArrived, connectUpwards, isWaiting } from "./queueLink";
+import { answerArrived, connectUpwards, isWaiting } from "./queueUp";
 
 const channel = process.channel as unknown as { ref(): void; unref(): void };
 
-function tell(message: FromChild): void {
-  process.send?.(message);
-}
-
-connectUpwards({ send: tell, hold: () => channel.ref(), release: () => channel.unref() });
+connectUpwards({ send: (message: FromChild) => void process.send?.(message), hold: () => channel.ref(), release: () => channel.unref() });
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToChild) => {
   switch (message.is) {
@@ -24,11 +20,10 @@ process.on("message", (message: ToChild) => {
 
 async function run({ bytes, name }: Extract<ToChild, { is: "run" }>): Promise<void> {
   const fail = (error: unknown): void => {
-    console.error(`${name} failed:\n${error instanceof Error ? readable(error) : String(error)}`);
+    console.error(`${name} failed:\n${errorText(error)}`);
     process.exitCode = 1;
-    // What was put before the error must still arrive.
-    const leave = (): void => void (isWaiting() ? setTimeout(leave, 5) : process.exit(1));
-    leave();
+    // Messages keep their order: when this one is out, so is everything that was put before the error.
+    process.send?.({ is: "over" } satisfies FromChild, () => process.exit(1));
   };
   process.on("uncaughtException", fail);
   try {
@@ -41,9 +36,3 @@ async function run({ bytes, name }: Extract<ToChild, { is: "run" }>): Promise<vo
     fail(error);
   }
 }
-
-function readable(error: Error): string {
-  return `${error.name}: ${error.message}\n${ownFrames(String(error.stack))}`;
-}
-
-tell({ is: "ready" });

@@ -1,19 +1,23 @@
 /**
- * The workers of a pool, kept by piscina, and the line of tasks before them: at most one task a worker is with piscina, the others
- * wait here, in the order of their calls. It knows tasks and replies, not what they mean.
+ * The workers of a pool, kept by piscina, and the line of tasks before them: piscina gets a task only when a worker is free for it,
+ * the others wait here, in the order of their calls. It knows tasks and replies, not what they mean.
  */
-import { receiveMessageOnPort } from "node:worker_threads";
+import { setMaxListeners } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
 import { join } from "node:path";
 import { Piscina } from "piscina";
-import { PoolClosedError, SerializationError, WorkerDiedError } from "../ground/errors";
-import type { FromWorker, Reply, Task, ToWorker, WorkerSetup } from "./protocol";
-import { handleRequest } from "./queueLink";
+import { PoolClosedError, WorkerDiedError } from "../ground/errors";
+import { whatHappened } from "./died";
+import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
+import { WorkerLink } from "./workerLink";
 
 /** A task, and who waits for it. */
 export interface Job {
-  readonly task: Task;
+  readonly task: Omit<Work, "slot"> | Extract<Task, { payload: undefined }>;
   readonly moves: ArrayBuffer[];
+  /** Queues in it, kept until the task has ended. */
+  readonly held: readonly object[];
   /** Ends the worker when it aborts. */
   readonly signal: AbortSignal | undefined;
   done(reply: Reply): void;
@@ -23,149 +27,216 @@ export interface Job {
 export interface JobSource {
   next(): Job | undefined;
   /** The crew is gone: its remaining jobs will never run. */
-  gone(error: Error): void;
+  gone(error: unknown): void;
 }
 
 export class Crew {
-  readonly size: number;
   private readonly piscina: Piscina;
-  private readonly ports = new Map<number, MessagePort>();
+  private readonly links = new Map<number, WorkerLink>();
+  /** Workers that have been stopped and are not gone yet. */
+  private readonly dying = new Set<Promise<void>>();
   private readonly line: JobSource[] = [];
   private readonly farewells = new Map<number, Reply>();
-  private busy = 0;
-  private ended: Promise<void> | undefined;
-  private terminated = false;
-  private closing = false;
-  private readonly whenIdle: (() => void)[] = [];
+  private readonly progress: Int32Array;
+  private readonly freeSlots: number[];
+  private readonly stop = new AbortController();
+  private readonly ended: Promise<void>;
+  private tellEnded!: () => void;
+  private state: "open" | "closing" | "joined" | "ended" = "open";
+  private expected = 0;
+  private iterations = 0;
+  private broken: WorkerDiedError | undefined;
+  private lastWords = "";
+  /** How the next job ends, because an initializer has failed. */
+  private refusal: ((job: Job) => void) | undefined;
 
-  constructor(size: number, setup: WorkerSetup) {
-    this.size = size;
+  /** @param held queues in the setup */
+  constructor(readonly size: number, setup: Omit<WorkerSetup, "progress">, readonly held: readonly object[]) {
+    this.progress = new Int32Array(new SharedArrayBuffer(size * Int32Array.BYTES_PER_ELEMENT));
+    this.freeSlots = Array.from({ length: size }, (_, slot) => slot);
+    // Every iteration that goes on listens to it, which Node 20 would take for a leak.
+    setMaxListeners(0, this.terminated);
+    this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
     this.piscina = new Piscina({
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
-      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: setup,
+      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.progress } satisfies WorkerSetup,
     });
     this.piscina.on("message", (message: FromWorker) => {
       if (message.is === "hello") this.welcome(message.thread, message.port);
     });
-    // A worker that dies between two tasks is replaced; there is nobody to tell.
-    this.piscina.on("error", (error: unknown) => console.error("A worker ended between two tasks and was replaced:", error));
+    // The worker counts as free only when all who listen have been told.
+    this.piscina.on("workerCreate", () => queueMicrotask(() => this.serve()));
+    this.piscina.on("workerDestroy", ({ id }: { id: number }) => this.watchEnd(id));
+    this.piscina.on("error", (error: Error) => {
+      this.lastWords = error.message;
+      console.error(`A worker of a pool died between two tasks: ${error.message}`);
+    });
+    if (setup.initializer !== undefined) this.initialize();
+  }
+
+  /** Aborts when the crew is terminated, with the error for those who wait. */
+  get terminated(): AbortSignal {
+    return this.stop.signal;
   }
 
   /** Puts a source of jobs at the end of the line. */
   add(source: JobSource): void {
+    if (this.broken !== undefined) return source.gone(this.broken);
+    if (this.state === "ended") return source.gone(this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended."));
     this.line.push(source);
     this.serve();
   }
 
+  /** A call that was accepted but has nothing in the line yet: the crew waits for it. */
+  expect<T>(call: Promise<T>): Promise<T> {
+    this.expected++;
+    return call.finally(() => {
+      this.expected--;
+      this.endIfIdle();
+    });
+  }
+
+  /** An iteration that may be continued: a closed crew stays for it, unless somebody waits for the crew's end. Returns how to end it. */
+  holdFor(): () => void {
+    let held = true;
+    this.iterations++;
+    return () => {
+      if (held) this.iterations--;
+      held = false;
+      this.endIfIdle();
+    };
+  }
+
   /** Tells all workers that a call has ended, so that they forget its function. */
   forget(call: number): void {
-    for (const port of this.ports.values()) port.postMessage({ is: "forget", call } satisfies ToWorker);
+    for (const link of this.links.values()) link.tell({ is: "forget", call });
   }
 
   /** Stops at once; what waits and what runs fails with PoolClosedError. */
   terminate(): Promise<void> {
-    this.terminated = true;
-    const error = new PoolClosedError("The pool was terminated before this task had ended.");
-    for (const source of this.line.splice(0)) source.gone(error);
-    return this.end();
+    this.stop.abort(new PoolClosedError("The pool was terminated before this call had ended."));
+    for (const source of this.line.splice(0)) source.gone(this.terminated.reason);
+    this.end();
+    return this.ended;
   }
 
   /** Ends the workers when nothing is left to do. */
-  close(): Promise<void> {
-    this.closing = true;
-    if (this.isIdle()) return this.end();
-    return new Promise((resolve) => this.whenIdle.push(() => resolve(this.end())));
+  close(): void {
+    if (this.state === "open") this.state = "closing";
+    this.endIfIdle();
+  }
+
+  /** Resolves when all workers have ended; the crew is closed. */
+  join(): Promise<void> {
+    if (this.state !== "ended") this.state = "joined";
+    this.endIfIdle();
+    return this.ended;
   }
 
   /** Gives free workers something to do. */
-  serve(): void {
-    while (this.busy < this.size && this.line.length > 0 && !this.terminated) {
+  private serve(): void {
+    while (this.state !== "ended" && this.line.length > 0 && this.freeSlots.length > 0 && this.piscina.idleThreads > 0) {
       const job = this.line[0].next();
       if (job === undefined) this.line.shift();
       else void this.run(job);
     }
-    if (this.closing && this.isIdle()) for (const tell of this.whenIdle.splice(0)) tell();
+    this.endIfIdle();
   }
 
-  private isIdle(): boolean {
-    return this.busy === 0 && this.line.length === 0;
+  /** Has every worker run its initializer at once, as Python's do. If that fails, the next call is told so; later ones try again. */
+  private initialize(): void {
+    let begun = 0;
+    let failed = false;
+    const refuse = (refusal: (job: Job) => void): void => {
+      if (!failed) this.refusal = refusal;
+      failed = true;
+    };
+    const job: Job = {
+      task: { id: 0, payload: undefined }, moves: [], held: [], signal: undefined,
+      done: (reply) => { if (reply.is === "failure") refuse((refused) => refused.done(reply)); },
+      failed: (error) => refuse((refused) => refused.failed(error)),
+    };
+    this.add({ next: () => (begun++ < this.size ? job : undefined), gone: () => undefined });
   }
 
-  private end(): Promise<void> {
-    this.ended ??= this.piscina.destroy().then(() => {
-      for (const port of this.ports.values()) port.close();
-    });
-    return this.ended;
+  private endIfIdle(): void {
+    const idle = this.freeSlots.length === this.size && this.line.length === 0 && this.expected === 0;
+    if (idle && (this.state === "joined" || (this.state === "closing" && this.iterations === 0))) this.end();
+  }
+
+  private end(): void {
+    if (this.state === "ended") return;
+    this.state = "ended";
+    void this.endWorkers().then(this.tellEnded);
+  }
+
+  private async endWorkers(): Promise<void> {
+    await this.piscina.destroy();
+    // For a worker that it stopped earlier and that is gone only now, piscina starts another, destroyed or not.
+    while (this.dying.size > 0) {
+      await Promise.all(this.dying);
+      await this.piscina.destroy();
+    }
   }
 
   private async run(job: Job): Promise<void> {
-    this.busy++;
+    const { refusal } = this;
+    if (refusal !== undefined && job.task.payload !== undefined) {
+      this.refusal = undefined;
+      return refusal(job);
+    }
+    const slot = this.freeSlots.pop() as number;
+    this.progress[slot] = -1;
     try {
-      job.done(await this.reply(job));
+      job.done(await this.reply(job, slot));
     } catch (error) {
       job.failed(error);
     } finally {
-      this.busy--;
+      this.freeSlots.push(slot);
       this.serve();
     }
   }
 
-  private async reply(job: Job): Promise<Reply> {
+  private async reply(job: Job, slot: number): Promise<Reply> {
     try {
-      const reply = await this.piscina.run(job.task, { transferList: job.moves, signal: job.signal }) as Reply;
+      const reply = await this.piscina.run({ ...job.task, slot } as Task, { transferList: job.moves, signal: job.signal }) as Reply;
+      // A worker's greeting comes before its first reply, but on another port.
+      if (!this.links.has(reply.thread)) await nextTurn();
       // What the task printed must be seen before its result.
-      this.drain(reply.thread);
+      this.links.get(reply.thread)?.catchUp();
       return reply;
     } catch (error) {
-      for (const thread of this.ports.keys()) this.drain(thread);
+      for (const link of this.links.values()) link.catchUp();
       const farewell = this.farewells.get(job.task.id);
       this.farewells.delete(job.task.id);
       if (farewell !== undefined) return farewell;
-      if (this.terminated) throw new PoolClosedError("The pool was terminated while this task was running.");
+      if (this.terminated.aborted) throw this.terminated.reason;
       if (job.signal?.aborted === true) throw job.signal.reason;
-      throw whatHappened(error as Error & { code?: string }, job.task);
+      throw whatHappened(error as Error & { code?: string }, job.task, this.progress[slot]);
     }
   }
 
   private welcome(thread: number, port: MessagePort): void {
-    this.ports.set(thread, port);
-    port.on("message", (message: FromWorker) => this.hear(message, port));
-    port.on("close", () => this.ports.delete(thread));
-    port.unref();
+    this.links.set(thread, new WorkerLink(port, (task, reply) => void this.farewells.set(task, reply)));
   }
 
-  private hear(message: FromWorker, port: MessagePort): void {
-    switch (message.is) {
-      case "print": return void process[message.stream].write(message.text);
-      case "farewell": return void this.farewells.set(message.task, message.reply);
-      case "queue": return handleRequest(message, { send: (answer) => port.postMessage(answer), onClose: (end) => {
-        port.once("close", end);
-        return () => port.off("close", end);
-      } });
-      case "hello": return;
-    }
+  /** A worker will be gone in a moment: it was stopped, or has exited. */
+  private watchEnd(thread: number): void {
+    const worker = this.piscina.threads.find(({ threadId }) => threadId === thread);
+    const ended = new Promise<void>((resolve) => (worker === undefined || thread < 0 ? resolve() : worker.once("exit", () => resolve()))).then(() => {
+      this.dying.delete(ended);
+      this.links.get(thread)?.end();
+      this.links.delete(thread);
+      this.giveUpIfAlone();
+    });
+    this.dying.add(ended);
   }
 
-  /** Hears at once what a worker has said so far. */
-  private drain(thread: number): void {
-    const port = this.ports.get(thread);
-    if (port === undefined) return;
-    for (let entry = receiveMessageOnPort(port); entry !== undefined; entry = receiveMessageOnPort(port)) this.hear(entry.message as FromWorker, port);
+  /** Piscina gives up workers that die before they are ready: when none is left, nobody must wait for one. */
+  private giveUpIfAlone(): void {
+    if (this.state === "ended" || this.piscina.threads.length > 0) return;
+    this.broken ??= new WorkerDiedError(`No worker of this pool can be started${this.lastWords === "" ? "" : `: ${this.lastWords}`}. Make a new pool.`);
+    for (const source of this.line.splice(0)) source.gone(this.broken);
+    this.endIfIdle();
   }
-}
-
-/** The error of a task whose worker did not reply. */
-function whatHappened(error: Error & { code?: string }, task: Task): Error {
-  if (error.name === "DataCloneError") return new SerializationError(`The items of this call cannot travel to a worker: ${error.message}`);
-  const name = task.payload.name === "" ? "a function" : `\`${task.payload.name}\``;
-  const doing = `running ${name}${task.first === undefined ? "" : ` on the items from ${task.first} on`}`;
-  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new WorkerDiedError(`A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`, 1);
-  }
-  const code = /exited with code: (-?\d+)/.exec(error.message)?.[1];
-  return new WorkerDiedError(
-    code === undefined ? `A worker died while ${doing}: ${error.message}. It was replaced.`
-      : `A worker ended with exit code ${code} while ${doing}. It was replaced. Does the function call process.exit()?`,
-    code === undefined ? null : Number(code),
-  );
 }

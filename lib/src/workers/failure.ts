@@ -1,4 +1,7 @@
 /** An error on its way from the worker that threw it to those who wait: same class, message and properties, and where it came from. */
+import { findSourceMap } from "node:module";
+import type { SourceMapping } from "node:module";
+import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { RemoteError, SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
@@ -23,13 +26,22 @@ export function fromFailure(failure: Failure): unknown {
   const thrown = (decode(failure.error, { evaluate: false }) as Decoded).value;
   if (!types.isNativeError(thrown)) return thrown;
   const remote = new RemoteError(`thrown in ${failure.where}`);
-  remote.stack = `RemoteError: ${remote.message}\n${failure.stack}`;
+  remote.stack = `RemoteError: ${remote.message}\n${asWritten(failure.stack)}`;
   let last: Error = thrown;
   for (const seen = new Set<unknown>(); types.isNativeError(last.cause) && !seen.has(last.cause); last = last.cause) seen.add(last);
   if (last.cause === undefined && Object.isExtensible(last)) {
     Object.defineProperty(last, "cause", { value: remote, writable: true, enumerable: false, configurable: true });
   }
   return thrown;
+}
+
+/** Frames by the lines that the author wrote, where a compiler such as tsx left a map of them in this process. */
+function asWritten(frames: string): string {
+  return frames.replace(/(file:[^\s()]+|\/[^\s():]+|[A-Z]:\\[^\s():]+):(\d+):(\d+)/g, (frame, file: string, line: string, column: string) => {
+    const map = findSourceMap(file.startsWith("file:") ? fileURLToPath(file) : file) ?? findSourceMap(file);
+    const entry = map?.findEntry(Number(line) - 1, Number(column) - 1) as Partial<SourceMapping> | undefined;
+    return entry?.originalLine === undefined ? frame : `${file}:${entry.originalLine + 1}:${(entry.originalColumn ?? 0) + 1}`;
+  });
 }
 
 /** The frames of a stack that are not this library's or piscina's. */

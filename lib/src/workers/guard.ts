@@ -5,23 +5,45 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 
 let guardian: ChildProcess | undefined;
+const running = new Set<number>();
 
 /** Keeps an eye on a child from its start to its end. */
 export function guard(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
-  tell(`+${pid}`);
-  child.once("exit", () => tell(`-${pid}`));
+  running.add(pid);
+  if (guardian === undefined) hire();
+  else tell(guardian, `+${pid}`);
+  child.once("exit", () => {
+    running.delete(pid);
+    if (guardian !== undefined) tell(guardian, `-${pid}`);
+  });
 }
 
-function tell(line: string): void {
-  if (guardian === undefined) {
-    guardian = spawn(process.execPath, [join(__dirname, "guardian.js")], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
-    guardian.unref();
-    (guardian.stdin as Socket).unref();
-    // A guardian that is gone cannot be told; the next child gets a new one.
-    guardian.stdin?.on("error", () => { guardian = undefined; });
-    guardian.on("exit", () => { guardian = undefined; });
-  }
-  guardian.stdin?.write(`${line}\n`);
+/** A new guardian is told of every child that runs: its predecessor may have been killed. */
+function hire(): void {
+  const hired = spawn(process.execPath, [join(__dirname, "guardian.js")], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
+  // It must not keep this program alive.
+  hired.unref();
+  (hired.stdin as Socket | null)?.unref();
+  const lost = (): void => {
+    if (guardian !== hired) return;
+    guardian = undefined;
+    if (running.size > 0) hire();
+  };
+  hired.once("exit", lost);
+  // It cannot be told any more, and its "exit" follows.
+  hired.stdin?.on("error", () => undefined);
+  hired.on("error", (error) => {
+    // Without it children still end by themselves when this program does, unless they are in an endless loop.
+    if (guardian !== hired || hired.pid !== undefined) return;
+    guardian = undefined;
+    console.error(`The guardian of this program's processes could not be started (${error.message}). Should the program be killed, look for processes that go on.`);
+  });
+  guardian = hired;
+  for (const pid of running) tell(hired, `+${pid}`);
+}
+
+function tell(to: ChildProcess, line: string): void {
+  if (to.stdin?.writable === true) to.stdin.write(`${line}\n`);
 }

@@ -7,37 +7,17 @@ import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { AsyncResult } from "./asyncResult";
 import { runAll, runOne, ship } from "./calls";
+import { collect } from "./collect";
 import { Crew } from "./crew";
 import { runLazily } from "./lazy";
+import { checkArgs, checkArgumentList, checkFunction, checkIterable, checkSignal, positiveInteger } from "./options";
+import type { AsyncOptions, Items, MapOptions, PoolOptions } from "./options";
 
-/** What a Pool may be told when it is made. */
-export interface PoolOptions {
-  /** Runs once in every worker before its first task, replacements of dead workers included. If it throws, calls reject with its error; a later call tries again. */
-  initializer?: (...args: any[]) => unknown;
-  /** The arguments of the initializer. */
-  initargs?: unknown[];
-  /** Replace a worker after this many tasks. A positive integer. */
-  maxTasksPerChild?: number;
-}
-/** What map and its relatives may be told. */
-export interface MapOptions {
-  /** Items per task, a positive integer (else RangeError). Default as Python: ceil(items / (4 * workers)) for map and starmap, 1 for imap. */
-  chunkSize?: number;
-  /** Aborting rejects with the signal's reason, starts no further chunk, and frees the workers that it held. */
-  signal?: AbortSignal;
-}
-/** What the asynchronous forms may be told. */
-export interface AsyncOptions<R> extends MapOptions {
-  /** Called with the result when the call ends well. */
-  callback?: (result: R) => void;
-  /** Called with the error when it does not. */
-  errorCallback?: (error: unknown) => void;
-}
+export type { AsyncOptions, MapOptions, PoolOptions };
 type Result<R> = Awaited<R>;
-type Items<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Pools that nobody refers to any more end their workers when their tasks are done. */
-const forgotten = new FinalizationRegistry<Crew>((crew) => void crew.close());
+const forgotten = new FinalizationRegistry<Crew>((crew) => crew.close());
 
 /**
  * A fixed number of worker threads, each with its own heap and event loop, that run functions as they are written:
@@ -53,7 +33,6 @@ export class Pool {
   readonly size: number;
   private readonly crew: Crew;
   private state: "open" | "closed" | "terminated" = "open";
-  private ending: Promise<void> | undefined;
 
   /**
    * @param processes how many workers, a positive integer; as many as can really run at once here when left out
@@ -67,11 +46,10 @@ export class Pool {
       throw new TypeError(`Pool: initializer must be a function; got ${describe(initializer)}.`);
     }
     if (!Array.isArray(initargs)) throw new TypeError(`Pool: initargs must be a list of arguments; got ${describe(initargs)}.`);
-    this.crew = new Crew(this.size, {
-      initializer: initializer && pack(encode([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true }).message, true),
-      maxTasks: maxTasksPerChild === undefined ? undefined : positiveInteger("maxTasksPerChild", maxTasksPerChild),
-    });
-    forgotten.register(this, this.crew, this.crew);
+    const maxTasks = maxTasksPerChild === undefined ? undefined : positiveInteger("maxTasksPerChild", maxTasksPerChild);
+    const setup = initializer && encode([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
+    this.crew = new Crew(this.size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
+    forgotten.register(this, this.crew);
   }
 
   /**
@@ -83,12 +61,12 @@ export class Pool {
    * await pool.apply(Math.max, [1, 5, 3]); // 5
    */
   apply<A extends unknown[], R>(fn: (...args: A) => R, args?: A): Promise<Result<R>> {
-    return this.start(fn, "apply", () => runOne(this.crew, fn, checkArgs(args), undefined)) as Promise<Result<R>>;
+    return this.one(fn, "apply", args, undefined) as Promise<Result<R>>;
   }
 
   /** As apply, but hands back an AsyncResult at once. `options` may hold callback, errorCallback and signal. */
   applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args?: A, options?: AsyncOptions<Result<R>>): AsyncResult<Result<R>> {
-    return later(this.start(fn, "applyAsync", () => runOne(this.crew, fn, checkArgs(args), options?.signal)) as Promise<Result<R>>, options);
+    return later(fn, this.one(fn, "applyAsync", args, options) as Promise<Result<R>>, options);
   }
 
   /**
@@ -106,7 +84,7 @@ export class Pool {
 
   /** As map, but hands back an AsyncResult at once. */
   mapAsync<T, R>(fn: (item: T) => R, items: Items<T>, options?: AsyncOptions<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(this.all(fn, "mapAsync", items, false, options) as Promise<Result<R>[]>, options);
+    return later(fn, this.all(fn, "mapAsync", items, false, options) as Promise<Result<R>[]>, options);
   }
 
   /**
@@ -121,7 +99,7 @@ export class Pool {
 
   /** As starmap, but hands back an AsyncResult at once. */
   starmapAsync<A extends unknown[], R>(fn: (...args: A) => R, items: Items<A>, options?: AsyncOptions<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(this.all(fn, "starmapAsync", items, true, options) as Promise<Result<R>[]>, options);
+    return later(fn, this.all(fn, "starmapAsync", items, true, options) as Promise<Result<R>[]>, options);
   }
 
   /**
@@ -144,20 +122,19 @@ export class Pool {
   close(): void {
     if (this.state !== "open") return;
     this.state = "closed";
-    this.ending = this.crew.close();
+    this.crew.close();
   }
 
   /** Stops the workers at once; whatever was pending rejects with PoolClosedError. */
   async terminate(): Promise<void> {
     this.state = "terminated";
-    this.ending = this.crew.terminate();
-    await this.ending;
+    await this.crew.terminate();
   }
 
   /** Resolves when all workers have ended. Rejects while the pool is open (Python's ValueError). */
   async join(): Promise<void> {
     if (this.state === "open") throw new Error("join: the pool is still open. Call close() or terminate() first.");
-    await this.ending;
+    await this.crew.join();
   }
 
   /** close() and join(). */
@@ -170,32 +147,38 @@ export class Pool {
     return `Pool { size: ${this.size}, state: '${this.state}' }`;
   }
 
-  /** Checks what all calls have in common, then starts one; everything that goes wrong comes through the promise. */
-  private async start<T>(fn: unknown, method: string, run: () => Promise<T> | T): Promise<T> {
+  // These are async so that everything that goes wrong, wrong arguments included, comes through the promise.
+
+  private async one(fn: Function, method: string, args: unknown, options: MapOptions | undefined): Promise<unknown> {
     this.checkOpen(method);
-    if (typeof fn !== "function") throw new TypeError(`${method}: expected a function first, got ${describe(fn)}.`);
-    return run();
+    checkFunction(method, fn);
+    return runOne(this.crew, fn, checkArgs(args), checkSignal(method, options?.signal));
   }
 
-  private all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined): Promise<unknown[]> {
-    return this.start(fn, method, () => {
-      const chunkSize = options?.chunkSize === undefined ? undefined : checkChunkSize(options.chunkSize);
-      checkIterable(method, items);
-      const run = (list: readonly unknown[]): Promise<unknown[]> => {
-        if (spread) list.forEach(checkArgumentList);
-        return runAll(this.crew, fn, list, spread, chunkSize, options?.signal);
-      };
-      return Symbol.iterator in items ? run([...items]) : collect(items).then(run);
-    });
+  private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined): Promise<unknown[]> {
+    this.checkOpen(method);
+    checkFunction(method, fn);
+    const { crew } = this;
+    const chunkSize = options?.chunkSize === undefined ? undefined : checkChunkSize(options.chunkSize);
+    const signal = checkSignal(method, options?.signal);
+    checkIterable(method, items);
+    // Before the source is read: variables travel as they are at the time of the call.
+    const shipment = ship(fn, false);
+    const run = (list: readonly unknown[]): Promise<unknown[]> => {
+      if (spread) list.forEach(checkArgumentList);
+      return runAll(crew, shipment, list, spread, chunkSize, signal);
+    };
+    return Symbol.asyncIterator in items ? crew.expect(collect(items, [signal, crew.terminated]).then(run)) : run([...items]);
   }
 
   private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions = {}): AsyncIterableIterator<any> {
     try {
       this.checkOpen(method);
-      if (typeof fn !== "function") throw new TypeError(`${method}: expected a function first, got ${describe(fn)}.`);
+      checkFunction(method, fn);
       const chunkSize = options.chunkSize === undefined ? 1 : checkChunkSize(options.chunkSize);
+      const signal = checkSignal(method, options.signal);
       checkIterable(method, items);
-      return runLazily(this.crew, ship(fn, false), items, { ordered, chunkSize, signal: options.signal });
+      return runLazily(this.crew, ship(fn, false), items, { ordered, chunkSize, signal });
     } catch (error) {
       return failing(error);
     }
@@ -230,42 +213,15 @@ export async function withPool<R>(processes: number, body: (pool: Pool) => R): P
   return result;
 }
 
-function positiveInteger(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`Pool: ${name} must be a positive integer; got ${describe(value)}.`);
-}
-
-function checkArgs(args: unknown): unknown[] {
-  if (args === undefined) return [];
-  if (Array.isArray(args)) return args;
-  throw new TypeError(`The arguments must come as a list, such as [3] for one argument; got ${describe(args)}.`);
-}
-
-function checkArgumentList(item: unknown, index: number): void {
-  if (!Array.isArray(item)) throw new TypeError(`starmap: item ${index} must be a list of arguments, such as [2, 3]; got ${describe(item)}. For one argument an item use map.`);
-}
-
-function checkIterable(method: string, items: unknown): void {
-  const iterable = items as Partial<Items<unknown>> | null | undefined;
-  if (iterable !== null && iterable !== undefined && (typeof (iterable as Iterable<unknown>)[Symbol.iterator] === "function" || typeof (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator] === "function")) return;
-  throw new TypeError(`${method}: expected items that can be iterated, such as an array; got ${describe(items)}.`);
-}
-
-async function collect(items: AsyncIterable<unknown>): Promise<unknown[]> {
-  const list: unknown[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
 // eslint-disable-next-line require-yield
 async function* failing(error: unknown): AsyncGenerator<never> {
   throw error;
 }
 
-function later<T>(promise: Promise<T>, options: AsyncOptions<T> | undefined): AsyncResult<T> {
+function later<T>(fn: Function, promise: Promise<T>, options: AsyncOptions<T> | undefined): AsyncResult<T> {
   const { callback, errorCallback } = options ?? {};
   // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
   const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
   promise.then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
-  return new AsyncResult(promise);
+  return new AsyncResult(promise, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }

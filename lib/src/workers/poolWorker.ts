@@ -2,14 +2,17 @@
  * What runs in each worker of a pool: piscina calls the exported function with a task. Functions are kept by call, so that
  * each is made once a call, however many chunks it has.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { MessageChannel, isMainThread, parentPort, threadId, workerData } from "node:worker_threads";
 import { decode } from "../transport/decode";
 import { encode } from "../transport/encode";
 import { unpack } from "../transport/pack";
+import { errorText } from "./errorText";
 import { toFailure } from "./failure";
-import type { FromWorker, Payload, Reply, Task, ToWorker, WorkerSetup } from "./protocol";
-import "./queue"; // so that queues in messages are understood
-import { answerArrived, connectUpwards } from "./queueLink";
+import { printThrough } from "./output";
+import type { FromWorker, Payload, Reply, Task, ToWorker, Work, WorkerSetup } from "./protocol";
+import { refuseOwnQueues } from "./queue";
+import { answerArrived, connectUpwards } from "./queueUp";
 
 interface Ready {
   readonly fn: (...args: unknown[]) => unknown;
@@ -19,7 +22,8 @@ const calls = new Map<number, Promise<Ready>>();
 let setup: WorkerSetup;
 let initialized: Promise<void> | undefined;
 let tasksDone = 0;
-let current = "";
+/** The name of the function that is running, for what it leaves behind. */
+const running = new AsyncLocalStorage<string>();
 
 const { port1: own, port2: theirs } = new MessageChannel();
 if (!isMainThread && parentPort !== null) start();
@@ -36,7 +40,7 @@ function start(): void {
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
   parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs } satisfies FromWorker, [theirs]);
-  for (const stream of ["stdout", "stderr"] as const) printThrough(stream);
+  for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => tell({ is: "print", stream, text }));
   // What a task leaves behind must not end the worker, and must not pass in silence.
   process.on("uncaughtException", (error) => reportStray("an error", error));
   process.on("unhandledRejection", (error) => reportStray("an unhandled rejection", error));
@@ -46,18 +50,8 @@ function tell(message: FromWorker): void {
   own.postMessage(message);
 }
 
-/** Node would keep the output of a busy worker until it is idle; through the port it is seen at once. */
-function printThrough(stream: "stdout" | "stderr"): void {
-  process[stream].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-    tell({ is: "print", stream, text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString() });
-    const callback = typeof encoding === "function" ? encoding : done;
-    if (typeof callback === "function") queueMicrotask(() => (callback as () => void)());
-    return true;
-  }) as typeof process.stdout.write;
-}
-
 function reportStray(what: string, error: unknown): void {
-  console.error(`${current === "" ? "A task" : `\`${current}\``} left ${what} behind in worker ${threadId}:`, error);
+  console.error(`${running.getStore() ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
 }
 
 async function initialize(): Promise<void> {
@@ -81,7 +75,9 @@ function ready(payload: Payload): Promise<Ready> {
 
 /** Runs one task. Whatever happens in it becomes a reply; only the death of the worker does not. */
 export default async function run(task: Task): Promise<unknown> {
-  const { reply, moves } = await work(task);
+  if (task.payload === undefined) return await running.run("The initializer", warmUp);
+  const name = task.payload.name === "" ? "A function" : `\`${task.payload.name}\``;
+  const { reply, moves } = await running.run(name, work, task);
   if (setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks) {
     own.postMessage({ is: "farewell", task: task.id, reply } satisfies FromWorker, moves);
     process.exit(0);
@@ -90,30 +86,46 @@ export default async function run(task: Task): Promise<unknown> {
   return { [Symbol.for("Piscina.transferable")]: moves, [Symbol.for("Piscina.valueOf")]: reply };
 }
 
-async function work(task: Task): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
-  const { payload, first, spread } = task;
-  current = payload.name;
-  let at = 0;
-  const where = (): string => `worker ${threadId} of the pool, running ${payload.name === "" ? "a function" : `\`${payload.name}\``}${first === undefined ? "" : ` on item ${first + at}`}`;
+async function warmUp(): Promise<Reply> {
   try {
-    initialized ??= initialize();
-    await initialized.catch((error: unknown) => {
-      initialized = undefined;
-      throw error;
-    });
+    await beInitialized();
+    return { is: "results", thread: threadId, results: { plain: [] } };
+  } catch (error) {
+    return { is: "failure", thread: threadId, failure: toFailure(error, `the initializer of worker ${threadId} of the pool`) };
+  }
+}
+
+/** Runs the initializer, unless it has run; after it threw, the next task tries again. */
+async function beInitialized(): Promise<void> {
+  initialized ??= initialize();
+  await initialized.catch((error: unknown) => {
+    initialized = undefined;
+    throw error;
+  });
+}
+
+async function work(task: Work): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
+  const { payload, first, spread, slot } = task;
+  const name = payload.name === "" ? "a function" : `\`${payload.name}\``;
+  let at = -1;
+  try {
+    await beInitialized();
     const { fn, functions } = await ready(payload);
     const items = (await decode(task.items, { evaluate: true, context: functions })).value as unknown[];
     const results: unknown[] = [];
-    for (; at < items.length; at++) {
+    for (at = 0; at < items.length; at++) {
+      setup.progress[slot] = at;
       const result = spread ? fn(...items[at] as unknown[]) : fn(items[at]);
       results.push(isThenable(result) ? await result : result);
     }
-    const name = payload.name === "" ? "the function" : `\`${payload.name}\``;
+    at = -1;
     const what = (index: number): string => `result of ${name}${first === undefined ? "" : ` for item ${first + index}`}`;
-    const { message, moves } = encode(results, { what, shared: true, homeward: true });
+    const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
+    refuseOwnQueues(held, `the result of ${name}`);
     return { reply: { is: "results", thread: threadId, results: message }, moves };
   } catch (error) {
-    return { reply: { is: "failure", thread: threadId, failure: toFailure(error, where()) }, moves: [] };
+    const where = `worker ${threadId} of the pool, running ${name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
+    return { reply: { is: "failure", thread: threadId, failure: toFailure(error, where) }, moves: [] };
   }
 }
 

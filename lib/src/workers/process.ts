@@ -1,15 +1,16 @@
 /** Process: one function in an operating-system process of its own. */
 import { fork } from "node:child_process";
 import type { ChildProcess, Serializable } from "node:child_process";
-import { constants } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
+import { exitCodeOf } from "./childEnd";
 import { guard } from "./guard";
-import type { FromChild, QueueAnswer, ToChild } from "./protocol";
-import { handleRequest } from "./queueLink";
+import { Lines } from "./lines";
+import type { FromChild, ToChild } from "./protocol";
+import { Below } from "./queueDown";
 import { checkTimeout, within } from "./timeout";
 
 let count = 0;
@@ -68,29 +69,28 @@ export class Process<Args extends unknown[] = any[]> {
     const { message, held } = encode([this.target, ...this.args], {
       what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
     });
-    const { bytes } = pack({ ...message });
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     guard(child);
-    const ends: (() => void)[] = [];
-    this.ended = this.watch(child, () => {
-      // Queues that it was handed are kept until here.
-      held.length;
-      for (const end of ends) end();
-    });
-    for (const stream of ["stdout", "stderr"] as const) child[stream]?.on("data", (chunk: Buffer) => process[stream].write(chunk));
+    const below = new Below((answer) => say(child, answer), held);
     child.on("message", (raw: Serializable) => {
-      const request = raw as FromChild;
-      if (request.is !== "queue") return;
-      handleRequest(request, {
-        send: (answer) => say(child, answer),
-        onClose: (end) => {
-          ends.push(end);
-          return () => void ends.splice(ends.indexOf(end), 1);
-        },
-      });
+      const message = raw as FromChild;
+      if (message.is === "queue") below.hear(message);
     });
-    say(child, { is: "run", bytes, name: this.name });
+    const output = (["stdout", "stderr"] as const).map((name) => {
+      const lines = new Lines(name);
+      child[name]?.on("data", (piece: Buffer) => lines.write(piece));
+      return lines;
+    });
+    this.ended = exitCodeOf(child).catch((error: Error) => {
+      console.error(`${this.name} could not be started: ${error.message}. The system refuses more processes or open files: start fewer at once.`);
+      return 1;
+    }).then((code) => {
+      for (const lines of output) lines.flush();
+      below.closed();
+      this.code = code;
+    });
+    say(child, { is: "run", bytes: pack(message).bytes, name: this.name });
   }
 
   /**
@@ -129,35 +129,9 @@ export class Process<Args extends unknown[] = any[]> {
     if (this.ended === undefined) throw new Error(`${method}: ${this.name} was not started. Call start() first.`);
     if (this.code === null) this.child?.kill(signal);
   }
-
-  private watch(child: ChildProcess, onEnd: () => void): Promise<void> {
-    return new Promise((resolve) => {
-      child.once("error", (error) => {
-        if (child.pid !== undefined) return;
-        console.error(`${this.name} could not be started: ${error.message}`);
-        this.code = 1;
-        onEnd();
-        resolve();
-      });
-      child.once("exit", (code, signal) => {
-        const exitCode = code ?? -(constants.signals[signal as NodeJS.Signals] ?? 1);
-        // Its last output is still in the pipes; a grandchild may hold them open for ever, hence the limit.
-        const finish = (): void => {
-          clearTimeout(timer);
-          if (this.code !== null) return;
-          this.code = exitCode;
-          onEnd();
-          resolve();
-        };
-        const timer = setTimeout(finish, LAST_OUTPUT_MS);
-        child.once("close", finish);
-      });
-    });
-  }
 }
-const LAST_OUTPUT_MS = 500;
 
 /** Sends to a child that may be gone already. */
-function say(child: ChildProcess, message: ToChild | QueueAnswer): void {
+function say(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
 }

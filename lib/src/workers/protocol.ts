@@ -14,8 +14,9 @@ export interface Payload {
   readonly name: string;
 }
 
-/** What a worker is asked to do: call the function with each of `items`. */
-export interface Task {
+/** What a worker is asked to do: run the initializer, or call a function with each of `items` (after the initializer, where that has not run). */
+export type Task = { readonly id: number; readonly payload: undefined } | Work;
+export interface Work {
   readonly id: number;
   readonly payload: Payload;
   readonly items: Message;
@@ -23,6 +24,8 @@ export interface Task {
   readonly spread: boolean;
   /** The number of the first item in its call; undefined for a single call (apply). */
   readonly first: number | undefined;
+  /** Where in the crew's `progress` the worker notes how many items of this task it has begun. */
+  readonly slot: number;
 }
 
 export interface Failure {
@@ -41,6 +44,8 @@ export type Reply = { readonly thread: number } & (
 export interface WorkerSetup {
   readonly initializer: Packed | undefined;
   readonly maxTasks: number | undefined;
+  /** Shared memory: what it says outlives a worker. */
+  readonly progress: Int32Array;
 }
 
 /** From a worker to its pool, beside the replies to tasks. */
@@ -57,15 +62,32 @@ export type ToWorker =
   | QueueAnswer;
 
 /** From a child process to its parent. */
-export type FromChild = { readonly is: "ready" } | QueueRequest;
+export type FromChild =
+  /** The last word of one that failed: what it put before is on its way. */
+  | { readonly is: "over" }
+  | QueueRequest;
 /** From a parent to its child process. */
 export type ToChild = { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string } | QueueAnswer;
 
-/** Asked of the process in which a queue lives, by those that it was handed to. */
-export type QueueRequest =
-  | { readonly is: "queue"; readonly queue: string; readonly request: number; readonly verb: "put"; readonly item: Uint8Array; readonly timeout: number | undefined }
-  | { readonly is: "queue"; readonly queue: string; readonly request: number; readonly verb: "get"; readonly timeout: number | undefined }
-  | { readonly is: "queue"; readonly queue: string; readonly request: number; readonly verb: "watch" };
-export type QueueAnswer =
-  | { readonly is: "answer"; readonly request: number; readonly item?: Uint8Array; readonly timedOut?: string; readonly gone?: string }
-  | { readonly is: "size"; readonly queue: string; readonly size: number };
+/** What is asked of a queue and answered. */
+export type QueueQuestion =
+  | { readonly verb: "put"; readonly queue: string; readonly item: Uint8Array; readonly timeout: number | undefined }
+  | { readonly verb: "get"; readonly queue: string; readonly timeout: number | undefined };
+/** To the process in which a queue lives, from those that it was handed to. */
+export type QueueRequest = { readonly is: "queue" } & (
+  | QueueQuestion & { readonly request: number }
+  /** The item that answered that request has arrived. */
+  | { readonly verb: "got"; readonly queue: string; readonly request: number }
+  | { readonly verb: "giveBack"; readonly queue: string; readonly item: Uint8Array }
+  | { readonly verb: "watch" | "unwatch"; readonly queue: string }
+);
+export interface Answer {
+  readonly is: "answer";
+  readonly request: number;
+  /** How many items the queue holds now. */
+  readonly size: number;
+  readonly item?: Uint8Array;
+  readonly timedOut?: string;
+  readonly gone?: string;
+}
+export type QueueAnswer = Answer | { readonly is: "size"; readonly queue: string; readonly size: number };

@@ -1,139 +1,16 @@
 /** Queue: first in, first out, between this process and any Process or Pool task that it is handed to. */
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
-import { TimeoutError, describe } from "../ground/errors";
+import { SerializationError, describe } from "../ground/errors";
 import { decode, registerUnpack } from "../transport/decode";
 import { encode, registerSpecial } from "../transport/encode";
 import { pack, unpack } from "../transport/pack";
-import { ask, mayRunCode, queueWithId, serve, watchSize } from "./queueLink";
-import type { Served } from "./queueLink";
+import { FarStore } from "./farStore";
+import { OwnStore } from "./ownStore";
+import type { Store } from "./ownStore";
+import { queueWithId, serve } from "./queueDown";
+import { isBelow } from "./queueUp";
 import { checkTimeout } from "./timeout";
-
-interface Waiter<T> {
-  readonly resolve: (value: T) => void;
-  /** Gives up waiting, with this message. */
-  readonly giveUp: (message: string) => void;
-}
-
-/** Where the items are: in this very process and thread, or elsewhere, asked for through its parent. */
-interface Store extends Served {
-  size(): number;
-}
-
-/** The queue itself, in the process that made it. Items are bytes, so that each getter gets a copy of its own. */
-class OwnStore implements Store {
-  private readonly items: Uint8Array[] = [];
-  private readonly getters = new Set<Waiter<Uint8Array>>();
-  private readonly putters = new Set<Waiter<void> & { readonly item: Uint8Array }>();
-  private readonly watchers = new Set<(size: number) => void>();
-
-  constructor(readonly maxSize: number) {}
-
-  size(): number {
-    return this.items.length;
-  }
-
-  putBytes(item: Uint8Array, timeout: number | undefined): Promise<void> {
-    if (this.items.length < this.maxSize && this.putters.size === 0) {
-      this.add(item);
-      return Promise.resolve();
-    }
-    return this.wait<void, { item: Uint8Array }>(this.putters, { item }, timeout, `put: the queue was full (${this.maxSize} items) for ${timeout} ms`);
-  }
-
-  getBytes(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array> {
-    const item = this.items.shift();
-    if (item !== undefined) {
-      this.letIn();
-      this.changed();
-      return Promise.resolve(item);
-    }
-    return this.wait<Uint8Array, object>(this.getters, {}, timeout, `get: the queue was empty for ${timeout} ms`, gone);
-  }
-
-  watch(tell: (size: number) => void): () => void {
-    this.watchers.add(tell);
-    tell(this.items.length);
-    return () => this.watchers.delete(tell);
-  }
-
-  private add(item: Uint8Array): void {
-    const [getter] = this.getters;
-    if (getter === undefined) this.items.push(item);
-    else getter.resolve(item);
-    this.changed();
-  }
-
-  /** Lets those in who wait to put, as far as there is room. */
-  private letIn(): void {
-    for (const putter of this.putters) {
-      if (this.items.length >= this.maxSize) return;
-      this.items.push(putter.item);
-      putter.resolve();
-    }
-  }
-
-  private changed(): void {
-    for (const tell of this.watchers) tell(this.items.length);
-  }
-
-  private wait<T, More>(line: Set<Waiter<T> & More>, more: More, timeout: number | undefined, message: string, gone?: AbortSignal): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const leave = (): void => {
-        line.delete(waiter);
-        clearTimeout(timer);
-        gone?.removeEventListener("abort", onGone);
-      };
-      const waiter: Waiter<T> & More = {
-        ...more,
-        resolve: (value) => {
-          leave();
-          resolve(value);
-        },
-        giveUp: (why) => {
-          leave();
-          reject(new TimeoutError(why));
-        },
-      };
-      const onGone = (): void => waiter.giveUp("get: the process that waited has ended");
-      const timer = timeout === undefined ? undefined : setTimeout(() => waiter.giveUp(message), Math.min(timeout, 2 ** 31 - 1));
-      gone?.addEventListener("abort", onGone);
-      line.add(waiter);
-    });
-  }
-}
-
-/** A queue that lives elsewhere. */
-class FarStore implements Store {
-  private known = 0;
-
-  constructor(private readonly id: string) {
-    watchSize(id, (size) => { this.known = size; });
-  }
-
-  size(): number {
-    return this.known;
-  }
-
-  async putBytes(item: Uint8Array, timeout: number | undefined): Promise<void> {
-    settle(await ask({ queue: this.id, verb: "put", item, timeout }));
-  }
-
-  async getBytes(timeout: number | undefined): Promise<Uint8Array> {
-    return settle(await ask({ queue: this.id, verb: "get", timeout })) as Uint8Array;
-  }
-
-  watch(tell: (size: number) => void): () => void {
-    tell(this.known);
-    return () => undefined;
-  }
-}
-
-function settle(answer: { item?: Uint8Array; timedOut?: string; gone?: string }): Uint8Array | undefined {
-  if (answer.timedOut !== undefined) throw new TimeoutError(answer.timedOut);
-  if (answer.gone !== undefined) throw new Error(answer.gone);
-  return answer.item;
-}
 
 /** The stores of queues, so that a queue has no other properties than its methods. */
 const stores = new WeakMap<object, { id: string; store: Store; maxSize: number }>();
@@ -170,8 +47,10 @@ export class Queue<T = any> {
    */
   async put(item: T, options?: { timeout?: number }): Promise<void> {
     const timeout = checkTimeout("put", options?.timeout);
-    const { bytes } = pack(encode(item, { what: "the item", shared: false }).message);
-    await storeOf(this).store.putBytes(bytes, timeout);
+    const { message, held } = encode(item, { what: "the item", shared: false });
+    const { store } = storeOf(this);
+    if (store instanceof FarStore) refuseOwnQueues(held, "the item");
+    await store.put(pack(message).bytes, held, timeout);
   }
 
   /**
@@ -182,8 +61,8 @@ export class Queue<T = any> {
    */
   async get(options?: { timeout?: number }): Promise<T> {
     const timeout = checkTimeout("get", options?.timeout);
-    const bytes = await storeOf(this).store.getBytes(timeout);
-    return (await decode(unpack({ bytes, shared: [] }), { evaluate: mayRunCode(), reuseClasses: true })).value as T;
+    const bytes = await storeOf(this).store.get(timeout);
+    return (await decode(unpack({ bytes, shared: [] }), { evaluate: isBelow(), reuseClasses: true })).value as T;
   }
 
   /** How many items there are; in another process than the one that made the queue, how many there were a moment ago. */
@@ -213,17 +92,31 @@ function storeOf(queue: object): { id: string; store: Store; maxSize: number } {
   return found;
 }
 
-registerSpecial<Queue>("queue", (value) => stores.has(value), (queue) => {
-  const { id, maxSize } = storeOf(queue);
-  return { id, maxSize };
+/** What goes up must not refer to queues that live down here: nobody above could reach them. */
+export function refuseOwnQueues(held: readonly object[], what: string): void {
+  if (!held.some((queue) => stores.get(queue)?.store instanceof OwnStore)) return;
+  throw new SerializationError(
+    `${what} holds a Queue that was made in this worker or process, and a queue can only be handed down. `
+    + "Make the queue in the main program, and hand it over as an argument.",
+  );
+}
+
+registerSpecial<Queue>("queue", (value) => stores.has(value), (queue): Sent => {
+  const { id, maxSize, store } = storeOf(queue);
+  return { id, maxSize, size: store.size() };
 });
-registerUnpack("queue", ({ id, maxSize }: { id: string; maxSize: number }) => {
+registerUnpack("queue", ({ id, maxSize, size }: Sent) => {
   const known = queueWithId(id);
   if (known !== undefined) return known.queue;
   const queue = Object.create(Queue.prototype) as Queue;
-  const store = new FarStore(id);
+  const store = new FarStore(id, size);
   stores.set(queue, { id, store, maxSize });
   // Children of this process may be handed it on.
   serve(id, queue, store);
   return queue;
 });
+interface Sent {
+  readonly id: string;
+  readonly maxSize: number;
+  readonly size: number;
+}

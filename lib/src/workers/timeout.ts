@@ -7,7 +7,8 @@ export function checkTimeout(method: string, timeout: unknown): number | undefin
   throw new RangeError(`${method}: timeout must be a number of milliseconds, 0 or more; got ${describe(timeout)}.`);
 }
 
-const LONGEST = 2 ** 31 - 1;
+/** The longest time that a timer of Node waits, in milliseconds. */
+export const LONGEST = 2 ** 31 - 1;
 
 /** `promise`, or what `late` returns after `timeout` milliseconds: an Error is thrown, anything else is the result. */
 export function within<T>(timeout: number | undefined, promise: Promise<T>, late: () => T | Error): Promise<T> {

@@ -1,0 +1,78 @@
+/** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
+import { formatTime } from "../timing/format";
+import type { PoolRecord } from "./poolRecord";
+import { percent, sum } from "./axis";
+import type { Lanes, Phase } from "./lanes";
+
+/** Sending is worth a word from this share of the workers' busy time on. */
+const MUCH_SENDING = 0.3;
+/** The share of sending that a computed chunk size aims at. */
+const LITTLE_SENDING = 0.1;
+const MUCH_STARTING = 0.3;
+const MUCH_IDLE_AT_THE_END = 0.15;
+const MUCH_WAITING = 0.4;
+/** Bytes of a task from which copying them, not the message itself, is what costs. */
+const LARGE = 256 * 1024;
+/** Chunks a worker that end about together. */
+const CHUNKS_A_WORKER = 8;
+
+export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | undefined {
+  if (record.tasks.length === 0 || length === 0) return undefined;
+  const spent = (phase: Phase) => sum(lanes.map((lane) => lane.spent[phase]));
+  const all = record.size * length;
+  const sending = spent("sending") + spent("sending back");
+  const busy = sending + spent("computing");
+  if (busy > 0 && sending / busy >= MUCH_SENDING && record.tasks.length > 1) return aboutSending(record, sending / busy);
+  if (spent("starting") / all >= MUCH_STARTING) return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
+  const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
+  const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all) : undefined;
+  if (atTheEnd !== undefined) return atTheEnd;
+  const waiting = 1 - (busy + spent("starting")) / all;
+  if (waiting < MUCH_WAITING) return undefined;
+  return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
+}
+
+function aboutSending(record: PoolRecord, share: number): string {
+  const start = `${percent(share)} of the workers' time went into sending`;
+  const total = (field: "tasks" | "items" | "computing" | "overhead") => sum(record.totals.map((totals) => totals[field]));
+  const bytes = sum(record.tasks.map((task) => (task.bytesOut ?? 0) + (task.bytesBack ?? 0))) / record.tasks.length;
+  if (bytes >= LARGE) {
+    return `${start}: a task carries ${Math.round(bytes / 1000).toLocaleString("en-US")} kB. Move the data with transfer instead of copying it, or let the workers read it themselves.`;
+  }
+  const perTask = total("overhead") / total("tasks");
+  const perItem = total("computing") / total("items");
+  const costs = `${start}: an item takes ${formatTime(perItem / 1000)} to compute, a task ${formatTime(perTask / 1000)} to send`;
+  const wanted = chunkSizeFor(perTask, perItem);
+  const single = record.tasks.every(({ first }) => first === undefined);
+  // Calls of apply and applyAsync have one item each; together they could be one map.
+  if (wanted * record.size > (single ? total("items") : itemsOfLargestCall(record))) return `${costs}. For so little work the notebook itself is quicker.`;
+  return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
+}
+
+function itemsOfLargestCall({ tasks }: PoolRecord): number {
+  const calls = new Map<number, number>();
+  for (const { call, items } of tasks) calls.set(call, (calls.get(call) ?? 0) + items);
+  return [...calls.values()].reduce((most, items) => Math.max(most, items), 0);
+}
+
+/**
+ * The chunk size with which sending takes a tenth of the time, when a task costs `perTask` whatever its size; two digits are
+ * as exact as the measurement.
+ *
+ * @example
+ * chunkSizeFor(0.05, 0.002); // 230: 230 items take 0.46 ms, sending them 0.05 ms
+ */
+export function chunkSizeFor(perTask: number, perItem: number): number {
+  const exact = (perTask * (1 - LITTLE_SENDING)) / LITTLE_SENDING / perItem;
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 1);
+  // Rounding errors of the division must not make it one more.
+  return Math.max(1, Math.ceil(exact / step - 1e-9) * step);
+}
+
+function aboutTheEnd({ size, tasks }: PoolRecord, share: number): string | undefined {
+  const last = tasks.reduce((latest, task) => (task.done > latest.done ? task : latest));
+  const items = sum(tasks.filter(({ call }) => call === last.call).map((task) => task.items));
+  const smaller = Math.max(1, Math.floor(items / (size * CHUNKS_A_WORKER)));
+  if (size === 1 || last.first === undefined || last.items <= smaller) return undefined;
+  return `${percent(share)} of the time workers waited for worker ${last.worker} to end. Use smaller chunks, so that all end together: { chunkSize: ${smaller} }.`;
+}

@@ -1,0 +1,64 @@
+import { describe } from "../ground/errors";
+import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
+import { clearHistory, keptComparisons } from "../timing/history";
+import { speedupInWords } from "../timing/speedup";
+import { escapeMarkup, show } from "./display";
+import { drawHistory } from "./historyChart";
+import { FONT } from "./theme";
+import { aligned, dayAndTime } from "./words";
+
+/** The table shows this many, the newest first. */
+const ROWS = 20;
+
+/**
+ * Shows the comparisons that `compare` has kept: a table of the newest, and how the speed-ups went over time. They stand in a file of
+ * the user's, one line each; the environment variable PARALLEL_TYPESCRIPT_HISTORY names another file, or "none" to keep nothing.
+ *
+ * @param options `clear: true` forgets them all, `title` shows the comparisons of that title only
+ * @returns the comparisons that were shown, the oldest first
+ * @throws TypeError for wrong options
+ *
+ * @example
+ * mp.history({ title: "32 prime counts" });
+ * // 22 Nov, 14:03  32 prime counts  parallel 1.9 times as fast  laptop, 2 cores, Node 24.1.0
+ * mp.history({ clear: true }); // []
+ */
+export function history(options: { clear?: boolean; title?: string } = {}): HistoryEntry[] {
+  checkOptions(options);
+  if (options.clear === true) {
+    clearHistory();
+    return [];
+  }
+  const entries = keptComparisons().filter((entry) => options.title === undefined || nameOf(entry) === options.title);
+  if (entries.length === 0) {
+    console.log("No comparison is kept yet: mp.compare keeps each one that it makes.");
+    return [];
+  }
+  const rows = entries.slice(-ROWS).reverse().map(rowOf);
+  const more = entries.length > ROWS ? `The newest ${ROWS} of ${entries.length} comparisons.` : "";
+  show({ mime: "text/html", rich: asHtml(rows, more), text: [...aligned(rows), more].join("\n").trimEnd() });
+  const chart = drawHistory(entries);
+  if (chart !== undefined) show({ mime: "image/svg+xml", ...chart });
+  return entries;
+}
+
+function checkOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null) throw new TypeError(`history expects its options as an object, e.g. { clear: true }, but ${describe(options)} came.`);
+  const { clear, title } = options as Record<"clear" | "title", unknown>;
+  if (clear !== undefined && typeof clear !== "boolean") throw new TypeError(`history expects clear to be true or false, but ${describe(clear)} came.`);
+  if (title !== undefined && typeof title !== "string") throw new TypeError(`history expects title to be a string, but ${describe(title)} came.`);
+}
+
+function rowOf(entry: HistoryEntry): string[] {
+  const { machine } = entry;
+  const speedups = speedupsOf(entry).map(({ name, speedup }) => `${name} ${speedupInWords(speedup)}`);
+  return [dayAndTime(entry.date), nameOf(entry), speedups.join(", "), `${machine.name}, ${machine.cores} cores, Node ${machine.node}`];
+}
+
+function asHtml(rows: readonly string[][], more: string): string {
+  const cells = (row: readonly string[], tag: string) => row.map((cell) => `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top">${escapeMarkup(cell)}</${tag}>`).join("");
+  return (
+    `<table style="font:13px/1.5 ${FONT};border-collapse:collapse"><thead><tr>${cells(["when", "what", "against the first", "where"], "th")}</tr></thead>` +
+    `<tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more === "" ? "" : `<p style="font:13px/1.5 ${FONT}">${more}</p>`}`
+  );
+}

@@ -1,0 +1,59 @@
+/** Shows that a comparison runs, while it runs, and lets the kernel's Stop end it. */
+import { setImmediate } from "node:timers/promises";
+import { changingDisplay, escapeMarkup, inNotebook } from "./display";
+import { FONT } from "./theme";
+
+/** Milliseconds before the first sign, and between two changes. Short comparisons show none. */
+const PACE = 500;
+
+export interface Running {
+  /** To be awaited between the runs: a loop of synchronous code would let neither the sign out nor Stop in. */
+  step(name: string, phase: string, share: number): Promise<void>;
+  close(): void;
+}
+
+export function openRunning(title: string): Running {
+  const notebook = inNotebook();
+  const { stderr } = process;
+  let drawn = performance.now();
+  let place: ReturnType<typeof changingDisplay>;
+  let written = false;
+  let stopped = false;
+  const onStop = (): void => void (stopped = true);
+  // A terminal has its own Ctrl-C, which a listener would disable.
+  if (notebook) process.on("SIGINT", onStop);
+
+  const draw = (line: string, share: number): void => {
+    if (notebook) {
+      place ??= changingDisplay();
+      place?.({ mime: "text/html", rich: asHtml(line, share), text: line });
+    } else if (stderr.isTTY) {
+      written = true;
+      stderr.write(`\r${[...line].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("")}\u001b[K`);
+    }
+  };
+  return {
+    async step(name, phase, share) {
+      if (performance.now() - drawn >= PACE) {
+        drawn = performance.now();
+        draw(`${title}: ${name}, ${phase}`, share);
+      }
+      await setImmediate();
+      if (stopped) throw new Error("The comparison was stopped before its end: nothing of it is kept.");
+    },
+    close() {
+      process.off("SIGINT", onStop);
+      // The sign is no result: nothing of it stays.
+      place?.({ mime: "text/html", rich: "<span></span>", text: "" });
+      if (written) stderr.write("\r\u001b[K");
+    },
+  };
+}
+
+function asHtml(line: string, share: number): string {
+  return (
+    `<div style="max-width:600px;font:13px/1.5 ${FONT}">${escapeMarkup(line)}` +
+    `<div style="height:4px;margin-top:4px;border-radius:2px;background:rgba(128,128,128,0.3)">` +
+    `<div style="height:100%;width:${Math.round(share * 100)}%;border-radius:2px;background:#1f83c6"></div></div></div>`
+  );
+}

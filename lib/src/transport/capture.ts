@@ -1,0 +1,113 @@
+/** The variables that a function refers to, by value at the time of the call. */
+import type { Analysis, Use } from "./analyse";
+import type { Encoder } from "./encode";
+import { bindingOf } from "./esm";
+import { closureOf, valueIn } from "./inspector";
+import type { Closure } from "./inspector";
+import { isPristineGlobal, nameOf } from "./known";
+import { ScopeTable } from "./scopes";
+import type { Property, Slot } from "./wire";
+
+/** Functions that refer to nothing but what every worker has. What a name refers to never changes, so that is known for good. */
+const independent = new WeakMap<Function, Closure>();
+
+export class Capture {
+  readonly scopes = new ScopeTable<Slot>();
+  private readonly partials = new Map<object, { number: number; props: Property[]; names: Set<string> }>();
+  private globals = -1;
+
+  constructor(private readonly to: Encoder) {}
+
+  /** Registers the scopes of `fn` and the variables that it needs; `scope` is the number of the innermost one that matters. */
+  capture(fn: Function, label: string, analysis: Analysis): { scope: number; closure: Closure } {
+    const closure = independent.get(fn) ?? closureOf(fn);
+    const scriptId = closure.place?.scriptId ?? "";
+    if (this.globals < 0) {
+      const scope = { kind: "Global", variables: globalThis as unknown as Record<string, unknown> };
+      this.globals = this.scopes.add({ fn, fnName: label, scriptId: "", scope, level: -1, parent: -1 });
+    }
+    const taken = new Map<string, { use: Use; index: number }>();
+    let innermost = closure.scopes.length;
+    let foreign = false;
+    for (const [name, use] of namesOf(analysis, closure)) {
+      const index = closure.scopes.findIndex((scope) => Object.hasOwn(scope.variables, name));
+      if (index >= 0) {
+        taken.set(name, { use, index });
+        innermost = Math.min(innermost, index);
+      } else if (!isPristineGlobal(name)) {
+        foreign = true;
+        if (Object.hasOwn(globalThis, name)) taken.set(name, { use, index });
+      }
+    }
+    if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { place: closure.place, scopes: [] });
+    let scope = this.globals;
+    const numbers: number[] = [];
+    for (let index = closure.scopes.length - 1; index >= innermost; index--) {
+      scope = this.scopes.add({ fn, fnName: label, scriptId, scope: closure.scopes[index], level: closure.scopes.length - 1 - index, parent: scope });
+      numbers[index] = scope;
+    }
+    for (const [name, { use, index }] of taken) {
+      if (index < 0) {
+        const value = this.to.at(`global variable \`${name}\` of ${label}`, (globalThis as Record<string, unknown>)[name]);
+        this.scopes.need(this.globals, name, use.written, value);
+      } else {
+        this.scopes.need(numbers[index], name, use.written, this.value(name, use, closure, index, label));
+      }
+    }
+    return { scope, closure };
+  }
+
+  private value(name: string, use: Use, closure: Closure, index: number, label: string): Slot {
+    const { kind } = closure.scopes[index];
+    const value = valueIn(closure.scopes[index], name);
+    const binding = kind === "Module" && !isKnown(value) ? bindingOf(closure.place?.scriptId ?? "", name) : undefined;
+    if (binding !== undefined) return this.binding(value, binding);
+    return this.partial(name, value, use.members, label) ?? this.to.at(`captured variable \`${name}\` of ${label}`, value);
+  }
+
+  /** The `exports` of a module or of a notebook's kernel: only the properties that are referred to travel. */
+  private partial(name: string, value: unknown, members: ReadonlySet<string> | undefined, label: string): Slot {
+    if (name !== "exports" || members === undefined || typeof value !== "object" || value === null) return undefined;
+    let partial = this.partials.get(value);
+    if (partial === undefined) {
+      const place = this.to.placeOf(value);
+      if (place !== undefined) return [place];
+      partial = { number: this.to.reserve(value), props: [], names: new Set() };
+      this.partials.set(value, partial);
+      this.to.nodes[partial.number] = { is: "object", props: partial.props };
+    }
+    for (const member of members) {
+      if (partial.names.has(member) || !(member in value)) continue;
+      partial.names.add(member);
+      partial.props.push([member, this.to.at(`captured variable \`${member}\` of ${label}`, (value as Record<string, unknown>)[member])]);
+    }
+    return [partial.number];
+  }
+
+  /** What an ES module imported: imported again over there. */
+  private binding(value: unknown, binding: { url: string; parent: string; what: string }): Slot {
+    if (typeof value !== "object" && typeof value !== "function" || value === null) return value as Slot;
+    const place = this.to.placeOf(value);
+    if (place !== undefined) return [place];
+    const number = this.to.reserve(value);
+    this.to.nodes[number] = { is: "binding", ...binding };
+    return [number];
+  }
+}
+
+/** The names that a function takes from outside; with `eval` in it these may be any. */
+function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
+  const names = new Map(analysis.free);
+  // Of an arrow function these are not variables: see `surroundings` in encodeFunction.
+  if (analysis.outerArguments) names.delete("arguments");
+  if (analysis.callsEval) {
+    for (const scope of closure.scopes) {
+      for (const name of Object.keys(scope.variables)) if (name !== "arguments" && !names.has(name)) names.set(name, { written: false, members: undefined });
+    }
+  }
+  return names;
+}
+
+function isKnown(value: unknown): boolean {
+  return (typeof value === "object" || typeof value === "function") && value !== null && nameOf(value) !== undefined;
+}

@@ -1,0 +1,144 @@
+/** What an object becomes in a message: one form for each kind of object, and for all of them their properties, prototype and locks. */
+import { types } from "node:util";
+import { describe } from "../ground/errors";
+import type { Encoder } from "./encode";
+import { importWrapperOf, nameOf } from "./known";
+import { isIndex, stepOf } from "./path";
+import { isPlain } from "./plain";
+import { isFieldArrow, ownerOfPrototype, privatesOf } from "./privates";
+import { whyTied } from "./tied";
+import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
+import type { Extras, Node, Property, Slot } from "./wire";
+
+/** Objects that an upper floor knows how to send: their class, and what is sent of them. */
+const specials: { readonly is: (value: object) => boolean; readonly kind: string; readonly pack: (value: any) => unknown }[] = [];
+
+/** Teaches the encoder a class of an upper floor. */
+export function registerSpecial<T extends object>(kind: string, is: (value: object) => boolean, pack: (value: T) => unknown): void {
+  specials.push({ kind, is, pack });
+}
+
+export function encodeObject(to: Encoder, value: object): Node {
+  const special = specials.find((entry) => entry.is(value));
+  if (special !== undefined) {
+    to.held.push(value);
+    return { is: "special", kind: special.kind, data: special.pack(value) };
+  }
+  const name = nameOf(value);
+  if (name !== undefined) return { is: "name", name };
+  const wrapped = importWrapperOf(value);
+  if (wrapped !== undefined) return { is: "import", name: wrapped };
+  const owner = ownerOfPrototype(value);
+  if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
+  const tied = whyTied(value);
+  if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
+  return ofMemory(to, value) ?? ofLanguage(to, value);
+}
+
+/** Buffers, views and shared memory; undefined for anything else. */
+function ofMemory(to: Encoder, value: object): Node | undefined {
+  if (types.isSharedArrayBuffer(value)) {
+    if (!to.options.shared) to.refuse("it is shared memory, and a Process shares no memory. Use a Pool, or send a copy.");
+    return { is: "shared", number: to.shared.push(value) - 1 };
+  }
+  const view = ArrayBuffer.isView(value);
+  if (!view && !types.isArrayBuffer(value)) return undefined;
+  const usual = builtinPrototype(value);
+  // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.
+  if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
+    const { byteOffset: offset, byteLength } = value;
+    const kind = (usual as { constructor: Function }).constructor.name;
+    const length = byteLength / ((value as Uint8Array).BYTES_PER_ELEMENT ?? 1);
+    return { is: "view", kind, buffer: to.at("buffer", value.buffer), offset, length, ...extrasOf(to, value, usual, isIndex) };
+  }
+  return isPlain(value, to.notPlain) ? { is: "raw", value } : { is: "raw", value, ...extrasOf(to, value, usual, isIndex) };
+}
+
+function ofLanguage(to: Encoder, value: object): Node {
+  if (value instanceof URL) return { is: "url", kind: "URL", text: value.href };
+  if (value instanceof URLSearchParams) return { is: "url", kind: "URLSearchParams", text: value.toString() };
+  if (value instanceof DOMException) return { is: "domException", name: value.name, message: value.message, stack: stackOf(value), cause: to.at("cause", value.cause) };
+  // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
+  if (isPlain(value, to.notPlain)) return { is: "raw", value };
+  if (types.isDate(value) || types.isBoxedPrimitive(value)) return { is: "raw", value: bare(value), ...extrasOf(to, value, builtinPrototype(value), isIndex) };
+  if (types.isRegExp(value)) return { is: "raw", value: new RegExp(value.source, value.flags), ...extrasOf(to, value, RegExp.prototype) };
+  if (types.isMap(value)) {
+    const entries = [...Map.prototype.entries.call(value)].map(([key, inner], index): [Slot, Slot] =>
+      [to.at(`key ${index}`, key), to.at(`value of ${describe(key)}`, inner)]);
+    return { is: "map", entries, ...extrasOf(to, value, Map.prototype) };
+  }
+  if (types.isSet(value)) {
+    const values = [...Set.prototype.values.call(value)].map((inner, index) => to.at(`element ${index}`, inner));
+    return { is: "set", values, ...extrasOf(to, value, Set.prototype) };
+  }
+  if (types.isNativeError(value)) return { is: "error", stack: stackOf(value), ...extrasOf(to, value, Error.prototype, (key) => key === "stack") };
+  if (types.isArgumentsObject(value)) return { is: "arguments", items: Array.from(value as ArrayLike<unknown>, (item, index) => to.at(index, item)) };
+  if (Array.isArray(value)) {
+    const items = itemsOf(to, value);
+    return { is: "array", length: value.length, items, ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))) };
+  }
+  return { is: "object", ...extrasOf(to, value, Object.prototype) };
+}
+
+/** The stack of an error. Newer versions of V8 keep it behind a getter. */
+function stackOf(error: Error): string | undefined {
+  const { stack } = error as { stack?: unknown };
+  return typeof stack === "string" ? stack : undefined;
+}
+
+/** The items of an array without holes or odd properties; undefined for others, whose items go as properties. */
+function itemsOf(to: Encoder, array: unknown[]): Slot[] | undefined {
+  if (Object.isFrozen(array) || Object.isSealed(array)) return undefined;
+  const items: Slot[] = [];
+  for (let index = 0; index < array.length; index++) {
+    const descriptor = Object.getOwnPropertyDescriptor(array, index);
+    if (descriptor === undefined || !("value" in descriptor) || attributesOf(descriptor) !== ORDINARY) return undefined;
+    items.push(to.at(index, descriptor.value));
+  }
+  return items;
+}
+
+/** What is special about an object beside what its kind says; `skip` names properties that its kind takes care of. */
+export function extrasOf(to: Encoder, value: object, usual: object | null, skip?: (key: string | symbol) => boolean): Extras {
+  const extras: Extras = {};
+  const proto = Object.getPrototypeOf(value) as object | null;
+  if (proto !== usual) extras.proto = proto === null ? null : to.at("its prototype", proto);
+  const props = Reflect.ownKeys(value).filter((key) => skip === undefined || !skip(key));
+  if (props.length > 0) extras.props = props.map((key) => propertyOf(to, value, key));
+  if (!Object.isExtensible(value)) extras.locked = Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1;
+  if (proto !== usual && proto !== null) {
+    const privates = privatesOf(to, value, proto);
+    if (privates !== undefined) extras.privates = privates;
+  }
+  return extras;
+}
+
+export function propertyOf(to: Encoder, value: object, key: string | symbol): Property {
+  const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
+  const keySlot = to.at("key", key);
+  const step = stepOf(key);
+  const attributes = attributesOf(descriptor);
+  if ("value" in descriptor) {
+    if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key)) return [keySlot];
+    const slot = to.at(step, descriptor.value);
+    return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
+  }
+  return [keySlot, to.at(`getter of ${step}`, descriptor.get), attributes, to.at(`setter of ${step}`, descriptor.set)];
+}
+
+function attributesOf(descriptor: PropertyDescriptor): number {
+  return (descriptor.writable === true || !("value" in descriptor) ? WRITABLE : 0)
+    + (descriptor.enumerable === true ? ENUMERABLE : 0) + (descriptor.configurable === true ? CONFIGURABLE : 0);
+}
+
+function builtinPrototype(value: object): object {
+  const tag = types.isDate(value) ? "Date" : types.isBoxedPrimitive(value) ? Object.prototype.toString.call(value).slice(8, -1)
+    : ArrayBuffer.isView(value) ? (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(value) ?? "DataView")
+    : "ArrayBuffer";
+  return (globalThis as unknown as Record<string, { prototype: object }>)[tag as string].prototype;
+}
+
+/** A Date or boxed primitive without its own properties, which travel apart. */
+function bare(value: object): unknown {
+  return types.isDate(value) ? new Date(Number(Date.prototype.getTime.call(value))) : Object((value as { valueOf(): unknown }).valueOf());
+}

@@ -1,0 +1,67 @@
+/**
+ * Makes instances of classes that are at home here, as their author wrote them, when their copies come back from a worker: with
+ * their private members, but without running their constructors. Fields get there by being initialized, so that alone happens; a
+ * class for which it could do anything else is refused.
+ */
+import { SerializationError } from "../ground/errors";
+import { analyse } from "./analyse";
+import type { PositionedClass } from "./analyse";
+import { evaluateAtTheDoor, stopWhenCalled } from "./door";
+import { constructorOf, isHarmless } from "./harmless";
+import { HANDS, hands } from "./inspector";
+import { nameFor } from "./path";
+import { sourceOf } from "./sources";
+
+/** `object` with the private members of `owner`; of a class without a base, a new object with them. */
+export function constructOriginal(owner: Function, object: object): object {
+  const node = analyse(sourceOf(owner)).classNode as PositionedClass;
+  const base = Object.getPrototypeOf(owner) as object;
+  if (!isHarmless(node)) refuse(owner, "making one here would do more than that");
+  if (base === Function.prototype) {
+    if (constructorOf(node) === undefined) return Reflect.construct(owner, [], Object) as object;
+    return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
+  }
+  const standIn = function (): object { return object; };
+  Object.setPrototypeOf(owner, standIn);
+  try {
+    // From the base class back into the constructor, which then initializes the fields, and out of that: there it must stop.
+    const entered = stopWhenCalled(standIn, owner, "construct", ({ functionName }) =>
+      (functionName === "standIn" || functionName === "<instance_members_initializer>" ? "stepOut" : "leave"));
+    return entered ? object : refuse(owner, "its constructor fails before it calls the base class");
+  } finally {
+    Object.setPrototypeOf(owner, base);
+  }
+}
+
+/** Sets private fields of `object` from inside `owner`: at the door of whatever function of the class can be entered. */
+export function setOriginalPrivates(owner: Function, object: object, fields: readonly (readonly [name: string, value: unknown])[]): void {
+  if (fields.length === 0) return;
+  hands.object = object;
+  hands.values = fields.map(([, value]) => value);
+  try {
+    const expressions = fields.map(([name], index) => `void (globalThis[${HANDS}].object.${name} = globalThis[${HANDS}].values[${index}])`);
+    for (const [fn, knock] of doorsOf(owner)) if (evaluateAtTheDoor(fn, expressions, knock) !== undefined) return;
+    refuse(owner, "it has no method through which they could be set");
+  } finally {
+    delete hands.object;
+    delete hands.values;
+  }
+}
+
+function* doorsOf(owner: Function): Generator<[Function, "call" | "construct"]> {
+  if (constructorOf(analyse(sourceOf(owner)).classNode as PositionedClass) !== undefined) yield [owner, "construct"];
+  const inClass = sourceOf(owner);
+  for (const object of [owner.prototype as object, owner]) {
+    for (const key of Reflect.ownKeys(object)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+      for (const fn of [value, get, set] as unknown[]) if (typeof fn === "function" && fn !== owner && inClass.includes(sourceOf(fn))) yield [fn, "call"];
+    }
+  }
+}
+
+function refuse(owner: Function, why: string): never {
+  throw new SerializationError(
+    `An instance of ${nameFor(owner)} came back from a worker, and its private members cannot be set here without running its constructor: ${why}. `
+    + "Return its data instead, and make the instance here.",
+  );
+}

@@ -1,0 +1,20 @@
+/** The source of a function as its author wrote it, and the place where it stands. */
+import type { Place } from "./inspector";
+import { placeOfScript } from "./places";
+import type { FunctionNode } from "./wire";
+
+/** Functions that were made here from a message, whose text here is not what their author wrote. */
+const received = new WeakMap<Function, { source: string; place: FunctionNode["place"] }>();
+
+export function noteSource(fn: Function, source: string, place: FunctionNode["place"]): void {
+  received.set(fn, { source, place });
+}
+
+export function sourceOf(fn: Function): string {
+  return received.get(fn)?.source ?? Function.prototype.toString.call(fn);
+}
+
+/** Where its author wrote it; `place` is where V8 says that it stands. */
+export function writtenPlaceOf(fn: Function, place: Place | undefined): FunctionNode["place"] {
+  return received.get(fn)?.place ?? placeOfScript(place);
+}

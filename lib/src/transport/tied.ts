@@ -1,0 +1,64 @@
+/** Which objects are tied to the thread in which they were made, so that they cannot travel, and why. */
+import { Stream } from "node:stream";
+import { types } from "node:util";
+import { closureOf } from "./inspector";
+import { nameOf } from "./known";
+import { placeOfScript } from "./places";
+
+const KINDS: readonly [is: (object: object) => boolean, what: string][] = [
+  [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],
+  [types.isMapIterator, "an iterator of a Map"], [types.isSetIterator, "an iterator of a Set"], [types.isExternal, "a native handle"],
+  [types.isModuleNamespaceObject, "a module that was not imported where the function was written"],
+  [(object) => object instanceof WeakRef, "a WeakRef"],
+  [(object) => object instanceof FinalizationRegistry, "a FinalizationRegistry"],
+  [(object) => object instanceof Stream, "a stream or socket"],
+  [(object) => object instanceof MessagePort, "a MessagePort"],
+  [(object) => object instanceof AbortSignal, "an AbortSignal"],
+];
+
+/** Why an object is tied to this thread; undefined when it is not. */
+export function whyTied(value: object): string | undefined {
+  if (types.isPromise(value)) return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
+  if (types.isProxy(value)) return "a Proxy cannot be looked into.";
+  const kind = KINDS.find(([is]) => is(value));
+  if (kind !== undefined) return `it is ${kind[1]}, which is tied to the thread that made it.`;
+  const owner = nativeOwner(Object.getPrototypeOf(value) as object | null);
+  return owner === undefined ? undefined : `it is a ${owner}, a part of Node itself that is tied to the thread that made it.`;
+}
+
+const owners = new WeakMap<object, string | "none">();
+
+/** The class of Node's own along a prototype chain whose objects are more than their properties. */
+function nativeOwner(proto: object | null): string | undefined {
+  if (proto === null || proto === Object.prototype) return undefined;
+  let found = owners.get(proto);
+  if (found === undefined) {
+    found = ownNativeOwner(proto) ?? nativeOwner(Object.getPrototypeOf(proto) as object | null) ?? "none";
+    owners.set(proto, found);
+  }
+  return found === "none" ? undefined : found;
+}
+
+function ownNativeOwner(proto: object): string | undefined {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+  if (typeof constructor !== "function" || constructor.prototype !== proto || constructor === TYPED_ARRAY) return undefined;
+  const name = nameOf(constructor);
+  if (name?.from === "global") return TRAVEL.has(name.path[0]) ? undefined : constructor.name;
+  if (name?.from === "module") return name.module.startsWith("node:") && !TRAVEL.has(constructor.name) ? `${constructor.name} of ${name.module}` : undefined;
+  return isOfNode(constructor) ? constructor.name || "native handle" : undefined;
+}
+
+/** Classes of the language and of Node whose objects are their properties and what `encodeObject` knows of them. */
+const TRAVEL = new Set([
+  "Object", "Function", "Array", "Map", "Set", "Date", "RegExp", "Number", "String", "Boolean", "Symbol", "BigInt", "ArrayBuffer", "SharedArrayBuffer", "DataView",
+  "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+  "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "DOMException", "AssertionError", "SystemError",
+  "URL", "URLSearchParams", "Buffer", "EventEmitter", "Iterator",
+]);
+const TYPED_ARRAY: unknown = Object.getPrototypeOf(Uint8Array);
+
+/** Is a function part of Node: native, or written in one of its internal scripts? */
+export function isOfNode(fn: Function): boolean {
+  if (Function.prototype.toString.call(fn).endsWith("{ [native code] }")) return !fn.name.startsWith("bound ");
+  return /^node:/.test(placeOfScript(closureOf(fn).place)?.[0] ?? "");
+}

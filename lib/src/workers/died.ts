@@ -1,0 +1,23 @@
+/** The error of a task whose worker did not reply: what became of the worker, where it was, and what to do. */
+import { SerializationError, WorkerDiedError } from "../ground/errors";
+import type { Payload, Task, Work } from "./protocol";
+
+/** @param at how many items of the task the worker had begun, less one; -1 when it had begun none */
+export function whatHappened(error: Error & { code?: string }, task: Omit<Work, "slot"> | Extract<Task, { payload: undefined }>, at: number): Error {
+  if (error.name === "DataCloneError") return new SerializationError(`The items of this call cannot travel to a worker: ${error.message}`);
+  const doing = `running ${nameOf(task.payload)}${task.payload === undefined || task.first === undefined || at < 0 ? "" : ` on item ${task.first + at}`}`;
+  if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return new WorkerDiedError(`A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`, 1);
+  }
+  const code = /exited with code: (-?\d+)/.exec(error.message)?.[1];
+  return new WorkerDiedError(
+    code === undefined ? `A worker died while ${doing}: ${error.message}. It was replaced.`
+      : `A worker ended with exit code ${code} while ${doing}. It was replaced. Does the function call process.exit()?`,
+    code === undefined ? null : Number(code),
+  );
+}
+
+function nameOf(payload: Payload | undefined): string {
+  if (payload === undefined) return "the initializer";
+  return payload.name === "" ? "a function" : `\`${payload.name}\``;
+}

@@ -1,0 +1,57 @@
+/** The line to one worker of a pool, beside its tasks: what it prints, what it asks of queues, its farewell. */
+import { receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { Lines } from "./lines";
+import type { FromWorker, Reply, ToWorker } from "./protocol";
+import { Below } from "./queueDown";
+
+export class WorkerLink {
+  private closed = false;
+  private ended = false;
+  private readonly below = new Below((answer) => this.tell(answer));
+  private readonly output = { stdout: new Lines("stdout"), stderr: new Lines("stderr") };
+
+  constructor(private readonly port: MessagePort, private readonly onFarewell: (task: number, reply: Reply) => void) {
+    port.on("message", (message: FromWorker) => this.hear(message));
+    // It alone must not keep the program alive.
+    port.unref();
+    port.once("close", () => {
+      this.closed = true;
+      this.end();
+    });
+  }
+
+  tell(message: ToWorker): void {
+    if (!this.closed) this.port.postMessage(message);
+  }
+
+  /** The worker is gone. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.catchUp();
+    this.below.closed();
+    this.port.close();
+  }
+
+  /** Hears at once what the worker has said so far, the beginning of a line included. */
+  catchUp(): void {
+    // Asking a closed port ends Node 20 with a segmentation fault.
+    for (let entry = this.receive(); entry !== undefined; entry = this.receive()) this.hear(entry.message);
+    this.output.stdout.flush();
+    this.output.stderr.flush();
+  }
+
+  private receive(): { message: FromWorker } | undefined {
+    return this.closed ? undefined : receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+  }
+
+  private hear(message: FromWorker): void {
+    switch (message.is) {
+      case "print": return this.output[message.stream].write(message.text);
+      case "farewell": return this.onFarewell(message.task, message.reply);
+      case "queue": return this.below.hear(message);
+      case "hello": return;
+    }
+  }
+}

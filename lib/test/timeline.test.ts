@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chunkSizeFor } from "parallel-typescript/dist/pictures/hint";
+import { sharesOf } from "parallel-typescript/dist/pictures/lanes";
+import { pictureOf } from "parallel-typescript/dist/pictures/timelinePicture";
+import { drawTimeline, writeTimeline } from "parallel-typescript/dist/pictures/timelineChart";
+import { assertWellFormed } from "./svg.helpers";
+import { record, type TaskPlan } from "./timeline.helpers";
+
+const lines = (...parameters: Parameters<typeof pictureOf>) => writeTimeline(pictureOf(...parameters)).split("\n");
+const hintFor = (...parameters: Parameters<typeof record>) => pictureOf(record(...parameters), undefined).notes.at(-1);
+
+/** So many tasks in turn on each worker. */
+function inTurn(workers: number, tasks: number, plan: Omit<TaskPlan, "worker" | "sent">, pace: number): TaskPlan[] {
+  return Array.from({ length: workers * tasks }, (_, index) => ({ worker: (index % workers) + 1, sent: Math.floor(index / workers) * pace, queued: 0, first: index * (plan.items ?? 1), ...plan }));
+}
+
+test("each worker has a lane; its time is split into starting, sending, computing, sending back and waiting", () => {
+  const picture = pictureOf(record(2, [
+    { worker: 1, sent: 100, sending: 40, computing: 50, back: 10 },
+    { worker: 2, sent: 100, sending: 10, computing: 40, back: 0 },
+  ], { starts: [{ worker: 1, asked: 0, ready: 115 }] }), undefined);
+  const [one, two] = picture.lanes.lanes;
+  assert.equal(picture.lanes.length, 100);
+  assert.deepEqual(one.spent, { starting: 15, sending: 25, computing: 50, "sending back": 10 });
+  assert.deepEqual(two.spent, { starting: 0, sending: 10, computing: 40, "sending back": 0 });
+  assert.deepEqual(sharesOf(picture.lanes).map(({ name, share }) => [name, Math.round(share * 1000) / 10]), [
+    ["starting", 7.5], ["sending", 17.5], ["computing", 45], ["sending back", 5], ["waiting", 25],
+  ]);
+});
+
+test("the picture's figures and places are those of the record, in words and in SVG", () => {
+  const picture = pictureOf(record(2, [
+    { worker: 1, sent: 0, computing: 75, name: "count<Primes>", first: 0, items: 8 },
+    { worker: 1, sent: 75, computing: 25, name: "count<Primes>", first: 16, items: 1 },
+    { worker: 2, sent: 0, sending: 10, computing: 50, back: 10, name: "", first: 8, items: 8 },
+  ]), `<T> & "t" \u0007`);
+  assert.equal(writeTimeline(picture), [
+    `<T> & "t" \u0007`,
+    `worker 1 │${"█".repeat(48)}│ 100 % busy, 2 tasks`,
+    `worker 2 │${"▒".repeat(5)}${"█".repeat(24)}${"▓".repeat(5)}${"·".repeat(14)}│ 50 % busy, 1 task`,
+    "0 to 100 ms   ▒ sending 5 %   █ computing 75 %   ▓ sending back 5 %   · waiting 15 %",
+  ].join("\n"));
+  const svg = drawTimeline(picture);
+  assertWellFormed(svg);
+  assert.ok(svg.includes("&#60;T&#62; &#38; &#34;t&#34; �"));
+  for (const words of ["100 % busy", "50 % busy", "computing 75 %", "waiting 15 %", "2 tasks"]) assert.ok(svg.includes(`>${words}</text>`), words);
+  assert.match(svg, /role="img" aria-label="3 tasks on 2 workers in 100 ms: /);
+  const boxes = [...svg.matchAll(/<rect fill="(#[0-9a-f]+)"[^>]*?(?= )[^>]*><title>([^<]*)<\/title>/g)].map(([tag, fill, title]) => ({
+    fill, title, x: Number(/ x="([\d.]+)"/.exec(tag)![1]), width: Number(/ width="([\d.]+)"/.exec(tag)![1]),
+  }));
+  assert.deepEqual(boxes.map(({ title }) => title), [
+    "count&lt;Primes&gt;, items 0 to 7: sending 0 ns, computing 75 ms, sending back 0 ns", "count&lt;Primes&gt;, item 16: sending 0 ns, computing 25 ms, sending back 0 ns",
+    ...Array(3).fill("a function, items 8 to 15: sending 10 ms, computing 50 ms, sending back 10 ms"),
+  ]);
+  const scale = boxes[0].width / 75;
+  [[0, 75], [75, 25], [0, 10], [10, 50], [60, 10]].forEach(([from, length], index) => {
+    assert.ok(Math.abs(boxes[index].x - from * scale) < 0.6 && Math.abs(boxes[index].width - length * scale) < 0.6, `box ${index}`);
+  });
+});
+
+test("a long pause between two calls is cut out and told, a short one is waiting", () => {
+  const calls = (pause: number) => record(1, [{ worker: 1, sent: 0, computing: 50 }, { worker: 1, sent: 50 + pause, computing: 50, call: 2 }]);
+  const cut = pictureOf(calls(60_000), undefined);
+  assert.deepEqual([cut.lanes.length, cut.lanes.pauses], [100, [{ at: 50, length: 60_000 }]]);
+  assert.deepEqual(cut.notes, ["Dotted line: 1min in which the pool had nothing to do."]);
+  assert.equal(pictureOf(calls(10), undefined).lanes.length, 110);
+});
+
+test("what is on its way to a busy worker is no cost of that worker", () => {
+  const { lanes } = pictureOf(record(1, [{ worker: 1, sent: 0, computing: 50, back: 20 }, { worker: 1, sent: 5, queued: 0, sending: 45, computing: 50 }]), undefined).lanes;
+  assert.deepEqual(lanes[0].spent, { starting: 0, sending: 0, computing: 100, "sending back": 0 });
+});
+
+test("sending that stands out is told, with the chunk size that the measured costs ask for", () => {
+  // 1 ms a task to send, 0.1 ms an item to compute: 90 items make sending a tenth.
+  assert.equal(hintFor(2, inTurn(2, 200, { sending: 0.6, computing: 0.1, back: 0.4 }, 1.1)),
+    "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. Use larger chunks: { chunkSize: 90 }.");
+  assert.equal(hintFor(2, inTurn(2, 100, { sending: 0.6, computing: 0.1, back: 0.4, first: undefined }, 1.1)),
+    "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. Use map with larger chunks: { chunkSize: 90 }.");
+  assert.equal(hintFor(2, inTurn(2, 20, { sending: 0.6, computing: 0.1, back: 0.4 }, 1.1)),
+    "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. For so little work the notebook itself is quicker.");
+  assert.equal(hintFor(2, inTurn(2, 20, { sending: 6, computing: 5, back: 0, bytes: 5_000_000 }, 11)),
+    "55 % of the workers' time went into sending: a task carries 5,000 kB. Move the data with transfer instead of copying it, or let the workers read it themselves.");
+  assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
+});
+
+test("starting, a late end and waiting are told when they stand out; work well shared needs no word", () => {
+  assert.equal(hintFor(1, [{ worker: 1, sent: 0, sending: 40, computing: 60 }], { starts: [{ worker: 1, asked: -5, ready: 19 }] })?.slice(0, 40), undefined);
+  const started = record(1, [{ worker: 1, sent: 0, sending: 82, computing: 118 }], { starts: [{ worker: 1, asked: -5, ready: 80 }] });
+  const slowStart = { ...started, tasks: started.tasks.map((one) => ({ ...one, received: 81 })) };
+  assert.equal(pictureOf(slowStart, undefined).notes[0], "40 % of the time went into starting workers: keep the pool and use it for several calls.");
+  assert.equal(hintFor(2, [{ worker: 1, sent: 0, computing: 100, items: 64, first: 0 }, { worker: 2, sent: 0, computing: 50, items: 64, first: 64 }]),
+    "25 % of the time workers waited for worker 1 to end. Use smaller chunks, so that all end together: { chunkSize: 8 }.");
+  assert.equal(hintFor(2, Array.from({ length: 10 }, (_, index) => ({ worker: (index % 2) + 1, sent: index * 10, computing: 9.9, back: 0.1 }))),
+    "The workers waited 50 % of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.");
+  assert.equal(hintFor(2, inTurn(2, 8, { sending: 0.5, computing: 20, back: 0.5, items: 4 }, 21)), undefined);
+});
+
+test("a pool that did nothing, and tasks that are not shown, are told", () => {
+  assert.deepEqual(lines(record(2, []), undefined).slice(-1), ["The pool has ended no task since the last timeline."]);
+  assertWellFormed(drawTimeline(pictureOf(record(2, []), undefined)));
+  const some = record(1, [{ worker: 1, sent: 0, computing: 10 }], { dropped: 1_200_000, lost: 1, running: 2 });
+  some.totals[0].tasks = 1_200_001;
+  assert.deepEqual(pictureOf(some, undefined).notes, [
+    "Shown are the last 1 of 1,200,001 tasks.",
+    "Not shown: 1 task without an end, because a worker died or the call was stopped.",
+    "Not shown: 2 tasks still running; the next timeline has them.",
+  ]);
+});
+
+test("many tasks are drawn as shares, without losing a worker or growing without bound", () => {
+  const many = pictureOf(record(64, inTurn(64, 150, { sending: 0.25, computing: 0.5, back: 0.25 }, 1)), "many");
+  const svg = drawTimeline(many);
+  assertWellFormed(svg);
+  assert.ok(svg.length < 400_000, `${svg.length} characters`);
+  assert.equal(many.lanes.lanes.length, 64);
+  assert.ok(many.lanes.lanes.every(({ spent }) => Math.abs(spent.computing - 75) < 1e-6));
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import * as childProcess from "node:child_process";
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import * as net from "node:net";
+import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import * as mp from "parallel-typescript";
+import { onePool, there } from "./travel.helpers";
+
+/** The message of the SerializationError that a call rejects with. */
+async function refusal(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(() => assert.fail("it travelled"), (reason: unknown) => reason);
+  assert.ok(error instanceof mp.SerializationError, String(error));
+  assert.equal(error.name, "SerializationError");
+  return error.message;
+}
+
+test("a socket is refused by the name of the variable and its function", async () => {
+  const socket = new net.Socket();
+  const fetchAll = (x: number): unknown => [socket, x];
+  assert.match(await refusal(onePool().map(fetchAll, [1])), /^captured variable `socket` of `fetchAll` cannot travel to a worker: .*Create it inside the function/);
+  assert.match(await refusal(onePool().map((x) => [fetchAll, x], [1])), /^captured variable `socket` of `fetchAll` cannot/);
+  assert.match(await refusal(there(() => socket)), /^captured variable `socket` of the function cannot/);
+});
+
+test("what cannot travel in an item or an argument is named by its path", async () => {
+  const stream = process.stdout;
+  assert.match(await refusal(onePool().map((x) => x, [0, 1, 2, { stream }])), /^item 3, property `\.stream` cannot travel to a worker: it is a stream or socket/);
+  assert.match(await refusal(there((x) => x, { a: [1, new Map([["k", { deep: stream }]])] })), /item 0, property `\.a`, item 1, value of the string "k", property `\.deep` cannot/);
+});
+
+test("what cannot travel in a result is named by its function", async () => {
+  const load = (): unknown => ({ socket: new net.Socket() });
+  assert.match(await refusal(there(load)), /^result of `load`, property `\.socket` cannot travel back from a worker: it is a stream or socket/);
+  assert.match(await refusal(onePool().map(function each() { return new WeakMap(); }, [1])), /^result of `each` for item 0 cannot/);
+});
+
+test("each kind of thing that is tied to its thread is refused with its name and a remedy", async () => {
+  const worker = new Worker("setTimeout(() => {}, 100000)", { eval: true });
+  const child = childProcess.spawn(process.execPath, ["-e", "setTimeout(() => {}, 100000)"]);
+  const file = await open(__filename);
+  const timer = setTimeout(() => undefined, 100_000);
+  const { port1, port2 } = new MessageChannel();
+  function* running(): Generator<number> { yield 1; }
+  const things: [unknown, RegExp][] = [
+    [Promise.resolve(1), /Await it first/], [new WeakMap(), /a WeakMap/], [new WeakSet(), /a WeakSet/], [new WeakRef({}), /a WeakRef/],
+    [new Proxy({}, {}), /a Proxy/], [new Proxy(() => 1, {}), /a Proxy/], [running(), /a running generator/], [new Map().keys(), /an iterator of a Map/],
+    [worker, /Worker/], [child, /ChildProcess/], [file, /FileHandle/], [timer, /Timeout/], [port1, /a MessagePort/], [new AbortController(), /AbortController|AbortSignal/],
+    [new FinalizationRegistry(() => undefined), /a FinalizationRegistry/], [net.createServer(), /Server/], [new Intl.NumberFormat(), /NumberFormat/],
+    [new AsyncLocalStorage(), /AsyncLocalStorage/], [new TextDecoder(), /TextDecoder/],
+    [createHash("sha1"), /stream|Hash/], [onePool(), /Pool|./], [[Promise.resolve()], /item 0/],
+  ];
+  try {
+    for (const [thing, words] of things) assert.match(await refusal(there((it) => typeof it, thing)), words);
+    for (const [thing, words] of things) assert.match(await refusal(there(() => typeof thing)), words);
+  } finally {
+    clearTimeout(timer);
+    port1.close();
+    port2.close();
+    child.kill();
+    await file.close();
+    await worker.terminate();
+  }
+});
+
+test("refused before any worker is bothered: nothing of the call runs", async () => {
+  const memory = new Int32Array(new SharedArrayBuffer(4));
+  await refusal(onePool().map(() => Atomics.add(memory, 0, 1), [1, 2, 3, new WeakMap()], { chunkSize: 1 }));
+  assert.equal(await there(() => memory[0]), 0);
+});
+
+test("a function without a source says so", async () => {
+  let resolve: (value: unknown) => void = () => undefined;
+  void new Promise((it) => { resolve = it; });
+  assert.match(await refusal(there(() => typeof resolve)), /native: it has no source/);
+  const bound = resolve.bind(null);
+  assert.match(await refusal(there(() => typeof bound)), /native: it has no source/);
+});
+
+test("a function made in a worker is not run here: returned, in an object, as a getter, as a class", async () => {
+  assert.match(await refusal(there(() => () => 1)), /^result of the function cannot travel back from a worker: .*made in a worker.*Return data/);
+  assert.match(await refusal(there(() => ({ run: () => 1 }))), /property `\.run`/);
+  assert.match(await refusal(there(() => ({ get x() { return 1; } }))), /getter of property `\.x`/);
+  assert.match(await refusal(there(() => new (class Local { x = 1; })())), /Local|its class/);
+});
+
+test("a result that looks like a message is data, not code", async () => {
+  const before = Object.keys(globalThis).length;
+  const forged = { nodes: [{ is: "function", code: "(globalThis.hacked = 1)", id: "x", form: "expression" }], scopes: [], root: [0], shared: [] };
+  assert.deepEqual(await there((it) => it, forged), forged);
+  assert.deepEqual(await there((it) => ({ plain: it }), forged), { plain: forged });
+  assert.equal((globalThis as any).hacked, undefined);
+  assert.equal(Object.keys(globalThis).length, before);
+});
+
+test("shared memory is refused by a Process, with the way out", () => {
+  const memory = new SharedArrayBuffer(8);
+  const start = (options: ConstructorParameters<typeof mp.Process>[0]) => () => new mp.Process({ name: "P", ...options }).start();
+  assert.throws(start({ target: () => 1, args: [memory] }), { name: "SerializationError", message: /^argument 1 of P cannot travel to a worker: it is shared memory.*Use a Pool/ });
+  assert.throws(start({ target: () => memory }), { name: "SerializationError", message: /captured variable `memory`/ });
+});
+
+test("after a refusal the pool works on", async () => {
+  await refusal(there((it) => it, new WeakMap()));
+  await refusal(there(() => new WeakMap()));
+  assert.equal(await there((x: number) => x + 1, 1), 2);
+});

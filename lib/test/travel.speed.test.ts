@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { Session } from "node:inspector";
+import { test } from "node:test";
+import { join } from "node:path";
+import * as mp from "parallel-typescript";
+import { bytesSent, onePool } from "./travel.helpers";
+
+// The price of a message alone, without the journey, is not to be seen from outside.
+const transport = join(__dirname, "..", "dist", "transport");
+const { encode } = require(join(transport, "encode.js")) as { encode: (value: unknown, options: object) => { message: object } }; // eslint-disable-line @typescript-eslint/no-require-imports
+
+/** The least time of several runs, in turns, so that what else the machine does hits both alike. */
+function leastTimes(...actions: (() => unknown)[]): number[] {
+  const least = actions.map(() => Infinity);
+  for (let run = 0; run < 25; run++) {
+    actions.forEach((action, index) => {
+      const start = performance.now();
+      action();
+      least[index] = Math.min(least[index], performance.now() - start);
+    });
+  }
+  return least;
+}
+
+test("plain arrays of numbers and of strings cost little beside the structured clone that they need anyway", () => {
+  for (const array of [mp.range(200_000), mp.range(200_000).map((x) => x + 0.5), mp.range(100_000).map((x) => `word ${x}`)]) {
+    const [ours, clone] = leastTimes(() => encode(array, { what: "it", shared: true }), () => structuredClone(array));
+    assert.ok(ours <= 0.2 * clone, `${ours} ms beside ${clone} ms`);
+    assert.deepEqual(Object.keys(encode(array, { what: "it", shared: true }).message), ["plain"]);
+  }
+});
+
+test("a function that needs nothing is asked of V8 once; an ordinary one costs a few questions", (t) => {
+  const K = 3;
+  const pure = (x: number): number => x ** 3;
+  const cube = (x: number): number => x ** K;
+  const send = (fn: unknown): number => {
+    const before = post.mock.callCount();
+    encode(fn, { what: "f", shared: true });
+    return post.mock.callCount() - before;
+  };
+  const post = t.mock.method(Session.prototype, "post");
+  send(pure);
+  send(cube);
+  assert.equal(send(pure), 0);
+  const questions = send(cube);
+  assert.ok(questions > 0 && questions < 20, `${questions} questions`);
+});
+
+test("a function's payload is made once a call, however many chunks there are", async () => {
+  const tables = Array.from({ length: 50 }, (_, index) => ({ index }));
+  const use = (x: number): number => tables[x % 50].index;
+  const once = await bytesSent(() => onePool().map(use, mp.range(10), { chunkSize: 10 }));
+  const often = await bytesSent(() => onePool().map(use, mp.range(1000), { chunkSize: 1 }));
+  const alone = await bytesSent(() => onePool().map((x: number) => x, mp.range(1000), { chunkSize: 1 }));
+  assert.ok(often - alone < 2 * once, `${often} bytes in all, ${alone} of them for the items, ${once} in one chunk`);
+});
+
+test("10,000 objects that share one class carry its source once", async () => {
+  class Particle { x = 1; private readonly text = "a rather long text, so that it would be seen if it were sent more than once a message"; describe(): string { return this.text; } }
+  const particles = Array.from({ length: 10_000 }, () => new Particle());
+  const { message } = encode(particles, { what: "it", shared: true }) as { message: { nodes: { is: string }[] } };
+  assert.equal(message.nodes.filter(({ is }) => is === "function").length, 1);
+  assert.equal(await onePool().apply((list: Particle[]) => list.filter((it) => it instanceof Particle).length, [particles]), 10_000);
+});

@@ -1,0 +1,32 @@
+import * as mp from "parallel-typescript";
+import { Pool, withPool as together } from "parallel-typescript";
+import os, { EOL } from "node:os";
+import * as path from "node:path";
+import seedrandom from "seedrandom";
+import Shape, { changing, double, later } from "./helper.mjs";
+import * as everything from "./helper.mjs";
+
+let count = 0;
+const pool = new Pool(1);
+class Dog extends Shape { bark() { return `${this.sides()} barks`; } }
+const results = {
+  builtin: await pool.apply(() => typeof os.cpus().length + EOL.length + path.join("a", "b").length),
+  npm: (await pool.apply(() => seedrandom("a")())) === seedrandom("a")(),
+  helper: await pool.apply((x) => double(x) + changing, [4]),
+  later: await pool.apply(later, [1]),
+  namespace: await pool.apply(() => everything.double(2) + everything.unit),
+  own: await pool.apply(() => mp.range(3).length + typeof together),
+  class: await pool.apply(() => new Dog().bark()),
+  back: await pool.apply((it) => it instanceof Dog, [new Dog()]),
+  let: await pool.apply(() => ++count),
+  dynamic: await pool.apply(async () => (await import("./helper.mjs")).unit),
+  meta: await pool.apply(() => import.meta.url.endsWith("module.mjs")),
+  kept: count,
+  line: await pool.apply(() => { throw new Error("x"); }).catch((error) => /module\.mjs:(\d+)/.exec(error.cause.stack)[1]),
+};
+const child = new mp.Process({ target: (it) => { if (it.bark() !== "3 barks" || double(2) !== 4) process.exit(3); }, args: [new Dog()] });
+child.start();
+await child.join();
+results.process = child.exitCode;
+await pool.terminate();
+console.log(JSON.stringify(results));

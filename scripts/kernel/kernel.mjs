@@ -1,0 +1,131 @@
+// What the main thread does with the messages of the other one.
+import { createRequire } from "node:module";
+import { version as typescript } from "./typescript.mjs"; // first: it prepares what tslab loads
+import { endAfterlife, watchTimers } from "./afterlife.mjs";
+import { Cells } from "./cells.mjs";
+import { endAll, endGroupAfterwards } from "./end.mjs";
+import { Interrupted } from "./guard.mjs";
+import { Output } from "./output.mjs";
+import { RUNNING } from "./shared.mjs";
+import { dealtWith, Stop } from "./stop.mjs";
+import { describeDiagnostics, describeThrown } from "./traceback.mjs";
+
+const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
+const { JupyterHandlerImpl } = fromTslab("./dist/jupyter.js");
+const tslab = fromTslab("./package.json").version;
+
+/** How long (milliseconds) a stopped cell has to end by itself. */
+const LAST_WORDS_MS = 50;
+/** As many frames are kept of a stack: the learner's own may lie below many others. */
+const FRAMES = 100;
+
+export class Kernel {
+  #cell;
+
+  constructor(io, shared) {
+    this.io = io;
+    this.shared = shared;
+    this.stop = new Stop(shared);
+    this.output = new Output(shared, (message) => io.postMessage(message));
+    this.cells = new Cells();
+    this.handler = new JupyterHandlerImpl(this.cells.executor, false);
+    Error.stackTraceLimit = FRAMES;
+    process.on("uncaughtException", (error) => console.error("UncaughtException:", error));
+    process.on("unhandledRejection", (reason) => console.error("UnhandledPromiseRejection:", reason));
+    process.on("SIGINT", () => this.#stopCell());
+    process.on("exit", endAll);
+    endGroupAfterwards();
+    watchTimers();
+    io.on("message", (message) => this.stop.whileBusy(() => this.#hear(message)));
+    io.on("error", (error) => {
+      process._rawDebug("The kernel's second thread failed:", error);
+      process.exit(1);
+    });
+    io.postMessage({ is: "ready", info: this.#info() });
+  }
+
+  #hear(message) {
+    switch (message.is) {
+      case "execute": return this.#execute(message);
+      case "request": return this.io.postMessage({ is: "answer", number: message.number, content: this.#answer(message) });
+      case "stop":
+        dealtWith(this.shared, message.turn);
+        // A Stop that was meant for a cell that has ended since must not hit the next one.
+        if (message.cell === Atomics.load(this.shared, RUNNING)) this.#stopCell();
+        return;
+      case "exit": return process.exit(0);
+    }
+  }
+
+  #execute({ number, code, name }) {
+    const cell = { number, code, name, stopped: false };
+    this.#cell = cell;
+    this.stop.where = undefined;
+    this.output.cell = number;
+    Atomics.store(this.shared, RUNNING, number);
+    const run = this.cells.run(cell, (starts) => (this.stop.busy = !starts));
+    run.then((failure) => this.#ended(cell, failure), (error) => this.#ended(cell, { thrown: error }));
+  }
+
+  #ended(cell, failure) {
+    if (this.#cell !== cell) return;
+    this.#cell = undefined;
+    Atomics.store(this.shared, RUNNING, 0);
+    this.io.postMessage({ is: "ended", error: this.#describe(cell, failure) });
+  }
+
+  #describe(cell, failure) {
+    const { sources } = this.cells;
+    if (cell.stopped || failure?.thrown?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
+      const error = new Interrupted();
+      error.stack = this.stop.where ?? "";
+      return describeThrown(error, cell, sources);
+    }
+    if (failure?.diagnostics) return describeDiagnostics(failure.diagnostics, cell, sources);
+    return failure && describeThrown(failure.thrown, cell, sources);
+  }
+
+  /** Ends the cell that runs, if one does, and what was started in the background. */
+  #stopCell() {
+    const cell = this.#cell;
+    if (cell) {
+      cell.stopped = true;
+      endAfterlife(cell.name);
+    }
+    this.stop.tellAll();
+    if (!cell) return;
+    this.cells.executor.interrupt();
+    // Code that was ended in the middle never comes to an end of its own.
+    setTimeout(() => this.#ended(cell), LAST_WORDS_MS);
+  }
+
+  #answer({ type, content }) {
+    try {
+      switch (type) {
+        case "is_complete_request": return this.handler.handleIsComplete(content);
+        case "inspect_request": return this.handler.handleInspect({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
+        case "complete_request": {
+          const answer = this.handler.handleComplete({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
+          const [cursor_start, cursor_end] = [answer.cursor_start, answer.cursor_end].map((at) => toPoints(content.code, at));
+          return { ...answer, cursor_start, cursor_end };
+        }
+      }
+    } catch (error) {
+      const { ename, evalue, traceback } = describeThrown(error, {}, this.cells.sources);
+      return { status: "error", ename, evalue, traceback };
+    }
+  }
+
+  #info() {
+    const info = this.handler.handleKernel();
+    return {
+      ...info, status: "ok", implementation_version: tslab, help_links: [],
+      banner: `TypeScript ${typescript} (tslab ${tslab}) on Node.js ${process.version}`,
+      language_info: { ...info.language_info, version: typescript, pygments_lexer: "typescript" },
+    };
+  }
+}
+
+// Jupyter counts characters, JavaScript counts halves of some of them.
+const toUnits = (text, points) => [...text].slice(0, points).join("").length;
+const toPoints = (text, units) => [...text.slice(0, units)].length;

@@ -1,0 +1,52 @@
+// Where prints and pictures go: to the cell that runs, or else the last one; and for those who remembered it, to the cell that
+// they come from.
+import { createRequire } from "node:module";
+import { StringDecoder } from "node:string_decoder";
+import { UNSENT } from "./shared.mjs";
+
+const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
+const jupyter = fromTslab("./dist/jupyter.js");
+
+/** Characters that may wait to be sent before the cell that prints them has to wait too, and how long (milliseconds) at most. */
+const MOST_UNSENT = 8 * 1024 * 1024;
+const LONGEST_WAIT_MS = 1000;
+
+/**
+ * The library's door to the launcher: a function that, called when a task is started, gives the function that prints what this task
+ * says, `(name: "stdout" | "stderr", text: string) => void`, into the cell that started it.
+ */
+const PRINTER = Symbol.for("parallel-typescript.printer");
+
+export class Output {
+  cell = 0;
+
+  constructor(shared, tell) {
+    this.shared = shared;
+    this.tell = tell;
+    for (const name of ["stdout", "stderr"]) this.#take(name);
+    jupyter.lastWriteDisplayData = (content, update) => {
+      tell({ is: "show", cell: this.cell, type: update ? "update_display_data" : "display_data", content });
+    };
+    globalThis[PRINTER] = () => {
+      const { cell } = this;
+      return (name, text) => this.#print(cell, name, text);
+    };
+  }
+
+  #take(name) {
+    const decoder = new StringDecoder("utf8");
+    process[name].write = (chunk, encoding, done) => {
+      this.#print(this.cell, name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
+      const callback = typeof encoding === "function" ? encoding : done;
+      if (typeof callback === "function") process.nextTick(callback);
+      return true;
+    };
+  }
+
+  #print(cell, name, text) {
+    if (text === "") return;
+    this.tell({ is: "print", cell, name, text });
+    const unsent = Atomics.add(this.shared, UNSENT, text.length) + text.length;
+    if (unsent > MOST_UNSENT) Atomics.wait(this.shared, UNSENT, unsent, LONGEST_WAIT_MS);
+  }
+}

@@ -1,0 +1,13 @@
+// The few numbers that the kernel's two threads share, so that each knows of the other while it is busy.
+
+/** The cell that runs, 0 for none. Written by the main thread. */
+export const RUNNING = 0;
+/** The last Stop that the main thread has dealt with. */
+export const STOPPED = 1;
+/** Characters printed that have not been sent yet. */
+export const UNSENT = 2;
+
+export const makeShared = () => new Int32Array(new SharedArrayBuffer(3 * 4));
+
+/** The name of the function that ends what the main thread is running, called in the midst of it. */
+export const TERMINATE = "parallel-typescript.kernel.terminate";

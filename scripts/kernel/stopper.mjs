@@ -1,0 +1,40 @@
+// The second thread's part of Stop. The main thread is asked first; one that is too busy to hear has what it is running
+// ended from here, through V8's inspector.
+import { Session } from "node:inspector";
+import { RUNNING, STOPPED, TERMINATE } from "./shared.mjs";
+
+/** How long (milliseconds) the main thread has to hear of a Stop, before and between attempts to end what it is running. */
+const PATIENCE_MS = 150;
+
+export class Stopper {
+  #turn = 0;
+  #session;
+
+  constructor(shared, tell) {
+    this.shared = shared;
+    this.tell = tell;
+  }
+
+  /** Stops the cell that runs now, and none that comes after it. */
+  stop() {
+    const turn = ++this.#turn;
+    const cell = Atomics.load(this.shared, RUNNING);
+    this.tell({ is: "stop", turn, cell });
+    const timer = setInterval(() => {
+      if (Atomics.load(this.shared, STOPPED) < turn) return this.#terminate(cell);
+      clearInterval(timer);
+      // Node would not end while somebody inspects it.
+      this.#session?.disconnect();
+      this.#session = undefined;
+    }, PATIENCE_MS);
+  }
+
+  /** Calls the main thread's own function in the midst of what it is running: there it can tell what that is. */
+  #terminate(cell) {
+    if (this.#session === undefined) {
+      this.#session = new Session();
+      this.#session.connectToMainThread();
+    }
+    this.#session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true });
+  }
+}

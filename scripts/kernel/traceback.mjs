@@ -1,0 +1,162 @@
+// An error as Jupyter shows it: name, message, and the lines of the learner's cells that led to it. Frames of Node, of tslab, of
+// packages and of this project are left out.
+import { realpathSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspect, types } from "node:util";
+import { CELL } from "./guard.mjs";
+
+const project = realpathSync(join(dirname(fileURLToPath(import.meta.url)), "..", ".."));
+const notTheLearners = [join(project, "lib"), join(project, "scripts")];
+
+/** Lines of source shown before and after the one that is meant. */
+const AROUND = 2;
+/** Frames shown of one error, and errors of a chain of causes. */
+const FRAMES = 12;
+const CAUSES = 8;
+
+const red = (text) => `\u001b[31m${text}\u001b[39m`;
+const green = (text) => `\u001b[32m${text}\u001b[39m`;
+
+/** The content of an error message for what cell `cell` threw. `sources` has the lines of each cell by name. */
+export function describeThrown(thrown, cell, sources) {
+  const { name, message } = nameAndMessage(thrown);
+  return { ename: name, evalue: message, traceback: [...parts(thrown, cell, sources, new Set())] };
+}
+
+/** The same for TypeScript's complaints about a cell. */
+export function describeDiagnostics(diagnostics, cell, sources) {
+  const lines = sources.get(cell.name);
+  const shown = withinCell(diagnostics, lines);
+  const told = shown.map(({ start, end, messageText, fileName }) => {
+    const head = `${fileName ?? label(cell.name)}, line ${start.line + 1}, column ${start.character + 1}: ${messageText}`;
+    const source = fileName === undefined ? lines[start.line] : undefined;
+    if (source === undefined) return head;
+    const length = end.line === start.line ? Math.max(1, end.character - start.character) : Math.max(1, source.length - start.character);
+    const margin = `${green("---->")} ${String(start.line + 1).padStart(3)} `;
+    return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, start.character).replace(/[^\t]/g, " ")}${red("^".repeat(length))}`;
+  });
+  const [{ start, messageText }] = shown;
+  return {
+    ename: "TypeScriptError",
+    evalue: `${start.line + 1}:${start.character + 1} - ${messageText}`,
+    traceback: [`${red("TypeScriptError")}: the cell was not run, since TypeScript found ${told.length === 1 ? "an error" : `${told.length} errors`} in it`, ...told],
+  };
+}
+
+/** tslab adds a line to the cell; what TypeScript says of that line only means that the cell ends too early. */
+function withinCell(diagnostics, lines) {
+  const within = diagnostics.filter(({ fileName, start }) => fileName !== undefined || start.line < lines.length);
+  if (within.length > 0) return within;
+  const end = { line: lines.length - 1, character: lines.at(-1).length };
+  return [{ ...diagnostics.at(-1), start: end, end }];
+}
+
+function nameAndMessage(thrown) {
+  if (!types.isNativeError(thrown)) return { name: "Uncaught", message: typeof thrown === "string" ? thrown : inspect(thrown) };
+  const name = textOf(thrown, "name");
+  const constructor = textOf(Object.getPrototypeOf(thrown)?.constructor, "name");
+  // A class that did not set `name` is better known by its own.
+  return { name: (name === "Error" && constructor) || name || "Error", message: textOf(thrown, "message") };
+}
+
+function textOf(object, key) {
+  const value = object?.[key];
+  return value === undefined ? "" : String(value);
+}
+
+function* parts(thrown, cell, sources, seen, depth = 0) {
+    seen.add(thrown);
+  const { name, message } = nameAndMessage(thrown);
+  yield `${red(name)}: ${message}${ownProperties(thrown)}`;
+  if (!types.isNativeError(thrown)) return yield* waiting(cell, sources);
+  const places = framesOf(thrown, sources);
+  // Where the outer error has shown the source already, the place alone is enough.
+  const show = (place) => {
+    const text = showPlace(place, sources);
+    const again = seen.has(text);
+    seen.add(text);
+    return again ? text.split("\n")[0] : text;
+  };
+  let repeated = 0;
+  let shown = 0;
+  let last;
+  for (const place of places) {
+    const key = JSON.stringify(place);
+    if (key === last) {
+      repeated++;
+      continue;
+    }
+    last = key;
+    if (repeated > 0) yield `  (and ${repeated} more of the same)`;
+    repeated = 0;
+    if (++shown > FRAMES) {
+      yield "  (and more)";
+      break;
+    }
+    yield show(place);
+  }
+  if (repeated > 0) yield `  (and ${repeated} more of the same)`;
+  if (depth === 0 && !places.some(({ file }) => file === cell.name)) yield* waiting(cell, sources);
+  const inner = [...(thrown.cause === undefined ? [] : [["Caused by", thrown.cause]]), ...(Array.isArray(thrown.errors) ? thrown.errors.map((error) => ["One of them:", error]) : [])];
+  for (const [how, error] of inner) {
+    if (seen.has(error) || depth >= CAUSES) continue;
+    const [head, ...rest] = parts(error, cell, sources, seen, depth + 1);
+    yield `\n${how} ${head}`;
+    yield* rest;
+  }
+}
+
+/** The line of the cell that waited for a promise when the error came out of it. */
+function* waiting(cell, sources) {
+  if (cell.waitingLine !== undefined) yield showPlace({ file: cell.name, line: cell.waitingLine, what: "" }, sources);
+}
+
+function ownProperties(thrown) {
+  if (!types.isNativeError(thrown)) return "";
+  const own = Object.entries(thrown).filter(([key]) => !["name", "message", "stack", "cause", "errors"].includes(key));
+  return own.length === 0 ? "" : ` ${inspect(Object.fromEntries(own), { depth: 1 })}`;
+}
+
+/** The places in cells and in the learner's own files that a stack names. */
+function framesOf(error, sources) {
+  const frames = textOf(error, "stack").split("\n").filter((line) => /^\s+at /.test(line));
+  // Below the cell itself there is only the kernel.
+  const bottom = frames.findIndex((frame) => new RegExp(`at (async )?${CELL} `).test(frame));
+  return frames.slice(0, bottom < 0 ? undefined : bottom + 1).flatMap((frame) => {
+    const found = /^\s+at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/.exec(frame);
+    if (found === null) return [];
+    const file = decodeFile(found[2]);
+    const what = found[1] === undefined || found[1] === CELL ? "" : found[1];
+    return sources.has(file) || isLearners(file) ? [{ file, line: Number(found[3]), what }] : [];
+  });
+}
+
+/** Addresses of scripts may come with what is not a letter written as %5B. */
+function decodeFile(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch (error) {
+    if (error instanceof URIError) return address;
+    throw error;
+  }
+}
+
+function isLearners(file) {
+  if (!/^(?:\/|[a-z]:[\\/])/i.test(file) || /[\\/]node_modules[\\/]/.test(file)) return false;
+  return !notTheLearners.some((folder) => !relative(folder, file).startsWith(".."));
+}
+
+function showPlace({ file, line, what }, sources) {
+  const head = `${label(file)}, line ${line}${what === "" ? "" : `, in ${what}`}`;
+  const lines = sources.get(file);
+  if (lines === undefined) return head;
+  const from = Math.max(1, line - AROUND);
+  const shown = lines.slice(from - 1, line + AROUND).map((text, i) => {
+    const margin = from + i === line ? green("---->") : "     ";
+    return `${margin} ${String(from + i).padStart(3)} ${text}`.trimEnd();
+  });
+  return [head, ...shown].join("\n");
+}
+
+const label = (file) => file.replace(/^In\[/, "In [");

@@ -1,0 +1,360 @@
+"""Tries the registered kernel and prints what it saw as JSON; kernel.test.mjs says what is right.
+
+Arguments: the name of the kernel, the folder to start it in, and which looks to take if not all. Nothing here judges; a kernel that does not answer leaves null.
+"""
+
+import json
+import os
+import queue
+import random
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+from jupyter_client.manager import start_new_kernel
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+NAME, FOLDER = sys.argv[1], sys.argv[2]
+SECONDS = 15
+
+
+class Cell:
+    """What came of one execute request: its messages in order, then its reply."""
+
+    def __init__(self, messages, reply):
+        self.messages, self.reply = messages, reply
+
+    def printed(self, stream="stdout"):
+        return "".join(m["content"]["text"] for m in self.messages if m["msg_type"] == "stream" and m["content"]["name"] == stream)
+
+    def facts(self):
+        error = next((m["content"] for m in self.messages if m["msg_type"] == "error"), None)
+        return {
+            "status": self.reply and self.reply["content"]["status"],
+            "reply": self.reply and self.reply["content"],
+            "error": error,
+            "stdout": self.printed()[-2000:],
+            "stderr": self.printed("stderr")[-2000:],
+        }
+
+
+class Kernel:
+    def __enter__(self):
+        self.manager, self.client = start_new_kernel(kernel_name=NAME, cwd=FOLDER, startup_timeout=60)
+        self.process = psutil.Process(self.manager.provisioner.pid)
+        self.strays = []
+        return self
+
+    def __exit__(self, *_):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    def send(self, code, **options):
+        return self.client.execute(code, **{"stop_on_error": False, **options})
+
+    def finish(self, request, watch=lambda message: None, seconds=SECONDS):
+        """Waits until the request's reply has come and the kernel says that it is idle."""
+        messages, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                message = self.client.get_iopub_msg(timeout=end - time.monotonic())
+            except queue.Empty:
+                break
+            if message["parent_header"].get("msg_id") != request:
+                self.strays.append(message)
+                continue
+            messages.append(message)
+            watch(message)
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                return Cell(messages, self.reply(request))
+        return Cell(messages, None)
+
+    def reply(self, request):
+        while True:
+            try:
+                message = self.client.get_shell_msg(timeout=SECONDS)
+            except queue.Empty:
+                return None
+            if message["parent_header"].get("msg_id") == request:
+                return message
+
+    def run(self, code, **options):
+        return self.finish(self.send(code), **options)
+
+
+def reply_to(kernel, ask):
+    request = ask()
+    reply = kernel.reply(request)
+    return reply and {"type": reply["msg_type"], **reply["content"]}
+
+
+# ── What is looked at ────────────────────────────────────────────────────────────────────────────────────────
+
+def prints(kernel):
+    many = kernel.run("for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);", seconds=60)
+    order = kernel.run("""
+import * as tslab from "tslab";
+for (let i = 0; i < 300; i++) { console.log("a", i); console.error("b", i); tslab.display.text(`c ${i}`); }""")
+    seen = []
+    for message in order.messages:
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            seen += content["text"].split("\n")[:-1]
+        elif message["msg_type"] == "display_data":
+            seen.append(content["data"]["text/plain"])
+    later = kernel.send("""setTimeout(() => { tslab.display.text("after the end"); process.stdout.write("x", () => console.log("written")); }, 50);""")
+    kernel.finish(later)
+    time.sleep(0.3)
+    kernel.run("1")
+    after = [m for m in kernel.strays if m["parent_header"]["msg_id"] == later]
+    return {
+        "many": many.printed() == "".join(f"line {i}\n" for i in range(100_000)),
+        "manyStatus": many.facts()["status"],
+        "order": seen == [text for i in range(300) for text in (f"a {i}", f"b {i}", f"c {i}")],
+        "afterTheEnd": [m["content"].get("text") or m["content"]["data"]["text/plain"] for m in after if m["msg_type"] in ("stream", "display_data")],
+        "last": many.messages[-1]["content"].get("execution_state") if many.messages else None,
+        "utf8": kernel.run("""process.stdout.write(Buffer.from([0xc3])); process.stdout.write(Buffer.from([0xa9])); console.log("\\n");""").printed(),
+    }
+
+
+LINES = """// one
+interface Point {
+  x: number;
+}
+
+function fail(p: Point,
+    why: string): never {
+  // eight
+  throw new RangeError(
+    why);
+}
+
+enum Colour { Red, Green }
+const twice = (x: number) => {
+  if (x > 1) fail({ x }, `not
+that`);
+};
+await null;
+twice(
+  1);
+twice(2);
+"""
+
+
+def errors(kernel):
+    answers = {
+        "thrown": kernel.run(LINES),
+        "compiling": kernel.run("const ok = 1;\n\nconst bad: string = 5;\n"),
+        "unfinished": kernel.run("const open = {"),
+        "string": kernel.run("throw 'just text'"),
+        "promise": kernel.run("\n\nawait Promise.reject(new Error('from nowhere', { cause: new TypeError('the cause') }))"),
+        "exit": kernel.run("import * as mp from 'parallel-typescript';"),
+        "remote": kernel.run("""
+const pool = new mp.Pool(1);
+const bad = (x: number) => {
+  throw new SyntaxError(`no ${x}`);
+};""") and kernel.run("\nawait pool.map(bad, [1]);"),
+        "library": kernel.run("\n\nnew mp.Pool(-1);"),
+    }
+    kernel.run("await pool.terminate();")
+    return {name: cell.facts() for name, cell in answers.items()}
+
+
+def by_nbclient():
+    cells = [nbformat.v4.new_code_cell(code) for code in ("const a = 1;", "\nthrow new RangeError('seen by nbclient');")]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    try:
+        NotebookClient(notebook, kernel_name=NAME, timeout=60, resources={"metadata": {"path": FOLDER}}).execute()
+        said = None
+    except CellExecutionError as error:
+        said = str(error)
+    return {"said": said, "outputs": [output.output_type for output in cells[1].outputs]}
+
+
+STOPS = {
+    "a loop": "while (true) n++;",
+    "a promise": "await new Promise(() => {});",
+    "a loop after an await": "await sleep(1); while (true) n++;",
+    "a loop in a function after an await": "async function go() { await sleep(1); while (true) n++; }; await go();",
+    "a loop of awaits": "while (true) { await sleep(1); n++; }",
+    "a loop of awaits in a function": "async function tick() { while (true) { await sleep(1); n++; } }; await tick();",
+    "a loop that never leaves its microtasks": "while (true) await null;",
+    "a loop in a timer": "setTimeout(() => { while (true) n++; }, 1); await sleep(60_000);",
+    "a loop that catches everything": "while (true) try { while (true) n++; } catch { n--; } finally { n++; }",
+    "a wait for a lock": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+    "endless prints": "while (true) console.log(n++);",
+}
+
+
+def stops(kernel):
+    kernel.run("let n = 0; const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));")
+    kernel.run("import * as mp from 'parallel-typescript'; const crew = new mp.Pool(1); await crew.map((x: number) => x, [1]);")
+    found = {}
+    for name, code in STOPS.items():
+        request = kernel.send(f"console.log('on my way'); {code}")
+        on_my_way = threading.Event()
+        at = []
+
+        def stop():
+            on_my_way.wait(SECONDS)
+            time.sleep(0.3)
+            at.append(time.monotonic())
+            kernel.manager.interrupt_kernel()
+
+        thread = threading.Thread(target=stop)
+        thread.start()
+        cell = kernel.finish(request, lambda message: message["msg_type"] == "stream" and on_my_way.set())
+        took = time.monotonic() - at[0] if at else None
+        thread.join()
+        facts = cell.facts()
+        found[name] = {"status": facts["status"], "error": facts["error"] and facts["error"]["ename"], "seconds": took}
+        if facts["status"] is None:
+            # It hangs; the next one deserves a kernel that works.
+            found["given up"] = name
+            return found
+        found[name]["usable"] = kernel.run("const m = n; await sleep(30); console.log(n === m, (await crew.map((x: number) => x * x, [3]))[0]);").printed()
+    return found
+
+
+def late_stops(kernel):
+    """Stops at any moment: while a cell runs, between two, or several at once. Each cell that says ok must have done its work."""
+    chance = random.Random(7)
+    wrong = []
+    kernel.run("let sum = 0;")
+    for i in range(40):
+        request = kernel.send(f"sum = 0; for (let i = 0; i < {chance.choice([10, 10_000_000])}; i++) sum++; await null; console.log('done', sum);")
+        for _ in range(chance.choice([1, 1, 2])):
+            time.sleep(chance.random() * 0.03)
+            kernel.manager.interrupt_kernel()
+        cell = kernel.finish(request)
+        facts = cell.facts()
+        if facts["status"] not in ("ok", "error") or (facts["status"] == "ok") != facts["stdout"].startswith("done"):
+            wrong.append(facts)
+            break
+    return {"wrong": wrong, "after": kernel.run("console.log('alive');").printed()}
+
+
+def idle_stop(kernel):
+    kernel.run("1")
+    kernel.manager.interrupt_kernel()
+    time.sleep(0.5)
+    return kernel.run("console.log('not hit');").facts()
+
+
+def workers_speak(kernel):
+    """A worker prints, and goes on only when that print has been seen here."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen = Path(folder, "seen")
+        kernel.run("""
+import * as mp from "parallel-typescript";
+import { existsSync } from "node:fs";
+const speakers = new mp.Pool(1);
+const speak = (file: string) => {
+  console.log("a first line");
+  while (!existsSync(file)) { /* until it was seen */ }
+  return "it was seen";
+};""")
+        request = kernel.send(f"console.log(await speakers.apply(speak, [{json.dumps(str(seen))}]));")
+        cell = kernel.finish(request, lambda m: m["msg_type"] == "stream" and "first" in m["content"]["text"] and seen.touch())
+        seen.touch()
+    kernel.run("await speakers.terminate();")
+    first = kernel.send("""
+const print = (globalThis as any)[Symbol.for("parallel-typescript.printer")]?.() ?? ((name: "stdout", text: string) => process[name].write(text));
+setTimeout(() => print("stdout", "from the first cell\\n"), 100);""")
+    kernel.finish(first)
+    second = kernel.run("await new Promise((resolve) => setTimeout(resolve, 300));")
+    strays = [m for m in kernel.strays if m["msg_type"] == "stream" and m["parent_header"]["msg_id"] == first]
+    return {"live": cell.printed(), "atHome": "".join(m["content"]["text"] for m in strays), "elsewhere": second.printed()}
+
+
+def details(kernel):
+    client = kernel.client
+    found = {"count": kernel.run("1").reply["content"]["execution_count"]}
+    requests = [kernel.send(code, stop_on_error=True) for code in ("throw new Error('first')", "console.log('second')", "console.log('third')")]
+    cells = [kernel.finish(request) for request in requests]
+    found["aborted"] = [cell.facts()["status"] for cell in cells]
+    found["printedByAborted"] = cells[1].printed() + cells[2].printed()
+    time.sleep(0.5)
+    requests = [kernel.send(code) for code in ("throw new Error('first')", "console.log('second')")]
+    found["notAborted"] = [kernel.finish(request).facts()["status"] for request in requests]
+    found["input"] = [m["content"] for m in kernel.run("40 + 2").messages if m["msg_type"] == "execute_input"]
+    found["info"] = reply_to(kernel, client.kernel_info)
+    found["comms"] = reply_to(kernel, client.comm_info)
+    found["history"] = reply_to(kernel, lambda: client.history(hist_access_type="tail", n=1))
+    found["complete"] = reply_to(kernel, lambda: client.is_complete("const a = 1;"))
+    found["incomplete"] = reply_to(kernel, lambda: client.is_complete("function f() {"))
+    found["emoji"] = reply_to(kernel, lambda: client.complete("'😀😀'; Math.ab", 13))
+    found["inspect"] = reply_to(kernel, lambda: client.inspect("Math.abs", 6))
+    found["versions"] = json.loads(kernel.run("console.log(JSON.stringify(tslab.versions));").printed() or "null") if kernel.run("import * as tslab from 'tslab';") else None
+    busy = kernel.send("console.log('busy'); for (const end = Date.now() + 2500; Date.now() < end;);")
+    while client.get_iopub_msg(timeout=SECONDS)["msg_type"] != "stream":
+        pass
+    client.hb_channel.unpause()
+    client.session.send(client.control_channel.socket, client.session.msg("kernel_info_request"))
+    try:
+        found["control"] = client.get_control_msg(timeout=1.5)["msg_type"]
+    except queue.Empty:
+        found["control"] = None
+    found["beating"] = client.hb_channel.is_beating()
+    found["busyEnds"] = kernel.finish(busy).facts()["status"]
+    return found
+
+
+FAMILY = """
+import { spawn } from "node:child_process";
+import { Worker } from "node:worker_threads";
+import * as mp from "parallel-typescript";
+new Worker("while (true);", { eval: true });
+const child = spawn(process.execPath, ["-e", "while (true);"], { stdio: "ignore" });
+const spinning = new mp.Process({ target: () => { while (true); } });
+spinning.start();
+setInterval(() => undefined, 1000);
+console.log(child.pid, spinning.pid);
+"""
+
+
+def ends():
+    found = {}
+    ways = {
+        "shutdown": lambda kernel: kernel.manager.shutdown_kernel(),
+        "shutdown while busy": lambda kernel: (kernel.send("while (true);"), time.sleep(0.5), kernel.manager.shutdown_kernel()),
+        "restart": lambda kernel: kernel.manager.restart_kernel(),
+        "SIGTERM": lambda kernel: kernel.process.terminate(),
+    }
+    for name, end in ways.items():
+        with Kernel() as kernel:
+            started = kernel.run(FAMILY)
+            family = [kernel.process, *kernel.process.children(recursive=True)]
+            before = time.monotonic()
+            end(kernel)
+            took = time.monotonic() - before
+            _, left = psutil.wait_procs(family, timeout=4)
+            found[name] = {"started": len(started.printed().split()), "left": [" ".join(p.cmdline()[-2:])[-80:] for p in left if p.is_running()], "seconds": took}
+            for process in left:
+                process.kill()
+    return found
+
+
+def main():
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    sys.stdout.reconfigure(encoding="utf-8")
+    chosen = sys.argv[3:]
+    found = {}
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops)):
+        looks = [look for look in looks if not chosen or look.__name__ in chosen]
+        if looks:
+            with Kernel() as kernel:
+                found.update({look.__name__: look(kernel) for look in looks})
+    for look in (by_nbclient, ends):
+        if not chosen or look.__name__ in chosen:
+            found[look.__name__] = look()
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { before, describe, it } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { inRoot } from "../setup/checkout.mjs";
+import { chooseEnvironment } from "../setup/environment.mjs";
+import { jupyterVariables } from "../setup/kernelspec.mjs";
+import { finished } from "./standin.mjs";
+
+// Another one to compare with, such as plain tslab, can be named.
+const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
+
+/** What kernel.py sees of the registered kernel. */
+async function look() {
+  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", "kernel.py"), kernel, inRoot("notebooks")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: jupyterVariables(),
+  });
+  const { code, output } = await finished(child);
+  assert.equal(code, 0, output);
+  return JSON.parse(output.split("\n").find((line) => line.startsWith("{\"")));
+}
+
+const traceback = ({ error }) => stripVTControlCharacters(error.traceback.join("\n"));
+
+describe("the kernel", () => {
+  let seen;
+  before(async () => (seen = await look()));
+
+  describe("prints", () => {
+    it("all of 100,000 lines, in order, and the cell ends after them", () => {
+      assert.equal(seen.prints.many, true);
+      assert.equal(seen.prints.manyStatus, "ok");
+      assert.equal(seen.prints.last, "idle");
+    });
+    it("stdout, stderr and pictures in the order in which they were made", () => assert.equal(seen.prints.order, true));
+    it("into the cell that has ended, and calls back those who wait for a write", () => {
+      assert.deepEqual(seen.prints.afterTheEnd, ["after the end", "xwritten\n"]);
+    });
+    it("letters whole that come in two pieces", () => assert.equal(seen.prints.utf8, "é\n\n"));
+    it("what a busy worker says at once", () => assert.equal(seen.workers_speak.live, "a first line\nit was seen\n"));
+    it("what a task says in the cell that started it", () => {
+      assert.equal(seen.workers_speak.atHome, "from the first cell\n");
+      assert.equal(seen.workers_speak.elsewhere, "");
+    });
+  });
+
+  describe("a failing cell", () => {
+    it("publishes and replies the same error, and prints nothing", () => {
+      for (const name of ["thrown", "compiling", "unfinished", "string", "promise", "remote", "library"]) {
+        const { status, reply, error, stdout, stderr } = seen.errors[name];
+        const { ename, evalue, traceback } = reply;
+        assert.equal(status, "error", name);
+        assert.deepEqual(error, { ename, evalue, traceback });
+        assert.equal(stdout + stderr, "");
+      }
+    });
+    it("shows the learner's own lines, and no others", () => {
+      const { error } = seen.errors.thrown;
+      assert.equal(error.ename, "RangeError");
+      assert.equal(error.evalue, "not\nthat");
+      const text = traceback(seen.errors.thrown);
+      assert.deepEqual(text.match(/^In \[\d+\], line .*/gm).map((place) => place.replace(/\[\d+\]/, "[n]")), [
+        "In [n], line 9, in fail", "In [n], line 15, in twice", "In [n], line 21",
+      ]);
+      assert.match(text, /^----> {3}9 {3}throw new RangeError\($/m);
+      assert.match(text, /^----> {2}21 twice\(2\);$/m);
+      assert.doesNotMatch(text, /node:|node_modules|scripts|evalmachine/);
+    });
+    it("points to what TypeScript complains about", () => {
+      assert.equal(seen.errors.compiling.error.ename, "TypeScriptError");
+      assert.equal(seen.errors.compiling.error.evalue, "3:7 - Type 'number' is not assignable to type 'string'.");
+      assert.match(traceback(seen.errors.compiling), /\n----> {3}3 const bad: string = 5;\n {16}\^\^\^$/);
+      assert.equal(seen.errors.unfinished.error.evalue, "1:15 - '}' expected.");
+    });
+    it("shows what is no error too", () => assert.equal(seen.errors.string.error.evalue, "just text"));
+    it("shows the line that waited, and the cause", () => {
+      assert.match(traceback(seen.errors.promise), /^Error: from nowhere\nIn \[\d+\], line 3\n[^]*\nCaused by TypeError: the cause/);
+      assert.match(traceback(seen.errors.library), /^RangeError: Pool: .*\nIn \[\d+\], line 3\n[^]*---->   3 new mp\.Pool\(-1\);/);
+    });
+    it("shows the line that failed in a worker", () => {
+      const text = traceback(seen.errors.remote);
+      assert.match(text, /^SyntaxError: no 1\nIn \[\d+\], line 4, in bad\n[^]*---->   4 {3}throw new SyntaxError/);
+      assert.match(text, /\nIn \[\d+\], line 2\n[^]*---->   2 await pool\.map\(bad, \[1\]\);/);
+      assert.match(text, /\nCaused by RemoteError: .*`bad`.*\nIn \[\d+\], line 4, in bad$/);
+    });
+    it("is an error to nbclient, which runs notebooks for nbconvert", () => {
+      assert.deepEqual(seen.by_nbclient.outputs, ["error"]);
+      assert.match(stripVTControlCharacters(seen.by_nbclient.said), /RangeError: seen by nbclient\nIn \[2\], line 2\n/);
+    });
+  });
+
+  describe("Stop", () => {
+    for (const what of [
+      "a loop", "a promise", "a loop after an await", "a loop in a function after an await", "a loop of awaits",
+      "a loop of awaits in a function", "a loop that never leaves its microtasks", "a loop in a timer", "a loop that catches everything", "a wait for a lock", "endless prints",
+    ]) {
+      it(`ends ${what}; variables and pools stay usable`, (t) => {
+        const { status, error, seconds, usable } = seen.stops[what] ?? {};
+        assert.deepEqual({ status, error, usable }, { status: "error", error: "Interrupted", usable: "true 9\n" });
+        t.diagnostic(`after ${seconds.toFixed(2)} s`);
+      });
+    }
+    it("at any moment hits the cell that runs, or none", () => {
+      assert.deepEqual(seen.late_stops, { wrong: [], after: "alive\n" });
+      assert.equal(seen.idle_stop.stdout, "not hit\n");
+    });
+  });
+
+  describe("the end of the kernel", () => {
+    for (const how of ["shutdown", "shutdown while busy", "restart", "SIGTERM"]) {
+      it(`by ${how} leaves nothing behind`, { skip: process.platform === "win32" && how === "SIGTERM" }, () => {
+        assert.equal(seen.ends[how].started, 2);
+        assert.deepEqual(seen.ends[how].left, []);
+      });
+    }
+  });
+
+  describe("by the protocol", () => {
+    it("aborts the cells that wait behind a failed one, unless told not to", () => {
+      assert.deepEqual(seen.details.aborted, ["error", "aborted", "aborted"]);
+      assert.equal(seen.details.printedByAborted, "");
+      assert.deepEqual(seen.details.notAborted, ["error", "ok"]);
+    });
+    it("says what it runs, and under which number", () => {
+      assert.deepEqual(seen.details.input.map(({ code }) => code), ["40 + 2"]);
+      assert.equal(seen.details.count, 1);
+    });
+    it("names its true versions", () => {
+      const { typescript, tslab, node } = seen.details.versions;
+      assert.equal(seen.details.info.status, "ok");
+      assert.equal(seen.details.info.language_info.version, typescript);
+      assert.equal(seen.details.info.banner, `TypeScript ${typescript} (tslab ${tslab}) on Node.js ${node}`);
+    });
+    it("answers each request by its own reply", () => {
+      const { comms, history, complete, incomplete, inspect, emoji } = seen.details;
+      assert.deepEqual(comms, { type: "comm_info_reply", status: "ok", comms: {} });
+      assert.equal(history.type, "history_reply");
+      assert.deepEqual(history.history.map(([, , code]) => code), ["40 + 2"]);
+      assert.deepEqual([complete.status, incomplete.status], ["complete", "incomplete"]);
+      assert.match(inspect.data["text/plain"], /Math\.abs/);
+      assert.deepEqual([emoji.matches, emoji.cursor_start, emoji.cursor_end], [["abs"], 11, 13]);
+    });
+    it("hears its control channel and beats its heart while a cell keeps it busy", () => {
+      assert.equal(seen.details.control, "kernel_info_reply");
+      assert.equal(seen.details.beating, true);
+      assert.equal(seen.details.busyEnds, "ok");
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { before, describe, it } from "node:test";
+import { inRoot } from "../setup/checkout.mjs";
+import { chooseEnvironment } from "../setup/environment.mjs";
+import { jupyterVariables } from "../setup/kernelspec.mjs";
+import { finished } from "./standin.mjs";
+
+// Another one to compare with, such as plain tslab, can be named.
+const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
+
+/** What each cell prints, in one kernel, in this order; a name says what is tried. */
+const cells = {
+  pool: `import * as mp from "parallel-typescript";
+    import { Pool, range } from "parallel-typescript";
+    const pool = new Pool(2);`,
+  imports: `import os, { EOL } from "node:os";
+    import * as path from "node:path";
+    import * as fs from "fs";
+    import seedrandom from "seedrandom";`,
+  definitions: `const K = 3;
+    const cube = (x: number): number => x ** K;
+    let factor = 10;
+    const log: string[] = [];
+    const big = new Float64Array(20_000_000);
+    const untravelable = new WeakMap();`,
+  functions: `function scaled(x: number): number { return cube(x) * factor; }
+    const viaImports = (x: number) => path.join("a", String(x)) + EOL.length + typeof os.cpus().length;
+    async function later(x: number): Promise<number> { await null; return scaled(x); }
+    function* count(to: number): Generator<number> { for (let i = 0; i < to; i++) yield i * K; }`,
+  classes: `abstract class Animal { static made = 0; #age = 1; constructor(readonly name: string) { Animal.made++; } get age(): number { return this.#age; } grow(): this { this.#age++; return this; } abstract sound(): string; }
+    class Dog extends Animal { sound(): string { return \`\${this.name} barks at \${this.age} \${K}\`; } }
+    class Oops extends RangeError { constructor(message: string, readonly code = K) { super(message); } }
+    enum Color { Red = 1, Blue = 7 }
+    namespace Tools { export const half = (x: number) => x / 2; }`,
+  run: `console.log(JSON.stringify([await pool.map(scaled, range(3)), await pool.map(later, [2]), await pool.apply(viaImports, [1]),
+      await pool.apply(() => [...count(3)]), await pool.apply(() => Color.Blue + Tools.half(4)), await pool.apply(() => mp.range(2).length + range(3).length),
+      await pool.apply(() => fs.existsSync(".") && seedrandom("a")() === seedrandom("a")())]));`,
+  instances: `const dog = new Dog("Rex");
+    const back = await pool.apply((it: Dog) => it.grow(), [dog]);
+    console.log(back instanceof Dog, back.sound(), dog.age, Animal.made, await pool.apply(() => new Dog("Bo").sound()));`,
+  redefine: `factor = 100;
+    console.log(await pool.map(scaled, [1]));`,
+  redefineFunction: `function cube(x: number): number { return -x; }
+    const K = 5;`,
+  afterwards: `const scaled2 = (x: number): number => cube(x) * factor + K;
+    console.log(await pool.map(scaled2, [1]));`,
+  assigns: `let total = 0;
+    const add = (x: number): number => { total += x; log.push("x"); return total; };
+    console.log(await pool.map(add, [1, 2, 3], { chunkSize: 3 }), total, log.length);`,
+  earlierAssign: `console.log(await pool.apply(() => { factor++; return factor; }), factor);`,
+  counters: `const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; };
+    const [one, two] = [counter(), counter()];
+    console.log(await pool.apply(() => { one.inc(); one.inc(); two.inc(); return [one.get(), two.get()]; }), one.get());`,
+  line: `function thrower(x: number): number {
+  // a comment
+
+  interface Shape { a: number }
+  const y: Shape = { a: x };
+  if (y.a > 1) throw new Oops("too big");
+  return y.a;
+}`,
+  error: `try { await pool.map(thrower, [0, 5]); } catch (error) {
+      const { cause } = error as Error & { cause: Error };
+      console.log(error instanceof Oops, (error as Oops).code, cause instanceof mp.RemoteError, /item 1/.test(String(cause.stack)), String(cause.stack).match(/thrower \\((.*?)\\)/)?.[1]);
+    }`,
+  refused: `const uses = () => untravelable; try { await pool.apply(uses); } catch (error) { console.log((error as Error).name, (error as Error).message); }`,
+  process: `const child = new mp.Process({ target: (it: Dog, x: number) => console.log(it.sound(), scaled(x)), args: [dog, 2] });
+    child.start(); await child.join(); console.log(child.exitCode);`,
+  end: `await pool.terminate(); console.log("gone");`,
+};
+
+/** Runs the cells; what each printed, by name. */
+async function runCells() {
+  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", "travel_kernel.py"), kernel, inRoot("notebooks")], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: jupyterVariables(),
+  });
+  child.stdin.end(JSON.stringify(Object.values(cells)));
+  const { code, output } = await finished(child);
+  assert.equal(code, 0, output);
+  const results = JSON.parse(output.split("\n").find((line) => line.startsWith("[{")));
+  return Object.fromEntries(Object.keys(cells).map((name, index) => [name, results[index]]));
+}
+
+describe("functions, values and errors of cells travel", () => {
+  let seen;
+  const prints = (name, text) => assert.deepEqual([seen[name].text.trim(), seen[name].status], [text, "ok"]);
+  before(async () => (seen = await runCells()));
+
+  it("no cell of definitions says anything", () => {
+    for (const name of ["pool", "imports", "definitions", "functions", "classes", "redefineFunction", "line"]) prints(name, "");
+  });
+  it("definitions spread over many cells, imports of all forms, enums and namespaces", () => {
+    prints("run", "[[0,10,80],[80],\"a/11number\",[0,3,6],9,5,true]");
+  });
+  it("an instance there and back is an instance of the same class", () => prints("instances", "true Rex barks at 2 3 1 1 Bo barks at 1 3"));
+  it("a redefined function or constant is the one that runs, in a pool that is already open", () => prints("afterwards", "[ -95 ]"));
+  it("an assignment changes the worker's copy alone", () => {
+    prints("assigns", "[ 1, 3, 6 ] 0 0");
+    prints("earlierAssign", "101 100");
+  });
+  it("closures of one call share their variable, those of two calls do not", () => prints("counters", "[ 2, 1 ] 0"));
+  it("an error keeps its class and names the line of the cell", () => {
+    assert.match(seen.error.text, /^true 5 true true In\[\d+\]:6:\d+\n$/);
+  });
+  it("what cannot travel is refused by the name of the variable", () => {
+    assert.match(seen.refused.text, /^SerializationError captured variable `untravelable` of `uses` cannot travel to a worker: it is a WeakMap/);
+  });
+  it("a Process runs what cells define", () => assert.match(seen.process.text, /^Rex barks at 1 5 -200\n0\n$/));
+  it("the pool ends", () => prints("end", "gone"));
+});
