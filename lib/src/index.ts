@@ -17,6 +17,7 @@ export type { Comparison } from "./timing/measure";
 export { compare } from "./pictures/compare";
 export { progress } from "./pictures/progress";
 export { history } from "./pictures/history";
+export { amdahl } from "./pictures/amdahl";
 export { machines, type MachineResult } from "./pictures/machines";
 export type { HistoryEntry } from "./timing/entry";
 export { Pool, withPool } from "./workers/pool";

@@ -35,7 +35,7 @@ test("ready() and successful() tell how it stands", async (t) => {
   assert.equal(good.ready(), false);
   assert.throws(() => good.successful(), { name: "RangeError", message: /not ready/ });
   count(gate);
-  await good.wait();
+  await good.get();
   await bad.wait();
   assert.deepEqual([good.ready(), good.successful(), bad.ready(), bad.successful()], [true, true, true, false]);
   assert.equal((await errorOf(bad.get())).message, "no");

@@ -243,7 +243,7 @@ test("in a notebook: text lines and one SVG, well-formed, with every text escape
   assert.deepEqual(shown.map(({ mime, place }) => [mime, place]), [["image/svg+xml", 0]]);
   const svg = shown[0].content;
   assert.ok(!/<script|<b>/.test(svg));
-  assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 600 \d+" width="600"/);
+  assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 480 \d+" width="480"/);
   assert.match(svg, /role="img" aria-label="[^"<>]+times as fast as serial[^"<>]+"/);
   assert.equal(svg.match(/<circle fill="#[0-9a-f]+" r="3.5"/g)?.length, 10, "every run of both variants is a point");
   assertWellFormed(svg);

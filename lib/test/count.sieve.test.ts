@@ -4,15 +4,17 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 
-interface Exports {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  sift(at: number, end: number, found: number): number;
-}
-declare const WebAssembly: { Module: new (code: Uint8Array) => object; Instance: new (module: object) => { readonly exports: unknown } };
+declare const WebAssembly: {
+  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
 
 const FOUND = 2 * 65536;
-const { memory, sift } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(require.resolve("parallel-typescript/dist/ground/count/sieve.wasm")))).exports as Exports;
-memory.grow(5);
+const memory = new WebAssembly.Memory({ initial: 6 });
+const code = readFileSync(require.resolve("parallel-typescript/dist/ground/count/sieve.wasm"));
+const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
+const { sift } = instance.exports as { sift(at: number, end: number, found: number): number };
 const bytes = new Uint8Array(memory.buffer);
 
 /** What sieve.wat promises, one byte at a time. */

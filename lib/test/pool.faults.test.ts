@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { blockUntil, count, errorOf, makePool, runScript, sharedCells } from "./pool.helpers";
+import { blockUntil, collect, count, errorOf, makePool, runScript, sharedCells } from "./pool.helpers";
 
 const sqr = (x: number): number => x * x;
 
@@ -23,7 +23,7 @@ test("a worker that exits rejects its task with exit code and item; the others g
 
 test("imap names the item of a worker that died too", async (t) => {
   const pool = makePool(t, 1);
-  const error = await errorOf((async () => { for await (const _ of pool.imap((x: number) => (x === 3 ? process.exit(1) : x), mp.range(10), { chunkSize: 2 })); })());
+  const error = await errorOf(collect(pool.imap((x: number) => (x === 3 ? process.exit(1) : x), mp.range(10), { chunkSize: 2 })));
   assert.ok(error instanceof mp.WorkerDiedError);
   assert.match(error.message, /on item 3/);
 });
@@ -52,7 +52,7 @@ test("a worker that runs out of memory rejects its task with the likely cause; t
   const { code, stdout } = await runScript(t, `
     (async () => {
       const pool = new mp.Pool(2);
-      const hoard = (x) => { if (x < 2) return x; const all = []; for (;;) all.push(new Array(1000).fill(x)); };
+      const hoard = (x) => { if (x < 2) return x; const all = []; for (;;) all.push({ x, n: all.length }); };
       try { await pool.map(hoard, [0, 1, 2], { chunkSize: 3 }); } catch (error) { console.log(error.name, error.exitCode, error.message); }
       console.log(await pool.map((x) => x * x, [1, 2, 3, 4], { chunkSize: 1 }));
       pool.close();

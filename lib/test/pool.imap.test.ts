@@ -87,7 +87,8 @@ for (const method of ["imap", "imapUnordered"] as const) {
     for (const chunkSize of [1, 5]) {
       const source = endless();
       let seen = 0;
-      for await (const _ of pool[method](sqr, source.items, { chunkSize })) {
+      for await (const x of pool[method](sqr, source.items, { chunkSize })) {
+        assert.equal(typeof x, "number");
         seen++;
         assert.ok(source.asked <= seen + 4 * 2 * chunkSize, `${source.asked} asked for, ${seen} seen`);
         if (seen === 200) break;
@@ -99,7 +100,7 @@ for (const method of ["imap", "imapUnordered"] as const) {
   test(`${method} closes its source when the loop throws, and when an item fails`, async (t) => {
     const pool = makePool(t, 2);
     const source = endless();
-    assert.equal((await errorOf((async () => { for await (const _ of pool[method](sqr, source.items)) throw new Error("in the loop"); })())).message, "in the loop");
+    assert.equal((await errorOf((async () => { for await (const x of pool[method](sqr, source.items)) throw new Error(`in the loop: ${typeof x}`); })())).message, "in the loop: number");
     assert.ok(source.closed);
     const other = endless();
     const error = await errorOf(collect(pool[method]((x: number) => { if (x === 7) throw new RangeError("seven"); return x; }, other.items)));
@@ -176,7 +177,9 @@ test("leaving the loop lets a short task end by itself: its worker is kept", asy
   const pool = makePool(t, 1);
   const thread = await pool.apply(() => { (globalThis as any).kept = true; });
   assert.equal(thread, undefined);
-  for await (const _ of pool.imap((x: number) => { for (const end = performance.now() + 20; performance.now() < end;); return x; }, endless().items)) break;
+  const slow = pool.imap((x: number) => { for (const end = performance.now() + 20; performance.now() < end;); return x; }, endless().items);
+  await slow.next();
+  await slow.return?.();
   assert.equal(await pool.apply(() => (globalThis as any).kept), true);
 });
 
@@ -187,11 +190,10 @@ test("an error of the source when it is closed reaches the loop that broke, but 
     try {
       for (;;) yield 1;
     } finally {
-      // eslint-disable-next-line no-unsafe-finally
       throw new Error("closing");
     }
   }
-  assert.equal((await errorOf((async () => { for await (const _ of pool.imap(sqr, source())) break; })())).message, "closing");
+  assert.equal((await errorOf((async () => { for await (const x of pool.imap(sqr, source())) if (x === 1) break; })())).message, "closing");
   assert.equal((await errorOf(collect(pool.imap(() => { throw new Error("item"); }, source())))).message, "item");
   assert.equal(errors.mock.callCount(), 1);
 });

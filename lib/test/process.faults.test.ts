@@ -129,8 +129,8 @@ test("the descriptors of a process do not grow with the number of processes (_Te
   for (const child of children) child.start();
   t.after(() => children.forEach((child) => child.kill()));
   const seen = new Set<number>();
-  for (const _ of children) seen.add(await counts.get());
-  for (const _ of children) await gate.put(1);
+  for (let i = 0; i < children.length; i++) seen.add(await counts.get());
+  for (let i = 0; i < children.length; i++) await gate.put(1);
   await Promise.all(children.map((child) => child.join()));
   assert.equal(seen.size, 1, [...seen].join(" "));
 });

@@ -2,8 +2,9 @@
 import { escapeMarkup } from "./display";
 import { EDGE, FONT, GROUND, INK, SMALL_SIZE, SOFT_INK, TEXT_SIZE, TITLE_SIZE } from "./theme";
 
-export const WIDTH = 600;
-export const MARGIN = 20;
+/** JupyterLab neither shrinks a picture nor breaks it: this fits into a window of 600 pixels beside the prompts. */
+export const WIDTH = 480;
+export const MARGIN = 16;
 const NOTE_LINE = 18;
 const LEGEND_LINE = 20;
 
@@ -26,7 +27,7 @@ export interface LegendEntry {
   readonly symbol?: string;
 }
 
-/** The SVG of a card, 600 wide, as high as it needs to be. */
+/** The SVG of a card, 480 wide, as high as it needs to be. */
 export function drawCard({ title, conclusion, details, height, body, legend, notes }: Card): string {
   const top = MARGIN + (title === undefined ? 0 : TITLE_SIZE + 14);
   const legendRows = rowsOf(legend);
@@ -102,7 +103,8 @@ export function fit(content: string, width: number, size: number): string {
 /** A text in lines that fit. */
 export function wrap(content: string, width: number, size: number): string[] {
   const lines: string[] = [];
-  for (const word of content.split(/\s+/)) {
+  // A number keeps its unit.
+  for (const word of content.replace(/(\d) (?=(?:[nμmk]?[sB]|%)(?:[\s,.;)]|$))/g, "$1\u00a0").split(/[ \n]+/)) {
     const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
     if (lines.length > 0 && textWidth(longer, size) <= width) lines[lines.length - 1] = longer;
     else lines.push(fit(word, width, size));

@@ -42,16 +42,16 @@ const GAP = 16;
 /** Bold names are as wide as a larger type. */
 const BOLD_SIZE = TEXT_SIZE * 1.1;
 /** The least room for a time under the axis. */
-const TICK_SPACE = 64;
+const TICK_SPACE = 56;
 
 function scaleFor(rows: readonly ChartRow[]): Scale {
   const times = rows.flatMap((row) => [...row.timings, ...row.earlier, ...(row.ideal === undefined ? [] : [row.ideal])]);
   return scaleOf(times, rows.map((row) => row.average));
 }
 
-/** The SVG of a chart, 600 wide, its texts escaped. */
+/** The SVG of a chart, 480 wide, its texts escaped. */
 export function drawChart({ title, conclusion, rows, workers, notes }: Chart): string {
-  const nameWidth = columnWidth(rows.map((row) => row.name), BOLD_SIZE, { least: 50, most: 190 });
+  const nameWidth = columnWidth(rows.map((row) => row.name), BOLD_SIZE, { least: 50, most: 132 });
   const noteWidth = columnWidth(rows.map((row) => row.note), SMALL_SIZE, { least: 76, most: 150 });
   const left = MARGIN + nameWidth + GAP;
   const right = WIDTH - MARGIN - noteWidth - GAP;

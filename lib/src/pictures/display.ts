@@ -38,6 +38,31 @@ export function show(picture: Picture): void {
   else notebook.display.raw(picture.mime, picture.rich);
 }
 
+/** Something that JupyterLab draws and lets people change. */
+export interface LivePicture {
+  readonly mime: string;
+  readonly content: object;
+}
+
+/**
+ * Shows a picture that is live where the reader of the notebook can draw it, and still elsewhere: both in one output, of which
+ * each reader takes the best that it knows. The kernel's own display carries one form only, so this asks the part behind it.
+ */
+export function showLive(picture: Picture, live: LivePicture): void {
+  const write = kernel() === undefined ? undefined : writerOfKernel();
+  if (write === undefined) return show(picture);
+  write({ data: { [picture.mime]: picture.rich, [live.mime]: live.content }, metadata: {}, transient: {} }, false);
+}
+
+type WriteDisplayData = (content: { data: Record<string, unknown>; metadata: object; transient: object }, update: boolean) => void;
+
+/** tslab's own file dist/jupyter.js, which is loaded when this runs in its kernel; undefined in another version that has none. */
+function writerOfKernel(): WriteDisplayData | undefined {
+  const file = Object.keys(require.cache).find((name) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(name));
+  const write: unknown = file === undefined ? undefined : require.cache[file]?.exports?.lastWriteDisplayData;
+  return typeof write === "function" ? (write as WriteDisplayData) : undefined;
+}
+
 /** A place in the cell's output for a picture that changes: each call overwrites the last one. Undefined in a terminal. */
 export function changingDisplay(): ((picture: Picture) => void) | undefined {
   const place = kernel()?.newDisplay();

@@ -9,7 +9,7 @@ import { dayAndTime } from "./words";
 /** Strips beyond these would be too many for one look: the comparisons that were run last. */
 const STRIPS = 6;
 const STRIP_HEIGHT = 64;
-const RIGHT = WIDTH - MARGIN - 150;
+const RIGHT = WIDTH - MARGIN - 152;
 
 interface Point {
   readonly run: number;
@@ -28,7 +28,7 @@ interface Strip {
 export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; text: string } | undefined {
   const strips = stripsOf(entries);
   if (strips.length === 0) return undefined;
-  const left = MARGIN + columnWidth(strips.map(({ name }) => name), TEXT_SIZE, { least: 60, most: 160 }) + 16;
+  const left = MARGIN + columnWidth(strips.map(({ name }) => name), TEXT_SIZE, { least: 60, most: 112 }) + 16;
   const body = strips.map((strip, index) => `<g transform="translate(0,${index * STRIP_HEIGHT})">${drawStrip(strip, left)}</g>`);
   const said = strips.map(({ name, entries: own, points }) => {
     const last = points.filter(({ run }) => run === own.length);
@@ -84,7 +84,7 @@ function drawStrip({ name, entries, points }: Strip, left: number): string {
     text(left - 12, middle, fit(name, left - MARGIN - 12, TEXT_SIZE), { anchor: "end", weight: 600, size: TEXT_SIZE - 1 }),
     text(left - 12, middle + 16, `${entries.length} times`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE }),
     ...last.map(({ variant, speedup, colour }, index) =>
-      `<g><title>${escapeMarkup(variant)}</title>${text(RIGHT + 12, middle + 5 + (index - (last.length - 1) / 2) * 17, `${fit(variant, 70, SMALL_SIZE)} ${inBrief(speedup)}`, { colour, size: SMALL_SIZE, weight: 600 })}</g>`),
+      `<g><title>${escapeMarkup(variant)}</title>${text(RIGHT + 12, middle + 5 + (index - (last.length - 1) / 2) * 17, `${fit(variant, 60, SMALL_SIZE)} ${inBrief(speedup)}`, { colour, size: SMALL_SIZE, weight: 600 })}</g>`),
   ].join("");
 }
 

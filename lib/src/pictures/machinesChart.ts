@@ -46,7 +46,7 @@ export function drawMachines(title: string, conclusion: string, results: readonl
     legend: [
       { text: "across: cores" },
       { text: "ideal: as many times as fast as there are cores", symbol: `<line x1="-6" x2="6" y1="3" y2="-3" stroke="${SOFT_INK}" stroke-width="1.5" stroke-dasharray="4 3"/>` },
-      ...variants.map((variant) => ({ text: fit(variant, 200, SMALL_SIZE), symbol: `<circle r="5" fill="${colour(variant)}"/>` })),
+      ...variants.map((variant) => ({ text: fit(variant, 120, SMALL_SIZE), symbol: `<circle r="5" fill="${colour(variant)}"/>` })),
     ],
     notes: [],
   });

@@ -44,7 +44,7 @@ function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string 
   const width = RIGHT - LEFT;
   const end = length || 1;
   const inset = rowHeight > 30 ? 5 : rowHeight > 14 ? 2 : 1;
-  const ticks = ticksUpTo(end, Math.floor(width / 64));
+  const ticks = ticksUpTo(end, Math.floor(width / 56));
   const y = (row: number, share: number) => row + (inset + share * (rowHeight - 2 * inset)) / rowHeight;
   const single = sum(lanes.map((lane) => lane.stretches.length)) <= MOST_STRETCHES;
   const boxes = single ? lanes.flatMap((lane, row) => boxesOf(lane).map((box) => ({ ...box, row }))) : [];

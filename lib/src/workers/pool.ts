@@ -213,7 +213,6 @@ export async function withPool<R>(processes: number, body: (pool: Pool) => R): P
   return result;
 }
 
-// eslint-disable-next-line require-yield
 async function* failing(error: unknown): AsyncGenerator<never> {
   throw error;
 }

@@ -14,8 +14,8 @@
 ;; Many bytes separate words, and the tables have room for one. So the neighbours are made alike: taken as signed
 ;; numbers, all separators and all bytes beyond ASCII are less than "!", and the maximum of such a byte and "!" is "!".
 (module
-  ;; From address 0 on the 16 bytes of $before, then those of $after. The rest, and how much, is up to the caller.
-  (memory (export "memory") 1)
+  ;; The caller's: from address 0 on the 16 bytes of $before, then those of $after, and anywhere else the text and the list.
+  (import "caller" "memory" (memory 1))
 
   ;; Sifts the text from address $at (above 0) up to $end, and at most 15 bytes beyond. It writes the addresses of the bytes
   ;; let through in a list at $found, as 32-bit numbers, and returns the address behind the list.

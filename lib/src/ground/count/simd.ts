@@ -14,34 +14,37 @@ const PAGES = Math.ceil((FOUND + 4 * FOUND) / (64 * 1024));
 /** So many bytes of the first text show what is rare in it. */
 const SAMPLE = 64 * 1024;
 
-/** What sieve.wat exports. */
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+/** The export of sieve.wat, with the memory that it works on. */
+interface Sifter {
+  readonly memory: ArrayBuffer;
   sift(at: number, end: number, found: number): number;
 }
 
 /** The types of Node lack this global of Node. */
 declare const WebAssembly: {
   validate(code: Uint8Array): boolean;
+  Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
   Module: new (code: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: unknown };
+  Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
-/** One instance serves all calls of this thread: the memory of one that is dropped may stay for long. */
-let instance: Exports | null | undefined;
+/** One serves all calls of this thread: the memory of one that is dropped may stay for long. */
+let sifter: Sifter | null | undefined;
 
 /** The sieve, or null where WebAssembly has no SIMD or no memory, or this machine writes numbers the other way round. */
-function theInstance(): Exports | null {
-  if (instance === undefined) instance = endianness() === "LE" ? instantiate(readFileSync(join(__dirname, "sieve.wasm"))) : null;
-  return instance;
+function theSifter(): Sifter | null {
+  if (sifter === undefined) sifter = endianness() === "LE" ? makeSifter(readFileSync(join(__dirname, "sieve.wasm"))) : null;
+  return sifter;
 }
 
-function instantiate(code: Uint8Array): Exports | null {
+function makeSifter(code: Uint8Array): Sifter | null {
   if (!WebAssembly.validate(code)) return null;
   try {
-    const exports = new WebAssembly.Instance(new WebAssembly.Module(code)).exports as Exports;
-    exports.memory.grow(PAGES - 1);
-    return exports;
+    // All of it at once: a memory that grows leaves an ArrayBuffer without bytes behind, after which V8 checks at every access
+    // to any typed array whether that has happened to it, and the plain kernel takes twice as long.
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
+    return { memory: memory.buffer, sift: (instance.exports as Sifter).sift };
   } catch (error) {
     // V8 reserves gigabytes of addresses for a memory. Where they are limited (ulimit -v), there may be none.
     if (error instanceof RangeError) return null;
@@ -50,7 +53,7 @@ function instantiate(code: Uint8Array): Exports | null {
 }
 
 export function hasSimd(): boolean {
-  return theInstance() !== null;
+  return theSifter() !== null;
 }
 
 /**
@@ -62,13 +65,13 @@ export class SimdKernel implements Kernel {
   readonly base = BASE;
   readonly counts: number[];
   private readonly found: Uint32Array;
-  private readonly sift: Exports["sift"];
+  private readonly sift: Sifter["sift"];
   private sieves: Sieve[] | undefined;
 
   constructor(private readonly words: readonly Uint8Array[]) {
-    const { memory, sift } = theInstance()!;
-    this.memory = new Uint8Array(memory.buffer);
-    this.found = new Uint32Array(memory.buffer);
+    const { memory, sift } = theSifter()!;
+    this.memory = new Uint8Array(memory);
+    this.found = new Uint32Array(memory);
     this.sift = sift;
     this.counts = words.map(() => 0);
   }

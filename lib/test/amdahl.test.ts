@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as mp from "parallel-typescript";
+import { speedupWith } from "parallel-typescript/dist/timing/amdahl";
+import { catchPrints, pretendNotebook } from "./display.helpers";
+import { assertWellFormed } from "./svg.helpers";
+
+const close = (value: number, expected: number) => assert.ok(Math.abs(value - expected) < 1e-12, `${value} is not ${expected}`);
+
+test("the serial share is that of the measured speed-up, the limit its inverse", (t) => {
+  const lines = catchPrints(t);
+  const { serialShare, limit } = mp.amdahl({ 2: 1.6 });
+  close(serialShare, 0.25);
+  close(limit, 4);
+  assert.deepEqual(lines.slice(0, 3), ["25 % of the work can be done by one worker only, so no number of workers is more than 4 times as fast.", "1  workers: 1 times as fast", "2  workers: 1.6 times as fast"]);
+  close(mp.amdahl({ 1: 1, 2: speedupWith(0.1, 2), 8: speedupWith(0.1, 8) }).serialShare, 0.1);
+});
+
+test("more than the ideal is no negative share, less than one worker no more than all of it", (t) => {
+  catchPrints(t);
+  assert.deepEqual(mp.amdahl({ 2: 2.5 }), { serialShare: 0, limit: Infinity });
+  assert.deepEqual(mp.amdahl({ 2: 0.5 }), { serialShare: 1, limit: 1 });
+});
+
+test("in a notebook whose kernel carries one form only, the still picture is shown, with the measured points in their places", (t) => {
+  const shown = pretendNotebook(t);
+  mp.amdahl({ 2: 1.6, 4: 2.2 }, { title: "<b>" });
+  assert.deepEqual(shown.map(({ mime }) => mime), ["image/svg+xml"]);
+  assertWellFormed(shown[0].content);
+  const points = [...shown[0].content.matchAll(/<circle r="5.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [Number(x), Number(y)]);
+  assert.equal(points.length, 2);
+  assert.ok(points[0][0] < points[1][0] && points[0][1] > points[1][1]);
+});
+
+test("wrong arguments throw with what was expected and what came", () => {
+  assert.throws(() => mp.amdahl(5 as any), { name: "TypeError", message: /speed-ups by number of workers.*but the number 5 came/ });
+  assert.throws(() => mp.amdahl([1.9] as any), { name: "TypeError" });
+  assert.throws(() => mp.amdahl({}), { name: "RangeError", message: /at least one speed-up with 2 workers/ });
+  assert.throws(() => mp.amdahl({ 1.5: 1 }), { name: "RangeError", message: /whole numbers of workers/ });
+  assert.throws(() => mp.amdahl({ 2: 0 }), { name: "RangeError", message: /above 0, but the number 0 came/ });
+  assert.throws(() => mp.amdahl({ 2: 1 }, { title: 3 as any }), { name: "TypeError", message: /title to be a string/ });
+});
