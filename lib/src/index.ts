@@ -16,6 +16,7 @@ export { timeit, TimeitResult } from "./timing/timeit";
 export type { Comparison } from "./timing/measure";
 export { compare } from "./pictures/compare";
 export { progress } from "./pictures/progress";
+export { timeline } from "./pictures/timeline";
 export { history } from "./pictures/history";
 export { amdahl } from "./pictures/amdahl";
 export { machines, type MachineResult } from "./pictures/machines";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
-import { beginWork, endWork } from "parallel-typescript/dist/timing/activity";
+import { beginWork, endWork } from "parallel-typescript/dist/ground/activity";
 import { catchPrints, pretendClock, pretendHistory, pretendNotebook } from "./display.helpers";
 import { assertWellFormed } from "./svg.helpers";
 

@@ -1,5 +1,5 @@
 /** Records of pools, made by hand. Not a test file. */
-import type { PoolRecord, TaskRecord, WorkerStart, WorkerTotals } from "parallel-typescript/dist/pictures/poolRecord";
+import type { PoolRecord, TaskRecord, WorkerStart, WorkerTotals } from "parallel-typescript/dist/workers/record";
 
 export interface TaskPlan {
   worker: number;

@@ -5,6 +5,7 @@ import { sharesOf } from "parallel-typescript/dist/pictures/lanes";
 import { pictureOf } from "parallel-typescript/dist/pictures/timelinePicture";
 import { drawTimeline, writeTimeline } from "parallel-typescript/dist/pictures/timelineChart";
 import { assertWellFormed } from "./svg.helpers";
+import * as mp from "parallel-typescript";
 import { record, type TaskPlan } from "./timeline.helpers";
 
 const lines = (...parameters: Parameters<typeof pictureOf>) => writeTimeline(pictureOf(...parameters)).split("\n");
@@ -116,4 +117,27 @@ test("many tasks are drawn as shares, without losing a worker or growing without
   assert.ok(svg.length < 400_000, `${svg.length} characters`);
   assert.equal(many.lanes.lanes.length, 64);
   assert.ok(many.lanes.lanes.every(({ spent }) => Math.abs(spent.computing - 75) < 1e-6));
+});
+
+test("wrong arguments throw with what was expected and what came", () => {
+  assert.throws(() => mp.timeline({} as any), { name: "TypeError", message: /timeline expects a pool.*but an object came/ });
+});
+
+test("a timeline tells of every task since the last one, and of none twice", async () => {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => void lines.push(line);
+  const pool = new mp.Pool(2);
+  try {
+    await pool.map((x: number) => x + 1, mp.range(12), { chunkSize: 3 });
+    await pool.apply(Math.max, [1, 2]);
+    mp.timeline(pool);
+    assert.match(lines.join("\n"), /5 tasks on 2 workers/);
+    lines.length = 0;
+    mp.timeline(pool);
+    assert.match(lines.join("\n"), /no task since the last timeline/);
+  } finally {
+    console.log = log;
+    await pool.terminate();
+  }
 });

@@ -226,7 +226,7 @@ def late_stops(kernel):
     chance = random.Random(7)
     wrong = []
     kernel.run("let sum = 0;")
-    for i in range(40):
+    for i in range(25):
         request = kernel.send(f"sum = 0; for (let i = 0; i < {chance.choice([10, 10_000_000])}; i++) sum++; await null; console.log('done', sum);")
         for _ in range(chance.choice([1, 1, 2])):
             time.sleep(chance.random() * 0.03)

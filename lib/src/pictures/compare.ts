@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableCpus } from "../ground/cpu";
 import { describe } from "../ground/errors";
-import { watchWork } from "../timing/activity";
+import { watchWork } from "../ground/activity";
 import { whatChanged } from "../timing/changes";
 import { speedupsOf, type HistoryEntry } from "../timing/entry";
 import { formatTime } from "../timing/format";

@@ -1,6 +1,6 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
 import { formatTime } from "../timing/format";
-import type { PoolRecord } from "./poolRecord";
+import type { PoolRecord } from "../workers/record";
 import { percent, sum } from "./axis";
 import type { Lanes, Phase } from "./lanes";
 

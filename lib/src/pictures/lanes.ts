@@ -1,5 +1,5 @@
 /** What a pool's record says about each worker: stretches of time and what they were spent on. Figures only; it draws nothing. */
-import type { PoolRecord, TaskRecord, WorkerStart } from "./poolRecord";
+import type { PoolRecord, TaskRecord, WorkerStart } from "../workers/record";
 import { sum } from "./axis";
 
 export const PHASES = ["starting", "sending", "computing", "sending back"] as const;

@@ -3,7 +3,7 @@ import { formatTime } from "../timing/format";
 import { percent, sum } from "./axis";
 import { hintOf } from "./hint";
 import { lanesOf, sharesOf } from "./lanes";
-import type { PoolRecord } from "./poolRecord";
+import type { PoolRecord } from "../workers/record";
 import type { TimelinePicture } from "./timelineChart";
 import { counted } from "./words";
 

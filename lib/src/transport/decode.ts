@@ -76,6 +76,7 @@ export class Decoder {
   }
 
   finish(): void {
+    this.functions.finish();
     for (const action of this.last) action();
   }
 

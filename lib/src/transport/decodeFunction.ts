@@ -9,6 +9,7 @@ import type { Decoder } from "./decode";
 import { remember } from "./identities";
 import { importFrom } from "./imports";
 import { constructOriginal, setOriginalPrivates } from "./originals";
+import type { PrivateFields } from "./originals";
 import { noteSource } from "./sources";
 import { evaluateHere } from "./evaluate";
 import type { FunctionNode, Slot } from "./wire";
@@ -170,9 +171,20 @@ export class FunctionDecoder {
   setPrivates(owner: Function, object: object, fields: readonly (readonly [name: string, value: Slot])[]): void {
     const values = fields.map(([name, slot]) => [name, this.from.value(slot)] as const);
     const inside = insides.get(owner);
-    if (inside === undefined) setOriginalPrivates(owner, object, values);
-    else for (const [name, value] of values) inside.fields[name](object, value);
+    if (inside !== undefined) {
+      for (const [name, value] of values) inside.fields[name](object, value);
+      return;
+    }
+    const pending = this.pending.get(owner) ?? { names: values.map(([name]) => name), objects: [] };
+    pending.objects.push({ object, values: values.map(([, value]) => value) });
+    this.pending.set(owner, pending);
   }
+
+  /** Sets the private fields of instances whose classes are at home here. */
+  finish(): void {
+    for (const [owner, fields] of this.pending) setOriginalPrivates(owner, fields);
+  }
+  private readonly pending = new Map<Function, PrivateFields>();
 }
 
 /** Instances that were made here, with the public fields that their classes gave them at first. */

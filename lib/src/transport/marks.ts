@@ -9,18 +9,18 @@ import type { Knock } from "./door";
 import { isHarmless } from "./harmless";
 import { closureOf, valueIn, withDebugger } from "./inspector";
 import type { Scope } from "./inspector";
-import type { Entry } from "./scopes";
+import type { Entry, Marked } from "./scopes";
 import { sourceOf } from "./sources";
 
-/** For each scope its mark: equal for those that are the same; undefined where no mark could be left and none is seen. */
-export function marksOf(entries: readonly Entry[], name: string): unknown[] {
+/** For each scope its mark: equal for those that are the same. Marks are left by functions that assign; undefined where none is seen. */
+export function marksOf(entries: readonly Marked[], name: string): unknown[] {
   const before = valueIn(entries[0].scope, name);
   return withDebugger(() => {
     const marked = new Set<number>();
     const current = (entry: Entry): unknown => valueIn(closureOf(entry.fn).scopes.at(-1 - entry.level) as Scope, name);
     try {
       entries.forEach((entry, index) => {
-        if (write(entry, name, Object.freeze({ index }))) marked.add(index);
+        if (entry.writes && write(entry, name, Object.freeze({ index }))) marked.add(index);
       });
       return entries.map((entry) => {
         const seen = current(entry);

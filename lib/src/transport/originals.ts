@@ -33,18 +33,23 @@ export function constructOriginal(owner: Function, object: object): object {
   }
 }
 
-/** Sets private fields of `object` from inside `owner`: at the door of whatever function of the class can be entered. */
-export function setOriginalPrivates(owner: Function, object: object, fields: readonly (readonly [name: string, value: unknown])[]): void {
-  if (fields.length === 0) return;
-  hands.object = object;
-  hands.values = fields.map(([, value]) => value);
+/** Private fields to be set: of each object the values, in the order of `names`. */
+export interface PrivateFields {
+  readonly names: readonly string[];
+  readonly objects: { readonly object: object; readonly values: readonly unknown[] }[];
+}
+
+/** Sets private fields from inside `owner`, for all objects at one stop: at the door of whatever function of the class can be entered. */
+export function setOriginalPrivates(owner: Function, { names, objects }: PrivateFields): void {
+  if (names.length === 0) return;
+  hands.objects = objects;
   try {
-    const expressions = fields.map(([name], index) => `void (globalThis[${HANDS}].object.${name} = globalThis[${HANDS}].values[${index}])`);
-    for (const [fn, knock] of doorsOf(owner)) if (evaluateAtTheDoor(fn, expressions, knock) !== undefined) return;
+    const set = names.map((name, index) => `object.${name} = values[${index}];`).join(" ");
+    const expression = `(() => { for (const { object, values } of globalThis[${HANDS}].objects) { ${set} } })()`;
+    for (const [fn, knock] of doorsOf(owner)) if (evaluateAtTheDoor(fn, [expression], knock) !== undefined) return;
     refuse(owner, "it has no method through which they could be set");
   } finally {
-    delete hands.object;
-    delete hands.values;
+    delete hands.objects;
   }
 }
 

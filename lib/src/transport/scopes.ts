@@ -19,9 +19,14 @@ export interface Entry {
   readonly level: number;
   readonly parent: number;
 }
+export interface Marked extends Entry {
+  readonly writes: boolean;
+}
 interface Registered<Value> extends Entry {
   /** The variables that are needed, each with what its value became. */
   readonly needed: Map<string, Value>;
+  /** Its function assigns to a variable of it. */
+  writes: boolean;
 }
 
 export class ScopeTable<Value> {
@@ -31,7 +36,7 @@ export class ScopeTable<Value> {
 
   /** Registers a scope inside the registered scope `parent` (-1: none); its number. */
   add(entry: Entry): number {
-    return this.entries.push({ ...entry, needed: new Map() }) - 1;
+    return this.entries.push({ ...entry, needed: new Map(), writes: false }) - 1;
   }
 
   /** Notes that `name` of that scope is needed, with what its value became. */
@@ -39,6 +44,7 @@ export class ScopeTable<Value> {
     const { scriptId, needed } = this.entries[number];
     if (written) (this.written.get(scriptId) ?? this.written.set(scriptId, new Set()).get(scriptId) as Set<string>).add(name);
     needed.set(name, value);
+    this.entries[number].writes ||= written;
   }
 
   /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
@@ -70,18 +76,12 @@ export class ScopeTable<Value> {
     const { scope, scriptId } = this.entries[numbers[0]];
     const written = [...this.written.get(scriptId) ?? []].filter((name) => Object.hasOwn(scope.variables, name));
     if (numbers.length === 1 || written.length === 0 || ONCE.has(scope.kind)) return [numbers];
-    const concerned = numbers.filter((number) => written.some((name) => this.entries[number].needed.has(name)));
-    const groups = this.ask(concerned, written[0]);
-    // Those that use none of these variables do not care, as long as there is only one scope that they can belong to.
-    if (groups.length > 1) return this.ask(numbers, written[0]);
-    return [numbers];
-  }
-
-  private ask(numbers: readonly number[], name: string): (readonly number[])[] {
-    if (numbers.length < 2) return [numbers];
-    const marks = marksOf(numbers.map((number) => this.entries[number]), name);
-    const unknown = numbers.filter((_, index) => marks[index] === undefined);
-    if (unknown.length > 1) refuse(this.entries[unknown[0]], this.entries[unknown[1]], name);
+    const entries = numbers.map((number) => this.entries[number]);
+    const marks = marksOf(entries, written[0]);
+    // Scopes without a mark are those that nobody assigns to, unless a function that does could not be entered.
+    const unmarked = entries.filter((_, index) => marks[index] === undefined);
+    const unknown = unmarked.find(({ writes }) => writes);
+    if (unknown !== undefined && unmarked.length > 1) refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry, written[0]);
     return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) => group.map((index) => numbers[index]));
   }
 }

@@ -3,6 +3,7 @@
  * in the order of the items.
  */
 import { defaultChunkSize } from "../ground/chunks";
+import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
@@ -27,12 +28,13 @@ export function ship(fn: Function, once: boolean): Shipment {
 }
 
 /** A chunk of items made ready to be sent. */
-export type Chunk = Pick<Job, "task" | "moves" | "held">;
+export type Chunk = Pick<Job, "task" | "moves" | "held" | "queued">;
 
 export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
+  const begun = clock();
   const { message, moves, held } = encode(items, { what, shared: true, context: shipment.encoded.ids });
-  return { task: { id: ++tasks, payload: shipment.payload, items: message, spread, first }, moves, held: [...held, ...shipment.encoded.held] };
+  return { task: { id: ++tasks, payload: shipment.payload, items: message, spread, first }, moves, held: [...held, ...shipment.encoded.held], queued: { items: items.length, packing: clock() - begun, queued: clock() } };
 }
 
 /** The results that a reply brings; throws the error that it brings instead. */

@@ -6,10 +6,16 @@ import { setMaxListeners } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
 import { join } from "node:path";
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
+import { beginWork, endWork } from "../ground/activity";
+import { clock } from "../ground/clock";
 import { PoolClosedError, WorkerDiedError } from "../ground/errors";
 import { whatHappened } from "./died";
 import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
+import { Recorder } from "./record";
+import type { Queued } from "./record";
+import { onStop } from "./stop";
+import type { Interrupted } from "./stop";
 import { WorkerLink } from "./workerLink";
 
 /** A task, and who waits for it. */
@@ -20,6 +26,8 @@ export interface Job {
   readonly held: readonly object[];
   /** Ends the worker when it aborts. */
   readonly signal: AbortSignal | undefined;
+  /** For the record. */
+  readonly queued: Queued;
   done(reply: Reply): void;
   failed(error: unknown): void;
 }
@@ -31,6 +39,7 @@ export interface JobSource {
 }
 
 export class Crew {
+  readonly recorder: Recorder;
   private readonly piscina: Piscina;
   private readonly links = new Map<number, WorkerLink>();
   /** Workers that have been stopped and are not gone yet. */
@@ -38,8 +47,12 @@ export class Crew {
   private readonly line: JobSource[] = [];
   private readonly farewells = new Map<number, Reply>();
   private readonly progress: Int32Array;
-  private readonly freeSlots: number[];
+  private freeSlots: number[];
   private readonly stop = new AbortController();
+  /** The tasks under way, and how they are ended by Stop. */
+  private readonly underWay = new Set<Job>();
+  private interrupt = new AbortController();
+  private readonly forgetStop: () => void;
   private readonly ended: Promise<void>;
   private tellEnded!: () => void;
   private state: "open" | "closing" | "joined" | "ended" = "open";
@@ -57,12 +70,17 @@ export class Crew {
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
     this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
-    this.piscina = new Piscina({
+    this.recorder = new Recorder(size);
+    this.forgetStop = onStop((error) => this.interruptAll(error));
+    setMaxListeners(0, this.interrupt.signal);
+    // Loaded with the first pool: a process that has none starts sooner.
+    const piscina = require("piscina") as typeof import("piscina");
+    this.piscina = new piscina.Piscina({
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
       concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.progress } satisfies WorkerSetup,
     });
     this.piscina.on("message", (message: FromWorker) => {
-      if (message.is === "hello") this.welcome(message.thread, message.port);
+      if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
     });
     // The worker counts as free only when all who listen have been told.
     this.piscina.on("workerCreate", () => queueMicrotask(() => this.serve()));
@@ -152,11 +170,11 @@ export class Crew {
       failed = true;
     };
     const job: Job = {
-      task: { id: 0, payload: undefined }, moves: [], held: [], signal: undefined,
+      task: { id: 0, payload: undefined }, moves: [], held: [], signal: undefined, queued: { items: 0, packing: 0, queued: 0 },
       done: (reply) => { if (reply.is === "failure") refuse((refused) => refused.done(reply)); },
       failed: (error) => refuse((refused) => refused.failed(error)),
     };
-    this.add({ next: () => (begun++ < this.size ? job : undefined), gone: () => undefined });
+    this.add({ next: () => (begun++ < this.size ? { ...job } : undefined), gone: () => undefined });
   }
 
   private endIfIdle(): void {
@@ -167,6 +185,7 @@ export class Crew {
   private end(): void {
     if (this.state === "ended") return;
     this.state = "ended";
+    this.forgetStop();
     void this.endWorkers().then(this.tellEnded);
   }
 
@@ -185,21 +204,56 @@ export class Crew {
       this.refusal = undefined;
       return refusal(job);
     }
+    if (this.freeSlots.length === this.size) beginWork(this.size);
     const slot = this.freeSlots.pop() as number;
     this.progress[slot] = -1;
+    this.underWay.add(job);
+    const sent = clock();
+    const counts = job.task.payload !== undefined;
+    if (counts) this.recorder.taskSent();
     try {
-      job.done(await this.reply(job, slot));
+      const reply = await this.reply(job, slot);
+      const arrived = clock();
+      if (!this.underWay.has(job)) return;
+      job.done(reply);
+      if (counts) this.recorder.taskDone(job.task as Work, job.queued, sent, reply, arrived);
     } catch (error) {
+      if (!this.underWay.has(job)) return;
+      if (counts) this.recorder.taskLost();
       job.failed(error);
     } finally {
-      this.freeSlots.push(slot);
-      this.serve();
+      if (this.underWay.delete(job)) this.giveBack(slot);
     }
   }
 
+  private giveBack(slot: number): void {
+    this.freeSlots.push(slot);
+    if (this.freeSlots.length === this.size) endWork(this.size);
+    this.serve();
+  }
+
+  /** Stop was pressed: ends what is under way and what waits, and leaves the crew as if it had just begun. */
+  private interruptAll(error: Interrupted): void {
+    const { interrupt } = this;
+    const jobs = [...this.underWay];
+    this.interrupt = new AbortController();
+    setMaxListeners(0, this.interrupt.signal);
+    this.underWay.clear();
+    if (jobs.length > 0) endWork(this.size);
+    this.freeSlots = Array.from({ length: this.size }, (_, slot) => slot);
+    for (const source of this.line.splice(0)) source.gone(error);
+    for (const job of jobs) {
+      if (job.task.payload !== undefined) this.recorder.taskLost();
+      job.failed(error);
+    }
+    // Ends the workers of those tasks; piscina starts others.
+    interrupt.abort(error);
+  }
+
   private async reply(job: Job, slot: number): Promise<Reply> {
+    const signal = job.signal === undefined ? this.interrupt.signal : AbortSignal.any([job.signal, this.interrupt.signal]);
     try {
-      const reply = await this.piscina.run({ ...job.task, slot } as Task, { transferList: job.moves, signal: job.signal }) as Reply;
+      const reply = await this.piscina.run({ ...job.task, slot } as Task, { transferList: job.moves, signal }) as Reply;
       // A worker's greeting comes before its first reply, but on another port.
       if (!this.links.has(reply.thread)) await nextTurn();
       // What the task printed must be seen before its result.
@@ -216,7 +270,8 @@ export class Crew {
     }
   }
 
-  private welcome(thread: number, port: MessagePort): void {
+  private welcome(thread: number, port: MessagePort, ready: number): void {
+    this.recorder.workerStarted(thread, ready);
     this.links.set(thread, new WorkerLink(port, (task, reply) => void this.farewells.set(task, reply)));
   }
 
@@ -227,6 +282,7 @@ export class Crew {
       this.dying.delete(ended);
       this.links.get(thread)?.end();
       this.links.delete(thread);
+      this.recorder.workerEnded(thread);
       this.giveUpIfAlone();
     });
     this.dying.add(ended);

@@ -1,5 +1,6 @@
 /** The items of a queue, in the process and thread that made it. Items are bytes, so that each getter gets a copy of its own. */
 import { TimeoutError } from "../ground/errors";
+import { onStop } from "./stop";
 import { LONGEST } from "./timeout";
 
 /** What a queue does, wherever its items are. */
@@ -97,6 +98,7 @@ function wait<T, More>(line: Set<Waiter<T> & More>, more: More, timeout: number 
     const leave = (): void => {
       line.delete(waiter);
       clearTimeout(timer);
+      forgetStop();
       gone?.removeEventListener("abort", onGone);
     };
     const waiter: Waiter<T> & More = {
@@ -106,10 +108,12 @@ function wait<T, More>(line: Set<Waiter<T> & More>, more: More, timeout: number 
         resolve(value);
       },
     };
-    const giveUp = (why: string): void => {
+    const giveUp = (why: string | Error): void => {
       leave();
-      reject(new TimeoutError(why));
+      reject(typeof why === "string" ? new TimeoutError(why) : why);
     };
+    // Those below are ended by Stop themselves.
+    const forgetStop = gone === undefined ? onStop(giveUp) : () => undefined;
     const onGone = (): void => giveUp("The one who waited is gone.");
     const timer = timeout === undefined || timeout > LONGEST ? undefined : setTimeout(() => giveUp(late), timeout);
     gone?.addEventListener("abort", onGone);

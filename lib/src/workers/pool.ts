@@ -35,6 +35,8 @@ export class Pool {
   private state: "open" | "closed" | "terminated" = "open";
 
   /**
+   * Hires the workers of a pool; they run functions as they are written, until `close()` or `terminate()`.
+   *
    * @param processes how many workers, a positive integer; as many as can really run at once here when left out
    * @param options initializer, initargs, maxTasksPerChild: see PoolOptions
    * @throws RangeError for less than one process or an invalid maxTasksPerChild, TypeError for an initializer that is no function
@@ -49,6 +51,7 @@ export class Pool {
     const maxTasks = maxTasksPerChild === undefined ? undefined : positiveInteger("maxTasksPerChild", maxTasksPerChild);
     const setup = initializer && encode([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
     this.crew = new Crew(this.size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
+    this.crew.recorder.attachTo(this);
     forgotten.register(this, this.crew);
   }
 

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { MessageChannel, isMainThread, parentPort, threadId, workerData } from "node:worker_threads";
+import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import { encode } from "../transport/encode";
 import { unpack } from "../transport/pack";
@@ -39,7 +40,7 @@ function start(): void {
   });
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
-  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs } satisfies FromWorker, [theirs]);
+  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies FromWorker, [theirs]);
   for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => tell({ is: "print", stream, text }));
   // What a task leaves behind must not end the worker, and must not pass in silence.
   process.on("uncaughtException", (error) => reportStray("an error", error));
@@ -87,11 +88,12 @@ export default async function run(task: Task): Promise<unknown> {
 }
 
 async function warmUp(): Promise<Reply> {
+  const times = [0, 0, 0, 0] as const;
   try {
     await beInitialized();
-    return { is: "results", thread: threadId, results: { plain: [] } };
+    return { is: "results", thread: threadId, times, results: { plain: [] } };
   } catch (error) {
-    return { is: "failure", thread: threadId, failure: toFailure(error, `the initializer of worker ${threadId} of the pool`) };
+    return { is: "failure", thread: threadId, times, failure: toFailure(error, `the initializer of worker ${threadId} of the pool`) };
   }
 }
 
@@ -108,24 +110,30 @@ async function work(task: Work): Promise<{ reply: Reply; moves: ArrayBuffer[] }>
   const { payload, first, spread, slot } = task;
   const name = payload.name === "" ? "a function" : `\`${payload.name}\``;
   let at = -1;
+  const received = clock();
+  let started = received;
+  let ended = received;
   try {
     await beInitialized();
     const { fn, functions } = await ready(payload);
     const items = (await decode(task.items, { evaluate: true, context: functions })).value as unknown[];
     const results: unknown[] = [];
+    ended = started = clock();
     for (at = 0; at < items.length; at++) {
       setup.progress[slot] = at;
       const result = spread ? fn(...items[at] as unknown[]) : fn(items[at]);
       results.push(isThenable(result) ? await result : result);
     }
     at = -1;
+    ended = clock();
     const what = (index: number): string => `result of ${name}${first === undefined ? "" : ` for item ${first + index}`}`;
     const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
     refuseOwnQueues(held, `the result of ${name}`);
-    return { reply: { is: "results", thread: threadId, results: message }, moves };
+    return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: message }, moves };
   } catch (error) {
+    if (at >= 0) ended = clock();
     const where = `worker ${threadId} of the pool, running ${name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
-    return { reply: { is: "failure", thread: threadId, failure: toFailure(error, where) }, moves: [] };
+    return { reply: { is: "failure", thread: threadId, times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
   }
 }
 

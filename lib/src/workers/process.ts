@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess, Serializable } from "node:child_process";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { beginWork, endWork } from "../ground/activity";
 import { describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
@@ -11,6 +12,7 @@ import { guard } from "./guard";
 import { Lines } from "./lines";
 import type { FromChild, ToChild } from "./protocol";
 import { Below } from "./queueDown";
+import { onStop } from "./stop";
 import { checkTimeout, within } from "./timeout";
 
 let count = 0;
@@ -34,6 +36,8 @@ export class Process<Args extends unknown[] = any[]> {
   private ended: Promise<void> | undefined;
 
   /**
+   * Plans one function to be run in an operating-system process of its own; `start()` starts it.
+   *
    * @param options.target the function to run over there
    * @param options.args its arguments
    * @param options.name a name, for messages
@@ -72,6 +76,11 @@ export class Process<Args extends unknown[] = any[]> {
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     guard(child);
+    beginWork(1);
+    const forgetStop = onStop(() => {
+      child.kill("SIGTERM");
+      setTimeout(() => child.kill("SIGKILL"), AFTER_TERM_MS).unref();
+    });
     const below = new Below((answer) => say(child, answer), held);
     child.on("message", (raw: Serializable) => {
       const message = raw as FromChild;
@@ -86,6 +95,8 @@ export class Process<Args extends unknown[] = any[]> {
       console.error(`${this.name} could not be started: ${error.message}. The system refuses more processes or open files: start fewer at once.`);
       return 1;
     }).then((code) => {
+      forgetStop();
+      endWork(1);
       for (const lines of output) lines.flush();
       below.closed();
       this.code = code;
@@ -130,6 +141,9 @@ export class Process<Args extends unknown[] = any[]> {
     if (this.code === null) this.child?.kill(signal);
   }
 }
+
+/** How long a process that Stop has asked to end may take, before it is ended. */
+const AFTER_TERM_MS = 500;
 
 /** Sends to a child that may be gone already. */
 function say(child: ChildProcess, message: ToChild): void {

@@ -35,10 +35,13 @@ export interface Failure {
   readonly where: string;
   readonly stack: string;
 }
-export type Reply = { readonly thread: number } & (
+export type Reply = { readonly thread: number; readonly times: TaskTimes } & (
   | { readonly is: "results"; readonly results: Message }
   | { readonly is: "failure"; readonly failure: Failure }
 );
+
+/** When the worker had the task, began to compute, had computed, and had made the reply; milliseconds of `clock()`. */
+export type TaskTimes = readonly [received: number, started: number, ended: number, replied: number];
 
 /** Given to each worker when it starts. */
 export interface WorkerSetup {
@@ -50,7 +53,7 @@ export interface WorkerSetup {
 
 /** From a worker to its pool, beside the replies to tasks. */
 export type FromWorker =
-  | { readonly is: "hello"; readonly thread: number; readonly port: MessagePort }
+  | { readonly is: "hello"; readonly thread: number; readonly port: MessagePort; readonly ready: number }
   | { readonly is: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
   /** The last reply of a worker that ends now, having done its `maxTasksPerChild`. */
   | { readonly is: "farewell"; readonly task: number; readonly reply: Reply }

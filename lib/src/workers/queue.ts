@@ -26,6 +26,8 @@ const stores = new WeakMap<object, { id: string; store: Store; maxSize: number }
  */
 export class Queue<T = any> {
   /**
+   * Makes a queue between processes: first in, first out.
+   *
    * @param maxSize how many items it holds before `put` waits; no limit when left out, 0 or less (as Python)
    * @throws RangeError when it is no integer
    */

@@ -1,0 +1,29 @@
+import { describe } from "../ground/errors";
+import { Pool } from "../workers/pool";
+import { takeRecord } from "../workers/record";
+import { show } from "./display";
+import { drawTimeline, writeTimeline } from "./timelineChart";
+import { pictureOf } from "./timelinePicture";
+
+/**
+ * Shows which worker ran which task and when, of everything that `pool` did since the last call (or since it was made): a
+ * lane a worker, with what its time was spent on, and a hint where something stands out. In a terminal the same as text.
+ *
+ * @param pool a pool, open or closed
+ * @param options a `title`
+ * @throws TypeError for something that is no pool, or a title that is no string
+ *
+ * @example
+ * await pool.map(countPrimes, limits);
+ * mp.timeline(pool);
+ * // worker 1 │▒██████████████████│ 97 % busy, 4 tasks
+ * // worker 2 │▒█████████████████·│ 93 % busy, 4 tasks
+ * // 0 to 195 ms   ▒ sending 2 %   █ computing 95 %   · waiting 3 %
+ */
+export function timeline(pool: Pool, options: { title?: string } = {}): void {
+  if (!(pool instanceof Pool)) throw new TypeError(`timeline expects a pool, e.g. timeline(pool), but ${describe(pool)} came.`);
+  const title: unknown = (options as typeof options | null)?.title;
+  if (title !== undefined && typeof title !== "string") throw new TypeError(`timeline expects its title to be a string, but ${describe(title)} came.`);
+  const picture = pictureOf(takeRecord(pool), title);
+  show({ mime: "image/svg+xml", rich: drawTimeline(picture), text: writeTimeline(picture) });
+}

@@ -1,0 +1,191 @@
+/**
+ * What each pool did since it was last asked: its tasks with their times, the newest ones only, and sums over all of them. For whoever
+ * wants to show it; pools know nothing of pictures.
+ */
+import { clock } from "../ground/clock";
+import type { Pool } from "./pool";
+import type { Reply, Task } from "./protocol";
+
+/**
+ * One finished task. Times in milliseconds of `clock()`; queued <= sent <= received <= started <= ended <= replied <= arrived <= done.
+ */
+export interface TaskRecord {
+  /** Which of the pool's places ran it, 1 to size; a worker that replaces a dead one takes its place. */
+  readonly worker: number;
+  readonly call: number;
+  /** The function's name, "" when it has none. */
+  readonly name: string;
+  /** The number of its first item in the call, undefined for a single call. */
+  readonly first: number | undefined;
+  readonly items: number;
+  /** How long it took to make the message of its items: a duration. */
+  readonly packing: number;
+  /** When it could have been sent, had a worker been free. */
+  readonly queued: number;
+  readonly sent: number;
+  /** In the worker: the task is there. */
+  readonly received: number;
+  /** In the worker: function and items are made, the first call begins. */
+  readonly started: number;
+  /** In the worker: the last result is there. */
+  readonly ended: number;
+  /** In the worker: the reply is made. */
+  readonly replied: number;
+  readonly arrived: number;
+  /** The results are made here. */
+  readonly done: number;
+  readonly failed: boolean;
+  /** Bytes sent and sent back, where that is known. */
+  readonly bytesOut: number | undefined;
+  readonly bytesBack: number | undefined;
+}
+/** One start of a worker: the first ones, and each replacement. */
+export interface WorkerStart {
+  readonly worker: number;
+  readonly asked: number;
+  /** In the worker: it is loaded. */
+  readonly ready: number;
+}
+/** Sums over all tasks of one worker, in milliseconds. */
+export interface WorkerTotals {
+  tasks: number;
+  items: number;
+  computing: number;
+  /** What its tasks cost beside computing, from sent to done. */
+  overhead: number;
+  sending: number;
+  unpacking: number;
+  packingBack: number;
+  sendingBack: number;
+  packing: number;
+}
+export interface PoolRecord {
+  readonly size: number;
+  readonly since: number;
+  readonly until: number;
+  /** The newest tasks, oldest first, at most MOST_TASKS. */
+  readonly tasks: readonly TaskRecord[];
+  /** How many older ones are in the totals only. */
+  readonly dropped: number;
+  /** One entry a worker. */
+  readonly totals: readonly WorkerTotals[];
+  readonly starts: readonly WorkerStart[];
+  /** Tasks without an end: their worker died, or their call was stopped. */
+  readonly lost: number;
+  /** Tasks under way. */
+  readonly running: number;
+}
+export const MOST_TASKS = 10_000;
+
+/** What is known of a task before it is sent. */
+export interface Queued {
+  readonly items: number;
+  readonly packing: number;
+  readonly queued: number;
+}
+
+const recorders = new WeakMap<object, Recorder>();
+
+/** Keeps the record of one pool. */
+export class Recorder {
+  private since = clock();
+  private tasks: TaskRecord[] = [];
+  private oldest = 0;
+  private dropped = 0;
+  private totals: WorkerTotals[];
+  private starts: WorkerStart[] = [];
+  private lost = 0;
+  private running = 0;
+  /** The place of each thread. */
+  private readonly places = new Map<number, number>();
+  private readonly asked: number[];
+
+  constructor(private readonly size: number) {
+    this.totals = this.noTotals();
+    this.asked = Array.from({ length: size }, () => this.since);
+  }
+
+  /** Makes the record of `pool` this one. */
+  attachTo(pool: Pool): void {
+    recorders.set(pool, this);
+  }
+
+  workerStarted(thread: number, ready: number): void {
+    const taken = new Set(this.places.values());
+    let place = 1;
+    while (taken.has(place)) place++;
+    this.places.set(thread, place);
+    this.starts.push({ worker: place, asked: this.asked[place - 1] ?? this.since, ready });
+  }
+
+  workerEnded(thread: number): void {
+    const place = this.places.get(thread);
+    if (place !== undefined) this.asked[place - 1] = clock();
+    this.places.delete(thread);
+  }
+
+  taskSent(): void {
+    this.running++;
+  }
+
+  taskLost(): void {
+    this.running--;
+    this.lost++;
+  }
+
+  taskDone(task: Extract<Task, { payload: object }>, queued: Queued, sent: number, reply: Reply, arrived: number): void {
+    this.running--;
+    const [received, started, ended, replied] = reply.times;
+    const done = clock();
+    const worker = this.places.get(reply.thread) ?? 1;
+    this.remember({
+      worker, call: task.payload.call, name: task.payload.name, first: task.first, ...queued, sent, received, started, ended, replied, arrived, done,
+      failed: reply.is === "failure", bytesOut: undefined, bytesBack: undefined,
+    });
+    const totals = this.totals[worker - 1];
+    if (totals === undefined) return;
+    totals.tasks++;
+    totals.items += queued.items;
+    totals.computing += ended - started;
+    totals.overhead += done - sent - (ended - started);
+    totals.sending += received - sent;
+    totals.unpacking += started - received;
+    totals.packingBack += replied - ended;
+    totals.sendingBack += done - replied;
+    totals.packing += queued.packing;
+  }
+
+  /** What was recorded, and begins anew. */
+  take(): PoolRecord {
+    const until = clock();
+    const record: PoolRecord = {
+      size: this.size, since: this.since, until, dropped: this.dropped, totals: this.totals, starts: this.starts, lost: this.lost, running: this.running,
+      tasks: [...this.tasks.slice(this.oldest), ...this.tasks.slice(0, this.oldest)],
+    };
+    this.since = until;
+    this.tasks = [];
+    this.oldest = this.dropped = this.lost = 0;
+    this.totals = this.noTotals();
+    this.starts = [];
+    return record;
+  }
+
+  private noTotals(): WorkerTotals[] {
+    return Array.from({ length: this.size }, () => ({ tasks: 0, items: 0, computing: 0, overhead: 0, sending: 0, unpacking: 0, packingBack: 0, sendingBack: 0, packing: 0 }));
+  }
+
+  private remember(task: TaskRecord): void {
+    if (this.tasks.length < MOST_TASKS) {
+      this.tasks.push(task);
+      return;
+    }
+    this.tasks[this.oldest] = task;
+    this.oldest = (this.oldest + 1) % MOST_TASKS;
+    this.dropped++;
+  }
+}
+
+/** What `pool` did since the last call, or since it was made, and begins a new record. Works on closed pools too. */
+export function takeRecord(pool: Pool): PoolRecord {
+  return (recorders.get(pool) as Recorder).take();
+}

@@ -1,0 +1,27 @@
+/**
+ * Stop, as a notebook's button: a kernel that has one calls what it finds in the set `globalThis[Symbol.for("parallel-typescript.interrupt")]`
+ * of its main thread. Then all that is under way ends, and everything stays usable. Elsewhere there is no such set, and nothing happens.
+ */
+
+/** The error of what was under way when Stop was pressed. */
+export class Interrupted extends Error {
+  static {
+    Object.defineProperty(this.prototype, "name", { value: "Interrupted", configurable: true, writable: true });
+  }
+}
+
+const actions = new Set<(error: Interrupted) => void>();
+
+/** Calls `action` at every Stop, until the returned function is called. It must not wait for anything: promises may be dead. */
+export function onStop(action: (error: Interrupted) => void): () => void {
+  actions.add(action);
+  return () => void actions.delete(action);
+}
+
+const hooks = (globalThis as Record<symbol, unknown>)[Symbol.for("parallel-typescript.interrupt")];
+if (hooks instanceof Set) {
+  hooks.add(() => {
+    const error = new Interrupted("Stop was pressed while this was under way.");
+    for (const action of [...actions]) action(error);
+  });
+}
