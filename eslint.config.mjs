@@ -18,6 +18,8 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-explicit-any": "off",
       "@typescript-eslint/no-unsafe-function-type": "off",
+      // Modules that not every program needs are required where they are used, so that workers and processes start sooner.
+      "@typescript-eslint/no-require-imports": "off",
       "no-empty": ["error", { allowEmptyCatch: false }],
       eqeqeq: ["error", "always", { null: "ignore" }],
       "prefer-const": "error",

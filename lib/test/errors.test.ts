@@ -11,5 +11,5 @@ test("every error class carries its own name and the right base class", () => {
     assert.deepEqual(Object.keys(error), name === "WorkerDiedError" ? ["exitCode"] : []);
   }
   assert.ok(new mp.SerializationError("x") instanceof TypeError);
-  assert.equal(new mp.WorkerDiedError("x", 9).exitCode, 9);
+  assert.equal(new mp.WorkerDiedError("x", { exitCode: 9 }).exitCode, 9);
 });

@@ -10,7 +10,7 @@ import { Trouble } from "../setup/trouble.mjs";
 
 /** A check in a process of its own, on this terminal; resolves with its exit code. */
 async function check(program, ...args) {
-  const { code, stopped } = await run(program, args, { cwd: inRoot(), env: jupyterVariables(), show: true });
+  const { code, stopped } = await run(program, args, { cwd: inRoot(), env: { ...jupyterVariables(), PARALLEL_TYPESCRIPT_HISTORY: "none" }, show: true });
   if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
   return code;
 }

@@ -26,6 +26,8 @@ NOTEBOOKS = ROOT / "notebooks"
 BOOKS = Path(os.environ.get("PARALLEL_TYPESCRIPT_BOOKS") or ROOT / "data" / "large_txt.bin")
 WORDS = ("dog", "cat", "boy", "girl")
 SECONDS_A_CELL = 300
+# What tests measure is not for the reader's own history of comparisons.
+os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop")
@@ -41,7 +43,9 @@ def printed(cell, stream="stdout"):
 
 def pictures(cell):
     """What is shown besides text: the kinds of pictures, whose contents depend on the machine."""
-    return [kind for output in cell.outputs if output.output_type != "stream" for kind in output.get("data", {"no data": ""})]
+    data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream"]
+    # A bar that was shown while a comparison took its time leaves an empty place behind.
+    return [kind for shown in data for kind, content in shown.items() if content != "<span></span>"]
 
 
 def data_of(notebook):
@@ -67,9 +71,8 @@ def comparable(cell, same_data):
 
 
 def keep_runs(text):
-    """How many runs were made is no accident: that number stays, as a letter. The loops may depend on the machine."""
-    letters = str.maketrans("0123456789", "abcdefghij")
-    return re.sub(r"of (\d+) runs?, .* loops? each", lambda found: "of " + found[1].translate(letters) + " runs", text)
+    """One run or several is no accident: that stays. The loops depend on the machine, and so does whether a start-up is left out."""
+    return re.sub(r"of (\d+) runs?, .* loops? each", lambda found: "of one run" if found[1] == "1" else "of several runs", text)
 
 
 # ── The runs ─────────────────────────────────────────────────────────────────────────────────────────────────

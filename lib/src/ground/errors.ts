@@ -23,9 +23,9 @@ export class WorkerDiedError extends Error {
   /** The exit code of the worker, null when it is not known. */
   readonly exitCode: number | null;
 
-  constructor(message: string, exitCode: number | null = null) {
-    super(message);
-    this.exitCode = exitCode;
+  constructor(message?: string, options?: ErrorOptions & { exitCode?: number | null }) {
+    super(message, options);
+    this.exitCode = options?.exitCode ?? null;
   }
 }
 

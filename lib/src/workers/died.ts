@@ -7,13 +7,13 @@ export function whatHappened(error: Error & { code?: string }, task: Omit<Work, 
   if (error.name === "DataCloneError") return new SerializationError(`The items of this call cannot travel to a worker: ${error.message}`);
   const doing = `running ${nameOf(task.payload)}${task.payload === undefined || task.first === undefined || at < 0 ? "" : ` on item ${task.first + at}`}`;
   if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new WorkerDiedError(`A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`, 1);
+    return new WorkerDiedError(`A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`, { exitCode: 1 });
   }
   const code = /exited with code: (-?\d+)/.exec(error.message)?.[1];
   return new WorkerDiedError(
     code === undefined ? `A worker died while ${doing}: ${error.message}. It was replaced.`
       : `A worker ended with exit code ${code} while ${doing}. It was replaced. Does the function call process.exit()?`,
-    code === undefined ? null : Number(code),
+    { exitCode: code === undefined ? null : Number(code) },
   );
 }
 

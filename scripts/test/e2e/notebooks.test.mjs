@@ -9,8 +9,8 @@ import { NotebookPage } from "./support/notebookPage.mjs";
 import { keepPictures } from "./support/pictures.mjs";
 
 const STRINGS = /^(\w{5} ){15}\w{5}$/m;
-const CUBES = /^0, 1, 8, 27, 64, (\d+, ){249}16387064$/m;
-const TRUE = /^true( true){254}$/m;
+const CUBES = /^\[\s*0,\s+1,\s+8,\s+27,\s+64,(\s+\d+,){249}\s+16387064\s*\]$/m;
+const TRUE = /^\[\s*true(,\s+true){254}\s*\]$/m;
 const FOUR = /dog: \d+, cat: \d+, boy: \d+, girl: \d+/;
 const { counts } = await readDescription(process.env.PARALLEL_TYPESCRIPT_BOOKS);
 const KNOWN = new RegExp(Object.entries(counts).map(([word, count]) => `${word}: ${count}`).join(", "));
