@@ -7,7 +7,7 @@ import { bytesSent, onePool } from "./travel.helpers";
 
 // The price of a message alone, without the journey, is not to be seen from outside.
 const transport = join(__dirname, "..", "dist", "transport");
-const { encode } = require(join(transport, "encode.js")) as { encode: (value: unknown, options: object) => { message: object } }; // eslint-disable-line @typescript-eslint/no-require-imports
+const { encode } = require(join(transport, "encode.js")) as { encode: (value: unknown, options: object) => { message: object } };  
 
 /** The least time of several runs, in turns, so that what else the machine does hits both alike. */
 function leastTimes(...actions: (() => unknown)[]): number[] {

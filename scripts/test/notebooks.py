@@ -30,7 +30,7 @@ SECONDS_A_CELL = 300
 os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
-TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop")
+TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop \(mean ± std\. dev\. of \d+ runs?, [\d,]+ loops? each\)")
 VERDICT = re.compile(r"^(.+?) (?:is (?:[\d.,]+ times|as fast as|neither clearly)|and .+ cannot be told apart).*$", re.M)
 LAST_TIME = re.compile(r"^Last time: .*\n?", re.M)
 
@@ -59,7 +59,7 @@ def comparable(cell, same_data):
     tags = set(cell.metadata.get("tags", []))
     text = LAST_TIME.sub("", printed(cell))
     if "timing" in tags:
-        text = NUMBER.sub("#", VERDICT.sub(r"\1: a verdict", TIMEIT.sub("a time per loop", keep_runs(text) if same_data else text)))
+        text = NUMBER.sub("#", VERDICT.sub(r"\1: a verdict", TIMEIT.sub("a time", text)))
         text = re.sub(r" +", " ", text)
     if "machine" in tags:
         text = NUMBER.sub("#", text)
@@ -68,11 +68,6 @@ def comparable(cell, same_data):
     if "data" in tags and not same_data:
         text = "\n".join(re.findall(r"\bfalse\b", text))  # other books have other counts, but every check in them must hold
     return [*text.splitlines(), *(f"[{kind}]" for kind in pictures(cell))]
-
-
-def keep_runs(text):
-    """One run or several is no accident: that stays. The loops depend on the machine, and so does whether a start-up is left out."""
-    return re.sub(r"of (\d+) runs?, .* loops? each", lambda found: "of one run" if found[1] == "1" else "of several runs", text)
 
 
 # ── The runs ─────────────────────────────────────────────────────────────────────────────────────────────────

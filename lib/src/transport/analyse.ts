@@ -38,9 +38,9 @@ export type Positioned = estree.Node & { start: number; end: number };
 export type PositionedClass = estree.Class & { start: number; end: number; body: { start: number; end: number } };
 
 // Loaded when the first function is sent: workers that send none need neither, and start sooner.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+ 
 const parse = (code: string, options: Options): unknown => (require("acorn") as typeof import("acorn")).parse(code, options);
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+ 
 const analyze: typeof import("eslint-scope").analyze = (program, options) => (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
 
 const known = new Map<string, Analysis>();

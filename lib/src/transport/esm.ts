@@ -22,7 +22,7 @@ export function bindingOf(scriptId: string, variable: string): Binding | undefin
 }
 
 function importsOf(source: string, parent: string): Map<string, Binding> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+   
   const { parse } = require("acorn") as typeof import("acorn");
   const program = parse(source, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true }) as estree.Program;
   const found = new Map<string, Binding>();

@@ -56,7 +56,7 @@ export function thingOf(name: Name): unknown {
 }
 
 function load(module: string): unknown {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+   
   return require(module) as unknown;
 }
 

@@ -89,6 +89,8 @@ export class AsyncResult<T> implements PromiseLike<T> {
    */
   successful(): boolean {
     if (this.record.state.is === "pending") throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
+    // Who asks this knows of the failure.
+    this.record.read = true;
     return this.record.state.is === "done";
   }
 

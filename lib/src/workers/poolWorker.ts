@@ -84,7 +84,8 @@ export default async function run(task: Task): Promise<unknown> {
     process.exit(0);
   }
   if (moves.length === 0) return reply;
-  return { [Symbol.for("Piscina.transferable")]: moves, [Symbol.for("Piscina.valueOf")]: reply };
+  const { move, transferableSymbol, valueSymbol } = require("piscina") as typeof import("piscina");
+  return move({ [transferableSymbol]: moves, [valueSymbol]: reply } as unknown as Parameters<typeof move>[0]);
 }
 
 async function warmUp(): Promise<Reply> {
