@@ -4,6 +4,7 @@
  */
 import type { Options } from "acorn";
 import type * as estree from "estree";
+import { tellsSloppy } from "./mode";
 
 /** How a name from outside is used. */
 export interface Use {
@@ -28,6 +29,8 @@ export interface Analysis {
   readonly callsEval: boolean;
   /** It is valid in sloppy mode only. */
   readonly sloppy: boolean;
+  /** In strict mode it might do something else than in sloppy mode. */
+  readonly tellsSloppy: boolean;
   /** Offsets in `code` of every `import` of `import(...)` and of every `import.meta`. */
   readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
   readonly kind: "class" | "arrow" | "function" | "generator";
@@ -83,7 +86,7 @@ function analyseText(source: string): Analysis {
   const kind = isClass ? "class" : fn.type === "ArrowFunctionExpression" ? "arrow"
     : (fn as estree.FunctionExpression).generator === true ? "generator" : "function";
   return {
-    form, code: text, free, sloppy, kind,
+    form, code: text, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
     outerThis: kind === "arrow" && facts.outerThis,
     outerArguments: kind === "arrow" && free.has("arguments"),
     needsHome: isClass ? undefined : facts.needsHome,

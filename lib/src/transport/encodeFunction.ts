@@ -10,6 +10,7 @@ import type { Encoder } from "./encode";
 import { extrasOf } from "./encodeObject";
 import { evaluateAtTheDoor } from "./door";
 import { homeOfArrow, homeOfMethod } from "./home";
+import type { Closure } from "./inspector";
 import { foreignId, idOf } from "./identities";
 import { boundPartsOf, privateMembersOf } from "./inspector";
 import { nameOf } from "./known";
@@ -107,7 +108,7 @@ export class FunctionEncoder {
       is: "function", id, source, scope, usesSelf: analysis.outerThis,
       form: analysis.form, code: facts?.code ?? analysis.code,
       name: String(Object.getOwnPropertyDescriptor(fn, "name")?.value ?? ""), length: fn.length,
-      sloppy: analysis.sloppy || Object.hasOwn(fn, "caller"),
+      sloppy: analysis.sloppy || (Object.hasOwn(fn, "caller") && (analysis.tellsSloppy || makesGlobals(analysis, closure))),
       self: this.to.at(`\`this\` of ${label}`, outer.self),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
       place: writtenPlaceOf(fn, closure.place),
@@ -143,6 +144,11 @@ export class FunctionEncoder {
     if (values === undefined) this.to.refuse(`${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`);
     return { self: values[0], args: analysis.outerArguments ? Array.from(values[1] as ArrayLike<unknown>) : undefined };
   }
+}
+
+/** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */
+function makesGlobals({ free }: Analysis, { scopes }: Closure): boolean {
+  return [...free].some(([name, { written }]) => written && scopes.every(({ variables }) => !Object.hasOwn(variables, name)));
 }
 
 function isRequire(fn: Function): fn is NodeJS.Require {
