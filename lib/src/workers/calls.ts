@@ -9,7 +9,8 @@ import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
 import type { Encoded } from "../transport/encode";
 import { pack } from "../transport/pack";
-import type { Crew, Job } from "./crew";
+import type { Crew } from "./crew";
+import type { Job } from "./job";
 import { fromFailure } from "./failure";
 import type { Payload, Reply } from "./protocol";
 

@@ -7,36 +7,16 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
 import { join } from "node:path";
 import type { Piscina } from "piscina";
-import { beginWork, endWork } from "../ground/activity";
 import { clock } from "../ground/clock";
 import { PoolClosedError, WorkerDiedError } from "../ground/errors";
 import { whatHappened } from "./died";
+import type { Job, JobSource } from "./job";
 import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
 import { Recorder } from "./record";
-import type { Queued } from "./record";
+import { Slots } from "./slots";
 import { onStop } from "./stop";
 import type { Interrupted } from "./stop";
 import { WorkerLink } from "./workerLink";
-
-/** A task, and who waits for it. */
-export interface Job {
-  readonly task: Omit<Work, "slot"> | Extract<Task, { payload: undefined }>;
-  readonly moves: ArrayBuffer[];
-  /** Queues in it, kept until the task has ended. */
-  readonly held: readonly object[];
-  /** Ends the worker when it aborts. */
-  readonly signal: AbortSignal | undefined;
-  /** For the record. */
-  readonly queued: Queued;
-  done(reply: Reply): void;
-  failed(error: unknown): void;
-}
-/** Gives its next job when a worker is free, or undefined when there is none left. */
-export interface JobSource {
-  next(): Job | undefined;
-  /** The crew is gone: its remaining jobs will never run. */
-  gone(error: unknown): void;
-}
 
 export class Crew {
   readonly recorder: Recorder;
@@ -46,11 +26,9 @@ export class Crew {
   private readonly dying = new Set<Promise<void>>();
   private readonly line: JobSource[] = [];
   private readonly farewells = new Map<number, Reply>();
-  private readonly progress: Int32Array;
-  private freeSlots: number[];
+  private readonly slots: Slots;
   private readonly stop = new AbortController();
-  /** The tasks under way, and how they are ended by Stop. */
-  private readonly underWay = new Set<Job>();
+  /** Ends the workers of what is under way when Stop is pressed; then there is another. */
   private interrupt = new AbortController();
   private readonly forgetStop: () => void;
   private readonly ended: Promise<void>;
@@ -65,8 +43,7 @@ export class Crew {
 
   /** @param held queues in the setup */
   constructor(readonly size: number, setup: Omit<WorkerSetup, "progress">, readonly held: readonly object[]) {
-    this.progress = new Int32Array(new SharedArrayBuffer(size * Int32Array.BYTES_PER_ELEMENT));
-    this.freeSlots = Array.from({ length: size }, (_, slot) => slot);
+    this.slots = new Slots(size);
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
     this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
@@ -77,7 +54,7 @@ export class Crew {
     const piscina = require("piscina") as typeof import("piscina");
     this.piscina = new piscina.Piscina({
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
-      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.progress } satisfies WorkerSetup,
+      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.slots.progress } satisfies WorkerSetup,
     });
     this.piscina.on("message", (message: FromWorker) => {
       if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
@@ -153,7 +130,7 @@ export class Crew {
 
   /** Gives free workers something to do. */
   private serve(): void {
-    while (this.state !== "ended" && this.line.length > 0 && this.freeSlots.length > 0 && this.piscina.idleThreads > 0) {
+    while (this.state !== "ended" && this.line.length > 0 && this.slots.anyFree && this.piscina.idleThreads > 0) {
       const job = this.line[0].next();
       if (job === undefined) this.line.shift();
       else void this.run(job);
@@ -178,7 +155,7 @@ export class Crew {
   }
 
   private endIfIdle(): void {
-    const idle = this.freeSlots.length === this.size && this.line.length === 0 && this.expected === 0;
+    const idle = this.slots.allFree && this.line.length === 0 && this.expected === 0;
     if (idle && (this.state === "joined" || (this.state === "closing" && this.iterations === 0))) this.end();
   }
 
@@ -204,43 +181,34 @@ export class Crew {
       this.refusal = undefined;
       return refusal(job);
     }
-    if (this.freeSlots.length === this.size) beginWork(this.size);
-    const slot = this.freeSlots.pop() as number;
-    this.progress[slot] = -1;
-    this.underWay.add(job);
+    const slot = this.slots.take(job);
     const sent = clock();
     const counts = job.task.payload !== undefined;
     if (counts) this.recorder.taskSent();
     try {
       const reply = await this.reply(job, slot);
       const arrived = clock();
-      if (!this.underWay.has(job)) return;
+      if (!this.slots.has(job)) return;
       job.done(reply);
       if (counts) this.recorder.taskDone(job.task as Work, job.queued, sent, reply, arrived);
     } catch (error) {
-      if (!this.underWay.has(job)) return;
+      if (!this.slots.has(job)) return;
       if (counts) this.recorder.taskLost();
       job.failed(error);
     } finally {
-      if (this.underWay.delete(job)) this.giveBack(slot);
+      if (this.slots.has(job)) {
+        this.slots.giveBack(job);
+        this.serve();
+      }
     }
-  }
-
-  private giveBack(slot: number): void {
-    this.freeSlots.push(slot);
-    if (this.freeSlots.length === this.size) endWork(this.size);
-    this.serve();
   }
 
   /** Stop was pressed: ends what is under way and what waits, and leaves the crew as if it had just begun. */
   private interruptAll(error: Interrupted): void {
     const { interrupt } = this;
-    const jobs = [...this.underWay];
+    const jobs = this.slots.clear();
     this.interrupt = new AbortController();
     setMaxListeners(0, this.interrupt.signal);
-    this.underWay.clear();
-    if (jobs.length > 0) endWork(this.size);
-    this.freeSlots = Array.from({ length: this.size }, (_, slot) => slot);
     for (const source of this.line.splice(0)) source.gone(error);
     for (const job of jobs) {
       if (job.task.payload !== undefined) this.recorder.taskLost();
@@ -266,7 +234,7 @@ export class Crew {
       if (farewell !== undefined) return farewell;
       if (this.terminated.aborted) throw this.terminated.reason;
       if (job.signal?.aborted === true) throw job.signal.reason;
-      throw whatHappened(error as Error & { code?: string }, job.task, this.progress[slot]);
+      throw whatHappened(error as Error & { code?: string }, job.task, this.slots.progress[slot]);
     }
   }
 

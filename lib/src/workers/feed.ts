@@ -6,7 +6,8 @@ import { setMaxListeners } from "node:events";
 import { chunkOf, resultsOf } from "./calls";
 import type { Shipment } from "./calls";
 import { closeSource } from "./collect";
-import type { Crew, Job } from "./crew";
+import type { Crew } from "./crew";
+import type { Job } from "./job";
 
 export type Items = Iterable<unknown> | AsyncIterable<unknown>;
 export interface FeedOptions {
