@@ -93,10 +93,12 @@ export class NotebookPage {
     await this.page.evaluate(showCell, { place, outputs: part === "outputs" });
   }
 
-  /** What can be read below a cell. */
+  /** What can be read below a cell; JupyterLab draws a cell that was out of sight only a moment after it has come into sight. */
   async shown(place) {
     await this.scrollTo(place, "outputs");
-    return this.cell(place).locator(".jp-OutputArea").innerText();
+    const area = await this.cell(place).locator(".jp-OutputArea").elementHandle();
+    await this.page.waitForFunction((node) => node.innerText.trim() !== "", area, { timeout: 10_000 });
+    return area.innerText();
   }
 
   /** Whether a picture that the browser could draw stands below a cell. */
