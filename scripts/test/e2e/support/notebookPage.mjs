@@ -96,8 +96,9 @@ export class NotebookPage {
   /** What can be read below a cell; JupyterLab draws a cell that was out of sight only a moment after it has come into sight. */
   async shown(place) {
     await this.scrollTo(place, "outputs");
-    const area = await this.cell(place).locator(".jp-OutputArea").elementHandle();
-    await this.page.waitForFunction((node) => node.innerText.trim() !== "", area, { timeout: 10_000 });
+    const area = this.cell(place).locator(".jp-OutputArea");
+    // Asked of the page anew each time: what stands there may be replaced while it is being waited for.
+    await area.filter({ hasText: /\S/ }).waitFor({ timeout: 30_000 });
     return area.innerText();
   }
 
