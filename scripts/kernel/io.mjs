@@ -10,8 +10,6 @@ import { Stopper } from "./stopper.mjs";
 import { Wire } from "./wire.mjs";
 
 const { connection, shared } = workerData;
-/** After a failed cell, those asked for so soon (milliseconds) are aborted, as tslab does: a Run All sends them in one go. */
-const ABORT_MS = 200;
 /** How long (milliseconds) the main thread has to end by itself. */
 const PATIENCE_MS = 1000;
 
@@ -37,7 +35,6 @@ const headers = new Map();
 const cells = [];
 let running;
 let count = 0;
-let abortUntil = 0;
 let kernelInfo;
 const waitingForInfo = [];
 let ending = false;
@@ -97,21 +94,14 @@ function hear(socket, frames) {
 }
 
 function nextCell() {
-  while (running === undefined && cells.length > 0 && !ending) {
-    const request = cells.shift();
-    status(request, "busy");
-    if (Date.now() < abortUntil) {
-      requests.delete(request.number);
-      answer(request, { status: "aborted", execution_count: count });
-      continue;
-    }
-    const { code, silent = false, store_history: kept = !silent } = request.content;
-    const listed = kept && !silent;
-    if (listed) history.add(++count, code);
-    if (!silent) publish(request.header, "execute_input", { code, execution_count: count });
-    running = request;
-    parentPort.postMessage({ is: "execute", number: request.number, code, name: listed ? `In[${count}]` : "In[*]" });
-  }
+  if (running !== undefined || cells.length === 0 || ending) return;
+  running = cells.shift();
+  status(running, "busy");
+  const { code, silent = false, store_history: kept = !silent } = running.content;
+  const listed = kept && !silent;
+  if (listed) history.add(++count, code);
+  if (!silent) publish(running.header, "execute_input", { code, execution_count: count });
+  parentPort.postMessage({ is: "execute", number: running.number, code, name: listed ? `In[${count}]` : "In[*]" });
 }
 
 /** The main thread's word that a cell has ended. `error` is undefined, or what an error message holds. */
@@ -120,9 +110,21 @@ function cellEnded(error) {
   running = undefined;
   requests.delete(request.number);
   if (error) publish(request.header, "error", error);
-  if (error && request.content.stop_on_error !== false) abortUntil = Date.now() + ABORT_MS;
   answer(request, { status: error ? "error" : "ok", execution_count: count, ...(error ?? { payload: [], user_expressions: {} }) });
+  if (error && request.content.stop_on_error !== false) abortWaiting();
   nextCell();
+}
+
+/**
+ * Cells that were asked for before another one failed, such as the rest of a Run All, are not run. They are here already: this thread
+ * hears while a cell runs. What comes later is meant, however soon it comes.
+ */
+function abortWaiting() {
+  for (const request of cells.splice(0)) {
+    requests.delete(request.number);
+    status(request, "busy");
+    answer(request, { status: "aborted" });
+  }
 }
 
 async function shutDown(sayIt) {

@@ -122,6 +122,9 @@ describe("the kernel", () => {
       assert.equal(seen.details.printedByAborted, "");
       assert.deepEqual(seen.details.notAborted, ["error", "ok"]);
     });
+    it("runs what is asked for right after a cell has failed", () => {
+      assert.deepEqual(seen.details.printedRightAfter, Array(5).fill("at once\n"));
+    });
     it("says what it runs, and under which number", () => {
       assert.deepEqual(seen.details.input.map(({ code }) => code), ["40 + 2"]);
       assert.equal(seen.details.count, 1);

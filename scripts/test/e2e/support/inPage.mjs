@@ -34,6 +34,13 @@ export function isAtRest(place) {
   return panel.content.widgets[place].model.executionState === "idle" && panel.sessionContext.session.kernel.status === "idle";
 }
 
+/** Whether the code cell at that place has run, with a number that is not the one before, and all is at rest. */
+export function hasRun({ place, before }) {
+  const panel = globalThis.jupyterapp.shell.currentWidget;
+  const { executionCount, executionState } = panel.content.widgets[place].model;
+  return executionCount !== null && executionCount !== before && executionState === "idle" && panel.sessionContext.session.kernel.status === "idle";
+}
+
 /** Selects a cell and brings its top, or that of its outputs, to the top of the window. */
 export async function showCell({ place, outputs }) {
   const { content } = globalThis.jupyterapp.shell.currentWidget;

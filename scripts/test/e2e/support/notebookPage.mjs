@@ -2,7 +2,7 @@
 // JupyterLab itself, since not every cell can be seen at once.
 import { join } from "node:path";
 import { RESULTS } from "./files.mjs";
-import { isAtRest, isOpen, isOver, readCells, showCell } from "./inPage.mjs";
+import { hasRun, isAtRest, isOpen, isOver, readCells, showCell } from "./inPage.mjs";
 
 const TO_OPEN = { timeout: 120_000, polling: 100 };
 const TO_RUN = { timeout: 600_000, polling: 100 };
@@ -65,17 +65,11 @@ export class NotebookPage {
     await this.page.waitForFunction(isAtRest, place, TO_RUN);
   }
 
-  /**
-   * Runs a cell to its end. In the 200 ms after a cell that failed, the kernel drops without a word whatever it is sent; a user
-   * who sees that nothing happened does it again, and so does this.
-   */
+  /** Runs a cell to its end, once. */
   async run(place) {
-    for (let tries = 0; tries < 10; tries++) {
-      await this.start(place);
-      await this.atRest(place);
-      if ((await this.cells()).find((cell) => cell.place === place).number !== null) return;
-    }
-    throw new Error(`The kernel did not take cell ${place}.`);
+    const { number } = (await this.cells()).find((cell) => cell.place === place);
+    await this.start(place);
+    await this.page.waitForFunction(hasRun, { place, before: number }, TO_RUN);
   }
 
   /** Presses the toolbar's Stop button. */
