@@ -11,6 +11,11 @@ import type { Property, Slot } from "./wire";
 /** Functions that refer to nothing but what every worker has. What a name refers to never changes, so that is known for good. */
 const independent = new WeakMap<Function, Closure>();
 
+/** Is `fn` known to refer to nothing but what every worker has? It is after it was captured. */
+export function isIndependent(fn: Function): boolean {
+  return independent.has(fn);
+}
+
 export class Capture {
   readonly scopes = new ScopeTable<Slot>();
   private readonly partials = new Map<object, { number: number; props: Property[]; names: Set<string> }>();

@@ -4,6 +4,7 @@ import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
 import { checkTimeout, within } from "./timeout";
 
+const PENDING = { is: "pending" } as const;
 type State<T> = { readonly is: "pending" } | { readonly is: "done"; readonly value: T } | { readonly is: "failed"; readonly error: unknown };
 
 /** What is known of a call, kept apart from its handle, so that it is known of handles that are gone. */
@@ -11,18 +12,15 @@ interface Outcome<T> {
   state: State<T>;
   /** Somebody has asked for the outcome. */
   read: boolean;
-  /** The handle is gone: nobody can ask any more. */
-  gone: boolean;
   readonly name: string;
 }
-const collected = new FinalizationRegistry<Outcome<unknown>>((record) => {
-  record.gone = true;
-  warnIfLost(record);
-});
+
+/** Handles of calls that failed: when one is gone, nobody can ask any more. */
+const collected = new FinalizationRegistry<Outcome<unknown>>(warnIfLost);
 
 /** An error must not end a program that never asked, but must not pass in silence either. */
-function warnIfLost({ state, read, gone, name }: Outcome<unknown>): void {
-  if (state.is !== "failed" || read || !gone) return;
+function warnIfLost({ state, read, name }: Outcome<unknown>): void {
+  if (state.is !== "failed" || read) return;
   const what = types.isNativeError(state.error) ? `${state.error.name}: ${state.error.message}` : String(state.error);
   process.emitWarning(`${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`);
 }
@@ -41,14 +39,13 @@ export class AsyncResult<T> implements PromiseLike<T> {
 
   /** @internal Made by pools only. */
   constructor(promise: Promise<T>, name: string, reported: boolean) {
-    const record: Outcome<T> = { state: { is: "pending" }, read: reported, gone: false, name };
+    const record: Outcome<T> = { state: PENDING, read: reported, name };
     this.promise = promise;
     this.record = record;
     promise.then((value) => { record.state = { is: "done", value }; }, (error: unknown) => {
       record.state = { is: "failed", error };
-      warnIfLost(record);
+      if (!record.read) collected.register(this, record as Outcome<unknown>);
     });
-    collected.register(this, record as Outcome<unknown>);
   }
 
   /**

@@ -4,64 +4,30 @@
  */
 import { defaultChunkSize } from "../ground/chunks";
 import { clock } from "../ground/clock";
-import { decode } from "../transport/decode";
-import type { Decoded } from "../transport/decode";
-import { encode } from "../transport/encode";
-import type { Encoded } from "../transport/encode";
-import { pack } from "../transport/pack";
+import { numbersOf } from "../transport/numbers";
+import { chunkOf, readyMade, resultsOf, settled } from "./chunk";
+import type { Chunk } from "./chunk";
 import type { Crew } from "./crew";
 import type { Job } from "./job";
-import { fromFailure } from "./failure";
-import type { Payload, Reply } from "./protocol";
-
-let calls = 0;
-let tasks = 0;
-
-/** A function made ready to be sent: once, however many tasks there will be. */
-export interface Shipment {
-  readonly payload: Payload;
-  readonly encoded: Encoded;
-}
-
-export function ship(fn: Function, once: boolean): Shipment {
-  const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
-  return { encoded, payload: { call: ++calls, packed: pack(encoded.message, true), once, name: fn.name } };
-}
-
-/** A chunk of items made ready to be sent. */
-export type Chunk = Pick<Job, "task" | "moves" | "held" | "queued">;
-
-export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
-  const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const begun = clock();
-  const { message, moves, held } = encode(items, { what, shared: true, context: shipment.encoded.ids });
-  return { task: { id: ++tasks, payload: shipment.payload, items: message, spread, first }, moves, held: [...held, ...shipment.encoded.held], queued: { items: items.length, packing: clock() - begun, queued: clock() } };
-}
-
-/** The results that a reply brings; throws the error that it brings instead. */
-export function resultsOf(reply: Reply): unknown[] {
-  if (reply.is === "failure") throw fromFailure(reply.failure);
-  return (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
-}
+import type { Shipment } from "./shipment";
 
 /** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
 export function runAll(crew: Crew, shipment: Shipment, items: readonly unknown[], spread: boolean, chunkSize: number | undefined, signal: AbortSignal | undefined): Promise<unknown[]> {
   const size = chunkSize ?? Math.max(1, defaultChunkSize(items.length, crew.size));
   const chunks: Chunk[] = [];
+  const begun = clock();
+  const numbers = spread ? undefined : numbersOf(items, true);
+  const packing = (clock() - begun) * size / items.length;
   // All chunks are made before the first is sent: what cannot travel must be known before a worker is bothered.
-  for (let first = 0; first < items.length; first += size) chunks.push(chunkOf(shipment, items.slice(first, first + size), first, spread));
+  for (let first = 0; first < items.length; first += size) {
+    chunks.push(numbers === undefined ? chunkOf(shipment, items.slice(first, first + size), first, spread) : readyMade(shipment, numbers.subarray(first, first + size), first, packing));
+  }
   return runChunks(crew, shipment, chunks, signal);
 }
 
-/** Runs one call of fn in one worker. */
-export async function runOne(crew: Crew, fn: Function, args: readonly unknown[], signal: AbortSignal | undefined): Promise<unknown> {
-  const shipment = ship(fn, true);
-  return (await runChunks(crew, shipment, [chunkOf(shipment, [args], undefined, true)], signal))[0];
-}
-
-function runChunks(crew: Crew, shipment: Shipment, chunks: readonly Chunk[], signal: AbortSignal | undefined): Promise<unknown[]> {
+function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
-    const results: unknown[][] = [];
+    const results: ArrayLike<unknown>[] = [];
     let started = 0;
     let ended = 0;
     let over = false;
@@ -69,7 +35,7 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: readonly Chunk[], sig
       if (over) return;
       over = true;
       signal?.removeEventListener("abort", onAbort);
-      if (!shipment.payload.once) crew.forget(shipment.payload.call);
+      if (!shipment.payload.once && !shipment.lasting) crew.forget(shipment.payload.call);
       finish();
     };
     const fail = (error: unknown): void => end(() => reject(error));
@@ -77,17 +43,32 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: readonly Chunk[], sig
     if (signal?.aborted === true) return onAbort();
     if (chunks.length === 0) return end(() => resolve([]));
     signal?.addEventListener("abort", onAbort);
+    const wanted = (): boolean => !over;
     const jobFor = (chunk: Chunk, position: number): Job => ({
-      ...chunk, signal, failed: fail,
+      ...chunk, mayShare: chunk.mayShare && signal === undefined, signal, failed: fail, wanted,
       done: (reply) => {
         try {
-          results[position] = resultsOf(reply);
-          if (++ended === chunks.length) end(() => resolve(results.flat()));
+          results[position] = resultsOf(reply, chunk.work.items);
+          if (++ended === chunks.length) end(() => resolve(inOneList(results)));
         } catch (error) {
           fail(error);
         }
       },
     });
-    crew.add({ next: () => (over || started === chunks.length ? undefined : jobFor(chunks[started], started++)), gone: fail });
+    crew.add({ next: () => (over || started === chunks.length ? undefined : jobFor(chunks[started], started++)), left: () => (over ? 0 : chunks.length - started), gone: fail });
+    // Chunks that have to wait send the items that were there when the call was made.
+    try {
+      for (let position = started; position < chunks.length; position++) chunks[position] = { ...chunks[position], work: settled(chunks[position]) };
+    } catch (error) {
+      fail(error);
+    }
   });
+}
+
+function inOneList(parts: readonly ArrayLike<unknown>[]): unknown[] {
+  if (parts.length === 1 && Array.isArray(parts[0])) return parts[0] as unknown[];
+  const list = new Array<unknown>(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) for (let index = 0; index < part.length; index++) list[at++] = part[index];
+  return list;
 }

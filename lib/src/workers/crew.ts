@@ -1,72 +1,76 @@
 /**
- * The workers of a pool, kept by piscina, and the line of tasks before them: piscina gets a task only when a worker is free for it,
- * the others wait here, in the order of their calls. It knows tasks and replies, not what they mean.
+ * The crew of a pool: the seats that its workers take, and the line of tasks before them. It knows tasks and replies, not what they mean.
  */
 import { setMaxListeners } from "node:events";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import type { MessagePort } from "node:worker_threads";
-import { join } from "node:path";
-import type { Piscina } from "piscina";
-import { clock } from "../ground/clock";
-import { PoolClosedError, WorkerDiedError } from "../ground/errors";
-import { whatHappened } from "./died";
+import { beginWork, endWork } from "../ground/activity";
+import { PoolClosedError } from "../ground/errors";
+import type { WorkerDiedError } from "../ground/errors";
+import { Pace, fillBatch } from "./batch";
+import { Board } from "./board";
 import type { Job, JobSource } from "./job";
-import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
+import { Line } from "./line";
+import type { WorkerSetup } from "./protocol";
+import { Readiness } from "./readiness";
 import { Recorder } from "./record";
-import { Slots } from "./slots";
+import { Seat } from "./seat";
+import { Staff } from "./staff";
 import { onStop } from "./stop";
 import type { Interrupted } from "./stop";
-import { WorkerLink } from "./workerLink";
+import { LOOKS_OUT, Watch } from "./watch";
+
+/** How long idle workers keep their seats, in milliseconds; meanwhile they keep the program alive. */
+const REST_AFTER = 5;
+/** How long a worker may be at one task, in milliseconds, before those behind it in its batch are taken back. */
+const STUCK_AFTER = 5;
 
 export class Crew {
   readonly recorder: Recorder;
-  private readonly piscina: Piscina;
-  private readonly links = new Map<number, WorkerLink>();
-  /** Workers that have been stopped and are not gone yet. */
-  private readonly dying = new Set<Promise<void>>();
-  private readonly line: JobSource[] = [];
-  private readonly farewells = new Map<number, Reply>();
-  private readonly slots: Slots;
+  private readonly staff: Staff;
+  private readonly line = new Line();
+  private readonly seats: readonly Seat[];
+  private readonly watch = new Watch(() => this.seats);
+  private readonly readiness = new Readiness();
   private readonly stop = new AbortController();
-  /** Ends the workers of what is under way when Stop is pressed; then there is another. */
-  private interrupt = new AbortController();
   private readonly forgetStop: () => void;
   private readonly ended: Promise<void>;
   private tellEnded!: () => void;
   private state: "open" | "closing" | "joined" | "ended" = "open";
+  private working = false;
+  private resting: NodeJS.Timeout | undefined;
   private expected = 0;
   private iterations = 0;
   private broken: WorkerDiedError | undefined;
-  private lastWords = "";
-  /** How the next job ends, because an initializer has failed. */
-  private refusal: ((job: Job) => void) | undefined;
+  private readonly pace = new Pace();
+  /** The next job is refused, because an initializer has failed. */
+  private refusal: { error(): unknown } | undefined;
+  private warmUpFailed = false;
 
   /** @param held queues in the setup */
-  constructor(readonly size: number, setup: Omit<WorkerSetup, "progress">, readonly held: readonly object[]) {
-    this.slots = new Slots(size);
+  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "looksOut">, readonly held: readonly object[]) {
+    const board = Board.for(size);
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
     this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
-    setMaxListeners(0, this.interrupt.signal);
-    // Loaded with the first pool: a process that has none starts sooner.
-    const piscina = require("piscina") as typeof import("piscina");
-    this.piscina = new piscina.Piscina({
-      filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
-      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.slots.progress } satisfies WorkerSetup,
+    this.staff = new Staff(size, { ...setup, board: board.words, looksOut: LOOKS_OUT }, this.recorder, {
+      seated: (seat, link, failure) => {
+        this.seats[seat].seated(link, failure);
+        if (this.seats.every(({ wasTaken }) => wasTaken)) this.readiness.reached();
+      },
+      reply: (seat, reply) => {
+        this.pace.add(reply.times[3] - reply.times[0]);
+        this.seats[seat].reply(reply);
+      },
+      allGone: (error) => this.giveUp(error),
     });
-    this.piscina.on("message", (message: FromWorker) => {
-      if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
-    });
-    // The worker counts as free only when all who listen have been told.
-    this.piscina.on("workerCreate", () => queueMicrotask(() => this.serve()));
-    this.piscina.on("workerDestroy", ({ id }: { id: number }) => this.watchEnd(id));
-    this.piscina.on("error", (error: Error) => {
-      this.lastWords = error.message;
-      console.error(`A worker of a pool died between two tasks: ${error.message}`);
-    });
-    if (setup.initializer !== undefined) this.initialize();
+    this.seats = Array.from({ length: size }, (_, number) => new Seat(number, this.staff, board, this.recorder, {
+      free: () => this.serve(),
+      returned: (jobs) => this.line.putBack(jobs),
+      notReady: (error) => this.refuseNext(error),
+    }));
+    // As Python's, every worker runs its initializer at once.
+    if (setup.initializer !== undefined) for (const seat of this.seats) void seat.open(true);
   }
 
   /** Aborts when the crew is terminated, with the error for those who wait. */
@@ -77,8 +81,8 @@ export class Crew {
   /** Puts a source of jobs at the end of the line. */
   add(source: JobSource): void {
     if (this.broken !== undefined) return source.gone(this.broken);
-    if (this.state === "ended") return source.gone(this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended."));
-    this.line.push(source);
+    if (this.state === "ended") return source.gone(this.closed);
+    this.line.add(source);
     this.serve();
   }
 
@@ -104,13 +108,14 @@ export class Crew {
 
   /** Tells all workers that a call has ended, so that they forget its function. */
   forget(call: number): void {
-    for (const link of this.links.values()) link.tell({ is: "forget", call });
+    this.staff.forget(call);
   }
 
   /** Stops at once; what waits and what runs fails with PoolClosedError. */
   terminate(): Promise<void> {
     this.stop.abort(new PoolClosedError("The pool was terminated before this call had ended."));
-    for (const source of this.line.splice(0)) source.gone(this.terminated.reason);
+    this.line.end(this.terminated.reason);
+    for (const seat of this.seats) seat.giveUp(this.terminated.reason);
     this.end();
     return this.ended;
   }
@@ -128,139 +133,122 @@ export class Crew {
     return this.ended;
   }
 
+  /** Resolves when every seat has been taken once, its worker's initializer run. */
+  async whenReady(): Promise<void> {
+    if (this.broken !== undefined) throw this.broken;
+    if (this.state === "ended") throw this.closed;
+    if (this.seats.every(({ wasTaken }) => wasTaken)) return;
+    const ready = this.readiness.wait();
+    for (const seat of this.seats) if (seat.empty && !seat.wasTaken) void seat.open(true);
+    await ready;
+  }
+
+  /** Why nothing can be added to an ended crew. */
+  private get closed(): unknown {
+    return this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended.");
+  }
+
+  private get idle(): boolean {
+    return this.seats.every(({ busy, warming }) => !busy && !warming) && this.line.waiting(1) === 0;
+  }
+
   /** Gives free workers something to do. */
   private serve(): void {
-    while (this.state !== "ended" && this.line.length > 0 && this.slots.anyFree && this.piscina.idleThreads > 0) {
-      const job = this.line[0].next();
-      if (job === undefined) this.line.shift();
-      else void this.run(job);
+    if (this.state === "ended") return;
+    for (const seat of this.seats) if (seat.age > STUCK_AFTER) seat.withdraw();
+    for (const seat of this.seats) {
+      if (!seat.free) continue;
+      const batch = this.nextBatch();
+      if (batch.length === 0) break;
+      this.beBusy();
+      seat.give(batch);
+      this.watch.sent(this.pace.mean);
     }
+    if (this.line.waiting(1) > 0) this.openSeats();
     this.endIfIdle();
   }
 
-  /** Has every worker run its initializer at once, as Python's do. If that fails, the next call is told so; later ones try again. */
-  private initialize(): void {
-    let begun = 0;
-    let failed = false;
-    const refuse = (refusal: (job: Job) => void): void => {
-      if (!failed) this.refusal = refusal;
-      failed = true;
-    };
-    const job: Job = {
-      task: { id: 0, payload: undefined }, moves: [], held: [], signal: undefined, queued: { items: 0, packing: 0, queued: 0 },
-      done: (reply) => { if (reply.is === "failure") refuse((refused) => refused.done(reply)); },
-      failed: (error) => refuse((refused) => refused.failed(error)),
-    };
-    this.add({ next: () => (begun++ < this.size ? { ...job } : undefined), gone: () => undefined });
+  private openSeats(): void {
+    let wanted = this.line.waiting(this.size) - this.seats.filter(({ opening }) => opening).length;
+    for (const seat of this.seats) {
+      if (wanted > 0 && seat.empty) {
+        wanted--;
+        this.beBusy();
+        void seat.open();
+      }
+    }
+  }
+
+  /** What one worker is given at once. What busy ones have not begun goes to idle ones when nothing else is left. */
+  private nextBatch(): Job[] {
+    let first = this.next();
+    if (first === undefined) {
+      for (const seat of this.seats) seat.withdraw();
+      first = this.next();
+    }
+    if (first === undefined) return [];
+    return this.setup.maxTasks === undefined ? fillBatch(first, this.line, this.pace.mean, this.size) : [first];
+  }
+
+  /** The next job of the line that is not refused. */
+  private next(): Job | undefined {
+    const job = this.line.next();
+    if (job === undefined || this.refusal === undefined) return job;
+    const { error } = this.refusal;
+    this.refusal = undefined;
+    job.failed(error());
+    return this.next();
+  }
+
+  /** If an initializer fails, the next call is told so; later ones try again. */
+  private refuseNext(error: () => unknown): void {
+    this.readiness.missed(error());
+    if (!this.warmUpFailed) this.refusal = { error };
+    this.warmUpFailed = true;
+  }
+
+  private beBusy(): void {
+    if (!this.working) beginWork(this.size);
+    this.working = true;
   }
 
   private endIfIdle(): void {
-    const idle = this.slots.allFree && this.line.length === 0 && this.expected === 0;
-    if (idle && (this.state === "joined" || (this.state === "closing" && this.iterations === 0))) this.end();
+    if (this.state === "ended" || !this.idle) return;
+    if (this.working) endWork(this.size);
+    this.working = false;
+    if (this.expected === 0 && (this.state === "joined" || (this.state === "closing" && this.iterations === 0))) this.end();
+    else this.restLater();
+  }
+
+  /** Idle workers keep their seats for a moment: whoever takes one anew is slower. */
+  private restLater(): void {
+    if (this.resting === undefined) this.resting = setTimeout(() => { for (const seat of this.seats) seat.rest(); }, REST_AFTER);
+    else this.resting.refresh();
   }
 
   private end(): void {
     if (this.state === "ended") return;
     this.state = "ended";
+    if (this.working) endWork(this.size);
+    this.working = false;
+    clearTimeout(this.resting);
+    this.readiness.missed(this.closed);
     this.forgetStop();
-    void this.endWorkers().then(this.tellEnded);
-  }
-
-  private async endWorkers(): Promise<void> {
-    await this.piscina.destroy();
-    // For a worker that it stopped earlier and that is gone only now, piscina starts another, destroyed or not.
-    while (this.dying.size > 0) {
-      await Promise.all(this.dying);
-      await this.piscina.destroy();
-    }
-  }
-
-  private async run(job: Job): Promise<void> {
-    const { refusal } = this;
-    if (refusal !== undefined && job.task.payload !== undefined) {
-      this.refusal = undefined;
-      return refusal(job);
-    }
-    const slot = this.slots.take(job);
-    const sent = clock();
-    const counts = job.task.payload !== undefined;
-    if (counts) this.recorder.taskSent();
-    try {
-      const reply = await this.reply(job, slot);
-      const arrived = clock();
-      if (!this.slots.has(job)) return;
-      job.done(reply);
-      if (counts) this.recorder.taskDone(job.task as Work, job.queued, sent, reply, arrived);
-    } catch (error) {
-      if (!this.slots.has(job)) return;
-      if (counts) this.recorder.taskLost();
-      job.failed(error);
-    } finally {
-      if (this.slots.has(job)) {
-        this.slots.giveBack(job);
-        this.serve();
-      }
-    }
+    void this.staff.end().then(this.tellEnded);
   }
 
   /** Stop was pressed: ends what is under way and what waits, and leaves the crew as if it had just begun. */
   private interruptAll(error: Interrupted): void {
-    const { interrupt } = this;
-    const jobs = this.slots.clear();
-    this.interrupt = new AbortController();
-    setMaxListeners(0, this.interrupt.signal);
-    for (const source of this.line.splice(0)) source.gone(error);
-    for (const job of jobs) {
-      if (job.task.payload !== undefined) this.recorder.taskLost();
-      job.failed(error);
-    }
-    // Ends the workers of those tasks; piscina starts others.
-    interrupt.abort(error);
+    this.line.end(error);
+    for (const seat of this.seats) seat.end(error);
+    this.endIfIdle();
   }
 
-  private async reply(job: Job, slot: number): Promise<Reply> {
-    const signal = job.signal === undefined ? this.interrupt.signal : AbortSignal.any([job.signal, this.interrupt.signal]);
-    try {
-      const reply = await this.piscina.run({ ...job.task, slot } as Task, { transferList: job.moves, signal }) as Reply;
-      // A worker's greeting comes before its first reply, but on another port.
-      if (!this.links.has(reply.thread)) await nextTurn();
-      // What the task printed must be seen before its result.
-      this.links.get(reply.thread)?.catchUp();
-      return reply;
-    } catch (error) {
-      for (const link of this.links.values()) link.catchUp();
-      const farewell = this.farewells.get(job.task.id);
-      this.farewells.delete(job.task.id);
-      if (farewell !== undefined) return farewell;
-      if (this.terminated.aborted) throw this.terminated.reason;
-      if (job.signal?.aborted === true) throw job.signal.reason;
-      throw whatHappened(error as Error & { code?: string }, job.task, this.slots.progress[slot]);
-    }
-  }
-
-  private welcome(thread: number, port: MessagePort, ready: number): void {
-    this.recorder.workerStarted(thread, ready);
-    this.links.set(thread, new WorkerLink(port, (task, reply) => void this.farewells.set(task, reply)));
-  }
-
-  /** A worker will be gone in a moment: it was stopped, or has exited. */
-  private watchEnd(thread: number): void {
-    const worker = this.piscina.threads.find(({ threadId }) => threadId === thread);
-    const ended = new Promise<void>((resolve) => (worker === undefined || thread < 0 ? resolve() : worker.once("exit", () => resolve()))).then(() => {
-      this.dying.delete(ended);
-      this.links.get(thread)?.end();
-      this.links.delete(thread);
-      this.recorder.workerEnded(thread);
-      this.giveUpIfAlone();
-    });
-    this.dying.add(ended);
-  }
-
-  /** Piscina gives up workers that die before they are ready: when none is left, nobody must wait for one. */
-  private giveUpIfAlone(): void {
-    if (this.state === "ended" || this.piscina.threads.length > 0) return;
-    this.broken ??= new WorkerDiedError(`No worker of this pool can be started${this.lastWords === "" ? "" : `: ${this.lastWords}`}. Make a new pool.`);
-    for (const source of this.line.splice(0)) source.gone(this.broken);
+  /** There are no workers any more: nobody must wait for one. */
+  private giveUp(error: WorkerDiedError): void {
+    this.broken ??= error;
+    this.line.end(this.broken);
+    this.readiness.missed(this.broken);
     this.endIfIdle();
   }
 }

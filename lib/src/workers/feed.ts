@@ -3,11 +3,12 @@
  * worker has something to do and something waiting, so memory stays flat over an endless source.
  */
 import { setMaxListeners } from "node:events";
-import { chunkOf, resultsOf } from "./calls";
-import type { Shipment } from "./calls";
+import { chunkOf, resultsOf, settled } from "./chunk";
+import type { Chunk } from "./chunk";
 import { closeSource } from "./collect";
 import type { Crew } from "./crew";
 import type { Job } from "./job";
+import type { Shipment } from "./shipment";
 
 export type Items = Iterable<unknown> | AsyncIterable<unknown>;
 export interface FeedOptions {
@@ -15,7 +16,7 @@ export interface FeedOptions {
   readonly chunkSize: number;
   readonly signal: AbortSignal | undefined;
 }
-type Outcome = { readonly results: readonly unknown[] } | { readonly error: unknown };
+type Outcome = { readonly results: ArrayLike<unknown> } | { readonly error: unknown };
 interface Entry {
   outcome?: Outcome;
 }
@@ -53,7 +54,7 @@ export class Feed {
   }
 
   /** The results of a chunk; undefined when there are no more. */
-  async next(): Promise<readonly unknown[] | undefined> {
+  async next(): Promise<ArrayLike<unknown> | undefined> {
     for (;;) {
       if (this.stopped !== undefined) throw this.stopped.reason;
       if (this.left) return undefined;
@@ -154,7 +155,7 @@ export class Feed {
       if (!this.options.ordered) this.line.push(entry);
       this.wake();
     };
-    let chunk: ReturnType<typeof chunkOf> | undefined;
+    let chunk: Chunk | undefined;
     try {
       chunk = chunkOf(this.shipment, items, first, false);
     } catch (error) {
@@ -167,11 +168,19 @@ export class Feed {
         chunk = undefined;
         return job;
       },
+      left: () => (chunk === undefined ? 0 : 1),
       gone: (error) => settle({ error }),
     });
+    // What has to wait is sent as it was when it was read.
+    try {
+      if (chunk !== undefined) chunk = { ...chunk, work: settled(chunk) };
+    } catch (error) {
+      chunk = undefined;
+      settle({ error });
+    }
   }
 
-  private jobFor(chunk: ReturnType<typeof chunkOf>, settle: (outcome: Outcome) => void): Job {
+  private jobFor(chunk: Chunk, settle: (outcome: Outcome) => void): Job {
     const end = (outcome: () => Outcome): void => {
       if (--this.running === 0) clearTimeout(this.killTimer);
       try {
@@ -182,8 +191,8 @@ export class Feed {
     };
     this.running++;
     return {
-      ...chunk, signal: this.cancel.signal,
-      done: (reply) => end(() => ({ results: resultsOf(reply) })),
+      ...chunk, mayShare: false, signal: this.cancel.signal, wanted: () => !this.left && this.stopped === undefined,
+      done: (reply) => end(() => ({ results: resultsOf(reply, chunk.work.items) })),
       failed: (error) => end(() => ({ error })),
     };
   }

@@ -1,17 +1,23 @@
 /** What a crew is given to do. */
 import type { Queued } from "./record";
-import type { Reply, Task, Work } from "./protocol";
+import type { Reply, Work } from "./protocol";
 
 /** A task, and who waits for it. */
 export interface Job {
-  readonly task: Omit<Work, "slot"> | Extract<Task, { payload: undefined }>;
+  readonly work: Work;
   readonly moves: ArrayBuffer[];
   /** Queues in it, kept until the task has ended. */
   readonly held: readonly object[];
   /** Ends the worker when it aborts. */
   readonly signal: AbortSignal | undefined;
+  /** Several such tasks may travel in one message. */
+  readonly mayShare: boolean;
+  /** It was given to a worker that did not begin it; this is the last try, on its own. */
+  alone?: boolean;
   /** For the record. */
   readonly queued: Queued;
+  /** Does anybody still wait for it? */
+  wanted(): boolean;
   done(reply: Reply): void;
   failed(error: unknown): void;
 }
@@ -19,6 +25,8 @@ export interface Job {
 /** Gives its next job when a worker is free, or undefined when there is none left. */
 export interface JobSource {
   next(): Job | undefined;
+  /** How many jobs it will still give, at the most. */
+  left(): number;
   /** The crew is gone: its remaining jobs will never run. */
   gone(error: unknown): void;
 }

@@ -1,11 +1,11 @@
 /**
  * imap and imapUnordered: results as they come. What the consumer sees stands here; `feed` reads the source and runs its chunks.
  */
-import type { Shipment } from "./calls";
 import type { Crew } from "./crew";
 import { reportUnclosed } from "./collect";
 import { Feed } from "./feed";
 import type { FeedOptions, Items } from "./feed";
+import type { Shipment } from "./shipment";
 
 /** Iterators that nobody refers to any more will not be continued. */
 const forgotten = new FinalizationRegistry<Feed>((feed) => feed.leave());
@@ -27,7 +27,7 @@ async function* resultsOf(feed: Feed): AsyncGenerator<unknown, void, undefined> 
   let failed = false;
   try {
     for (let results = await feed.next(); results !== undefined; results = await feed.next()) {
-      for (const result of results) yield result;
+      for (let at = 0; at < results.length; at++) yield results[at];
     }
   } catch (error) {
     failed = true;

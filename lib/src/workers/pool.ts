@@ -6,12 +6,14 @@ import { PoolClosedError, describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { AsyncResult } from "./asyncResult";
-import { runAll, runOne, ship } from "./calls";
+import { runAll } from "./calls";
 import { collect } from "./collect";
 import { Crew } from "./crew";
 import { runLazily } from "./lazy";
 import { checkArgs, checkArgumentList, checkFunction, checkIterable, checkSignal, positiveInteger } from "./options";
 import type { AsyncOptions, Items, MapOptions, PoolOptions } from "./options";
+import { runOne } from "./oneCall";
+import { ship } from "./shipment";
 
 export type { AsyncOptions, MapOptions, PoolOptions };
 type Result<R> = Awaited<R>;
@@ -53,6 +55,18 @@ export class Pool {
     this.crew = new Crew(this.size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
     this.crew.recorder.attachTo(this);
     forgotten.register(this, this.crew);
+  }
+
+  /**
+   * Resolves when all workers are there and have run their initializer: for those who time what comes after. Nobody needs to wait
+   * for it. Rejects with the initializer's error.
+   *
+   * @example
+   * const pool = new mp.Pool(2);
+   * await pool.ready;
+   */
+  get ready(): Promise<void> {
+    return this.crew.whenReady();
   }
 
   /**
@@ -150,12 +164,16 @@ export class Pool {
     return `Pool { size: ${this.size}, state: '${this.state}' }`;
   }
 
-  // These are async so that everything that goes wrong, wrong arguments included, comes through the promise.
+  // Everything that goes wrong, wrong arguments included, comes through the promise.
 
-  private async one(fn: Function, method: string, args: unknown, options: MapOptions | undefined): Promise<unknown> {
-    this.checkOpen(method);
-    checkFunction(method, fn);
-    return runOne(this.crew, fn, checkArgs(args), checkSignal(method, options?.signal));
+  private one(fn: Function, method: string, args: unknown, options: MapOptions | undefined): Promise<unknown> {
+    try {
+      this.checkOpen(method);
+      checkFunction(method, fn);
+      return runOne(this.crew, fn, checkArgs(args), checkSignal(method, options?.signal));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined): Promise<unknown[]> {
@@ -222,8 +240,10 @@ async function* failing(error: unknown): AsyncGenerator<never> {
 
 function later<T>(fn: Function, promise: Promise<T>, options: AsyncOptions<T> | undefined): AsyncResult<T> {
   const { callback, errorCallback } = options ?? {};
-  // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
-  const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
-  promise.then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
+  if (callback !== undefined || errorCallback !== undefined) {
+    // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
+    const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
+    promise.then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
+  }
   return new AsyncResult(promise, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }

@@ -1,27 +1,26 @@
 /**
- * What runs in each worker of a pool: piscina calls the exported function with a task. Functions are kept by call, so that
- * each is made once a call, however many chunks it has.
+ * What runs in each worker of a pool: piscina calls the exported function with a session; tasks come on a port of our own meanwhile.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { MessageChannel, isMainThread, parentPort, threadId, workerData } from "node:worker_threads";
+import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
 import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
-import { encode } from "../transport/encode";
 import { unpack } from "../transport/pack";
+import { Board } from "./board";
 import { errorText } from "./errorText";
 import { toFailure } from "./failure";
+import { Lookout } from "./lookout";
 import { printThrough } from "./output";
-import type { FromWorker, Payload, Reply, Task, ToWorker, Work, WorkerSetup } from "./protocol";
-import { refuseOwnQueues } from "./queue";
+import type { Failure, FromWorker, SentWork, Session, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
+import { callOf, forget, work } from "./work";
 
-interface Ready {
-  readonly fn: (...args: unknown[]) => unknown;
-  readonly functions: ReadonlyMap<string, Function>;
-}
-const calls = new Map<number, Promise<Ready>>();
 let setup: WorkerSetup;
-let initialized: Promise<void> | undefined;
+let board: Board;
+let seat = -1;
+/** Ends the session. */
+let rest: () => void = () => undefined;
+let initialized: Promise<void> | "done" | undefined;
 let tasksDone = 0;
 /** The name of the function that is running, for what it leaves behind. */
 const running = new AsyncLocalStorage<string>();
@@ -31,13 +30,8 @@ if (!isMainThread && parentPort !== null) start();
 
 function start(): void {
   setup = workerData as WorkerSetup;
-  own.on("message", (message: ToWorker) => {
-    switch (message.is) {
-      case "forget": return void calls.delete(message.call);
-      case "answer":
-      case "size": return answerArrived(message);
-    }
-  });
+  board = new Board(setup.board);
+  own.on("message", hear);
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
   parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies FromWorker, [theirs]);
@@ -47,12 +41,55 @@ function start(): void {
   process.on("unhandledRejection", (error) => reportStray("an unhandled rejection", error));
 }
 
-function tell(message: FromWorker): void {
-  own.postMessage(message);
+function tell(message: FromWorker, moves?: ArrayBuffer[]): void {
+  own.postMessage(message, moves);
+}
+
+function hear(message: ToWorker): void {
+  switch (message.is) {
+    case "batch": return void doBatch(message.batch, message.works);
+    case "calls": {
+      const { args, payload } = message;
+      return void doBatch(message.batch, args.map((list, index) => ({ payload: index === 0 || typeof payload === "number" ? payload : payload.call, items: { plain: [list] }, spread: true, first: undefined })));
+    }
+    case "rest": return rest();
+    case "forget": return forget(message.call);
+    case "answer":
+    case "size": return answerArrived(message);
+  }
 }
 
 function reportStray(what: string, error: unknown): void {
   console.error(`${running.getStore() ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
+}
+
+/** Takes a seat, until it is told to rest. */
+export default async function sit(session: Session): Promise<void> {
+  ({ seat } = session);
+  const rested = new Promise<void>((resolve) => { rest = resolve; });
+  tell({ is: "seated", seat, failure: session.warmUp ? await running.run("The initializer", warmUp) : undefined });
+  await rested;
+}
+
+async function warmUp(): Promise<Failure | undefined> {
+  try {
+    await beInitialized();
+    return undefined;
+  } catch (error) {
+    return toFailure(error, `the initializer of worker ${threadId} of the pool`);
+  }
+}
+
+/** Runs the initializer, unless it has run; after it threw, the next task tries again. */
+function beInitialized(): Promise<void> | undefined {
+  if (initialized === "done") return undefined;
+  initialized ??= initialize().then(
+    () => { initialized = "done"; },
+    (error: unknown) => {
+      initialized = undefined;
+      throw error;
+    });
+  return initialized;
 }
 
 async function initialize(): Promise<void> {
@@ -62,82 +99,34 @@ async function initialize(): Promise<void> {
   await initializer(...args);
 }
 
-function ready(payload: Payload): Promise<Ready> {
-  let made = calls.get(payload.call);
-  if (made === undefined) {
-    made = (async () => {
-      const { value, functions } = await decode(unpack(payload.packed), { evaluate: true });
-      return { fn: value as Ready["fn"], functions };
-    })();
-    if (!payload.once) calls.set(payload.call, made);
+const lookout = new Lookout();
+const beginItem = (at: number): void => board.beginItem(seat, at);
+
+/** Does the tasks of a batch that nobody takes back meanwhile. Each reply goes off before the next task begins: that may take long. */
+async function doBatch(batch: number, works: readonly SentWork[]): Promise<void> {
+  const begun = performance.now();
+  // All functions first: those of tasks that are taken back are needed by others of their call.
+  const calls = works.map(({ payload }) => callOf(payload));
+  for (let next = board.claim(seat, batch); next >= 0; next = board.claim(seat, batch)) {
+    const call = calls[next];
+    const { reply, moves } = await running.run(call.name, work, call, works[next], beInitialized(), beginItem);
+    const last = setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks;
+    tell({ is: "reply", seat, reply: last ? { ...reply, last } : reply }, moves);
+    if (last) process.exit(0);
   }
-  return made;
+  if (setup.looksOut && performance.now() - begun < SHORT && lookout.begin()) lookOut();
 }
+/** After batches shorter than this, in milliseconds, the next one is worth looking out for. */
+const SHORT = 1;
 
-/** Runs one task. Whatever happens in it becomes a reply; only the death of the worker does not. */
-export default async function run(task: Task): Promise<unknown> {
-  if (task.payload === undefined) return await running.run("The initializer", warmUp);
-  const name = task.payload.name === "" ? "A function" : `\`${task.payload.name}\``;
-  const { reply, moves } = await running.run(name, work, task);
-  if (setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks) {
-    own.postMessage({ is: "farewell", task: task.id, reply } satisfies FromWorker, moves);
-    process.exit(0);
-  }
-  if (moves.length === 0) return reply;
-  const { move, transferableSymbol, valueSymbol } = require("piscina") as typeof import("piscina");
-  return move({ [transferableSymbol]: moves, [valueSymbol]: reply } as unknown as Parameters<typeof move>[0]);
-}
-
-async function warmUp(): Promise<Reply> {
-  const times = [0, 0, 0, 0] as const;
-  try {
-    await beInitialized();
-    return { is: "results", thread: threadId, times, results: { plain: [] } };
-  } catch (error) {
-    return { is: "failure", thread: threadId, times, failure: toFailure(error, `the initializer of worker ${threadId} of the pool`) };
-  }
-}
-
-/** Runs the initializer, unless it has run; after it threw, the next task tries again. */
-async function beInitialized(): Promise<void> {
-  initialized ??= initialize();
-  await initialized.catch((error: unknown) => {
-    initialized = undefined;
-    throw error;
-  });
-}
-
-async function work(task: Work): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
-  const { payload, first, spread, slot } = task;
-  const name = payload.name === "" ? "a function" : `\`${payload.name}\``;
-  let at = -1;
-  const received = clock();
-  let started = received;
-  let ended = received;
-  try {
-    await beInitialized();
-    const { fn, functions } = await ready(payload);
-    const items = (await decode(task.items, { evaluate: true, context: functions })).value as unknown[];
-    const results: unknown[] = [];
-    ended = started = clock();
-    for (at = 0; at < items.length; at++) {
-      setup.progress[slot] = at;
-      const result = spread ? fn(...items[at] as unknown[]) : fn(items[at]);
-      results.push(isThenable(result) ? await result : result);
-    }
-    at = -1;
-    ended = clock();
-    const what = (index: number): string => `result of ${name}${first === undefined ? "" : ` for item ${first + index}`}`;
-    const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
-    refuseOwnQueues(held, `the result of ${name}`);
-    return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: message }, moves };
-  } catch (error) {
-    if (at >= 0) ended = clock();
-    const where = `worker ${threadId} of the pool, running ${name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
-    return { reply: { is: "failure", thread: threadId, times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
-  }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" || typeof value === "function") && value !== null && typeof (value as { then?: unknown }).then === "function";
+/** Looks for the next batch, for a moment, instead of going to sleep at once: to be woken takes longer than a small task. */
+function lookOut(): void {
+  do {
+    const entry = receiveMessageOnPort(own) as { message: ToWorker } | undefined;
+    if (entry === undefined) continue;
+    lookout.found();
+    hear(entry.message);
+    // A batch goes on when this function has ended.
+    if (entry.message.is === "batch" || entry.message.is === "calls") return;
+  } while (lookout.goesOn());
 }

@@ -3,30 +3,32 @@ import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
 
-/** A function, as it is sent to the workers: once a call, however many tasks the call has. */
+/** A function, as it is sent to the workers. */
 export interface Payload {
-  /** Names the call among those of its pool. */
+  /** Names the call among those of this process; calls of a function that never changes share one. */
   readonly call: number;
-  readonly packed: Packed;
+  /** In shared memory where many workers are to read it. */
+  readonly code: Packed | Message;
   /** There is no other task of this call, so the worker need not keep the function. */
   readonly once: boolean;
   /** The function's name, for messages. */
   readonly name: string;
 }
 
-/** What a worker is asked to do: run the initializer, or call a function with each of `items` (after the initializer, where that has not run). */
-export type Task = { readonly id: number; readonly payload: undefined } | Work;
+/** A task: to call a function with each of `items` (after the initializer, where that has not run). */
 export interface Work {
-  readonly id: number;
   readonly payload: Payload;
-  readonly items: Message;
+  readonly items: Items;
   /** Each item is a list of arguments, not one argument. */
   readonly spread: boolean;
   /** The number of the first item in its call; undefined for a single call (apply). */
   readonly first: number | undefined;
-  /** Where in the crew's `progress` the worker notes how many items of this task it has begun. */
-  readonly slot: number;
 }
+/** A task on its way: of a function that the worker has already it says the call only. */
+export type SentWork = Omit<Work, "payload"> & { readonly payload: Payload | number };
+
+/** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
+export type Items = Message | Packed | Float64Array;
 
 export interface Failure {
   /** The error, as the function threw it. */
@@ -35,8 +37,9 @@ export interface Failure {
   readonly where: string;
   readonly stack: string;
 }
-export type Reply = { readonly thread: number; readonly times: TaskTimes } & (
-  | { readonly is: "results"; readonly results: Message }
+/** @property last the worker has done its `maxTasksPerChild`, and ends now */
+export type Reply = { readonly thread: number; readonly times: TaskTimes; readonly last?: true } & (
+  | { readonly is: "results"; readonly results: Message | Float64Array | "in place" }
   | { readonly is: "failure"; readonly failure: Failure }
 );
 
@@ -47,20 +50,34 @@ export type TaskTimes = readonly [received: number, started: number, ended: numb
 export interface WorkerSetup {
   readonly initializer: Packed | undefined;
   readonly maxTasks: number | undefined;
-  /** Shared memory: what it says outlives a worker. */
-  readonly progress: Int32Array;
+  /** The words of the crew's board. */
+  readonly board: Int32Array;
+  /** There are processors enough for a worker to look out for its next task instead of going to sleep at once. */
+  readonly looksOut: boolean;
 }
 
-/** From a worker to its pool, beside the replies to tasks. */
+/** To a worker, through piscina: take that seat. All else is said on a port. The session ends when the worker is told to rest. */
+export interface Session {
+  readonly seat: number;
+  /** Run the initializer first. */
+  readonly warmUp: boolean;
+}
+
+/** From a worker to its pool. */
 export type FromWorker =
   | { readonly is: "hello"; readonly thread: number; readonly port: MessagePort; readonly ready: number }
+  /** It has taken its seat; `failure` is that of the initializer. */
+  | { readonly is: "seated"; readonly seat: number; readonly failure: Failure | undefined }
+  | { readonly is: "reply"; readonly seat: number; readonly reply: Reply }
   | { readonly is: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
-  /** The last reply of a worker that ends now, having done its `maxTasksPerChild`. */
-  | { readonly is: "farewell"; readonly task: number; readonly reply: Reply }
   | QueueRequest;
 
-/** From a pool to a worker, beside tasks. */
+/** From a pool to a worker. */
 export type ToWorker =
+  | { readonly is: "batch"; readonly batch: number; readonly works: readonly SentWork[] }
+  /** A batch of single calls of one function with these lists of arguments: the same, in fewer words. */
+  | { readonly is: "calls"; readonly batch: number; readonly payload: Payload | number; readonly args: readonly unknown[][] }
+  | { readonly is: "rest" }
   | { readonly is: "forget"; readonly call: number }
   | QueueAnswer;
 

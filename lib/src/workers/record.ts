@@ -4,7 +4,7 @@
  */
 import { clock } from "../ground/clock";
 import type { Pool } from "./pool";
-import type { Reply, Task } from "./protocol";
+import type { Reply, Work } from "./protocol";
 
 /**
  * One finished task. Times in milliseconds of `clock()`; queued <= sent <= received <= started <= ended <= replied <= arrived <= done.
@@ -124,8 +124,13 @@ export class Recorder {
     this.places.delete(thread);
   }
 
-  taskSent(): void {
-    this.running++;
+  tasksSent(tasks: number): void {
+    this.running += tasks;
+  }
+
+  /** They were sent and not begun: they will be sent again. */
+  tasksBack(tasks: number): void {
+    this.running -= tasks;
   }
 
   taskLost(): void {
@@ -133,7 +138,7 @@ export class Recorder {
     this.lost++;
   }
 
-  taskDone(task: Extract<Task, { payload: object }>, queued: Queued, sent: number, reply: Reply, arrived: number): void {
+  taskDone(task: Work, queued: Queued, sent: number, reply: Reply, arrived: number): void {
     this.running--;
     const [received, started, ended, replied] = reply.times;
     const done = clock();

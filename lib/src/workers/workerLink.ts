@@ -1,17 +1,27 @@
-/** The line to one worker of a pool, beside its tasks: what it prints, what it asks of queues, its farewell. */
+/** The line to one worker of a pool: its batches and replies, what it prints, what it asks of queues. */
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { Lines } from "./lines";
-import type { FromWorker, Reply, ToWorker } from "./protocol";
+import type { Failure, FromWorker, Payload, Reply, ToWorker, Work } from "./protocol";
 import { Below } from "./queueDown";
+
+/** How many functions a worker keeps. */
+const MOST_KNOWN = 500;
+
+export interface LinkEvents {
+  seated(seat: number, failure: Failure | undefined): void;
+  reply(seat: number, reply: Reply): void;
+}
 
 export class WorkerLink {
   private closed = false;
   private ended = false;
   private readonly below = new Below((answer) => this.tell(answer));
   private readonly output = { stdout: new Lines("stdout"), stderr: new Lines("stderr") };
+  /** The calls whose function the worker has. */
+  private readonly known = new Set<number>();
 
-  constructor(private readonly port: MessagePort, private readonly onFarewell: (task: number, reply: Reply) => void) {
+  constructor(private readonly port: MessagePort, private readonly events: LinkEvents) {
     port.on("message", (message: FromWorker) => this.hear(message));
     // It alone must not keep the program alive.
     port.unref();
@@ -25,6 +35,33 @@ export class WorkerLink {
     if (!this.closed) this.port.postMessage(message);
   }
 
+  /** Throws DataCloneError when something in it cannot be sent; then nothing was. */
+  send(batch: number, works: readonly Work[], moves: readonly ArrayBuffer[]): void {
+    if (this.closed) return;
+    const news = new Set<number>();
+    const sent = (payload: Payload): Payload | number => {
+      if (this.known.has(payload.call) || news.has(payload.call)) return payload.call;
+      if (!payload.once) news.add(payload.call);
+      return payload;
+    };
+    const args = argumentLists(works);
+    const message: ToWorker = args === undefined
+      ? { is: "batch", batch, works: works.map(({ payload, items, spread, first }) => ({ payload: sent(payload), items, spread, first })) }
+      : { is: "calls", batch, payload: sent(works[0].payload), args };
+    this.port.postMessage(message, moves);
+    for (const call of news) this.known.add(call);
+    for (const call of this.known) {
+      if (this.known.size <= MOST_KNOWN) break;
+      // It will be sent again, should it be needed.
+      this.forget(call);
+    }
+  }
+
+  /** The worker need not keep the function of that call any more. */
+  forget(call: number): void {
+    if (this.known.delete(call)) this.tell({ is: "forget", call });
+  }
+
   /** The worker is gone. */
   end(): void {
     if (this.ended) return;
@@ -34,24 +71,47 @@ export class WorkerLink {
     this.port.close();
   }
 
-  /** Hears at once what the worker has said so far, the beginning of a line included. */
-  catchUp(): void {
+  /** Hears at once what the worker has said so far; did it say anything? */
+  catchUp(): boolean {
+    let heard = false;
     // Asking a closed port ends Node 20 with a segmentation fault.
-    for (let entry = this.receive(); entry !== undefined; entry = this.receive()) this.hear(entry.message);
-    this.output.stdout.flush();
-    this.output.stderr.flush();
+    while (!this.closed) {
+      const entry = receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+      if (entry === undefined) break;
+      this.hear(entry.message);
+      heard = true;
+    }
+    return heard;
   }
 
-  private receive(): { message: FromWorker } | undefined {
-    return this.closed ? undefined : receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+  /** Writes the beginning of a line too. */
+  flush(): void {
+    this.output.stdout.flush();
+    this.output.stderr.flush();
   }
 
   private hear(message: FromWorker): void {
     switch (message.is) {
       case "print": return this.output[message.stream].write(message.text);
-      case "farewell": return this.onFarewell(message.task, message.reply);
+      case "reply":
+        // What the task printed must be seen before its result.
+        this.flush();
+        return this.events.reply(message.seat, message.reply);
+      case "seated": return this.events.seated(message.seat, message.failure);
       case "queue": return this.below.hear(message);
       case "hello": return;
     }
   }
+}
+
+/** The lists of arguments of several single calls of one function; undefined when that is not what they are. */
+function argumentLists(works: readonly Work[]): unknown[][] | undefined {
+  if (works.length === 1) return undefined;
+  const [{ payload }] = works;
+  const lists: unknown[][] = [];
+  for (const { payload: { call }, items, first } of works) {
+    if (call !== payload.call || first !== undefined || !("plain" in items)) return undefined;
+    lists.push((items.plain as unknown[][])[0]);
+  }
+  return lists;
 }

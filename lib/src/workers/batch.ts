@@ -1,0 +1,37 @@
+/** How many tasks a worker is given at once: many short ones share a message, long ones go alone. */
+import { MOST_IN_BATCH } from "./board";
+import type { Job } from "./job";
+import type { Line } from "./line";
+
+/** A batch should not last longer, in milliseconds, as far as one can know. */
+const BATCH_TIME = 1;
+/** Into how many batches a worker what waits is cut, at the least. */
+const SHARES = 4;
+
+/** How long a task takes, in milliseconds: a mean in which the newest count most. Infinity while nothing is known. */
+export class Pace {
+  mean = Infinity;
+
+  add(time: number): void {
+    // The first one is slow: code is made and compiled.
+    this.mean = this.mean === Infinity ? Math.max(1, time) : 0.75 * this.mean + 0.25 * time;
+  }
+}
+
+/** The batch that begins with `first`, filled from the line. */
+export function fillBatch(first: Job, line: Line, pace: number, workers: number): Job[] {
+  const batch = [first];
+  if (!first.mayShare || first.alone === true) return batch;
+  const most = Math.min(MOST_IN_BATCH, BATCH_TIME / pace);
+  const size = Math.min(most, line.waiting(most * SHARES * workers) / (SHARES * workers));
+  while (batch.length < size) {
+    const job = line.next();
+    if (job === undefined) break;
+    if (!job.mayShare || job.alone === true) {
+      line.putBack([job]);
+      break;
+    }
+    batch.push(job);
+  }
+  return batch;
+}

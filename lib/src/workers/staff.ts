@@ -1,0 +1,88 @@
+/** The worker threads of a pool, kept by piscina: it starts them, starts others for those that die, and ends them. */
+import type { MessagePort } from "node:worker_threads";
+import { join } from "node:path";
+import type { Piscina } from "piscina";
+import { WorkerDiedError } from "../ground/errors";
+import type { Failure, FromWorker, Session, WorkerSetup } from "./protocol";
+import type { Recorder } from "./record";
+import { WorkerLink } from "./workerLink";
+import type { LinkEvents } from "./workerLink";
+
+export interface StaffEvents {
+  /** A worker has taken its seat; `failure` is that of the initializer. */
+  seated(seat: number, link: WorkerLink, failure: Failure | undefined): void;
+  reply: LinkEvents["reply"];
+  /** There are no workers, and there will be none. */
+  allGone(error: WorkerDiedError): void;
+}
+
+export class Staff {
+  private readonly piscina: Piscina;
+  private readonly links = new Map<number, WorkerLink>();
+  /** Workers that have been stopped and are not gone yet. */
+  private readonly dying = new Set<Promise<void>>();
+  private lastWords = "";
+  private over = false;
+
+  constructor(size: number, setup: WorkerSetup, private readonly recorder: Recorder, private readonly events: StaffEvents) {
+    // Loaded with the first pool: a process that has none starts sooner.
+    const piscina = require("piscina") as typeof import("piscina");
+    this.piscina = new piscina.Piscina({
+      filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
+      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: setup,
+    });
+    this.piscina.on("message", (message: FromWorker) => {
+      if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
+    });
+    this.piscina.on("workerDestroy", ({ id }: { id: number }) => this.watchEnd(id));
+    this.piscina.on("error", (error: Error) => {
+      this.lastWords = error.message;
+      console.error(`A worker of a pool died between two tasks: ${error.message}`);
+    });
+  }
+
+  /** Has a worker take a seat. Resolves when it rests; rejects when it dies, or when `signal` aborts, which ends it. */
+  async sit(session: Session, signal: AbortSignal): Promise<void> {
+    await this.piscina.run(session, { signal });
+  }
+
+  /** The workers need not keep the function of that call any more. */
+  forget(call: number): void {
+    for (const link of this.links.values()) link.forget(call);
+  }
+
+  /** Ends all workers; resolves when they are gone. */
+  async end(): Promise<void> {
+    this.over = true;
+    await this.piscina.destroy();
+    // For a worker that it stopped earlier and that is gone only now, piscina starts another, destroyed or not.
+    while (this.dying.size > 0) {
+      await Promise.all(this.dying);
+      await this.piscina.destroy();
+    }
+  }
+
+  private welcome(thread: number, port: MessagePort, ready: number): void {
+    this.recorder.workerStarted(thread, ready);
+    const link: WorkerLink = new WorkerLink(port, {
+      seated: (seat, failure) => this.events.seated(seat, link, failure),
+      reply: this.events.reply,
+    });
+    this.links.set(thread, link);
+  }
+
+  /** A worker will be gone in a moment: it was stopped, or has exited. */
+  private watchEnd(thread: number): void {
+    const worker = this.piscina.threads.find(({ threadId }) => threadId === thread);
+    const ended = new Promise<void>((resolve) => (worker === undefined || thread < 0 ? resolve() : worker.once("exit", () => resolve()))).then(() => {
+      this.dying.delete(ended);
+      this.links.get(thread)?.end();
+      this.links.delete(thread);
+      this.recorder.workerEnded(thread);
+      // Piscina gives up workers that die before they are ready.
+      if (this.over || this.piscina.threads.length > 0) return;
+      this.events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastWords === "" ? "" : `: ${this.lastWords}`}. Make a new pool.`));
+    });
+    this.dying.add(ended);
+  }
+}

@@ -1,0 +1,95 @@
+/** How a worker of a pool does a task: makes its function and items, calls the one with the others, and makes a reply of what comes. */
+import { threadId } from "node:worker_threads";
+import { clock } from "../ground/clock";
+import { decode } from "../transport/decode";
+import type { Decoded } from "../transport/decode";
+import { encode } from "../transport/encode";
+import { numbersOf } from "../transport/numbers";
+import { unpack } from "../transport/pack";
+import { toFailure } from "./failure";
+import type { Items, Payload, Reply, SentWork } from "./protocol";
+import { refuseOwnQueues } from "./queue";
+
+/** The function of a call, as it is here. */
+export interface Call {
+  /** For messages: "`cube`". */
+  readonly name: string;
+  readonly made: Decoded | Promise<Decoded>;
+}
+const calls = new Map<number, Call>();
+
+/** The call that a task is of: its function is made once, however many tasks there are. */
+export function callOf(payload: Payload | number): Call {
+  if (typeof payload === "number") return calls.get(payload) as Call;
+  const call = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, made: make(payload) };
+  if (!payload.once) calls.set(payload.call, call);
+  return call;
+}
+
+export function forget(call: number): void {
+  calls.delete(call);
+}
+
+function make({ code }: Payload): Decoded | Promise<Decoded> {
+  try {
+    return decode("bytes" in code ? unpack(code) : code, { evaluate: true });
+  } catch (error) {
+    const failed = Promise.reject<Decoded>(error);
+    // Each task of the call will tell.
+    failed.catch(() => undefined);
+    return failed;
+  }
+}
+
+/**
+ * Does a task. Whatever happens in it becomes a reply; only the death of the worker does not.
+ *
+ * @param initialized what must have ended well first
+ * @param beginItem is told which item of the task comes next
+ */
+export async function work(call: Call, task: SentWork, initialized: Promise<void> | undefined, beginItem: (at: number) => void): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
+  const { first, spread } = task;
+  const received = clock();
+  let started = received;
+  let ended = received;
+  let at = -1;
+  try {
+    if (initialized !== undefined) await initialized;
+    const { value, functions } = call.made instanceof Promise ? await call.made : call.made;
+    const fn = value as (...args: unknown[]) => unknown;
+    const items = await itemsOf(task.items, functions);
+    let results: Float64Array | unknown[] = items instanceof Float64Array ? items : new Array<unknown>(items.length);
+    ended = started = clock();
+    for (at = 0; at < items.length; at++) {
+      beginItem(at);
+      let result = spread ? fn(...items[at] as unknown[]) : fn(items[at]);
+      if (isThenable(result)) result = await result;
+      // What was a number takes the place of the number that it came from, until something else comes.
+      if (typeof result !== "number" && results instanceof Float64Array) results = Array.from(results.subarray(0, at));
+      results[at] = result;
+    }
+    at = -1;
+    ended = clock();
+    if (results instanceof Float64Array) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: "in place" }, moves: [] };
+    const numbers = numbersOf(results, false);
+    if (numbers !== undefined) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: numbers }, moves: [] };
+    const what = (index: number): string => `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
+    const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
+    refuseOwnQueues(held, `the result of ${call.name}`);
+    return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: message }, moves };
+  } catch (error) {
+    if (at >= 0) ended = clock();
+    const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
+    return { reply: { is: "failure", thread: threadId, times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
+  }
+}
+
+function itemsOf(items: Items, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
+  if (items instanceof Float64Array) return items;
+  const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
+  return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : decoded.value as unknown[];
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === "object" || typeof value === "function") && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
