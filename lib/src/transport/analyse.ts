@@ -89,7 +89,7 @@ function analyseText(source: string): Analysis {
     form, code: text, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
     outerThis: kind === "arrow" && facts.outerThis,
     outerArguments: kind === "arrow" && free.has("arguments"),
-    needsHome: isClass ? undefined : facts.needsHome,
+    needsHome: facts.needsHome,
     callsEval: free.has("eval") && facts.callsEval,
     imports: facts.imports.map(({ start, end, kind }) => ({ start: start + text.length - code.length, end: end + text.length - code.length, kind })),
     classNode: isClass ? fn as unknown as PositionedClass : undefined,
@@ -141,7 +141,7 @@ interface Facts {
 
 function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
   const facts: Facts = { outerThis: false, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
-  const visit = (node: Positioned, depth: { this: boolean; super: boolean; private: boolean }): void => {
+  const visit = (node: Positioned, depth: { this: boolean; super: boolean; declared: ReadonlySet<string> }): void => {
     let inner = depth;
     switch (node.type) {
       case "ThisExpression":
@@ -153,7 +153,7 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
         if (depth.super) facts.needsHome = "super";
         break;
       case "PrivateIdentifier":
-        if (depth.private) facts.needsHome ??= "a private name";
+        if (!depth.declared.has(node.name)) facts.needsHome ??= "a private name";
         break;
       case "ImportExpression":
         facts.imports.push({ start: node.start, end: node.start + "import".length, kind: "call" });
@@ -167,7 +167,7 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
         break;
       case "ClassExpression":
       case "ClassDeclaration":
-        inner = { this: false, super: false, private: false };
+        inner = { this: false, super: false, declared: new Set([...depth.declared, ...privateNamesOf(node)]) };
         break;
       case "Property":
         if (node.method || node.kind !== "init") inner = { ...inner, super: false };
@@ -180,8 +180,12 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
   };
   const top = fn as Positioned;
   if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
-  visit(top, { this: true, super: true, private: true });
+  visit(top, { this: true, super: true, declared: new Set() });
   return facts;
+}
+
+function privateNamesOf({ body }: estree.Class): string[] {
+  return body.body.flatMap((member) => (member.type !== "StaticBlock" && member.key.type === "PrivateIdentifier" ? [member.key.name] : []));
 }
 
 function* childrenOf(node: estree.Node): Generator<Positioned> {

@@ -8,6 +8,7 @@ import { SerializationError } from "../ground/errors";
 import { FunctionDecoder } from "./decodeFunction";
 import { imported, importBindings } from "./imports";
 import { isFromHere, remember, thingWithId } from "./identities";
+import { keepingDebugger } from "./inspector";
 import { thingOf, wrapImport } from "./known";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Message, Node, Property, Slot } from "./wire";
@@ -44,10 +45,12 @@ export function decode(message: Message, options: DecodeOptions): Decoded | Prom
 
 function decodeNow(message: Exclude<Message, { plain: unknown }>, options: DecodeOptions): Decoded {
   const decoder = new Decoder(message, options);
-  const value = decoder.value(message.root);
-  decoder.fillAll();
-  decoder.finish();
-  return { value, functions: decoder.functions.made };
+  return keepingDebugger(() => {
+    const value = decoder.value(message.root);
+    decoder.fillAll();
+    decoder.finish();
+    return { value, functions: decoder.functions.made };
+  });
 }
 
 export class Decoder {
@@ -118,7 +121,7 @@ export class Decoder {
       }
       case "arguments": {
         const values = argumentsObject(...node.items.map(() => undefined));
-        made(values);
+        this.fill(values, node, made);
         return this.fillLater(() => node.items.forEach((item, index) => { values[index] = this.value(item); }));
       }
       case "map": {
@@ -144,9 +147,9 @@ export class Decoder {
       case "domException": {
         const exception = new DOMException(node.message, { name: node.name, cause: this.value(node.cause) });
         Object.defineProperty(exception, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
-        return made(exception);
+        return this.fill(exception, node, made);
       }
-      case "url": return made(node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text));
+      case "url": return this.fill(node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
       case "symbol": return made(this.symbol(node));
       case "name": return made(thingOf(node.name));
       case "import": return made(wrapImport(node.name));

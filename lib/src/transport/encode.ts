@@ -6,6 +6,7 @@ import { SerializationError } from "../ground/errors";
 import { encodeObject } from "./encodeObject";
 import { FunctionEncoder } from "./encodeFunction";
 import { foreignId, idOf } from "./identities";
+import { keepingDebugger } from "./inspector";
 import { refreshNames } from "./known";
 import { tell } from "./path";
 import type { Path } from "./path";
@@ -39,6 +40,10 @@ export interface Encoded {
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
   if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [] };
+  return keepingDebugger(() => encodeParts(value, options, notPlain));
+}
+
+function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unknown>): Encoded {
   const encoder = new Encoder(options, notPlain);
   const root = typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
   encoder.encodeAll();
@@ -52,7 +57,7 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
 export class Encoder {
   readonly nodes: Node[] = [];
   readonly moves = new MoveList();
-  readonly shared: SharedArrayBuffer[] = [];
+  readonly shared: object[] = [];
   readonly ids = new Set<string>();
   readonly held: object[] = [];
   readonly functions: FunctionEncoder;

@@ -8,11 +8,11 @@ import { rewriteClass } from "./classes";
 import type { ClassFacts } from "./classes";
 import type { Encoder } from "./encode";
 import { extrasOf } from "./encodeObject";
-import { evaluateAtTheDoor } from "./door";
+import { keptFromTheDoor } from "./door";
 import { homeOfArrow, homeOfMethod } from "./home";
-import type { Closure } from "./inspector";
 import { foreignId, idOf } from "./identities";
-import { boundPartsOf, privateMembersOf } from "./inspector";
+import { NOT_YET, boundPartsOf, privateMembersOf } from "./inspector";
+import type { Closure } from "./inspector";
 import { nameOf } from "./known";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
@@ -37,7 +37,11 @@ export class FunctionEncoder {
   }
 
   settle(): { scopes: ScopeNode[]; places: number[] } {
-    return this.captured.scopes.settle();
+    const { scopes, places } = this.captured.scopes.settle();
+    return {
+      places,
+      scopes: scopes.map(({ parent, variables }) => ({ parent, variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])) })),
+    };
   }
 
   encode(fn: Function): Node {
@@ -93,12 +97,14 @@ export class FunctionEncoder {
     const outer = analysis.outerThis || analysis.outerArguments ? this.surroundings(fn, analysis) : { self: undefined, args: undefined };
     const home = analysis.needsHome === undefined ? undefined : homeOfArrow(fn, analysis, closure, outer.self);
     if (analysis.needsHome !== undefined && home === undefined) {
-      const whole = analysis.kind === "arrow" ? "the arrow function" : "the method";
+      const whole = analysis.kind === "arrow" ? "the arrow function" : analysis.kind === "class" ? "the class" : "the method";
       this.to.refuse(
         `${whole} ${label === "the function" ? "" : `${label} `}uses ${analysis.needsHome}, so it is nothing without its class or object. `
         + `Send the object and call the method there: (object) => object.${fn.name || "method"}().`,
       );
     }
+    const place = writtenPlaceOf(fn, closure.place);
+    if (place?.[0].startsWith("node:")) this.to.refuse(`${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`);
     const facts = analysis.kind === "class" ? rewriteClass(analysis) : undefined;
     if (facts?.unknownKeys === true) this.to.refuse(`${theFunction(fn)} is a class with a field whose name is worked out by calling something. Give the field a plain name.`);
     const staticPrivates = facts === undefined || facts.staticPrivateFields.length === 0 ? undefined
@@ -111,16 +117,26 @@ export class FunctionEncoder {
       sloppy: analysis.sloppy || (Object.hasOwn(fn, "caller") && (analysis.tellsSloppy || makesGlobals(analysis, closure))),
       self: this.to.at(`\`this\` of ${label}`, outer.self),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
-      place: writtenPlaceOf(fn, closure.place),
+      place,
       isClass: facts !== undefined,
       home: this.to.at("its class", home),
-      base: analysis.classNode?.superClass ? this.to.at(`base class of ${label}`, Object.getPrototypeOf(fn)) : undefined,
+      base: analysis.classNode?.superClass ? this.to.at(`base class of ${label}`, this.baseOf(fn)) : undefined,
       keys: facts === undefined ? [] : this.keys(fn, facts),
       imports: analysis.imports,
       ...(staticPrivates && { staticPrivates }),
       ...ownPartsOf(this.to, fn, source, facts),
     };
     return node;
+  }
+
+  /** What a class extends: another class, or null. */
+  private baseOf(fn: Function): unknown {
+    const base = Object.getPrototypeOf(fn) as Function;
+    if (base === Function.prototype && Object.getPrototypeOf(fn.prototype) === null) return null;
+    if (nameOf(base) === undefined && base.name.startsWith("bound ") && sourceOf(base).endsWith("{ [native code] }")) {
+      this.to.refuse(`${theFunction(fn)} is a class that extends a bound function. Extend the class itself.`);
+    }
+    return base;
   }
 
   /** The keys of methods that stand in brackets: worked out once, when the class was made. */
@@ -140,9 +156,11 @@ export class FunctionEncoder {
 
   /** The `this` and `arguments` of the function around an arrow function. */
   private surroundings(fn: Function, analysis: Analysis): { self: unknown; args: unknown[] | undefined } {
-    const values = evaluateAtTheDoor(fn, [analysis.outerThis ? "this" : "undefined", analysis.outerArguments ? "arguments" : "undefined"]);
-    if (values === undefined) this.to.refuse(`${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`);
-    return { self: values[0], args: analysis.outerArguments ? Array.from(values[1] as ArrayLike<unknown>) : undefined };
+    const found = keptFromTheDoor(fn, `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`, "call");
+    if (found === undefined) this.to.refuse(`${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`);
+    const [self, args] = found.value as unknown[];
+    if (analysis.outerArguments && !types.isArgumentsObject(args)) this.to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
+    return { self, args: analysis.outerArguments ? Array.from(args as ArrayLike<unknown>) : undefined };
   }
 }
 

@@ -6,9 +6,9 @@
 import { SerializationError } from "../ground/errors";
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
-import { evaluateAtTheDoor, stopWhenCalled } from "./door";
+import { evaluateAtTheDoor, keptFromTheDoor, stopWhenCalled } from "./door";
+import { doorsOf } from "./doors";
 import { constructorOf, isHarmless } from "./harmless";
-import { HANDS, hands } from "./inspector";
 import { nameFor } from "./path";
 import { sourceOf } from "./sources";
 
@@ -39,29 +39,15 @@ export interface PrivateFields {
   readonly objects: { readonly object: object; readonly values: readonly unknown[] }[];
 }
 
-/** Sets private fields from inside `owner`, for all objects at one stop: at the door of whatever function of the class can be entered. */
+/** Sets private fields from inside `owner`: with a function made at the door of whatever function of the class can be entered. */
 export function setOriginalPrivates(owner: Function, { names, objects }: PrivateFields): void {
   if (names.length === 0) return;
-  hands.objects = objects;
-  try {
-    const set = names.map((name, index) => `object.${name} = values[${index}];`).join(" ");
-    const expression = `(() => { for (const { object, values } of globalThis[${HANDS}].objects) { ${set} } })()`;
-    for (const [fn, knock] of doorsOf(owner)) if (evaluateAtTheDoor(fn, [expression], knock) !== undefined) return;
-    refuse(owner, "it has no method through which they could be set");
-  } finally {
-    delete hands.objects;
+  const expression = `(object, values) => { ${names.map((name, index) => `object.${name} = values[${index}];`).join(" ")} }`;
+  for (const [fn, knock] of doorsOf(owner)) {
+    const set = keptFromTheDoor(fn, expression, knock)?.value as ((object: object, values: readonly unknown[]) => void) | undefined;
+    if (set !== undefined) return objects.forEach(({ object, values }) => set(object, values));
   }
-}
-
-function* doorsOf(owner: Function): Generator<[Function, "call" | "construct"]> {
-  if (constructorOf(analyse(sourceOf(owner)).classNode as PositionedClass) !== undefined) yield [owner, "construct"];
-  const inClass = sourceOf(owner);
-  for (const object of [owner.prototype as object, owner]) {
-    for (const key of Reflect.ownKeys(object)) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-      for (const fn of [value, get, set] as unknown[]) if (typeof fn === "function" && fn !== owner && inClass.includes(sourceOf(fn))) yield [fn, "call"];
-    }
-  }
+  refuse(owner, "it has no method through which they could be set");
 }
 
 function refuse(owner: Function, why: string): never {
