@@ -75,8 +75,11 @@ function analyseText(source: string): Analysis {
   const facts = collect(fn, expression === fn ? undefined : program);
   const scopes = analyze(program as estree.Program, { ecmaVersion: 2022, sourceType: sloppy ? "script" : "module", ignoreEval: true });
   const free = new Map<string, Use>();
+  const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
   for (const reference of scopes.globalScope?.through ?? []) {
-    addUse(free, reference.identifier as Positioned, reference.isWrite(), facts.parents);
+    const identifier = reference.identifier as Positioned;
+    const written = reference.isWrite() && !over.some(({ start, end }) => start <= identifier.start && identifier.end <= end);
+    addUse(free, identifier, written, facts.parents);
   }
   // A key such as [name](){} was worked out where the method was made; here it is gone.
   if (form !== "expression" && text !== code) {
@@ -182,6 +185,15 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
   if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
   visit(top, { this: true, super: true, declared: new Set() });
   return facts;
+}
+
+/** What of a class ran when it was made, and does not run again. */
+function runOnce({ body, superClass }: estree.ClassExpression): Positioned[] {
+  const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
+    if (member.type === "StaticBlock") return [member];
+    return [member.computed ? member.key : undefined, member.type === "PropertyDefinition" && member.static ? member.value : undefined];
+  });
+  return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
 }
 
 function privateNamesOf({ body }: estree.Class): string[] {

@@ -158,8 +158,10 @@ export class Decoder {
       case "prototype": return made((this.value(node.of) as { prototype: unknown }).prototype);
       case "member": {
         const key = this.value(node.key) as PropertyKey;
-        if (node.part === "private") return made(this.functions.privateMethod(this.value(node.of) as Function, key as string, this.value(node.self)));
-        return made(Object.getOwnPropertyDescriptor(this.value(node.of), key)?.[node.part]);
+        const member: unknown = node.part === "private" ? this.functions.privateMethod(this.value(node.of) as Function, key as string, this.value(node.self))
+          : Object.getOwnPropertyDescriptor(this.value(node.of), key)?.[node.part];
+        remember(node.id, member as Function);
+        return made(member);
       }
       case "yours": return made(this.known(node.id));
       case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));

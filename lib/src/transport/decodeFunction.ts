@@ -150,9 +150,10 @@ export class FunctionDecoder {
     return field;
   }
 
-  /** A private method, read through an instance. */
+  /** A private method, read through an instance; one without members of its own will do. */
   privateMethod(owner: Function, name: string, self: unknown): unknown {
-    return (this.inside(owner).evaluate(`(self) => self.${name}`) as (self: unknown) => unknown)(self);
+    const read = this.inside(owner).evaluate(`(self) => (${name} in self ? self.${name} : undefined)`) as (self: unknown) => unknown;
+    return read(owner) ?? read(self ?? construct(owner, {}));
   }
 
   /** Gives `object` the private members of those classes; the first class may make a new object of it. */

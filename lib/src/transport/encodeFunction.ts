@@ -9,9 +9,10 @@ import type { ClassFacts } from "./classes";
 import type { Encoder } from "./encode";
 import { extrasOf } from "./encodeObject";
 import { keptFromTheDoor } from "./door";
-import { homeOfArrow, homeOfMethod } from "./home";
+import { classesAround, classesOfThing, homeOfArrow, homeOfMethod, memberOf } from "./home";
+import type { Member } from "./home";
 import { foreignId, idOf } from "./identities";
-import { NOT_YET, boundPartsOf, privateMembersOf } from "./inspector";
+import { NOT_YET, boundPartsOf, closureOf, privateMembersOf } from "./inspector";
 import type { Closure } from "./inspector";
 import { nameOf } from "./known";
 import { ownPartsOf } from "./ownParts";
@@ -44,7 +45,8 @@ export class FunctionEncoder {
     };
   }
 
-  encode(fn: Function): Node {
+  /** The node of a function; undefined when it needs a class that is not to be seen yet, see `inItsClass`. */
+  encode(fn: Function): Node | undefined {
     const name = nameOf(fn);
     if (name !== undefined) return { is: "name", name };
     const { options } = this.to;
@@ -60,8 +62,27 @@ export class FunctionEncoder {
     const source = sourceOf(fn);
     if (source.endsWith("{ [native code] }")) return this.bound(fn);
     const analysis = this.analyse(fn, source);
-    this.to.ids.add(id);
-    return this.function(fn, id, source, analysis);
+    return analysis.needsHome === undefined ? this.function(fn, id, source, analysis, undefined) : this.inItsClass(fn, analysis);
+  }
+
+  /**
+   * The node of a function that uses `super` or private names. Its class is looked for among those that `this` leads to and that stand in the
+   * variables around it, or among the `classes` given; undefined when it is not there.
+   */
+  inItsClass(fn: Function, analysis: Analysis, classes?: readonly Function[]): Node | undefined {
+    if (analysis.kind === "class") return undefined;
+    const closure = closureOf(fn);
+    const candidates = classes ?? [...classesOfThing(analysis.outerThis ? this.surroundings(fn, analysis).self : undefined), ...classesAround(closure)];
+    const member = memberOf(fn, candidates);
+    if (member !== undefined) return this.member(fn, member, undefined);
+    const home = homeOfArrow(fn, analysis, closure, candidates);
+    return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
+  }
+
+  refuseHomeless(fn: Function, { kind, needsHome }: Analysis): never {
+    const whole = `the ${kind === "arrow" ? "arrow function" : kind === "class" ? "class" : "method"} ${nameFor(fn) === "the function" ? "" : `${nameFor(fn)} `}`;
+    this.to.refuse(`${whole}uses ${needsHome as string}, so it is nothing without the class in which it was written, and that cannot be found from here. `
+      + `Send the class or an object of it too, or call the method there: (object) => object.${fn.name || "method"}().`);
   }
 
   private analyse(fn: Function, source: string): Analysis {
@@ -78,10 +99,7 @@ export class FunctionEncoder {
     const { target, self, args } = parts;
     // A bound method that is nothing without its class is found in the class of the `this` that it is bound to.
     const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
-    if (home !== undefined) {
-      const of = this.to.at("its class", home.owner);
-      this.to.nodes[this.to.reserve(target)] = { is: "member", of, key: this.to.at("key", home.key), part: home.part, self: this.to.at("its object", self) };
-    }
+    if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.member(target, home, self);
     return {
       is: "bound",
       target: this.to.at(`the function bound in ${nameFor(fn)}`, target),
@@ -91,18 +109,15 @@ export class FunctionEncoder {
     };
   }
 
-  private function(fn: Function, id: string, source: string, analysis: Analysis): Node {
+  private member(fn: Function, { owner, key, part }: Member, self: unknown): Node {
+    return { is: "member", id: idOf(fn), of: this.to.at("its class", owner), key: this.to.at("key", key), part, self: this.to.at("its object", self) };
+  }
+
+  private function(fn: Function, id: string, source: string, analysis: Analysis, home: Function | undefined): Node {
     const label = nameFor(fn);
+    this.to.ids.add(id);
     const { scope, closure } = this.captured.capture(fn, label, analysis);
     const outer = analysis.outerThis || analysis.outerArguments ? this.surroundings(fn, analysis) : { self: undefined, args: undefined };
-    const home = analysis.needsHome === undefined ? undefined : homeOfArrow(fn, analysis, closure, outer.self);
-    if (analysis.needsHome !== undefined && home === undefined) {
-      const whole = analysis.kind === "arrow" ? "the arrow function" : analysis.kind === "class" ? "the class" : "the method";
-      this.to.refuse(
-        `${whole} ${label === "the function" ? "" : `${label} `}uses ${analysis.needsHome}, so it is nothing without its class or object. `
-        + `Send the object and call the method there: (object) => object.${fn.name || "method"}().`,
-      );
-    }
     const place = writtenPlaceOf(fn, closure.place);
     if (place?.[0].startsWith("node:")) this.to.refuse(`${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`);
     const facts = analysis.kind === "class" ? rewriteClass(analysis) : undefined;

@@ -1,22 +1,47 @@
 /**
  * Makes instances of classes that are at home here, as their author wrote them, when their copies come back from a worker: with
- * their private members, but without running their constructors. Fields get there by being initialized, so that alone happens; a
- * class for which it could do anything else is refused.
+ * their private members, but without running their constructors. Fields get there by being initialized, so that alone happens, with the
+ * functions that their initial values call replaced by one that does nothing; a class for which it could do anything else is refused.
  */
 import { SerializationError } from "../ground/errors";
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
-import { evaluateAtTheDoor, keptFromTheDoor, stopWhenCalled } from "./door";
+import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite, stopWhenCalled } from "./door";
 import { doorsOf } from "./doors";
-import { constructorOf, isHarmless } from "./harmless";
+import { calledBy, constructorOf } from "./harmless";
+import { closureOf, valueIn } from "./inspector";
 import { nameFor } from "./path";
 import { sourceOf } from "./sources";
 
 /** `object` with the private members of `owner`; of a class without a base, a new object with them. */
 export function constructOriginal(owner: Function, object: object): object {
   const node = analyse(sourceOf(owner)).classNode as PositionedClass;
+  const called = calledBy(node) ?? refuse(owner, "making one here would do more than that");
+  return called.size === 0 ? construct(owner, node, object) : withoutCalls(owner, called, () => construct(owner, node, object));
+}
+
+/** Does something while the variables through which the fields' initial values call functions hold one that does nothing. */
+function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () => T): T {
+  const { scopes } = closureOf(owner);
+  const held = new Map([...called].map((name) => {
+    const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
+    if (index < 0 || scopes[index].kind === "Module") refuse(owner, `its fields' initial values call \`${name}\``);
+    return [name, { level: scopes.length - 1 - index, value: valueIn(scopes[index], name) }];
+  }));
+  const nothing = new Map([...held].map(([name, { level }]) => [name, { level, value: ANYTHING }]));
+  for (const [door, knock] of doorsOf(owner)) {
+    if (!overwrite(door, knock, nothing)) continue;
+    try {
+      return use();
+    } finally {
+      overwrite(door, knock, held);
+    }
+  }
+  return refuse(owner, "it has no method through which that could be prevented");
+}
+
+function construct(owner: Function, node: PositionedClass, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
-  if (!isHarmless(node)) refuse(owner, "making one here would do more than that");
   if (base === Function.prototype) {
     if (constructorOf(node) === undefined) return Reflect.construct(owner, [], Object) as object;
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
