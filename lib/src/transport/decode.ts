@@ -151,12 +151,14 @@ export class Decoder {
       }
       case "url": return this.fill(node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
       case "symbol": return made(this.symbol(node));
-      case "name": return made(thingOf(node.name));
-      case "import": return made(wrapImport(node.name));
+      case "name": return made(thingOf(node.name, this.options.evaluate));
+      case "import": return made(wrapImport(node.name, this.options.evaluate));
       case "binding": return made(imported(node));
       case "require": return made(createRequire(join(node.parent, "..", "x")));
       case "prototype": return made((this.value(node.of) as { prototype: unknown }).prototype);
       case "member": {
+        const known = this.knownFunction(node.id, false);
+        if (known !== undefined) return made(known);
         const key = this.value(node.key) as PropertyKey;
         const member: unknown = node.part === "private" ? this.functions.privateMethod(this.value(node.of) as Function, key as string, this.value(node.self))
           : Object.getOwnPropertyDescriptor(this.value(node.of), key)?.[node.part];
@@ -166,8 +168,11 @@ export class Decoder {
       case "yours": return made(this.known(node.id));
       case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
       case "bound": {
+        const known = this.knownFunction(node.id, false);
+        if (known !== undefined) return made(known);
         const target = this.value(node.target) as Function;
         const bound = Function.prototype.bind.call(target, this.value(node.self), ...node.args.map((argument) => this.value(argument))) as object;
+        remember(node.id, bound);
         return this.fill(bound, node, made);
       }
       case "function": {
@@ -189,9 +194,7 @@ export class Decoder {
       const thing = thingWithId(id);
       if (thing !== undefined) return thing;
     }
-    if (!this.options.evaluate) {
-      throw new SerializationError("A function that was made in a worker came back. The code of workers is not run in the main thread: return data instead.");
-    }
+    if (!this.options.evaluate) throw madeThere();
     return undefined;
   }
 
@@ -232,6 +235,10 @@ export class Decoder {
       : { value: this.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
     Object.defineProperty(object, this.value(key) as PropertyKey, descriptor);
   }
+}
+
+function madeThere(): SerializationError {
+  return new SerializationError("A function that was made in a worker came back. The code of workers is not run in the main thread: return data instead.");
 }
 
 const argumentsObject = function (): unknown[] {

@@ -101,7 +101,7 @@ export class FunctionEncoder {
     const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
     if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.member(target, home, self);
     return {
-      is: "bound",
+      is: "bound", id: idOf(fn),
       target: this.to.at(`the function bound in ${nameFor(fn)}`, target),
       self: this.to.at(`\`this\` of ${nameFor(fn)}`, self),
       args: args.map((argument, index) => this.to.at(`bound argument ${index} of ${nameFor(fn)}`, argument)),

@@ -6,6 +6,7 @@
 import { SerializationError } from "../ground/errors";
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
+import { rewriteClass } from "./classes";
 import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite, stopWhenCalled } from "./door";
 import { doorsOf } from "./doors";
 import { calledBy, constructorOf } from "./harmless";
@@ -15,7 +16,8 @@ import { sourceOf } from "./sources";
 
 /** `object` with the private members of `owner`; of a class without a base, a new object with them. */
 export function constructOriginal(owner: Function, object: object): object {
-  const node = analyse(sourceOf(owner)).classNode as PositionedClass;
+  const node = analyse(sourceOf(owner)).classNode;
+  if (node === undefined) refuse(owner, "it is no class");
   const called = calledBy(node) ?? refuse(owner, "making one here would do more than that");
   return called.size === 0 ? construct(owner, node, object) : withoutCalls(owner, called, () => construct(owner, node, object));
 }
@@ -43,7 +45,7 @@ function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () =
 function construct(owner: Function, node: PositionedClass, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
   if (base === Function.prototype) {
-    if (constructorOf(node) === undefined) return Reflect.construct(owner, [], Object) as object;
+    if (constructorOf(node) === undefined) return initialized(owner);
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
   }
   const standIn = function (): object { return object; };
@@ -58,6 +60,14 @@ function construct(owner: Function, node: PositionedClass, object: object): obje
   }
 }
 
+function initialized(owner: Function): object {
+  try {
+    return Reflect.construct(owner, [], Object) as object;
+  } catch (error) {
+    return refuse(owner, `making one fails (${String(error)})`);
+  }
+}
+
 /** Private fields to be set: of each object the values, in the order of `names`. */
 export interface PrivateFields {
   readonly names: readonly string[];
@@ -67,6 +77,9 @@ export interface PrivateFields {
 /** Sets private fields from inside `owner`: with a function made at the door of whatever function of the class can be entered. */
 export function setOriginalPrivates(owner: Function, { names, objects }: PrivateFields): void {
   if (names.length === 0) return;
+  // They come from a message, and are about to be part of code.
+  const { privateFields } = rewriteClass(analyse(sourceOf(owner)));
+  if (!names.every((name) => privateFields.includes(name))) refuse(owner, "it has no such members");
   const expression = `(object, values) => { ${names.map((name, index) => `object.${name} = values[${index}];`).join(" ")} }`;
   for (const [fn, knock] of doorsOf(owner)) {
     const set = keptFromTheDoor(fn, expression, knock)?.value as ((object: object, values: readonly unknown[]) => void) | undefined;

@@ -51,7 +51,7 @@ export type Node =
   | { readonly is: "prototype"; readonly of: Slot }
   /** A method that its class or object makes. */
   | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly key: Slot; readonly part: "value" | "get" | "set" | "private"; readonly self: Slot }
-  | { readonly is: "bound"; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
+  | { readonly is: "bound"; readonly id: string; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
   | FunctionNode
   /** A function or symbol of the receiver's own, that it had sent before. */
   | { readonly is: "yours"; readonly id: string }

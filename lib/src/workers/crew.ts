@@ -4,7 +4,7 @@
  */
 import { setMaxListeners } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { MessagePort } from "node:worker_threads";
+import { MessagePort } from "node:worker_threads";
 import { join } from "node:path";
 import type { Piscina } from "piscina";
 import { clock } from "../ground/clock";
@@ -56,8 +56,9 @@ export class Crew {
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
       concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.slots.progress } satisfies WorkerSetup,
     });
-    this.piscina.on("message", (message: FromWorker) => {
-      if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
+    this.piscina.on("message", (message: FromWorker | null | undefined) => {
+      // Tasks may post messages of their own; only the first hello of a worker is one.
+      if (message?.is === "hello" && message.port instanceof MessagePort && !this.links.has(message.thread)) this.welcome(message.thread, message.port, message.ready);
     });
     // The worker counts as free only when all who listen have been told.
     this.piscina.on("workerCreate", () => queueMicrotask(() => this.serve()));
