@@ -56,9 +56,11 @@ function plainObject(value: object, look: Look): boolean {
 
 function plainArray(array: readonly unknown[], look: Look): boolean {
   if (types.isProxy(array) || hasMoreThanItems(array)) return false;
-  for (let index = 0; index < array.length; index++) {
+  const { length } = array;
+  for (let index = 0; index < length; index++) {
     const item = array[index];
-    if (typeof item === "number" || typeof item === "string") continue;
+    const type = typeof item;
+    if (type === "number" || type === "string") continue;
     // An array with a hole may be mostly holes: its items are looked up by their keys.
     if (item === undefined && !Object.hasOwn(array, index)) return Object.keys(array).every((key) => isOrdinary(array, key, look));
     if (!plain(item, look)) return false;
