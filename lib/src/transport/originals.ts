@@ -9,6 +9,7 @@ import type { PositionedClass } from "./analyse";
 import { rewriteClass } from "./classes";
 import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite, stopWhenCalled } from "./door";
 import { doorsOf } from "./doors";
+import { bindingOf } from "./esm";
 import { calledBy, constructorOf } from "./harmless";
 import { closureOf, valueIn } from "./inspector";
 import { nameFor } from "./path";
@@ -24,10 +25,11 @@ export function constructOriginal(owner: Function, object: object): object {
 
 /** Does something while the variables through which the fields' initial values call functions hold one that does nothing. */
 function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () => T): T {
-  const { scopes } = closureOf(owner);
+  const { place, scopes } = closureOf(owner);
   const held = new Map([...called].map((name) => {
     const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
-    if (index < 0 || scopes[index].kind === "Module") refuse(owner, `its fields' initial values call \`${name}\``);
+    // What an ES module imported cannot be overwritten.
+    if (index < 0 || (scopes[index].kind === "Module" && bindingOf(place?.scriptId ?? "", name) !== undefined)) refuse(owner, `its fields' initial values call \`${name}\``);
     return [name, { level: scopes.length - 1 - index, value: valueIn(scopes[index], name) }];
   }));
   const nothing = new Map([...held].map(([name, { level }]) => [name, { level, value: ANYTHING }]));
