@@ -82,10 +82,12 @@ test("instances made in a worker come back as instances of the class here", asyn
 
 test("an instance whose class would do more than make values is refused on its way back, not made wrong", async () => {
   let ids = 0;
-  const nextId = (): number => ++ids;
-  class Numbered { #id = nextId(); id(): number { return this.#id; } }
+  class Numbered { #id = ++ids; id(): number { return this.#id; } }
+  class Computed { #id = this.compute(); compute(): number { return ++ids; } id(): number { return this.#id; } }
   assert.equal(await there(() => new Numbered().id()), 1);
-  await assert.rejects(there(() => new Numbered()), (error: Error) => error instanceof mp.SerializationError && error.message.includes("`Numbered`"));
+  for (const Class of [Numbered, Computed]) {
+    await assert.rejects(there(() => new Class()), (error: Error) => error instanceof mp.SerializationError && error.message.includes(`\`${Class.name}\``));
+  }
   assert.equal(ids, 0);
 });
 
@@ -180,9 +182,9 @@ test("a static method, a bound method with private fields and an arrow field wit
   assert.equal(await there(() => Button.make().clicks), 0);
 });
 
-test("a method that is nothing without its class is refused by name", async () => {
-  const account = new Account("Ann");
-  await assert.rejects(there(account.last), (error: Error) => error instanceof mp.SerializationError && error.message.includes("`last` uses a private name"));
+test("a method whose class cannot be found is refused by name", async () => {
+  const last = (() => { class Hidden { #x = 1; last(): number { return this.#x; } } return Hidden.prototype.last; })();
+  await assert.rejects(there(last), (error: Error) => error instanceof mp.SerializationError && error.message.includes("`last` uses a private name"));
   const child = { __proto__: { hi: () => "base" }, hi() { return (super.hi as () => string)(); } };
   await assert.rejects(there(child.hi), (error: Error) => error instanceof mp.SerializationError && error.message.includes("uses super"));
 });
@@ -208,4 +210,55 @@ test("constructors with odd parameters and early returns work over there as here
   const seen = await there(() => [new Odd({ a: 1 }, [2], 5).kept(), new Odd({ a: -1 }).kept(), new Odd({ a: 1 }).first, Odd.length]);
   assert.deepEqual(seen, [[1, 2, 1, 5, 99], [-1, undefined, 1], 1, 1]);
   assert.deepEqual((await thereAndBack(new Odd({ a: 1 }, [2]))).kept(), [1, 2, 1, 99]);
+});
+
+class Person { constructor(readonly name: string) {} #greeting = "Hello"; hi(): string { return `${this.#greeting} ${this.name}`; } get pardon() { return this.#pardon; } #pardon(): string { return `${this.hi()}?`; } static who(): string { return "a person"; } }
+class Teacher extends Person { override hi(): string { return `${super.hi()}, children`; } static override who(): string { return `${super.who()} who teaches`; } async *twice(): AsyncGenerator<string> { yield super.hi(); yield this.hi(); } }
+
+test("methods with super and private names, taken off, find the class that comes along or stands around them", async () => {
+  const ann = new Teacher("Ann");
+  const { hi, twice, pardon } = ann;
+  const base = Person.prototype.hi;
+  const seen = await there(async () => {
+    const all: string[] = [];
+    for await (const text of twice.call(ann)) all.push(text);
+    return [hi.call(ann), base.call(ann), hi === ann.hi, pardon.call(ann), ...all];
+  });
+  assert.deepEqual(seen, ["Hello Ann, children", "Hello Ann", true, "Hello Ann, children?", "Hello Ann", "Hello Ann, children"]);
+  const { who } = Teacher;
+  assert.equal(await there((Class: typeof Teacher) => who.call(Class), Teacher), "a person who teaches");
+  assert.equal(await thereAndBack([hi, ann] as const).then(([method]) => method), hi);
+});
+
+test("of two evaluations of one class text each method finds its own", async () => {
+  const make = (n: number) => class { #x = n; get(): number { return this.#x; } };
+  const [A, B] = [make(1), make(2)];
+  const [one, two, a, b] = [A.prototype.get, B.prototype.get, new A(), new B()];
+  assert.deepEqual(await there(() => [one.call(a), two.call(b), (() => { try { return one.call(b); } catch (error) { return (error as Error).name; } })()]), [1, 2, "TypeError"]);
+});
+
+test("an instance comes back though its fields' initial values call functions, and none of them is called here", async () => {
+  const calls: string[] = [];
+  const nextId = (): number => calls.push("id");
+  const tools = { list: (length: number) => { calls.push("list"); return Array.from({ length }, () => 1); } };
+  class Part { weight = 4; constructor() { calls.push("part"); } }
+  class Whole { #id = nextId(); #list = tools.list(2); #part = new Part(); ids = Array.from({ length: 2 }, () => nextId()); all(): unknown[] { return [this.#id, this.#list, this.#part.weight, this.ids]; } }
+  class More extends Whole { #more = nextId() * 10; constructor() { super(); calls.push("constructor"); } more(): unknown[] { return [this.#more, ...this.all()]; } }
+  const whole = await there(() => new Whole());
+  assert.ok(whole instanceof Whole);
+  assert.deepEqual(whole.all(), [1, [1, 1], 4, [4, 5]]);
+  assert.deepEqual((await there(() => new More())).more(), [60, 1, [1, 1], 4, [4, 5]]);
+  assert.deepEqual(calls, []);
+  assert.deepEqual([nextId(), new Part().weight, tools.list(1)], [1, 4, [1]], "all is as it was");
+});
+
+test("a class that extends null travels; one that extends a bound function, or uses its outer class's private names, is refused", async () => {
+  class Bare extends null { static z(): number { return 2; } }
+  assert.deepEqual(await there(() => [Bare.z(), Object.getPrototypeOf(Bare.prototype)]), [2, null]);
+  const Bound = Object.assign(Person.bind(null), { prototype: Person.prototype }) as unknown as typeof Person;
+  class OfBound extends Bound { }
+  class Outer { static #x = 1; static inner() { return class Inner { peek(): number { return Outer.#x; } }; } }
+  const Inner = Outer.inner();
+  await assert.rejects(there(() => new OfBound("x").name), (error: Error) => error instanceof mp.SerializationError && error.message.includes("extends a bound function"));
+  await assert.rejects(there(() => new Inner().peek()), (error: Error) => error instanceof mp.SerializationError && error.message.includes("the class `Inner` uses a private name"));
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Session } from "node:inspector";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import { onePool, there, thereAndBack } from "./travel.helpers";
@@ -113,4 +114,39 @@ test("a redefined class is the one that runs, and each instance keeps its own", 
   const make = (n: number) => class Versioned { version() { return n; } };
   const [Old, New] = [make(1), make(2)];
   assert.deepEqual(await there((a, b) => [a.version(), b.version(), new New().version()], new Old(), new New()), [1, 2, 2]);
+});
+
+test("what eval assigns to is told apart too", async () => {
+  const make = new Function("return () => { let n = 0; const step = 1; return { inc: () => eval('n += step'), get: () => n }; };")() as () => { inc(): void; get(): number };
+  const [one, two] = [make(), make()];
+  assert.deepEqual(await there(() => { one.inc(); one.inc(); two.inc(); return [one.get(), two.get()]; }), [2, 1]);
+  assert.equal(one.get(), 0);
+});
+
+test("a class whose fields do more than make values shares its variables through its methods", async () => {
+  let made = 0;
+  class Numbered { #id = ++made; id(): number { return this.#id; } }
+  const read = (): number => made;
+  assert.deepEqual(await there(() => { new Numbered(); return [new Numbered().id(), read()]; }), [2, 2]);
+  assert.equal(made, 0);
+});
+
+test("functions that a static block made keep sharing what they assign to", async () => {
+  let peek: (it: Safe) => number = () => 0, poke: (it: Safe, to: number) => void = () => undefined;
+  class Safe { #x = 1; static { peek = (it) => it.#x; poke = (it, to) => { it.#x = to; }; } }
+  const safe = new Safe();
+  assert.equal(await there(() => { poke(safe, 5); return peek(safe); }), 5);
+});
+
+test("what was told apart once is told at once the next time", async (t) => {
+  const many = Array.from({ length: 20 }, () => counter());
+  const use = (): number[] => many.map((c) => { c.inc(); return c.get(); });
+  const post = t.mock.method(Session.prototype, "post");
+  const stops = (): number => post.mock.calls.filter(({ arguments: [method] }) => (method as string) === "Debugger.evaluateOnCallFrame").length;
+  assert.deepEqual(await there(use), many.map(() => 1));
+  const first = stops();
+  assert.ok(first >= 20, "each of the counters was entered");
+  assert.ok(first < 20 * 2, `${first} stops: one a counter, though each has several functions that assign`);
+  assert.deepEqual(await there(use), many.map(() => 1));
+  assert.equal(stops(), first);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Session } from "node:inspector";
 import { test } from "node:test";
 import { join } from "node:path";
+import { Piscina } from "piscina";
 import * as mp from "parallel-typescript";
 import { bytesSent, onePool } from "./travel.helpers";
 
@@ -62,4 +63,37 @@ test("10,000 objects that share one class carry its source once", async () => {
   const { message } = encode(particles, { what: "it", shared: true }) as { message: { nodes: { is: string }[] } };
   assert.equal(message.nodes.filter(({ is }) => is === "function").length, 1);
   assert.equal(await onePool().apply((list: Particle[]) => list.filter((it) => it instanceof Particle).length, [particles]), 10_000);
+});
+
+/** The least time of each of several calls, in turns. */
+async function leastOf(rounds: number, ...calls: (() => Promise<unknown>)[]): Promise<number[]> {
+  const least = calls.map(() => Infinity);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, call] of calls.entries()) {
+      const start = performance.now();
+      await call();
+      least[index] = Math.min(least[index], performance.now() - start);
+    }
+  }
+  return least;
+}
+
+test("through the pool: large plain arrays cost little more than with plain piscina, and so does capturing", async (t) => {
+  const piscina = new Piscina({ filename: join(__dirname, "..", "test", "travel", "length.cjs"), minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 1, atomics: "disabled" });
+  try {
+    const arrays = { "200,000 integers": mp.range(200_000), "200,000 fractions": mp.range(200_000).map((x) => x + 0.5), "100,000 strings": mp.range(100_000).map((x) => `word ${x}`) };
+    for (const [what, array] of Object.entries(arrays)) {
+      const [ours, plain] = await leastOf(40, () => onePool().apply((list: unknown[]) => list.length, [array]), () => piscina.run(array));
+      t.diagnostic(`${what}: ${(ours / plain).toFixed(2)} times plain piscina (${plain.toFixed(1)} ms)`);
+      assert.ok(ours < 3 * plain, `${what}: ${ours} ms beside ${plain} ms`);
+    }
+    const table = { factor: 3 };
+    const scale = (x: number): number => x * table.factor;
+    const ordinary = (x: number): number => scale(x) + join("a", "b").length;
+    const [captured, alone] = await leastOf(200, () => onePool().apply((x: number) => ordinary(x), [1]), () => onePool().apply(Math.abs, [1]));
+    t.diagnostic(`a function that refers to two functions, an object and an import: ${(captured - alone).toFixed(2)} ms more than one that every worker has (${alone.toFixed(2)} ms)`);
+    assert.ok(captured < 20 * alone, `${captured} ms beside ${alone} ms`);
+  } finally {
+    await piscina.destroy();
+  }
 });

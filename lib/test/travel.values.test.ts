@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
+import { BlockList } from "node:net";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import { there, thereAndBack } from "./travel.helpers";
+
+declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object>; readonly Module: new () => object };
+class Titled { constructor(readonly text: string) {} shout(): string { return this.text.toUpperCase(); } }
 
 test("everything that structured clone knows arrives equal", async () => {
   const values = [undefined, null, true, 0, -0, NaN, Infinity, 1e308, 12n, -(2n ** 80n), "", "é😀\0", new Date(5), new Date(NaN), /a(b)?/giu,
@@ -130,4 +135,53 @@ test("process.env and other things of Node's that every worker has travel by nam
   assert.equal(await there(() => typeof env.PATH === typeof process.env.PATH), true);
   const { log } = console;
   assert.equal(await there(() => log === console.log), true);
+});
+
+test("what an array has beside its items travels, however long it is", async () => {
+  for (const length of [2, 500, 5000]) {
+    const array = Object.assign(Array.from({ length }, (_, index) => index), { title: new Titled("t"), fn: () => length, [Symbol.for("s")]: 1 });
+    Object.defineProperty(array, "hidden", { value: 7, enumerable: false });
+    const back = await there((it: typeof array) => [it.title.shout(), it.fn(), it[Symbol.for("s") as unknown as number], (it as unknown as { hidden: number }).hidden, it.length, it[length - 1]], array);
+    assert.deepEqual(back, ["T", length, 1, 7, length, length - 1]);
+    const only = Object.defineProperty(Array.from({ length }, (_, index) => index), "hidden", { value: 7 });
+    assert.deepEqual(Object.getOwnPropertyDescriptor(await thereAndBack(only), "hidden"), Object.getOwnPropertyDescriptor(only, "hidden"));
+    const typed = Object.assign(new Float64Array(length), { title: "t" });
+    assert.equal(await there((it: typeof typed) => it.title, typed), "t");
+  }
+  let calls = 0;
+  const lazy = Object.defineProperty([1, 2], 1, { get: () => ++calls, enumerable: true, configurable: true });
+  const locked = Object.defineProperty([1, 2], 1, { writable: false });
+  assert.deepEqual(await there((a, b) => [typeof Object.getOwnPropertyDescriptor(a, 1)?.get, Object.getOwnPropertyDescriptor(b, 1)?.writable], lazy, locked), ["function", false]);
+  assert.equal(calls, 0);
+});
+
+test("an array of four billion holes costs no more than what is in it", async () => {
+  const sparse: number[] = [];
+  sparse[4_294_967_290] = 1;
+  assert.deepEqual(await there((it: number[]) => [it.length, Object.keys(it)], sparse), [4_294_967_291, ["4294967290"]]);
+  const mixed = Object.assign(sparse.slice(0, 0), { 4_000_000_000: () => 5 });
+  assert.equal(await there((it) => it[4_000_000_000](), mixed), 5);
+});
+
+test("what threads can hand on to each other travels in a pool: Blob, keys, modules of WebAssembly", async () => {
+  const blob = new Blob(["hello"]);
+  const key = createSecretKey(Buffer.from("abc"));
+  const wasm = await WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  const cryptoKey = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, true, ["sign"]);
+  const blocked = new BlockList();
+  blocked.addAddress("1.2.3.4");
+  assert.deepEqual(await there(async (a, b, c, d, e) => [await a.text(), await blob.text(), b.export().toString(), c instanceof WebAssembly.Module, d.type, e.check("1.2.3.4")],
+    blob, key, wasm, cryptoKey, blocked), ["hello", "hello", "abc", true, "secret", true]);
+  assert.equal(await (await thereAndBack(blob)).text(), "hello");
+  assert.throws(() => new mp.Process({ target: () => blob }).start(), { name: "SerializationError", message: /a Process shares no memory/ });
+});
+
+test("subclasses of URL keep their class; an arguments object keeps what was added to it", async () => {
+  class Page extends URL { slug(): string { return this.pathname.slice(1); } }
+  const back = await there((it: Page) => { it.hash = "x"; return it; }, new Page("http://here/there"));
+  assert.ok(back instanceof Page);
+  assert.deepEqual([back.slug(), back.href], ["there", "http://here/there#x"]);
+  // eslint-disable-next-line prefer-rest-params
+  const given = (function () { return Object.assign(arguments, { extra: 3 }); } as (...values: unknown[]) => { length: number; extra: number })(1, 2);
+  assert.deepEqual(await there((it) => [it.length, it.extra, Object.prototype.toString.call(it)], given), [2, 3, "[object Arguments]"]);
 });

@@ -135,3 +135,31 @@ test("a variable that has no value yet is undefined at most, never a crash", asy
   function lateFunction(): string { return "there"; }
   assert.equal(first, "there");
 });
+
+test("a variable that its declaration has not reached cannot be read over there either", { skip: process.version.startsWith("v20.") ? "V8 of Node 20 does not tell" : false }, async () => {
+  const read = (): number => late;
+  const guard = (): string => { try { return String(late); } catch (error) { return (error as Error).name; } };
+  const write = (): void => { late = 5; };
+  const sent = [there(read), there(guard), there(write)];
+  let late = 1;
+  await assert.rejects(sent[0], { name: "ReferenceError", message: "Cannot access 'late' before initialization" });
+  assert.equal(await sent[1], "ReferenceError");
+  await assert.rejects(sent[2] as Promise<void>, ReferenceError);
+  late += 1;
+  assert.equal(await there(read), 2);
+});
+
+test("variables with names that only sloppy mode allows travel", async () => {
+  const fn = new Function("var let = 2, static = 3, yield = 5, await = 6; return function () { return [let, static, yield, await]; };")() as () => number[];
+  assert.deepEqual(await there(fn), [2, 3, 5, 6]);
+});
+
+test("the object of a with statement, and variables named eval or arguments, are refused, not copied wrong", async () => {
+  const odd = [
+    "with ({ q: 5 }) { return function () { return ++q; }; }", "var eval = (x) => x + 1; return function () { return eval(1); };",
+    "var arguments = 4; return () => arguments;",
+  ].map((code) => new Function(code)() as () => number);
+  for (const [index, words] of [/with/, /named `eval`/, /named `arguments`/].entries()) {
+    await assert.rejects(there(odd[index]), (error: Error) => error instanceof mp.SerializationError && words.test(error.message));
+  }
+});

@@ -1,5 +1,6 @@
 // The rows of the table in lib/docs/travel.md: a function `fn()` called with `args`, or a `value()` there and back; `right` says whether what came back
 // is right; `py` is the counterpart in Python, which leaves its answer in `right`; `test` names the test of this library.
+import { createSecretKey } from "node:crypto";
 import os from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +14,13 @@ class Tally extends Map { total() { return [...this.values()].reduce((a, b) => a
 class Broken extends Error { code = 5; }
 const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; };
 const one = counter(), two = counter();
+const [three, four] = new Function("const make = () => { let n = 0; return { inc: () => eval('++n'), get: () => n }; }; return [make(), make()];")();
+const early = new Function("const read = () => { try { return late; } catch (error) { return error.name; } }; return read; let late = 1;")();
+class Quiet { hi() { return "hi"; } }
+class Loud extends Quiet { hi() { return `${super.hi()}!`; } }
+const { hi } = Loud.prototype, loud = new Loud();
+const first = () => total + 8;
+class Numbered { #id = first(); get id() { return this.#id; } }
 const symbol = Symbol("own");
 const isEven = (n) => n === 0 || isOdd(n - 1), isOdd = (n) => n !== 0 && isEven(n - 1);
 async function* slowly() { yield 1; yield K; }
@@ -48,4 +56,10 @@ export const rows = [
   { what: "an error as a value", test: "errors: errors as values ...", value: () => new Broken("b", { cause: new RangeError("c") }), right: (back) => back instanceof Broken && back.code === 5 && back.cause instanceof RangeError, py: "class B(Exception):\n  pass\nb = B('b')\nb.code = 5\nback = there(lambda it: it, b)\nright = isinstance(back, B) and back.code == 5" },
   { what: "a function sent there and back is the same function", test: f("a function sent there and back ..."), value: () => cube, right: is(cube), py: "def cube(x): return x ** 3\nback = there(lambda it: it, cube)\nright = back is cube" },
   { what: "a chain of 100,000 objects", test: "values: depth is no limit ...", value: () => { let head = {}; for (let i = 0; i < 100_000; i++) head = { next: head }; return head; }, right: (back) => { let n = 0; for (let at = back; at; at = at.next) n++; return n === 100_001; }, py: "head = {}\nfor _ in range(100000): head = {'next': head}\nback = there(lambda it: it, head)\nright = True" },
+  { what: "a method that uses `super`, taken off, and an object of its class", test: "classes: methods with super and private names ...", fn: () => () => hi.call(loud), right: is("hi!"), py: "class A:\n  def hi(self): return 'hi'\nclass B(A):\n  def hi(self): return super().hi() + '!'\nhi = B.hi\nright = there(lambda it: hi(it), B()) == 'hi!'" },
+  { what: "an instance made there, whose fields call functions", test: "classes: an instance comes back though ...", fn: () => () => new Numbered(), right: (back) => back instanceof Numbered && back.id === 8 && total === 0, py: "def first(): return 8\nclass N:\n  def __init__(self): self.id = first()\nback = there(lambda: N())\nright = isinstance(back, N) and back.id == 8" },
+  { what: "what `eval` assigns to: two closures of one call, not of two", test: "sharing: what eval assigns to ...", fn: () => () => { three.inc(); three.inc(); four.inc(); return [three.get(), four.get()].join(); }, right: is("2,1"), py: null },
+  { what: "a variable that its declaration has not reached (Node 22 and later)", test: "variables: a variable that its declaration ...", fn: () => early, right: is("ReferenceError"), py: "def outer():\n  def read():\n    try: return late\n    except NameError: return 'unbound'\n  return read\n  late = 1\nright = there(outer()) == 'unbound'" },
+  { what: "a named property of a long array, with its class", test: "values: what an array has beside its items ...", value: () => Object.assign(Array.from({ length: 5000 }, (_, index) => index), { title: new Point(3) }), right: (back) => back.length === 5000 && back.title instanceof Point, py: "class L(list): pass\nclass P: pass\nit = L(range(5000))\nit.title = P()\nback = there(lambda it: it, it)\nright = len(back) == 5000 and isinstance(back.title, P)" },
+  { what: "a Blob and a key of node:crypto", test: "values: what threads can hand on ...", fn: () => async (blob, key) => await blob.text() + key.symmetricKeySize, args: [new Blob(["five"]), createSecretKey(Buffer.from("12345"))], right: is("five5"), py: null },
 ].filter(({ caught }) => caught !== true);

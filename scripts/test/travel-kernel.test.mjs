@@ -39,6 +39,13 @@ const cells = {
   instances: `const dog = new Dog("Rex");
     const back = await pool.apply((it: Dog) => it.grow(), [dog]);
     console.log(back instanceof Dog, back.sound(), dog.age, Animal.made, await pool.apply(() => new Dog("Bo").sound()));`,
+  initial: `let ids = 0;
+    const nextId = (): number => ++ids;`,
+  fields: `class Tagged { #id = nextId(); hi(): string { return "hi " + this.#id; } }
+    class Louder extends Tagged { hi(): string { return super.hi() + "!"; } }
+    const louder = await pool.apply(() => new Louder());
+    const { hi } = Louder.prototype;
+    console.log(louder instanceof Louder, louder.hi(), ids, nextId(), await pool.apply((it: Louder) => hi.call(it), [louder]));`,
   redefine: `factor = 100;
     console.log(await pool.map(scaled, [1]));`,
   redefineFunction: `function cube(x: number): number { return -x; }
@@ -95,6 +102,7 @@ describe("functions, values and errors of cells travel", () => {
     prints("run", "[[0,10,80],[80],\"a/11number\",[0,3,6],9,5,true]");
   });
   it("an instance there and back is an instance of the same class", () => prints("instances", "true Rex barks at 2 3 1 1 Bo barks at 1 3"));
+  it("fields whose initial values call functions of earlier cells, and a method with super, taken off", () => prints("fields", "true hi 1! 0 1 hi 1!"));
   it("a redefined function or constant is the one that runs, in a pool that is already open", () => prints("afterwards", "[ -95 ]"));
   it("an assignment changes the worker's copy alone", () => {
     prints("assigns", "[ 1, 3, 6 ] 0 0");

@@ -75,8 +75,11 @@ function analyseText(source: string): Analysis {
   const facts = collect(fn, expression === fn ? undefined : program);
   const scopes = analyze(program as estree.Program, { ecmaVersion: 2022, sourceType: sloppy ? "script" : "module", ignoreEval: true });
   const free = new Map<string, Use>();
+  const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
   for (const reference of scopes.globalScope?.through ?? []) {
-    addUse(free, reference.identifier as Positioned, reference.isWrite(), facts.parents);
+    const identifier = reference.identifier as Positioned;
+    const written = reference.isWrite() && !over.some(({ start, end }) => start <= identifier.start && identifier.end <= end);
+    addUse(free, identifier, written, facts.parents);
   }
   // A key such as [name](){} was worked out where the method was made; here it is gone.
   if (form !== "expression" && text !== code) {
@@ -89,7 +92,7 @@ function analyseText(source: string): Analysis {
     form, code: text, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
     outerThis: kind === "arrow" && facts.outerThis,
     outerArguments: kind === "arrow" && free.has("arguments"),
-    needsHome: isClass ? undefined : facts.needsHome,
+    needsHome: facts.needsHome,
     callsEval: free.has("eval") && facts.callsEval,
     imports: facts.imports.map(({ start, end, kind }) => ({ start: start + text.length - code.length, end: end + text.length - code.length, kind })),
     classNode: isClass ? fn as unknown as PositionedClass : undefined,
@@ -141,7 +144,7 @@ interface Facts {
 
 function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
   const facts: Facts = { outerThis: false, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
-  const visit = (node: Positioned, depth: { this: boolean; super: boolean; private: boolean }): void => {
+  const visit = (node: Positioned, depth: { this: boolean; super: boolean; declared: ReadonlySet<string> }): void => {
     let inner = depth;
     switch (node.type) {
       case "ThisExpression":
@@ -153,7 +156,7 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
         if (depth.super) facts.needsHome = "super";
         break;
       case "PrivateIdentifier":
-        if (depth.private) facts.needsHome ??= "a private name";
+        if (!depth.declared.has(node.name)) facts.needsHome ??= "a private name";
         break;
       case "ImportExpression":
         facts.imports.push({ start: node.start, end: node.start + "import".length, kind: "call" });
@@ -167,7 +170,7 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
         break;
       case "ClassExpression":
       case "ClassDeclaration":
-        inner = { this: false, super: false, private: false };
+        inner = { this: false, super: false, declared: new Set([...depth.declared, ...privateNamesOf(node)]) };
         break;
       case "Property":
         if (node.method || node.kind !== "init") inner = { ...inner, super: false };
@@ -180,8 +183,21 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
   };
   const top = fn as Positioned;
   if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
-  visit(top, { this: true, super: true, private: true });
+  visit(top, { this: true, super: true, declared: new Set() });
   return facts;
+}
+
+/** What of a class ran when it was made, and does not run again. */
+function runOnce({ body, superClass }: estree.ClassExpression): Positioned[] {
+  const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
+    if (member.type === "StaticBlock") return [member];
+    return [member.computed ? member.key : undefined, member.type === "PropertyDefinition" && member.static ? member.value : undefined];
+  });
+  return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
+}
+
+function privateNamesOf({ body }: estree.Class): string[] {
+  return body.body.flatMap((member) => (member.type !== "StaticBlock" && member.key.type === "PrivateIdentifier" ? [member.key.name] : []));
 }
 
 function* childrenOf(node: estree.Node): Generator<Positioned> {

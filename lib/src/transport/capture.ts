@@ -2,7 +2,7 @@
 import type { Analysis, Use } from "./analyse";
 import type { Encoder } from "./encode";
 import { bindingOf } from "./esm";
-import { closureOf, valueIn } from "./inspector";
+import { NOT_YET, closureOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
 import { isPristineGlobal, nameOf } from "./known";
 import { ScopeTable } from "./scopes";
@@ -17,7 +17,7 @@ export function isIndependent(fn: Function): boolean {
 }
 
 export class Capture {
-  readonly scopes = new ScopeTable<Slot>();
+  readonly scopes = new ScopeTable<Slot | typeof NOT_YET>();
   private readonly partials = new Map<object, { number: number; props: Property[]; names: Set<string> }>();
   private globals = -1;
 
@@ -35,8 +35,9 @@ export class Capture {
     let innermost = closure.scopes.length;
     let foreign = false;
     for (const [name, use] of namesOf(analysis, closure)) {
-      const index = closure.scopes.findIndex((scope) => Object.hasOwn(scope.variables, name));
+      const index = closure.scopes.findIndex((scope) => (scope.kind === WITH ? name in scope.variables : Object.hasOwn(scope.variables, name)));
       if (index >= 0) {
+        this.refuseOdd(name, closure.scopes[index].kind, label);
         taken.set(name, { use, index });
         innermost = Math.min(innermost, index);
       } else if (!isPristineGlobal(name)) {
@@ -62,9 +63,15 @@ export class Capture {
     return { scope, closure };
   }
 
-  private value(name: string, use: Use, closure: Closure, index: number, label: string): Slot {
+  private refuseOdd(name: string, kind: string, label: string): void {
+    if (kind === WITH) this.to.refuse(`${label} uses \`${name}\` of the object of a \`with\` statement. Read it from the object by its name.`);
+    if (name === "eval") this.to.refuse(`${label} uses a variable of its own named \`eval\`. Give it another name.`);
+  }
+
+  private value(name: string, use: Use, closure: Closure, index: number, label: string): Slot | typeof NOT_YET {
     const { kind } = closure.scopes[index];
     const value = valueIn(closure.scopes[index], name);
+    if (value === NOT_YET) return NOT_YET;
     const binding = kind === "Module" && !isKnown(value) ? bindingOf(closure.place?.scriptId ?? "", name) : undefined;
     if (binding !== undefined) return this.binding(value, binding);
     return this.partial(name, value, use.members, label) ?? this.to.at(`captured variable \`${name}\` of ${label}`, value);
@@ -100,14 +107,17 @@ export class Capture {
   }
 }
 
-/** The names that a function takes from outside; with `eval` in it these may be any. */
+/** V8's name of the scope of a `with` statement. */
+const WITH = "With Block";
+
+/** The names that a function takes from outside; with `eval` in it these may be any, and it may assign to them. */
 function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
   const names = new Map(analysis.free);
   // Of an arrow function these are not variables: see `surroundings` in encodeFunction.
   if (analysis.outerArguments) names.delete("arguments");
   if (analysis.callsEval) {
     for (const scope of closure.scopes) {
-      for (const name of Object.keys(scope.variables)) if (name !== "arguments" && !names.has(name)) names.set(name, { written: false, members: undefined });
+      for (const name of Object.keys(scope.variables)) if (name !== "arguments") names.set(name, { written: true, members: undefined });
     }
   }
   return names;

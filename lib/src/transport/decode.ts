@@ -8,6 +8,7 @@ import { SerializationError } from "../ground/errors";
 import { FunctionDecoder } from "./decodeFunction";
 import { imported, importBindings } from "./imports";
 import { isFromHere, remember, thingWithId } from "./identities";
+import { keepingDebugger } from "./inspector";
 import { thingOf, wrapImport } from "./known";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Message, Node, Property, Slot } from "./wire";
@@ -44,10 +45,12 @@ export function decode(message: Message, options: DecodeOptions): Decoded | Prom
 
 function decodeNow(message: Exclude<Message, { plain: unknown }>, options: DecodeOptions): Decoded {
   const decoder = new Decoder(message, options);
-  const value = decoder.value(message.root);
-  decoder.fillAll();
-  decoder.finish();
-  return { value, functions: decoder.functions.made };
+  return keepingDebugger(() => {
+    const value = decoder.value(message.root);
+    decoder.fillAll();
+    decoder.finish();
+    return { value, functions: decoder.functions.made };
+  });
 }
 
 export class Decoder {
@@ -118,7 +121,7 @@ export class Decoder {
       }
       case "arguments": {
         const values = argumentsObject(...node.items.map(() => undefined));
-        made(values);
+        this.fill(values, node, made);
         return this.fillLater(() => node.items.forEach((item, index) => { values[index] = this.value(item); }));
       }
       case "map": {
@@ -144,25 +147,32 @@ export class Decoder {
       case "domException": {
         const exception = new DOMException(node.message, { name: node.name, cause: this.value(node.cause) });
         Object.defineProperty(exception, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
-        return made(exception);
+        return this.fill(exception, node, made);
       }
-      case "url": return made(node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text));
+      case "url": return this.fill(node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
       case "symbol": return made(this.symbol(node));
-      case "name": return made(thingOf(node.name));
-      case "import": return made(wrapImport(node.name));
+      case "name": return made(thingOf(node.name, this.options.evaluate));
+      case "import": return made(wrapImport(node.name, this.options.evaluate));
       case "binding": return made(imported(node));
       case "require": return made(createRequire(join(node.parent, "..", "x")));
       case "prototype": return made((this.value(node.of) as { prototype: unknown }).prototype);
       case "member": {
+        const known = this.knownFunction(node.id, false);
+        if (known !== undefined) return made(known);
         const key = this.value(node.key) as PropertyKey;
-        if (node.part === "private") return made(this.functions.privateMethod(this.value(node.of) as Function, key as string, this.value(node.self)));
-        return made(Object.getOwnPropertyDescriptor(this.value(node.of), key)?.[node.part]);
+        const member: unknown = node.part === "private" ? this.functions.privateMethod(this.value(node.of) as Function, key as string, this.value(node.self))
+          : Object.getOwnPropertyDescriptor(this.value(node.of), key)?.[node.part];
+        remember(node.id, member as Function);
+        return made(member);
       }
       case "yours": return made(this.known(node.id));
       case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
       case "bound": {
+        const known = this.knownFunction(node.id, false);
+        if (known !== undefined) return made(known);
         const target = this.value(node.target) as Function;
         const bound = Function.prototype.bind.call(target, this.value(node.self), ...node.args.map((argument) => this.value(argument))) as object;
+        remember(node.id, bound);
         return this.fill(bound, node, made);
       }
       case "function": {
@@ -184,9 +194,7 @@ export class Decoder {
       const thing = thingWithId(id);
       if (thing !== undefined) return thing;
     }
-    if (!this.options.evaluate) {
-      throw new SerializationError("A function that was made in a worker came back. The code of workers is not run in the main thread: return data instead.");
-    }
+    if (!this.options.evaluate) throw madeThere();
     return undefined;
   }
 
@@ -227,6 +235,10 @@ export class Decoder {
       : { value: this.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
     Object.defineProperty(object, this.value(key) as PropertyKey, descriptor);
   }
+}
+
+function madeThere(): SerializationError {
+  return new SerializationError("A function that was made in a worker came back. The code of workers is not run in the main thread: return data instead.");
 }
 
 const argumentsObject = function (): unknown[] {

@@ -12,7 +12,7 @@ import { constructOriginal, setOriginalPrivates } from "./originals";
 import type { PrivateFields } from "./originals";
 import { noteSource } from "./sources";
 import { evaluateHere } from "./evaluate";
-import type { FunctionNode, Slot } from "./wire";
+import type { FunctionNode, ScopeNode, Slot } from "./wire";
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
 interface MadeScope {
@@ -91,7 +91,7 @@ export class FunctionDecoder {
     const known = this.scopes[number];
     if (known !== undefined) return known;
     const { parent, variables } = this.from.message.scopes[number];
-    const code = `(${makerCode(variables.map(([name]) => name), this.sloppy.has(number))})`;
+    const code = `(${makerCode(variables, this.sloppy.has(number))})`;
     const maker = (parent < 0 ? evaluateHere(code) : this.scope(parent).evaluate(code)) as ScopeMaker;
     const scope = maker.call(undefined, helper);
     this.scopes[number] = scope;
@@ -103,7 +103,9 @@ export class FunctionDecoder {
   /** Gives the variables of a scope, and of those around it, their values. */
   private fillScopes(number: number): void {
     for (let current = number; current >= 0; current = this.from.message.scopes[current].parent) {
-      for (const [name, slot] of this.from.message.scopes[current].variables) {
+      for (const variable of this.from.message.scopes[current].variables) {
+        if (variable.length === 1) continue;
+        const [name, slot] = variable;
         const key = `${current} ${name}`;
         // What is being made further up gets its variable when it is made: its own call comes through here again.
         if (this.filled.has(key) || this.from.isBeingMade(slot)) continue;
@@ -148,9 +150,10 @@ export class FunctionDecoder {
     return field;
   }
 
-  /** A private method, read through an instance. */
+  /** A private method, read through an instance; one without members of its own will do. */
   privateMethod(owner: Function, name: string, self: unknown): unknown {
-    return (this.inside(owner).evaluate(`(self) => self.${name}`) as (self: unknown) => unknown)(self);
+    const read = this.inside(owner).evaluate(`(self) => (${name} in self ? self.${name} : undefined)`) as (self: unknown) => unknown;
+    return read(owner) ?? read(self ?? construct(owner, {}));
   }
 
   /** Gives `object` the private members of those classes; the first class may make a new object of it. */
@@ -208,10 +211,13 @@ function construct(owner: Function, object: object): object {
 const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
 
 /** The source of a function that makes a scope with those variables. */
-function makerCode(names: readonly string[], sloppy: boolean): string {
-  const set = names.map((name) => `if ("${name}" in values) ${name} = values["${name}"];`).join(" ");
-  return `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `let ${names.join(", ")};` : ""} `
-    + `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (values) => { ${set} } }; }`;
+function makerCode(variables: ScopeNode["variables"], sloppy: boolean): string {
+  const names = variables.filter(({ length }) => length === 2).map(([name]) => name);
+  const unreached = variables.filter(({ length }) => length === 1).map(([name]) => name);
+  const set = names.map((name) => `if ("${name}" in ${HELPER}Values) ${name} = ${HELPER}Values["${name}"];`).join(" ");
+  // Sloppy mode knows variables named `let`, which only `var` can declare. What stands behind the return is never reached.
+  return `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} `
+    + `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${set} } }; ${unreached.length > 0 ? `let ${unreached.join(", ")};` : ""} }`;
 }
 
 /** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */

@@ -20,7 +20,7 @@ const KNOCKS: Record<Knock, string> = {
 
 const MANY = 100;
 /** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
-const ANYTHING: unknown = new Proxy(function () { /* nothing */ }, {
+export const ANYTHING: unknown = new Proxy(function () { /* nothing */ }, {
   get: (_, key) => (key === Symbol.iterator ? [][Symbol.iterator].bind(ARGUMENTS as []) : key === Symbol.toPrimitive ? () => "" : ANYTHING),
 });
 const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
@@ -105,6 +105,23 @@ export function evaluateIn({ callFrameId }: Debugger.CallFrame, expression: stri
   return local(answer.result);
 }
 
+const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
+
+/**
+ * The value of an expression at the door of `fn`, found once and kept: for what never changes there, such as `this`, and for functions
+ * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
+ */
+export function keptFromTheDoor(fn: Function, expression: string, knock: Knock): { readonly value: unknown } | undefined {
+  const known = kept.get(fn) ?? new Map<string, { readonly value: unknown }>();
+  if (!known.has(expression)) {
+    const values = evaluateAtTheDoor(fn, [expression], knock);
+    if (values === undefined) return undefined;
+    known.set(expression, { value: values[0] });
+    kept.set(fn, known);
+  }
+  return known.get(expression);
+}
+
 /** Evaluates expressions at the door of `fn`; undefined when it cannot be entered. */
 export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], knock: Knock = "call"): unknown[] | undefined {
   let values: unknown[] | undefined;
@@ -114,13 +131,13 @@ export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], 
   return values;
 }
 
-/** Sets a variable of the scope that lies `level` scopes inside the outermost one of `fn`. False when `fn` cannot be entered. */
-export function writeVariable(fn: Function, knock: Knock, level: number, name: string, value: unknown): boolean {
+/** Sets variables around `fn`, constants included. False when it cannot be entered. */
+export function overwrite(fn: Function, knock: Knock, variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>): boolean {
   return stopAtTheDoor(fn, knock, ({ callFrameId, scopeChain }) => {
     const closed = scopeChain.filter(({ type }) => type !== "global");
-    post("Debugger.setVariableValue", {
-      callFrameId, scopeNumber: closed.length - 1 - level, variableName: name, newValue: argumentFor(value),
-    });
+    for (const [variableName, { level, value }] of variables) {
+      post("Debugger.setVariableValue", { callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value) });
+    }
   });
 }
 

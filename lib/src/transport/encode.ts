@@ -3,13 +3,17 @@
  * business of `encodeObject`, a function that of `encodeFunction`; this file numbers them and keeps count of what was met.
  */
 import { SerializationError } from "../ground/errors";
+import { analyse } from "./analyse";
 import { encodeObject } from "./encodeObject";
 import { FunctionEncoder } from "./encodeFunction";
+import { classIn } from "./home";
 import { foreignId, idOf } from "./identities";
+import { keepingDebugger } from "./inspector";
 import { refreshNames } from "./known";
 import { tell } from "./path";
 import type { Path } from "./path";
 import { isPlain } from "./plain";
+import { sourceOf } from "./sources";
 import { MoveList, Transferred } from "./transfer";
 import type { Message, Node, Slot } from "./wire";
 
@@ -39,6 +43,10 @@ export interface Encoded {
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
   if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [] };
+  return keepingDebugger(() => encodeParts(value, options, notPlain));
+}
+
+function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unknown>): Encoded {
   const encoder = new Encoder(options, notPlain);
   const root = typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
   encoder.encodeAll();
@@ -52,7 +60,7 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
 export class Encoder {
   readonly nodes: Node[] = [];
   readonly moves = new MoveList();
-  readonly shared: SharedArrayBuffer[] = [];
+  readonly shared: object[] = [];
   readonly ids = new Set<string>();
   readonly held: object[] = [];
   readonly functions: FunctionEncoder;
@@ -60,6 +68,8 @@ export class Encoder {
   /** What was met and is not encoded yet. A list, not a recursion, so that depth costs no stack. */
   private readonly waiting: { readonly value: object | symbol; readonly number: number; readonly path: Path | undefined }[] = [];
   private path: Path | undefined;
+  /** Methods that need a class which did not come along yet. */
+  private homeless: { readonly value: Function; readonly number: number; readonly path: Path | undefined }[] = [];
 
   constructor(readonly options: EncodeOptions, readonly notPlain: Set<unknown>) {
     refreshNames();
@@ -90,13 +100,33 @@ export class Encoder {
   }
 
   encodeAll(): void {
-    for (let next = 0; next < this.waiting.length; next++) {
-      const { value, number, path } = this.waiting[next];
+    let next = 0;
+    do {
+      for (; next < this.waiting.length; next++) {
+        const { value, number, path } = this.waiting[next];
+        this.path = path;
+        const node = typeof value === "symbol" ? this.symbol(value) : typeof value === "function" ? this.functions.encode(value) : encodeObject(this, value);
+        if (node === undefined) this.homeless.push({ value: value as Function, number, path });
+        else this.nodes[number] = node;
+      }
+      this.findHomes();
+    } while (next < this.waiting.length || this.homeless.length > 0);
+  }
+
+  /** Everything else is encoded: what classes there are is known now. */
+  private findHomes(): void {
+    const classes = this.homeless.length === 0 ? [] : [...this.seen.keys()].flatMap((value) => classIn(value) ?? []);
+    const before = this.homeless;
+    this.homeless = before.filter(({ value, number, path }) => {
       this.path = path;
-      this.nodes[number] = typeof value === "symbol" ? this.symbol(value)
-        : typeof value === "function" ? this.functions.encode(value)
-        : encodeObject(this, value);
-    }
+      const node = this.functions.inItsClass(value, analyse(sourceOf(value)), classes);
+      if (node !== undefined) this.nodes[number] = node;
+      return node === undefined;
+    });
+    if (before.length === 0 || this.homeless.length < before.length) return;
+    const [{ value, path }] = before;
+    this.path = path;
+    this.functions.refuseHomeless(value, analyse(sourceOf(value)));
   }
 
   /** A node for `value` that the caller fills in. */

@@ -8,11 +8,12 @@ import { rewriteClass } from "./classes";
 import type { ClassFacts } from "./classes";
 import type { Encoder } from "./encode";
 import { extrasOf } from "./encodeObject";
-import { evaluateAtTheDoor } from "./door";
-import { homeOfArrow, homeOfMethod } from "./home";
-import type { Closure } from "./inspector";
+import { keptFromTheDoor } from "./door";
+import { classesAround, classesOfThing, homeOfArrow, homeOfMethod, memberOf } from "./home";
+import type { Member } from "./home";
 import { foreignId, idOf } from "./identities";
-import { boundPartsOf, privateMembersOf } from "./inspector";
+import { NOT_YET, boundPartsOf, closureOf, privateMembersOf } from "./inspector";
+import type { Closure } from "./inspector";
 import { nameOf } from "./known";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
@@ -37,10 +38,15 @@ export class FunctionEncoder {
   }
 
   settle(): { scopes: ScopeNode[]; places: number[] } {
-    return this.captured.scopes.settle();
+    const { scopes, places } = this.captured.scopes.settle();
+    return {
+      places,
+      scopes: scopes.map(({ parent, variables }) => ({ parent, variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])) })),
+    };
   }
 
-  encode(fn: Function): Node {
+  /** The node of a function; undefined when it needs a class that is not to be seen yet, see `inItsClass`. */
+  encode(fn: Function): Node | undefined {
     const name = nameOf(fn);
     if (name !== undefined) return { is: "name", name };
     const { options } = this.to;
@@ -56,8 +62,27 @@ export class FunctionEncoder {
     const source = sourceOf(fn);
     if (source.endsWith("{ [native code] }")) return this.bound(fn);
     const analysis = this.analyse(fn, source);
-    this.to.ids.add(id);
-    return this.function(fn, id, source, analysis);
+    return analysis.needsHome === undefined ? this.function(fn, id, source, analysis, undefined) : this.inItsClass(fn, analysis);
+  }
+
+  /**
+   * The node of a function that uses `super` or private names. Its class is looked for among those that `this` leads to and that stand in the
+   * variables around it, or among the `classes` given; undefined when it is not there.
+   */
+  inItsClass(fn: Function, analysis: Analysis, classes?: readonly Function[]): Node | undefined {
+    if (analysis.kind === "class") return undefined;
+    const closure = closureOf(fn);
+    const candidates = classes ?? [...classesOfThing(analysis.outerThis ? this.surroundings(fn, analysis).self : undefined), ...classesAround(closure)];
+    const member = memberOf(fn, candidates);
+    if (member !== undefined) return this.member(fn, member, undefined);
+    const home = homeOfArrow(fn, analysis, closure, candidates);
+    return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
+  }
+
+  refuseHomeless(fn: Function, { kind, needsHome }: Analysis): never {
+    const whole = `the ${kind === "arrow" ? "arrow function" : kind === "class" ? "class" : "method"} ${nameFor(fn) === "the function" ? "" : `${nameFor(fn)} `}`;
+    this.to.refuse(`${whole}uses ${needsHome as string}, so it is nothing without the class in which it was written, and that cannot be found from here. `
+      + `Send the class or an object of it too, or call the method there: (object) => object.${fn.name || "method"}().`);
   }
 
   private analyse(fn: Function, source: string): Analysis {
@@ -74,12 +99,9 @@ export class FunctionEncoder {
     const { target, self, args } = parts;
     // A bound method that is nothing without its class is found in the class of the `this` that it is bound to.
     const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
-    if (home !== undefined) {
-      const of = this.to.at("its class", home.owner);
-      this.to.nodes[this.to.reserve(target)] = { is: "member", of, key: this.to.at("key", home.key), part: home.part, self: this.to.at("its object", self) };
-    }
+    if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.member(target, home, self);
     return {
-      is: "bound",
+      is: "bound", id: idOf(fn),
       target: this.to.at(`the function bound in ${nameFor(fn)}`, target),
       self: this.to.at(`\`this\` of ${nameFor(fn)}`, self),
       args: args.map((argument, index) => this.to.at(`bound argument ${index} of ${nameFor(fn)}`, argument)),
@@ -87,18 +109,17 @@ export class FunctionEncoder {
     };
   }
 
-  private function(fn: Function, id: string, source: string, analysis: Analysis): Node {
+  private member(fn: Function, { owner, key, part }: Member, self: unknown): Node {
+    return { is: "member", id: idOf(fn), of: this.to.at("its class", owner), key: this.to.at("key", key), part, self: this.to.at("its object", self) };
+  }
+
+  private function(fn: Function, id: string, source: string, analysis: Analysis, home: Function | undefined): Node {
     const label = nameFor(fn);
+    this.to.ids.add(id);
     const { scope, closure } = this.captured.capture(fn, label, analysis);
     const outer = analysis.outerThis || analysis.outerArguments ? this.surroundings(fn, analysis) : { self: undefined, args: undefined };
-    const home = analysis.needsHome === undefined ? undefined : homeOfArrow(fn, analysis, closure, outer.self);
-    if (analysis.needsHome !== undefined && home === undefined) {
-      const whole = analysis.kind === "arrow" ? "the arrow function" : "the method";
-      this.to.refuse(
-        `${whole} ${label === "the function" ? "" : `${label} `}uses ${analysis.needsHome}, so it is nothing without its class or object. `
-        + `Send the object and call the method there: (object) => object.${fn.name || "method"}().`,
-      );
-    }
+    const place = writtenPlaceOf(fn, closure.place);
+    if (place?.[0].startsWith("node:")) this.to.refuse(`${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`);
     const facts = analysis.kind === "class" ? rewriteClass(analysis) : undefined;
     if (facts?.unknownKeys === true) this.to.refuse(`${theFunction(fn)} is a class with a field whose name is worked out by calling something. Give the field a plain name.`);
     const staticPrivates = facts === undefined || facts.staticPrivateFields.length === 0 ? undefined
@@ -111,16 +132,26 @@ export class FunctionEncoder {
       sloppy: analysis.sloppy || (Object.hasOwn(fn, "caller") && (analysis.tellsSloppy || makesGlobals(analysis, closure))),
       self: this.to.at(`\`this\` of ${label}`, outer.self),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
-      place: writtenPlaceOf(fn, closure.place),
+      place,
       isClass: facts !== undefined,
       home: this.to.at("its class", home),
-      base: analysis.classNode?.superClass ? this.to.at(`base class of ${label}`, Object.getPrototypeOf(fn)) : undefined,
+      base: analysis.classNode?.superClass ? this.to.at(`base class of ${label}`, this.baseOf(fn)) : undefined,
       keys: facts === undefined ? [] : this.keys(fn, facts),
       imports: analysis.imports,
       ...(staticPrivates && { staticPrivates }),
       ...ownPartsOf(this.to, fn, source, facts),
     };
     return node;
+  }
+
+  /** What a class extends: another class, or null. */
+  private baseOf(fn: Function): unknown {
+    const base = Object.getPrototypeOf(fn) as Function;
+    if (base === Function.prototype && Object.getPrototypeOf(fn.prototype) === null) return null;
+    if (nameOf(base) === undefined && base.name.startsWith("bound ") && sourceOf(base).endsWith("{ [native code] }")) {
+      this.to.refuse(`${theFunction(fn)} is a class that extends a bound function. Extend the class itself.`);
+    }
+    return base;
   }
 
   /** The keys of methods that stand in brackets: worked out once, when the class was made. */
@@ -140,9 +171,11 @@ export class FunctionEncoder {
 
   /** The `this` and `arguments` of the function around an arrow function. */
   private surroundings(fn: Function, analysis: Analysis): { self: unknown; args: unknown[] | undefined } {
-    const values = evaluateAtTheDoor(fn, [analysis.outerThis ? "this" : "undefined", analysis.outerArguments ? "arguments" : "undefined"]);
-    if (values === undefined) this.to.refuse(`${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`);
-    return { self: values[0], args: analysis.outerArguments ? Array.from(values[1] as ArrayLike<unknown>) : undefined };
+    const found = keptFromTheDoor(fn, `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`, "call");
+    if (found === undefined) this.to.refuse(`${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`);
+    const [self, args] = found.value as unknown[];
+    if (analysis.outerArguments && !types.isArgumentsObject(args)) this.to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
+    return { self, args: analysis.outerArguments ? Array.from(args as ArrayLike<unknown>) : undefined };
   }
 }
 

@@ -6,7 +6,8 @@ import { importWrapperOf, nameOf } from "./known";
 import { isIndex, stepOf } from "./path";
 import { isPlain } from "./plain";
 import { isFieldArrow, ownerOfPrototype, privatesOf } from "./privates";
-import { whyTied } from "./tied";
+import { isHandedOn, whyTied } from "./tied";
+import { isDetached } from "./transfer";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Node, Property, Slot } from "./wire";
 
@@ -30,19 +31,20 @@ export function encodeObject(to: Encoder, value: object): Node {
   if (wrapped !== undefined) return { is: "import", name: wrapped };
   const owner = ownerOfPrototype(value);
   if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
+  if (types.isSharedArrayBuffer(value) || isHandedOn(value)) {
+    if (!to.options.shared) to.refuse("it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.");
+    return { is: "shared", number: to.shared.push(value) - 1 };
+  }
   const tied = whyTied(value);
   if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
   return ofMemory(to, value) ?? ofLanguage(to, value);
 }
 
-/** Buffers, views and shared memory; undefined for anything else. */
+/** Buffers and views; undefined for anything else. */
 function ofMemory(to: Encoder, value: object): Node | undefined {
-  if (types.isSharedArrayBuffer(value)) {
-    if (!to.options.shared) to.refuse("it is shared memory, and a Process shares no memory. Use a Pool, or send a copy.");
-    return { is: "shared", number: to.shared.push(value) - 1 };
-  }
   const view = ArrayBuffer.isView(value);
   if (!view && !types.isArrayBuffer(value)) return undefined;
+  if (isDetached(view ? value.buffer : value as ArrayBuffer)) to.refuse("its memory was moved elsewhere (transferred), so there is nothing left of it here.");
   const usual = builtinPrototype(value);
   // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.
   if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
@@ -55,9 +57,12 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
 }
 
 function ofLanguage(to: Encoder, value: object): Node {
-  if (value instanceof URL) return { is: "url", kind: "URL", text: value.href };
-  if (value instanceof URLSearchParams) return { is: "url", kind: "URLSearchParams", text: value.toString() };
-  if (value instanceof DOMException) return { is: "domException", name: value.name, message: value.message, stack: stackOf(value), cause: to.at("cause", value.cause) };
+  if (value instanceof URL) return { is: "url", kind: "URL", text: value.href, ...extrasOf(to, value, URL.prototype) };
+  if (value instanceof URLSearchParams) return { is: "url", kind: "URLSearchParams", text: value.toString(), ...extrasOf(to, value, URLSearchParams.prototype) };
+  if (value instanceof DOMException) {
+    const { name, message, cause } = value;
+    return { is: "domException", name, message, stack: stackOf(value), cause: to.at("cause", cause), ...extrasOf(to, value, DOMException.prototype, (key) => key === "stack" || key === "cause") };
+  }
   // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
   if (isPlain(value, to.notPlain)) return { is: "raw", value };
   if (types.isDate(value) || types.isBoxedPrimitive(value)) return { is: "raw", value: bare(value), ...extrasOf(to, value, builtinPrototype(value), isIndex) };
@@ -72,7 +77,12 @@ function ofLanguage(to: Encoder, value: object): Node {
     return { is: "set", values, ...extrasOf(to, value, Set.prototype) };
   }
   if (types.isNativeError(value)) return { is: "error", stack: stackOf(value), ...extrasOf(to, value, Error.prototype, (key) => key === "stack") };
-  if (types.isArgumentsObject(value)) return { is: "arguments", items: Array.from(value as ArrayLike<unknown>, (item, index) => to.at(index, item)) };
+  if (types.isArgumentsObject(value)) {
+    const indices = Reflect.ownKeys(value).filter(isIndex);
+    if ((value as ArrayLike<unknown>).length !== indices.length) to.refuse("it is an `arguments` object that was made longer or shorter. Send an array: Array.from(arguments).");
+    const usual = new Set<string | symbol>([...indices, "length", "callee", Symbol.iterator]);
+    return { is: "arguments", items: Array.from(value as ArrayLike<unknown>, (item, index) => to.at(index, item)), ...extrasOf(to, value, Object.prototype, (key) => usual.has(key)) };
+  }
   if (Array.isArray(value)) {
     const items = itemsOf(to, value);
     return { is: "array", length: value.length, items, ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))) };

@@ -1,6 +1,6 @@
 /** Bindings of ES modules: which import declaration of a module's text gives a variable its value. */
 import type * as estree from "estree";
-import { scriptOf } from "./inspector";
+import { textOf, urlOf } from "./inspector";
 
 export interface Binding {
   readonly url: string;
@@ -14,8 +14,7 @@ const bindings = new Map<string, ReadonlyMap<string, Binding>>();
 export function bindingOf(scriptId: string, variable: string): Binding | undefined {
   let found = bindings.get(scriptId);
   if (found === undefined) {
-    const { url, source } = scriptOf(scriptId);
-    found = importsOf(source, url);
+    found = importsOf(textOf(scriptId), urlOf(scriptId));
     bindings.set(scriptId, found);
   }
   return found.get(variable);

@@ -9,16 +9,25 @@ export function constructorOf(node: PositionedClass): estree.FunctionExpression 
 
 /** Only fields' initial values run, and in a class with a base what its constructor does before it calls that. */
 export function isHarmless(node: PositionedClass): boolean {
+  return calledBy(node)?.size === 0;
+}
+
+/**
+ * The variables through which initializing the fields of a class calls functions of the user's; when those do nothing, it does nothing but make
+ * values. Undefined when it might do more.
+ */
+export function calledBy(node: PositionedClass): ReadonlySet<string> | undefined {
+  const called = new Set<string>();
   for (const member of node.body.body) {
-    if (member.type === "PropertyDefinition" && !member.static && member.value && !makesAValue(member.value)) return false;
+    if (member.type === "PropertyDefinition" && !member.static && member.value && !makesAValue(member.value, called)) return undefined;
   }
   const fn = constructorOf(node);
-  if (fn === undefined) return true;
-  if (!fn.params.every(makesAValue)) return false;
-  if (!node.superClass) return true;
+  if (fn === undefined) return called;
+  if (!fn.params.every((parameter) => makesAValue(parameter))) return undefined;
+  if (!node.superClass) return called;
   const first = fn.body.body[0];
-  if (first?.type !== "ExpressionStatement" || first.expression.type !== "CallExpression" || first.expression.callee.type !== "Super") return false;
-  return first.expression.arguments.every(makesAValue);
+  if (first?.type !== "ExpressionStatement" || first.expression.type !== "CallExpression" || first.expression.callee.type !== "Super") return undefined;
+  return first.expression.arguments.every((argument) => makesAValue(argument)) ? called : undefined;
 }
 
 const VALUES = new Set([
@@ -30,17 +39,35 @@ const VALUES = new Set([
 const MAKERS = new Set(["Math", "Date", "Number", "String", "Boolean", "BigInt", "Symbol", "Array", "Object", "JSON", "performance", "crypto", "structuredClone"]);
 const CLASSES = /^(Map|Set|WeakMap|WeakSet|Array|Object|Date|RegExp|URL|URLSearchParams|ArrayBuffer|SharedArrayBuffer|DataView|\w*Error|(Big)?U?[Ii]nt\d+(Clamped)?Array|Float\d+Array)$/;
 
-/** Does an expression only make a value, and do nothing else? */
-export function makesAValue(node: estree.Node): boolean {
-  if (node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression") return true;
+/** Does an expression only make a value, and do nothing else? With `called`, calls through variables are allowed, and noted there. */
+export function makesAValue(node: estree.Node, called?: Set<string>): boolean {
+  if (isFunction(node)) return true;
   if (node.type === "NewExpression" || node.type === "CallExpression") {
-    let root: estree.Node = node.callee;
-    while (root.type === "MemberExpression") root = root.object;
-    const known = root.type === "Identifier" && (node.type === "NewExpression" ? node.callee === root && CLASSES.test(root.name) : MAKERS.has(root.name));
-    return known && node.arguments.every(makesAValue);
+    const root = rootOf(node.callee);
+    if (root === undefined) return false;
+    const known = node.type === "NewExpression" ? node.callee === root && CLASSES.test(root.name) : MAKERS.has(root.name);
+    if (!known && called === undefined) return false;
+    if (!known) called?.add(root.name);
+    return node.arguments.every((argument) => (isFunction(argument) ? makesWhenCalled(argument, called) : makesAValue(argument, called)));
   }
   if (node.type === "UnaryExpression" && node.operator === "delete") return false;
-  return VALUES.has(node.type) && children(node).every(makesAValue);
+  return VALUES.has(node.type) && children(node).every((child) => makesAValue(child, called));
+}
+
+function isFunction(node: estree.Node): node is estree.ArrowFunctionExpression | estree.FunctionExpression {
+  return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression";
+}
+
+/** A function that is handed to another may well be called by it. */
+function makesWhenCalled(fn: estree.ArrowFunctionExpression | estree.FunctionExpression, called: Set<string> | undefined): boolean {
+  return fn.params.every(({ type }) => type === "Identifier") && fn.body.type !== "BlockStatement" && makesAValue(fn.body, called);
+}
+
+/** The variable at the root of `make`, `tools.make` and `(0, exports.make)`. */
+function rootOf(callee: estree.Node): estree.Identifier | undefined {
+  let root = callee.type === "SequenceExpression" ? callee.expressions[callee.expressions.length - 1] as estree.Node : callee;
+  while (root.type === "MemberExpression") root = root.object;
+  return root.type === "Identifier" ? root : undefined;
 }
 
 function children(node: estree.Node): Positioned[] {

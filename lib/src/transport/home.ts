@@ -1,15 +1,16 @@
 /**
- * The class or object that a method was written in, without which its `super` and private names mean nothing. V8 does not tell;
- * it is found through the `this` of the function, and only where there can be no mistake.
+ * The class in which a function was written, without which its `super` and private names mean nothing. V8 does not tell; it is looked
+ * for among classes that have to do with the function, and only taken where there can be no mistake.
  */
 import { analyse } from "./analyse";
 import type { Analysis } from "./analyse";
-import { closureOf } from "./inspector";
+import { closureOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
-import { classesOf } from "./privates";
+import { nameOf } from "./known";
+import { classesOf, ownerOfPrototype } from "./privates";
 import { sourceOf } from "./sources";
 
-/** A method by the object that has it and its key there, a private one by the class and its private name. */
+/** A method by the class or prototype that has it and its key there, a private one by the class and its private name. */
 export interface Member {
   readonly owner: object;
   readonly key: string | symbol;
@@ -19,26 +20,31 @@ export interface Member {
 /** Where the class of `self` has the method `fn`; undefined when `fn` needs no class, or is not there. */
 export function homeOfMethod(fn: Function, self: unknown): Member | undefined {
   const source = sourceOf(fn);
-  if (!isObject(self) || source.endsWith("{ [native code] }") || (analyse(source).needsHome === undefined && !source.includes("#"))) return undefined;
-  const start = typeof self === "function" ? self : Object.getPrototypeOf(self) as object | null;
-  const classes = new Set(typeof self === "function" ? classChain(self) : classesOf(start).map((owner) => owner.prototype as object));
-  for (const owner of classes) {
+  if (isNative(source) || (analyse(source).needsHome === undefined && !source.includes("#"))) return undefined;
+  return memberOf(fn, classesOfThing(self));
+}
+
+/** Where one of those classes has the method `fn`. */
+export function memberOf(fn: Function, classes: readonly Function[]): Member | undefined {
+  const source = sourceOf(fn);
+  const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
+  for (const owner of candidates.flatMap((candidate) => [candidate.prototype as object, candidate])) {
     for (const key of Reflect.ownKeys(owner)) {
       const descriptor = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
+      // What a class makes is not enumerable; what was put there may be at home elsewhere.
+      if (descriptor.enumerable === true) continue;
       for (const part of ["value", "get", "set"] as const) if (descriptor[part] === fn) return { owner, key, part };
     }
   }
   // V8 does not list private methods; the text tells as long as it stands in one class only.
-  const owners = fn.name.startsWith("#") ? classesOf(start).filter((owner) => sourceOf(owner).includes(source)) : [];
-  return owners.length === 1 ? { owner: owners[0], key: fn.name, part: "private" } : undefined;
+  return fn.name.startsWith("#") && candidates.length === 1 ? { owner: candidates[0], key: fn.name, part: "private" } : undefined;
 }
 
 /** The class in whose body an arrow function that uses private names was written, as in `handler = () => this.#count`. */
-export function homeOfArrow(fn: Function, analysis: Analysis, closure: Closure, self: unknown): Function | undefined {
-  if (analysis.kind !== "arrow" || analysis.needsHome !== "a private name" || !isObject(self)) return undefined;
+export function homeOfArrow(fn: Function, analysis: Analysis, closure: Closure, classes: readonly Function[]): Function | undefined {
+  if (analysis.kind !== "arrow" || analysis.needsHome !== "a private name") return undefined;
   const source = sourceOf(fn);
-  const candidates = [...new Set([...classesOf(Object.getPrototypeOf(self) as object | null), ...(typeof self === "function" ? classChain(self) : [])])]
-    .filter((owner) => sourceOf(owner).includes(source));
+  const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
   // Two classes with the same text in them cannot be told apart.
   if (candidates.length !== 1) return undefined;
   const around = closureOf(candidates[0]);
@@ -51,12 +57,31 @@ export function homeOfArrow(fn: Function, analysis: Analysis, closure: Closure, 
   return candidates[0];
 }
 
-function classChain(self: Function): Function[] {
+/** The classes that `self` is an instance of, or is itself and extends. */
+export function classesOfThing(self: unknown): Function[] {
+  if ((typeof self !== "object" && typeof self !== "function") || self === null) return [];
   const chain: Function[] = [];
-  for (let current: unknown = self; typeof current === "function" && current !== Function.prototype; current = Object.getPrototypeOf(current)) chain.push(current);
-  return chain;
+  for (let current: unknown = self; isOwnClass(current); current = Object.getPrototypeOf(current)) chain.push(current);
+  return [...chain, ...classesOf(Object.getPrototypeOf(self) as object | null)];
 }
 
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
+/** The classes that stand in the variables around a function. */
+export function classesAround({ scopes }: Closure): Function[] {
+  const values = scopes.flatMap((scope) => Object.keys(scope.variables).map((name) => valueIn(scope, name)));
+  return values.flatMap((value) => classIn(value) ?? []);
+}
+
+/** The class that a value is, or is the prototype of. */
+export function classIn(value: unknown): Function | undefined {
+  if (isOwnClass(value)) return value;
+  const owner = typeof value === "object" && value !== null ? ownerOfPrototype(value) : undefined;
+  return isOwnClass(owner) ? owner : undefined;
+}
+
+function isOwnClass(value: unknown): value is Function {
+  return typeof value === "function" && nameOf(value) === undefined && !isNative(sourceOf(value)) && sourceOf(value).startsWith("class");
+}
+
+function isNative(source: string): boolean {
+  return source.endsWith("{ [native code] }");
 }

@@ -14,12 +14,15 @@ export interface Scope {
   readonly variables: Record<string, unknown>;
 }
 
-/** The value of a variable; undefined for one whose declaration has not been reached, which newer versions of V8 refuse to read. */
+/** What `valueIn` gives for a variable whose declaration has not been reached. */
+export const NOT_YET = Symbol("not yet");
+
+/** The value of a variable, or NOT_YET. V8 of Node 20 does not tell: it says undefined. */
 export function valueIn({ variables }: Scope, name: string): unknown {
   try {
     return variables[name];
   } catch (error) {
-    if (error instanceof ReferenceError) return undefined;
+    if (error instanceof ReferenceError) return NOT_YET;
     throw error;
   }
 }
@@ -45,6 +48,7 @@ export function open(): Session {
   if (session === undefined) {
     session = new Session();
     session.connect();
+    session.on("Debugger.scriptParsed", ({ params }) => { urls.set(params.scriptId, params.url); });
     Object.defineProperty(globalThis, Symbol.for("parallel-typescript.hands"), { value: hands, configurable: true });
     const found = post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: `globalThis[${HANDS}]` });
     handsId = found.result.objectId as string;
@@ -137,30 +141,57 @@ export function privateMembersOf(object: object): { name: string; value: unknown
   return members;
 }
 
-/** Does something that needs V8's debugger, which is slow to start: once for all that is done in it. */
+/** Does something that needs V8's debugger. */
 export function withDebugger<T>(use: () => T): T {
-  if (debugging++ === 0) post("Debugger.enable");
+  return keepingDebugger(() => {
+    if (!debugging) post("Debugger.enable");
+    debugging = true;
+    return use();
+  });
+}
+
+/** The debugger is slow to start, the slower the more memory is in use: started within `use`, it stays until `use` ends. */
+export function keepingDebugger<T>(use: () => T): T {
+  keepers++;
   try {
     return use();
   } finally {
-    if (--debugging === 0) post("Debugger.disable");
+    if (--keepers === 0 && debugging) {
+      debugging = false;
+      post("Debugger.disable");
+    }
   }
 }
-let debugging = 0;
+let keepers = 0;
+let debugging = false;
 
-/** The address and the whole text of a script, by the id that `closureOf` gave. */
-export function scriptOf(scriptId: string): { url: string; source: string } {
-  let url = "";
-  const onParsed = (message: { params: Debugger.ScriptParsedEventDataType }): void => {
-    if (message.params.scriptId === scriptId) url = message.params.url;
-  };
-  open().on("Debugger.scriptParsed", onParsed);
+/** The addresses of scripts. */
+const urls = new Map<string, string>();
+
+/** The address of a script, by the id that `closureOf` gave. */
+export function urlOf(scriptId: string): string {
+  // Most functions are sent by the very script in which they stand, which is then on the stack.
+  if (!urls.has(scriptId)) learnFromTheStack();
+  // Whoever starts the debugger is told of all scripts.
+  if (!urls.has(scriptId)) withDebugger(() => undefined);
+  return urls.get(scriptId) ?? "";
+}
+
+function learnFromTheStack(): void {
+  const { stackTraceLimit } = Error;
+  post("Runtime.enable");
   try {
-    return withDebugger(() => {
-      const { scriptSource } = post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId });
-      return { url, source: scriptSource };
-    });
+    Error.stackTraceLimit = Infinity;
+    const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
+    for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
   } finally {
-    (session as Session).off("Debugger.scriptParsed", onParsed);
+    Error.stackTraceLimit = stackTraceLimit;
+    post("Runtime.disable");
+    release();
   }
+}
+
+/** The whole text of a script. */
+export function textOf(scriptId: string): string {
+  return withDebugger(() => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource);
 }

@@ -2,7 +2,8 @@
  * Things that every worker has anyway and that therefore travel by their name: what the language and Node provide, and
  * what modules export. Finds the name of a thing, and the thing of a name.
  */
-import { builtinModules } from "node:module";
+import { builtinModules, isBuiltin } from "node:module";
+import { SerializationError } from "../ground/errors";
 
 /** Where a thing is found: in the global object, or in a module (its exports), then along `path`. */
 export type Name =
@@ -48,15 +49,17 @@ function nodeModules(): readonly string[] {
   return (process as unknown as { moduleLoadList?: string[] }).moduleLoadList ?? [];
 }
 
-/** The thing of that name, here. */
-export function thingOf(name: Name): unknown {
-  let thing: unknown = name.from === "global" ? globalThis : load(name.module);
+/** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
+export function thingOf(name: Name, load: boolean): unknown {
+  let thing: unknown = name.from === "global" ? globalThis : exportsOf(name.module, load);
   for (const key of name.path) thing = (thing as Record<string, unknown>)[key];
   return thing;
 }
 
-function load(module: string): unknown {
-   
+function exportsOf(module: string, load: boolean): unknown {
+  if (!load && !isBuiltin(module) && require.cache[module]?.loaded !== true) {
+    throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
+  }
   return require(module) as unknown;
 }
 
@@ -101,7 +104,7 @@ function indexModules(): void {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
     indexed.add(module);
     const named = `node:${module}`;
-    indexExports(load(named), named, true);
+    indexExports(exportsOf(named, true), named, true);
   }
   loading = false;
   for (const [file, module] of Object.entries(require.cache)) {
@@ -145,8 +148,8 @@ export function importWrapperOf(value: object): Name | undefined {
 }
 
 /** Makes such a wrapper again. */
-export function wrapImport(name: Name): object {
-  const module = thingOf(name) as Record<string, unknown>;
+export function wrapImport(name: Name, load: boolean): object {
+  const module = thingOf(name, load) as Record<string, unknown>;
   const wrapper: Record<string, unknown> = {};
   for (const key of Object.getOwnPropertyNames(module)) {
     if (key !== "default") Object.defineProperty(wrapper, key, { enumerable: true, get: () => module[key] });

@@ -3,46 +3,66 @@
  * variable of its scope; whoever then sees the same mark shares the scope. Nothing of the functions is run, and every variable has its value
  * back before anybody can look.
  */
-import { analyse } from "./analyse";
-import { writeVariable } from "./door";
-import type { Knock } from "./door";
-import { isHarmless } from "./harmless";
-import { closureOf, valueIn, withDebugger } from "./inspector";
+import { keptFromTheDoor } from "./door";
+import { doorsOf } from "./doors";
+import { closureOf, valueIn } from "./inspector";
 import type { Scope } from "./inspector";
-import type { Entry, Marked } from "./scopes";
-import { sourceOf } from "./sources";
+import type { Entry } from "./scopes";
 
-/** For each scope its mark: equal for those that are the same. Marks are left by functions that assign; undefined where none is seen. */
-export function marksOf(entries: readonly Marked[], name: string): unknown[] {
-  const before = valueIn(entries[0].scope, name);
-  return withDebugger(() => {
-    const marked = new Set<number>();
-    const current = (entry: Entry): unknown => valueIn(closureOf(entry.fn).scopes.at(-1 - entry.level) as Scope, name);
+/** The mark of a scope that could not be given one. */
+export const CANNOT_TELL = Symbol("cannot tell");
+
+/**
+ * For each scope its mark: equal for those that are the same. Marks are left by functions that assign to a variable; undefined for a
+ * scope where none does.
+ */
+export function marksOf(entries: readonly Entry[]): unknown[] {
+  const given = new Map<unknown, () => void>();
+  const seenBy = (entry: Entry): unknown => {
+    const { variables } = currentScope(entry);
+    return Object.keys(variables).map((name) => valueIn({ kind: "", variables }, name)).find((value) => given.has(value));
+  };
+  try {
+    const marked = entries.map((entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given));
+    return entries.map((entry, index) => (marked[index] ? seenBy(entry) : CANNOT_TELL));
+  } finally {
+    for (const restore of given.values()) restore();
+  }
+}
+
+/** Marks the scope of `entry`. False when there is no way in; true also where all that it assigns to are constants. */
+function give(entry: Entry, given: Map<unknown, () => void>): boolean {
+  const mark = Object.freeze({});
+  let constants = 0;
+  for (const name of entry.written) {
+    const before = valueIn(entry.scope, name);
+    const write = writerOf(entry.fn, name);
+    if (write === undefined) continue;
     try {
-      entries.forEach((entry, index) => {
-        if (entry.writes && write(entry, name, Object.freeze({ index }))) marked.add(index);
-      });
-      return entries.map((entry) => {
-        const seen = current(entry);
-        return Object.is(seen, before) ? undefined : seen;
-      });
-    } finally {
-      for (const index of marked) {
-        if (!Object.is(current(entries[index]), before)) write(entries[index], name, before);
-      }
+      write(mark);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof ReferenceError)) throw error;
+      constants++;
+      continue;
     }
-  });
+    // Where a parameter hides the variable, something else was written.
+    if (valueIn(currentScope(entry), name) !== mark) continue;
+    given.set(mark, () => write(before));
+    return true;
+  }
+  return constants === entry.written.size;
 }
 
-function write({ fn, level }: Entry, name: string, value: unknown): boolean {
-  const knock = knockFor(fn);
-  return knock !== undefined && writeVariable(fn, knock, level, name, value);
+/** Assigns to a variable that `fn` sees. */
+function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
+  const parameter = name === "value" ? "it" : "value";
+  for (const [door, knock] of doorsOf(fn)) {
+    const found = keptFromTheDoor(door, `(${parameter}) => { ${name} = ${parameter}; }`, knock);
+    if (found !== undefined) return found.value as (value: unknown) => void;
+  }
+  return undefined;
 }
 
-/** How to get to the door of `fn` without running anything of it; undefined when there is no way. */
-function knockFor(fn: Function): Knock | undefined {
-  const { kind, classNode } = analyse(sourceOf(fn));
-  if (kind === "generator") return "next";
-  if (classNode === undefined) return "call";
-  return isHarmless(classNode) ? "construct" : undefined;
+function currentScope({ fn, level }: Entry): Scope {
+  return closureOf(fn).scopes.at(-1 - level) as Scope;
 }

@@ -1,24 +1,53 @@
 /**
  * Makes instances of classes that are at home here, as their author wrote them, when their copies come back from a worker: with
- * their private members, but without running their constructors. Fields get there by being initialized, so that alone happens; a
- * class for which it could do anything else is refused.
+ * their private members, but without running their constructors. Fields get there by being initialized, so that alone happens, with the
+ * functions that their initial values call replaced by one that does nothing; a class for which it could do anything else is refused.
  */
 import { SerializationError } from "../ground/errors";
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
-import { evaluateAtTheDoor, stopWhenCalled } from "./door";
-import { constructorOf, isHarmless } from "./harmless";
-import { HANDS, hands } from "./inspector";
+import { rewriteClass } from "./classes";
+import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite, stopWhenCalled } from "./door";
+import { doorsOf } from "./doors";
+import { bindingOf } from "./esm";
+import { calledBy, constructorOf } from "./harmless";
+import { closureOf, valueIn } from "./inspector";
 import { nameFor } from "./path";
 import { sourceOf } from "./sources";
 
 /** `object` with the private members of `owner`; of a class without a base, a new object with them. */
 export function constructOriginal(owner: Function, object: object): object {
-  const node = analyse(sourceOf(owner)).classNode as PositionedClass;
+  const node = analyse(sourceOf(owner)).classNode;
+  if (node === undefined) refuse(owner, "it is no class");
+  const called = calledBy(node) ?? refuse(owner, "making one here would do more than that");
+  return called.size === 0 ? construct(owner, node, object) : withoutCalls(owner, called, () => construct(owner, node, object));
+}
+
+/** Does something while the variables through which the fields' initial values call functions hold one that does nothing. */
+function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () => T): T {
+  const { place, scopes } = closureOf(owner);
+  const held = new Map([...called].map((name) => {
+    const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
+    // What an ES module imported cannot be overwritten.
+    if (index < 0 || (scopes[index].kind === "Module" && bindingOf(place?.scriptId ?? "", name) !== undefined)) refuse(owner, `its fields' initial values call \`${name}\``);
+    return [name, { level: scopes.length - 1 - index, value: valueIn(scopes[index], name) }];
+  }));
+  const nothing = new Map([...held].map(([name, { level }]) => [name, { level, value: ANYTHING }]));
+  for (const [door, knock] of doorsOf(owner)) {
+    if (!overwrite(door, knock, nothing)) continue;
+    try {
+      return use();
+    } finally {
+      overwrite(door, knock, held);
+    }
+  }
+  return refuse(owner, "it has no method through which that could be prevented");
+}
+
+function construct(owner: Function, node: PositionedClass, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
-  if (!isHarmless(node)) refuse(owner, "making one here would do more than that");
   if (base === Function.prototype) {
-    if (constructorOf(node) === undefined) return Reflect.construct(owner, [], Object) as object;
+    if (constructorOf(node) === undefined) return initialized(owner);
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
   }
   const standIn = function (): object { return object; };
@@ -33,35 +62,32 @@ export function constructOriginal(owner: Function, object: object): object {
   }
 }
 
+function initialized(owner: Function): object {
+  try {
+    return Reflect.construct(owner, [], Object) as object;
+  } catch (error) {
+    return refuse(owner, `making one fails (${String(error)})`);
+  }
+}
+
 /** Private fields to be set: of each object the values, in the order of `names`. */
 export interface PrivateFields {
   readonly names: readonly string[];
   readonly objects: { readonly object: object; readonly values: readonly unknown[] }[];
 }
 
-/** Sets private fields from inside `owner`, for all objects at one stop: at the door of whatever function of the class can be entered. */
+/** Sets private fields from inside `owner`: with a function made at the door of whatever function of the class can be entered. */
 export function setOriginalPrivates(owner: Function, { names, objects }: PrivateFields): void {
   if (names.length === 0) return;
-  hands.objects = objects;
-  try {
-    const set = names.map((name, index) => `object.${name} = values[${index}];`).join(" ");
-    const expression = `(() => { for (const { object, values } of globalThis[${HANDS}].objects) { ${set} } })()`;
-    for (const [fn, knock] of doorsOf(owner)) if (evaluateAtTheDoor(fn, [expression], knock) !== undefined) return;
-    refuse(owner, "it has no method through which they could be set");
-  } finally {
-    delete hands.objects;
+  // They come from a message, and are about to be part of code.
+  const { privateFields } = rewriteClass(analyse(sourceOf(owner)));
+  if (!names.every((name) => privateFields.includes(name))) refuse(owner, "it has no such members");
+  const expression = `(object, values) => { ${names.map((name, index) => `object.${name} = values[${index}];`).join(" ")} }`;
+  for (const [fn, knock] of doorsOf(owner)) {
+    const set = keptFromTheDoor(fn, expression, knock)?.value as ((object: object, values: readonly unknown[]) => void) | undefined;
+    if (set !== undefined) return objects.forEach(({ object, values }) => set(object, values));
   }
-}
-
-function* doorsOf(owner: Function): Generator<[Function, "call" | "construct"]> {
-  if (constructorOf(analyse(sourceOf(owner)).classNode as PositionedClass) !== undefined) yield [owner, "construct"];
-  const inClass = sourceOf(owner);
-  for (const object of [owner.prototype as object, owner]) {
-    for (const key of Reflect.ownKeys(object)) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-      for (const fn of [value, get, set] as unknown[]) if (typeof fn === "function" && fn !== owner && inClass.includes(sourceOf(fn))) yield [fn, "call"];
-    }
-  }
+  refuse(owner, "it has no method through which they could be set");
 }
 
 function refuse(owner: Function, why: string): never {

@@ -5,10 +5,10 @@
 import { Deserializer, Serializer } from "node:v8";
 import type { Message } from "./wire";
 
-/** A message as bytes, and the shared memory in it, which bytes cannot hold. */
+/** A message as bytes, and what is in it that bytes cannot hold: shared memory and the like. */
 export interface Packed {
   readonly bytes: Uint8Array;
-  readonly shared: readonly SharedArrayBuffer[];
+  readonly shared: readonly object[];
 }
 
 /** Packs a message; in shared memory where many threads are to read it. */

@@ -1,5 +1,7 @@
 /** Which values structured clone carries exactly, so that they need no work of ours. */
-import { types } from "node:util";
+import { inspect, types } from "node:util";
+import { isIndex } from "./path";
+import { isDetached } from "./transfer";
 
 /**
  * Do bytes of structured clone carry `value` exactly: class, identity, properties and all? (Bytes cannot hold shared memory.) May say no to what it would carry, never yes to
@@ -36,8 +38,8 @@ function plainObject(value: object, look: Look): boolean {
   const proto: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) return proto === Array.prototype && plainArray(value, look);
   if (proto === Object.prototype) return !types.isProxy(value) && plainRecord(value, look);
-  if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer);
-  if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value);
+  if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer) && !isDetached(value.buffer);
+  if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
   if (types.isMap(value)) {
     if (proto !== Map.prototype || hasProperties(value)) return false;
@@ -53,23 +55,47 @@ function plainObject(value: object, look: Look): boolean {
 }
 
 function plainArray(array: readonly unknown[], look: Look): boolean {
-  if (types.isProxy(array) || Object.getOwnPropertySymbols(array).length > 0) return false;
-  for (let index = 0; index < array.length; index++) {
+  if (types.isProxy(array) || hasMoreThanItems(array)) return false;
+  const { length } = array;
+  for (let index = 0; index < length; index++) {
     const item = array[index];
-    if (typeof item !== "number" && typeof item !== "string" && !plain(item, look)) return false;
+    const type = typeof item;
+    if (type === "number" || type === "string") continue;
+    // An array with a hole may be mostly holes: its items are looked up by their keys.
+    if (item === undefined && !Object.hasOwn(array, index)) return Object.keys(array).every((key) => isOrdinary(array, key, look));
+    if (!plain(item, look)) return false;
   }
-  // Only short arrays, such as the matches of a regular expression, carry named properties worth a look.
-  return array.length > 1000 || Object.keys(array).length <= array.length;
+  return true;
+}
+
+const FEW = 100;
+const WITHOUT_ITEMS = { showHidden: true, maxArrayLength: 0, depth: 0, customInspect: false, breakLength: Infinity };
+
+/** Has an array without holes anything beside ordinary items? Of those of a long array it is taken for granted that they are ordinary. */
+function hasMoreThanItems(array: readonly unknown[]): boolean {
+  if (array.length > FEW) {
+    // Node's own inspection skips the items, however many there are. It need not be liked for its looks: any other text means no.
+    return !/^\[ \.\.\. \d+ more items, \[length\]: \d+ \]$/.test(inspect(array, WITHOUT_ITEMS));
+  }
+  const keys = Reflect.ownKeys(array);
+  return keys.some((key, index) => {
+    if (index === keys.length - 1) return key !== "length";
+    const { writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(array, key) as PropertyDescriptor;
+    return !isIndex(key) || writable !== true || enumerable !== true || configurable !== true;
+  });
 }
 
 function plainRecord(record: object, look: Look): boolean {
   for (const key of Reflect.ownKeys(record)) {
-    if (typeof key === "symbol") return false;
-    const descriptor = Object.getOwnPropertyDescriptor(record, key) as PropertyDescriptor;
-    if (!("value" in descriptor) || !descriptor.enumerable || !descriptor.writable || !descriptor.configurable) return false;
-    if (!plain(descriptor.value, look)) return false;
+    if (typeof key === "symbol" || !isOrdinary(record, key, look)) return false;
   }
   return true;
+}
+
+/** Is that an ordinary property with a plain value? */
+function isOrdinary(object: object, key: string, look: Look): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+  return "value" in descriptor && descriptor.enumerable === true && descriptor.writable === true && descriptor.configurable === true && plain(descriptor.value, look);
 }
 
 const builtins = new Set<unknown>(
@@ -81,8 +107,10 @@ function isBuiltin(proto: unknown): boolean {
 }
 
 function hasProperties(value: object): boolean {
-  // The elements of a typed array are properties too, and there may be millions of them: a look at those is not worth it.
-  if (ArrayBuffer.isView(value) && value.byteLength > 1000) return false;
-  const elements = ArrayBuffer.isView(value) && !(value instanceof DataView) ? (value as Uint8Array).length : 0;
-  return Reflect.ownKeys(value).length > elements;
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return Reflect.ownKeys(value).length > 0;
+  const { length, buffer, byteOffset, constructor } = value as Uint8Array;
+  if (length <= FEW) return Reflect.ownKeys(value).length > length;
+  // The elements are properties too, and there may be millions of them: a bare view of the same memory tells what is usual.
+  const bare = new (constructor as Uint8ArrayConstructor)(buffer, byteOffset, length);
+  return inspect(value, WITHOUT_ITEMS) !== inspect(bare, WITHOUT_ITEMS);
 }

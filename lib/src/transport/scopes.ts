@@ -7,7 +7,7 @@
 import { SerializationError } from "../ground/errors";
 import { valueIn } from "./inspector";
 import type { Scope } from "./inspector";
-import { marksOf } from "./marks";
+import { CANNOT_TELL, marksOf } from "./marks";
 
 /** One scope of one function. */
 export interface Entry {
@@ -18,33 +18,26 @@ export interface Entry {
   /** Which scope of `fn` it is, counted from the outermost. */
   readonly level: number;
   readonly parent: number;
-}
-export interface Marked extends Entry {
-  readonly writes: boolean;
+  /** The variables of it that its function assigns to. */
+  readonly written: Set<string>;
 }
 interface Registered<Value> extends Entry {
   /** The variables that are needed, each with what its value became. */
   readonly needed: Map<string, Value>;
-  /** Its function assigns to a variable of it. */
-  writes: boolean;
 }
 
 export class ScopeTable<Value> {
   private readonly entries: Registered<Value>[] = [];
-  /** Variables that functions of a script assign to. */
-  private readonly written = new Map<string, Set<string>>();
 
   /** Registers a scope inside the registered scope `parent` (-1: none); its number. */
-  add(entry: Entry): number {
-    return this.entries.push({ ...entry, needed: new Map(), writes: false }) - 1;
+  add(entry: Omit<Entry, "written">): number {
+    return this.entries.push({ ...entry, needed: new Map(), written: new Set() }) - 1;
   }
 
   /** Notes that `name` of that scope is needed, with what its value became. */
   need(number: number, name: string, written: boolean, value: Value): void {
-    const { scriptId, needed } = this.entries[number];
-    if (written) (this.written.get(scriptId) ?? this.written.set(scriptId, new Set()).get(scriptId) as Set<string>).add(name);
-    needed.set(name, value);
-    this.entries[number].writes ||= written;
+    this.entries[number].needed.set(name, value);
+    if (written) this.entries[number].written.add(name);
   }
 
   /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
@@ -73,15 +66,13 @@ export class ScopeTable<Value> {
 
   /** Scopes that agree in everything, sorted into those that are one and the same. */
   private partition(numbers: readonly number[]): readonly (readonly number[])[] {
-    const { scope, scriptId } = this.entries[numbers[0]];
-    const written = [...this.written.get(scriptId) ?? []].filter((name) => Object.hasOwn(scope.variables, name));
-    if (numbers.length === 1 || written.length === 0 || ONCE.has(scope.kind)) return [numbers];
     const entries = numbers.map((number) => this.entries[number]);
-    const marks = marksOf(entries, written[0]);
-    // Scopes without a mark are those that nobody assigns to, unless a function that does could not be entered.
-    const unmarked = entries.filter((_, index) => marks[index] === undefined);
-    const unknown = unmarked.find(({ writes }) => writes);
-    if (unknown !== undefined && unmarked.length > 1) refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry, written[0]);
+    if (numbers.length === 1 || ONCE.has(entries[0].scope.kind) || entries.every(({ written }) => written.size === 0)) return [numbers];
+    const marks = marksOf(entries);
+    // One that could not be entered may share its scope with any other that has no mark.
+    const unmarked = entries.filter((_, index) => marks[index] === undefined || marks[index] === CANNOT_TELL);
+    const unknown = entries[marks.indexOf(CANNOT_TELL)] as Entry | undefined;
+    if (unknown !== undefined && unmarked.length > 1) refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry);
     return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) => group.map((index) => numbers[index]));
   }
 }
@@ -113,7 +104,8 @@ function likeness({ scope, scriptId, parent }: Entry, places: readonly number[],
 }
 const MINUS_ZERO = {};
 
-function refuse(one: Entry, two: Entry, name: string): never {
+function refuse(one: Entry, two: Entry): never {
+  const [name] = one.written;
   throw new SerializationError(
     `${one.fnName} and ${two.fnName} both use a variable \`${name}\` that is assigned to, and it cannot be told whether it is one `
     + "and the same variable. Put the variable and both functions into one object or class, and send that.",

@@ -9,6 +9,7 @@ const KINDS: readonly [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],
   [types.isMapIterator, "an iterator of a Map"], [types.isSetIterator, "an iterator of a Set"], [types.isExternal, "a native handle"],
   [types.isModuleNamespaceObject, "a module that was not imported where the function was written"],
+  [types.isSymbolObject, "a Symbol object"],
   [(object) => object instanceof WeakRef, "a WeakRef"],
   [(object) => object instanceof FinalizationRegistry, "a FinalizationRegistry"],
   [(object) => object instanceof Stream, "a stream or socket"],
@@ -24,6 +25,19 @@ export function whyTied(value: object): string | undefined {
   if (kind !== undefined) return `it is ${kind[1]}, which is tied to the thread that made it.`;
   const owner = nativeOwner(Object.getPrototypeOf(value) as object | null);
   return owner === undefined ? undefined : `it is a ${owner}, a part of Node itself that is tied to the thread that made it.`;
+}
+
+/** Things of Node's that its threads can hand on to each other, by their class. */
+const HANDED_ON = new Set(["Blob", "CryptoKey", "SecretKeyObject", "PublicKeyObject", "PrivateKeyObject", "Module", "BlockList", "SocketAddress", "X509Certificate"]);
+
+/** Can threads, and only they, hand that on to each other as it is? */
+export function isHandedOn(value: object): boolean {
+  const proto = Object.getPrototypeOf(value) as object | null;
+  const constructor: unknown = proto === null || proto === Object.prototype ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+  if (typeof constructor !== "function" || !HANDED_ON.has(constructor.name)) return false;
+  // A CryptoKey has a prototype of its own, behind that of its class.
+  if (constructor.prototype !== proto && constructor.name !== "CryptoKey") return false;
+  return nameOf(constructor)?.from === "global" || isOfNode(constructor);
 }
 
 const owners = new WeakMap<object, string | "none">();

@@ -34,7 +34,7 @@ export class MoveList {
 
   add(buffers: readonly ArrayBuffer[], path: string): void {
     for (const buffer of buffers) {
-      if (buffer.byteLength === 0 && isDetached(buffer)) {
+      if (isDetached(buffer)) {
         throw new SerializationError(`${path} was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.`);
       }
       if (!this.buffers.includes(buffer)) this.buffers.push(buffer);
@@ -42,7 +42,9 @@ export class MoveList {
   }
 }
 
-function isDetached(buffer: ArrayBuffer): boolean {
+/** Has the memory of a buffer been moved elsewhere? */
+export function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
   try {
     new Uint8Array(buffer);
     return false;

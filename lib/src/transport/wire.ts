@@ -30,7 +30,7 @@ export interface Extras {
 
 export type Node =
   | { readonly is: "raw"; readonly value: unknown } & Extras
-  /** Shared memory, number so many of the message. */
+  /** What only threads of one process can hand on to each other, such as shared memory: number so many of the message. */
   | { readonly is: "shared"; readonly number: number }
   /** A view of memory that structured clone would not carry as it is; a Buffer is one. */
   | { readonly is: "view"; readonly kind: string; readonly buffer: Slot; readonly offset: number; readonly length: number } & Extras
@@ -40,8 +40,8 @@ export type Node =
   | { readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras
   | { readonly is: "set"; readonly values: Slot[] } & Extras
   | { readonly is: "error"; readonly stack: string | undefined } & Extras
-  | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly cause: Slot }
-  | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string }
+  | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly cause: Slot } & Extras
+  | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras
   | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
   | { readonly is: "name"; readonly name: Name }
   | { readonly is: "import"; readonly name: Name }
@@ -50,8 +50,8 @@ export type Node =
   | { readonly is: "require"; readonly parent: string }
   | { readonly is: "prototype"; readonly of: Slot }
   /** A method that its class or object makes. */
-  | { readonly is: "member"; readonly of: Slot; readonly key: Slot; readonly part: "value" | "get" | "set" | "private"; readonly self: Slot }
-  | { readonly is: "bound"; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
+  | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly key: Slot; readonly part: "value" | "get" | "set" | "private"; readonly self: Slot }
+  | { readonly is: "bound"; readonly id: string; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
   | FunctionNode
   /** A function or symbol of the receiver's own, that it had sent before. */
   | { readonly is: "yours"; readonly id: string }
@@ -94,9 +94,10 @@ export interface FunctionNode extends Extras {
 /** One scope: the variables in it, and the scope around it (-1: none). */
 export interface ScopeNode {
   readonly parent: number;
-  readonly variables: [name: string, value: Slot][];
+  /** Those without a value have not been reached by their declaration. */
+  readonly variables: readonly (readonly [name: string, value: Slot] | readonly [name: string])[];
 }
 
 export type Message =
   | { readonly plain: unknown }
-  | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Slot; readonly shared: readonly SharedArrayBuffer[] };
+  | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Slot; readonly shared: readonly object[] };

@@ -1,5 +1,5 @@
 /** The worker threads of a pool, kept by piscina: it starts them, starts others for those that die, and ends them. */
-import type { MessagePort } from "node:worker_threads";
+import { MessagePort } from "node:worker_threads";
 import { join } from "node:path";
 import type { Piscina } from "piscina";
 import { WorkerDiedError } from "../ground/errors";
@@ -31,8 +31,9 @@ export class Staff {
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
       concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: setup,
     });
-    this.piscina.on("message", (message: FromWorker) => {
-      if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
+    this.piscina.on("message", (message: FromWorker | null | undefined) => {
+      // Tasks may post messages of their own; only the first hello of a worker is one.
+      if (message?.is === "hello" && message.port instanceof MessagePort && !this.links.has(message.thread)) this.welcome(message.thread, message.port, message.ready);
     });
     this.piscina.on("workerDestroy", ({ id }: { id: number }) => this.watchEnd(id));
     this.piscina.on("error", (error: Error) => {

@@ -1,0 +1,2 @@
+// What plain piscina runs in lib/test/travel.speed.test.ts.
+module.exports = (list) => list.length;
