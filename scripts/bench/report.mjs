@@ -1,13 +1,13 @@
 // What was found, as a table: as text for a terminal, and as Markdown.
 import { median } from "./median.mjs";
 
-/** Seconds (or bytes) with three digits and a fitting unit. */
-export function formatSeconds(seconds) {
+/** Seconds with three digits and a fitting unit. */
+function formatSeconds(seconds) {
   const [unit, factor] = [["s", 1], ["ms", 1e3]].find(([, factor]) => seconds * factor >= 1) ?? ["μs", 1e6];
   return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
 }
-const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
-const ratio = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+export const formatRatio = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
 /** { middle, least, most, verdict } of a row of `contest`, the verdict being "aim", "reached" or "missed". */
 export function summaryOf({ ratios, bytes, atLeast, atMost, aim }) {
@@ -21,7 +21,7 @@ const HEAD = ["what", "against", "ratio", "from", "to", "at least", "aim", "", "
 
 function cellsOf(row) {
   const { middle, least, most, verdict } = summaryOf(row);
-  const format = row.bytes === undefined ? ratio : megabytes;
+  const format = row.bytes === undefined ? formatRatio : megabytes;
   const plain = row.bytes === undefined ? String : megabytes;
   const seconds = row.bytes === undefined ? [row.ourSeconds, row.theirSeconds].map((list) => formatSeconds(median(list))) : ["", ""];
   return [row.what, row.against, format(middle), format(least), format(most), plain(row.atLeast ?? row.atMost), plain(row.aim), verdict, ...seconds];

@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fileFor, whyNotLarge } from "../bench/files.mjs";
 import { headOf } from "../bench/head.mjs";
+import { drawBench } from "../bench/picture.mjs";
 import { markdownTable, textTable } from "../bench/report.mjs";
 import { contest } from "../bench/rounds.mjs";
 import { GROUPS } from "../bench/rows.mjs";
@@ -38,9 +39,9 @@ export async function main(args) {
   }
   if (found.length === 0) return 0;
   mkdirSync(out, { recursive: true });
-  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), ""].join("\n"), "bench.json": JSON.stringify({ head, notes, found }) };
+  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), ""].join("\n"), "bench.svg": drawBench(found, head), "bench.json": JSON.stringify({ head, notes, found }) };
   for (const [name, content] of Object.entries(files)) writeFileSync(resolve(out, name), content);
-  say(`The table is in ${relative("", out) || "."}: ${Object.keys(files).join(", ")}.`);
+  say(`The table and the picture are in ${relative("", out) || "."}: ${Object.keys(files).join(", ")}.`);
   return 0;
 }
 
