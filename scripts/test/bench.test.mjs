@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const books = join(folder, "books.bin");
 /** The benchmark's own lines, on less work each. */
 function rowsOf(group) {
-  const less = ([name, request]) => [name, Object.fromEntries(Object.entries(request).map(([key, value]) => [key, { repeats: Math.min(value, 5), calls: Math.min(value, 500), size: Math.min(value, 50_000), count: 4, length: 1e6 }[key] ?? value]))];
+  const less = ([name, request]) => [name, Object.fromEntries(Object.entries(request).map(([key, value]) => [key, { repeats: Math.min(value, 20), calls: Math.min(value, 1000), size: Math.min(value, 50_000), count: 4, length: 1e6 }[key] ?? value]))];
   return GROUPS[group].rowsOf({ quick: true, fileOf: () => books }).map((row) => ({ ...row, ours: less(row.ours), theirs: less(row.theirs) }));
 }
 const race = (rows, rounds) => contest(rows, { rounds, python, say: () => {} });
