@@ -21,7 +21,7 @@ const colour = (opponent) => colourOf(OPPONENTS.indexOf(opponent));
 
 /** The SVG of the results of `contest`. Lines that are no race of two stand under it in words. */
 export function drawBench(found, head) {
-  const races = found.filter(({ ratios, workers }) => ratios !== undefined && workers === undefined);
+  const races = found.filter(({ ratios, isEfficiency }) => ratios !== undefined && !isEfficiency);
   const tasks = [...new Set(races.map(({ what }) => what))];
   const points = races.map((row) => {
     const { middle, least, most } = summaryOf(row);

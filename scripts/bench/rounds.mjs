@@ -55,7 +55,7 @@ async function checkAnswers(rows, ask) {
 
 function ratiosOf(row, results) {
   const [ours, theirs] = [row.ours, row.theirs].map((each) => results.get(keyOf(each)).map(({ seconds }) => seconds));
-  return { ...row, ourSeconds: ours, theirSeconds: theirs, ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.workers ?? 1)) };
+  return { ...row, ourSeconds: ours, theirSeconds: theirs, ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)) };
 }
 
 /** The most memory of a fresh process that does nothing else. */

@@ -16,7 +16,7 @@ export const CONTESTANTS = {
 /**
  * The parts of the benchmark. `rowsOf({ quick, fileOf })` gives a part's lines { what, against, atLeast, aim, ours, theirs }, where
  * `ours` and `theirs` are [contestant, request] and `fileOf(bytes)` is the path of a file of books. A line's ratio is the seconds of
- * theirs over those of ours, divided by `workers` where efficiency is meant. Both have to give the same answer, or else ours the
+ * theirs over those of ours, divided by the workers that work is `sharedBy` where efficiency is meant. Both have to give the same answer, or else ours the
  * same as all of `sameAs`. A line with `memory` tells the bytes of a process of its own, and how many it may have at most.
  */
 export const GROUPS = {
@@ -41,7 +41,7 @@ function readerRows({ quick, fileOf }) {
     { what: "countWords, 2 workers, own ranges", against: "Python, Pool(2)", atLeast: 60, aim: 110, ours: parallel, theirs: pythonParallel, sameAs },
     { what: "plain JavaScript, serial", against: "Python, serial", atLeast: 25, aim: 40, ours: plain(serial[1]), theirs: pythonSerial, sameAs },
     { what: "plain JavaScript, 2 workers", against: "Python, Pool(2)", atLeast: 25, aim: 40, ours: plain(parallel[1]), theirs: pythonParallel, sameAs },
-    { what: "strategy 2 (strings), 2 workers", against: "strategy 1", atLeast: 1.7, aim: 1.9, ours: ["books", { way: "fed", path, workers: 2 }], theirs: ["books", { way: "strings", path }], sameAs: [pythonSerial, pythonParallel] },
+    { what: "strategy 2 (strings), 2 workers", against: "strategy 1", atLeast: 1.7, aim: 1.9, ours: ["books", { way: "fed", path, workers: 2 }], theirs: ["books", { way: "strings", path }], sameAs: [pythonSerial, pythonParallel], sharedBy: 2 },
   ];
   return rows.filter(({ against }) => process.platform !== "win32" || !against.startsWith("cat"));
 }
@@ -50,7 +50,7 @@ function largeRows({ fileOf }) {
   const efficiency = (size) => {
     const path = fileOf(size);
     const ours = ["books", { way: "ranges", path, workers: 2 }];
-    return { what: `efficiency of 2 workers, ${size / GIB} GiB`, against: "1 worker", atLeast: 0.85, aim: 0.95, workers: 2, ours, theirs: ["books", { way: "ranges", path, workers: 1 }] };
+    return { what: `efficiency of 2 workers, ${size / GIB} GiB`, against: "1 worker", atLeast: 0.85, aim: 0.95, sharedBy: 2, isEfficiency: true, bytesRead: size, ours, theirs: ["books", { way: "ranges", path, workers: 1 }] };
   };
   const memory = ["books", { way: "ranges", path: fileOf(10 * GIB), workers: 2 }];
   return [efficiency(4 * GIB), efficiency(10 * GIB), { what: "peak memory, 10 GiB file, 2 workers", against: "", atMost: 100e6, aim: 70e6, memory }];

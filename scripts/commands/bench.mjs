@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { fileFor, whyNotLarge } from "../bench/files.mjs";
 import { headOf } from "../bench/head.mjs";
 import { drawBench } from "../bench/picture.mjs";
+import { projectionOf } from "../bench/projection.mjs";
 import { markdownTable, textTable } from "../bench/report.mjs";
 import { contest } from "../bench/rounds.mjs";
 import { GROUPS } from "../bench/rows.mjs";
@@ -39,7 +40,9 @@ export async function main(args) {
   }
   if (found.length === 0) return 0;
   mkdirSync(out, { recursive: true });
-  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), ""].join("\n"), "bench.svg": drawBench(found, head), "bench.json": JSON.stringify({ head, notes, found }) };
+  const projection = projectionOf(found);
+  say(projection.join("\n"));
+  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), "", ...projection, ""].join("\n"), "bench.svg": drawBench(found, head), "bench.json": JSON.stringify({ head, notes, found }) };
   for (const [name, content] of Object.entries(files)) writeFileSync(resolve(out, name), content);
   say(`The table and the picture are in ${relative("", out) || "."}: ${Object.keys(files).join(", ")}.`);
   return 0;

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { projectionOf } from "../bench/projection.mjs";
 import { markdownTable, summaryOf, textTable } from "../bench/report.mjs";
 import { contest } from "../bench/rounds.mjs";
 import { GROUPS } from "../bench/rows.mjs";
@@ -58,6 +59,17 @@ describe("npm run bench", () => {
     const [first, second] = await race([efficiency, memory], 1);
     assert.ok(Math.abs(first.ratios[0] - first.theirSeconds[0] / first.ourSeconds[0] / 2) < 1e-9);
     assert.ok(second.bytes[0] > 30e6 && second.bytes[0] < 1e9, `${second.bytes[0]} bytes`);
+  });
+
+  it("projects speed-ups beyond the cores by Amdahl's law, and says that it does", () => {
+    const shared = { what: "counting", sharedBy: 2, ratios: [1.5, 1.6, 1.7], ourSeconds: [1], theirSeconds: [1.6] };
+    // 1.6 times as fast with 2 workers: 2 / 1.6 - 1 = 25 % serial; 1 / (0.25 + 0.75 / 4) = 2.3 with 4.
+    const [title, , line] = projectionOf([shared]);
+    assert.match(title, /not measured/);
+    assert.match(line, /counting: 1\.60 times as fast as one, so 25 % is not shared; by Amdahl's law 2\.3 with 4, 2\.9 with 8, 3\.4 with 16 workers\./);
+    assert.match(projectionOf([{ ...shared, isEfficiency: true, ratios: [0.8] }])[2], /1\.60 times/);
+    assert.match(projectionOf([{ ...shared, bytesRead: 4e9, ourSeconds: [0.5] }])[3], /8\.0 GB\/s/);
+    assert.deepEqual(projectionOf([{ ...shared, sharedBy: undefined }]), []);
   });
 
   it("writes one table as text and Markdown, and one picture", () => {
