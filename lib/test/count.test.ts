@@ -23,31 +23,38 @@ const LONG = Array.from({ length: CHUNK + 1000 }, () => random.choice("abcdefghi
 const WORDS = ["dog", "cat", "boy", "girl", "d", "do", "dogs", "Dog", "\u00e9t\u00e9", "\u00ff", "x".repeat(300), "__proto__", "constructor", "7"];
 const IMPOSSIBLE = ["", " ", "a b", "dog\n", "\u00a0", "\u0085", "☃", "\u0164og", "d\ud83d\udc36"];
 
-test("60 adversarial files: every count is Python's, and ranges of any number add up to it", (t) => {
+/** Bytes of all kinds, each as likely as any other: no text at all. */
+const randomBytes = (size: number) => Uint8Array.from({ length: size }, () => random.randint(0, 255));
+
+test("200 random binary files: every count is Python's, with SIMD and without, and ranges of any number add up to it", (t) => {
   const folder = temporaryFolder(t);
+  t.after(() => delete process.env.PARALLEL_TYPESCRIPT_SIMD);
   const sources: { path: string; start?: number; end?: number; words: string[] }[] = [];
-  for (let number = 0; number < 60; number++) {
+  for (let number = 0; number < 200; number++) {
     const path = join(folder, `${number}.bin`);
     const size = random.choice([0, 1, 5, 100, 3000, 3000, 3000, 3000, CHUNK - 10, CHUNK + 10]);
     const words = number % 20 === 19 ? [...WORDS, LONG] : WORDS;
-    writeFileSync(path, adversarialBytes(random, words, size));
+    writeFileSync(path, number % 4 === 0 ? randomBytes(size) : adversarialBytes(random, words, size));
     sources.push({ path, words: [...words, ...IMPOSSIBLE] });
   }
   const answers = python(COUNT_IN_PYTHON, sources);
-  let found = 0;
+  const found = { text: 0, bytes: 0 };
   for (const [number, { path, words }] of sources.entries()) {
-    const whole = mp.countWords(path, words);
-    assert.deepEqual(Object.entries(whole), Object.entries(answers[number]), `file ${number}`);
-    found += whole.dog;
-    for (let parts = 1; parts <= 9; parts++) {
-      const sum = new Map<string, number>();
-      for (const range of mp.fileRanges(path, parts)) {
-        for (const [word, count] of Object.entries(mp.countWords(range, words))) sum.set(word, (sum.get(word) ?? 0) + count);
+    for (const simd of ["on", "off"]) {
+      process.env.PARALLEL_TYPESCRIPT_SIMD = simd;
+      const whole = mp.countWords(path, words);
+      assert.deepEqual(Object.entries(whole), Object.entries(answers[number]), `file ${number}`);
+      found[number % 4 === 0 ? "bytes" : "text"] += whole.d;
+      for (let parts = 1; parts <= 9; parts++) {
+        const sum = new Map<string, number>();
+        for (const range of mp.fileRanges(path, parts)) {
+          for (const [word, count] of Object.entries(mp.countWords(range, words))) sum.set(word, (sum.get(word) ?? 0) + count);
+        }
+        for (const [word, count] of Object.entries(whole)) assert.equal(sum.get(word) ?? 0, count, `${JSON.stringify(word.slice(0, 20))} in ${parts} parts of file ${number}`);
       }
-      for (const word of words) assert.equal(sum.get(word) ?? 0, Object.entries(whole).find(([key]) => key === word)![1], `${JSON.stringify(word.slice(0, 20))} in ${parts} parts of file ${number}`);
     }
   }
-  assert.ok(found > 1000, `enough dogs to count: ${found}`);
+  assert.ok(found.text > 1000 && found.bytes > 10, `there is something to count: ${JSON.stringify(found)}`);
 });
 
 test("a range made by hand counts its own bytes, words cut at its ends included", (t) => {

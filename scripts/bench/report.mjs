@@ -1,31 +1,39 @@
-// Medians with their spread, of figures that were measured in turns.
+// What was found, as a table: as text for a terminal, and as Markdown.
+import { median } from "./median.mjs";
 
-export function median(numbers) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+/** Seconds with three digits and a fitting unit. */
+function formatSeconds(seconds) {
+  const [unit, factor] = [["s", 1], ["ms", 1e3]].find(([, factor]) => seconds * factor >= 1) ?? ["μs", 1e6];
+  return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
+}
+export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+export const formatRatio = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+
+/** { middle, least, most, verdict } of a row of `contest`, the verdict being "aim", "reached" or "missed". */
+export function summaryOf({ ratios, bytes, atLeast, atMost, aim }) {
+  const values = ratios ?? bytes;
+  const middle = median(values);
+  const good = (limit) => (bytes === undefined ? middle >= limit : middle <= limit);
+  return { middle, least: Math.min(...values), most: Math.max(...values), verdict: good(aim) ? "aim" : good(atLeast ?? atMost) ? "reached" : "missed" };
 }
 
-const spread = (numbers, digits) =>
-  `${median(numbers).toFixed(digits)} (${Math.min(...numbers).toFixed(digits)} to ${Math.max(...numbers).toFixed(digits)})`;
+const HEAD = ["what", "against", "ratio", "from", "to", "at least", "aim", "", "ours", "theirs"];
 
-/**
- * One line a way: its seconds, its seconds of processor time, and how many times faster it is than each of Python's ways and
- * than `cat`, round by round: the median of the rounds' ratios, with the smallest and the largest.
- */
-export function table(runs, { python, cat }) {
-  const others = [...python, cat].filter((name) => runs[name] !== undefined);
-  const ratios = (name, other, key) => runs[name].map((run, round) => runs[other][round][key] / run[key]);
-  const rows = [["", "seconds", "processor", ...others.map((other) => `times ${other}`), `times ${python[0]}, processor`]];
-  for (const [name, list] of Object.entries(runs)) {
-    rows.push([
-      name,
-      spread(list.map(({ seconds }) => seconds), 3),
-      spread(list.map(({ processor }) => processor), 3),
-      ...others.map((other) => spread(ratios(name, other, "seconds"), 2)),
-      spread(ratios(name, python[0], "processor"), 1),
-    ]);
-  }
+function cellsOf(row) {
+  const { middle, least, most, verdict } = summaryOf(row);
+  const format = row.bytes === undefined ? formatRatio : megabytes;
+  const plain = row.bytes === undefined ? String : megabytes;
+  const seconds = row.bytes === undefined ? [row.ourSeconds, row.theirSeconds].map((list) => formatSeconds(median(list))) : ["", ""];
+  return [row.what, row.against, format(middle), format(least), format(most), plain(row.atLeast ?? row.atMost), plain(row.aim), verdict, ...seconds];
+}
+
+export function textTable(found) {
+  const lines = [HEAD, ...found.map(cellsOf)];
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => cells[column].length)));
+  return lines.map((cells) => cells.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ").trimEnd()).join("\n");
+}
+
+export function markdownTable(found) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(rows[0]), line(rows[0].map(() => "---")), ...rows.slice(1).map(line)].join("\n");
+  return [line(HEAD), line(HEAD.map((_, column) => (column < 2 ? "---" : "---:"))), ...found.map((row) => line(cellsOf(row).map((cell, column) => (column === 2 ? `**${cell}**` : cell))))].join("\n");
 }

@@ -1,17 +1,17 @@
-"""Python's part of reader.mjs: runs one way of reading a file, and prints its seconds and what it found as JSON.
+"""Python's part of the word count, asked for one way at a time as pools.py is.
 
 serial and parallel are the original lesson's cells In [18] and In [19], with `multiprocessing` in place of `multiprocess`.
 """
 import json
-import multiprocessing as mp
+import multiprocessing
 import subprocess
 import sys
 import time
 
-if sys.platform != "win32":
-    import resource
-
 WORDS = ["dog", "cat", "boy", "girl"]
+# The original ran with fork, which was the default of its system; where there is none, the system's own default.
+METHOD = "fork" if "fork" in multiprocessing.get_all_start_methods() else multiprocessing.get_start_method()
+mp = multiprocessing.get_context(METHOD)
 
 
 def read_in_chunks(file_object, chunk_size=256*1024):
@@ -22,12 +22,12 @@ def read_in_chunks(file_object, chunk_size=256*1024):
         yield data
 
 
-def serial(f):
+def serial(path):
     dogs  = 0
     cats  = 0
     boys  = 0
     girls = 0
-    with open(f, "rb") as fin:
+    with open(path, "rb") as fin:
         for chunk in read_in_chunks(fin):
             line_list = chunk.decode('latin-1').strip().split()
 
@@ -54,19 +54,19 @@ def count_objects(chunk):
     return dogs, cats, boys, girls
 
 
-def parallel(f, n):
-    with open(f, "rb") as fin:
+def parallel(path, workers):
+    with open(path, "rb") as fin:
         chunks = [chunk.decode('latin-1') for chunk in read_in_chunks(fin)]
-    with mp.Pool(n) as p:
+    with mp.Pool(workers) as p:
         results = p.map(count_objects, chunks)
     return [sum(column) for column in zip(*results)]
 
 
-def exact(f):
+def exact(path):
     """As serial, but a word that the end of a chunk cuts is put together again."""
     counts = [0] * len(WORDS)
     rest = ""
-    with open(f, "rb") as fin:
+    with open(path, "rb") as fin:
         for chunk in read_in_chunks(fin):
             text = rest + chunk.decode("latin-1")
             pieces = text.split()
@@ -76,23 +76,15 @@ def exact(f):
     return [count + (rest == word) for count, word in zip(counts, WORDS)]
 
 
-def cat(f):
+def cat(path):
     with open("/dev/null", "wb") as nowhere:
-        subprocess.run(["cat", f], stdout=nowhere, check=True)
-
-
-def processor_seconds():
-    if sys.platform == "win32":
-        return time.process_time()
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+        subprocess.run(["cat", path], stdout=nowhere, check=True)
 
 
 if __name__ == "__main__":
-    way, path, *rest = sys.argv[1:]
-    work = {"serial": serial, "parallel": parallel, "exact": exact, "cat": cat}[way]
-    processor = processor_seconds()
-    start = time.perf_counter()
-    counts = work(path, *map(int, rest))
-    seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "processor": processor_seconds() - processor, "counts": counts}))
+    for line in sys.stdin:
+        request = json.loads(line)
+        work = {"serial": serial, "parallel": parallel, "exact": exact, "cat": cat}[request.pop("way")]
+        start = time.perf_counter()
+        counts = work(**request)
+        print(json.dumps({"seconds": time.perf_counter() - start, "answer": counts}), flush=True)

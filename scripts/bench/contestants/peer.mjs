@@ -1,0 +1,28 @@
+// What is asked of every peer. None of them has a map that sends several items at once, so the list is cut by hand, into as
+// many pieces as this project's map and Python's make of it.
+import { fingerprint, numbersUpTo, serve, timed } from "./serve.mjs";
+
+/** `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of two workers. */
+export function servePeer(run, close) {
+  return serve({
+    async map({ size, repeats }) {
+      const numbers = numbersUpTo(size);
+      const length = Math.ceil(size / 8);
+      const { seconds, result } = await timed(repeats, async () => {
+        const pieces = [];
+        for (let at = 0; at < size; at += length) pieces.push(run("cubes", numbers.slice(at, at + length)));
+        return (await Promise.all(pieces)).flat();
+      });
+      return { seconds, answer: fingerprint(result) };
+    },
+    async apply({ calls }) {
+      const results = [];
+      const { seconds } = await timed(calls, async (index) => results.push(await run("cube", index)));
+      return { seconds, answer: fingerprint(results) };
+    },
+    async applyAsync({ calls }) {
+      const { seconds, result } = await timed(1, () => Promise.all(numbersUpTo(calls).map((number) => run("cube", number))));
+      return { seconds, answer: fingerprint(result) };
+    },
+  }, close);
+}

@@ -1,0 +1,106 @@
+"""Python's multiprocessing, with the functions and calls of the original lesson's notebook: the counterpart of library.mjs."""
+import hashlib
+import json
+import multiprocessing as mp
+import sys
+import time
+from array import array
+from statistics import median
+
+
+def cube(x):
+    return x**3
+
+
+def same(value):
+    return value
+
+
+def nothing():
+    pass
+
+
+def numbers_up_to(size):
+    return [index % 100_000 for index in range(size)]
+
+
+def fingerprint(numbers):
+    return hashlib.sha256(array("d", numbers)).hexdigest()[:16]
+
+
+def timed(repeats, work):
+    seconds = []
+    for index in range(repeats):
+        start = time.perf_counter()
+        result = work(index)
+        seconds.append(time.perf_counter() - start)
+    return median(seconds), result
+
+
+def way_map(pool, size, repeats):
+    numbers = numbers_up_to(size)
+    seconds, result = timed(repeats, lambda _: pool.map(cube, numbers))
+    return seconds, fingerprint(result)
+
+
+def way_apply(pool, calls):
+    results = []
+    seconds, _ = timed(calls, lambda index: results.append(pool.apply(cube, args=(index,))))
+    return seconds, fingerprint(results)
+
+
+def way_applyAsync(pool, calls):
+    def work(_):
+        pending = [pool.apply_async(cube, args=(number,)) for number in numbers_up_to(calls)]
+        return [each.get() for each in pending]
+
+    seconds, result = timed(1, work)
+    return seconds, fingerprint(result)
+
+
+def way_text(pool, length):
+    line = "all work and no play. "
+    text = (line * (length // len(line) + 1))[:length]
+    seconds, result = timed(1, lambda _: pool.apply(same, (text,)))
+    return seconds, [result == text, len(result)]
+
+
+def way_start(pool, size):
+    numbers = numbers_up_to(size)
+    started = []
+
+    def work(_):
+        started.append(mp.get_context("spawn").Pool(2))
+        return started[0].map(cube, numbers)
+
+    seconds, result = timed(1, work)
+    started[0].terminate()
+    started[0].join()
+    return seconds, fingerprint(result)
+
+
+def way_processes(pool, count):
+    def work(_):
+        processes = [mp.get_context("spawn").Process(target=nothing) for _ in range(count)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        return [process.exitcode for process in processes]
+
+    return timed(1, work)
+
+
+if __name__ == "__main__":
+    # The original ran with fork, which was the default of its system; where there is none, the system's own default.
+    method = "fork" if "fork" in mp.get_all_start_methods() else mp.get_start_method()
+    with mp.get_context(method).Pool(2) as pool:
+        for line in sys.stdin:
+            request = json.loads(line)
+            way = request.pop("way")
+            if way == "about":
+                answer = {"version": sys.version.split()[0], "method": method}
+            else:
+                seconds, found = globals()[f"way_{way}"](pool, **request)
+                answer = {"seconds": seconds, "answer": found}
+            print(json.dumps(answer), flush=True)

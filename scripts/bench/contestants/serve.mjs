@@ -1,0 +1,47 @@
+// One side of a contest: a process that keeps its pools warm, is asked for one way of work at a time, and answers with its
+// seconds and with what came out. A request and an answer are each one line of JSON; pools.py speaks the same.
+import { createHash } from "node:crypto";
+import { createInterface } from "node:readline";
+import { median } from "../median.mjs";
+
+/** Answers requests { way, ...options } with what `ways[way](options)` resolves with, until standard input ends. */
+export async function serve(ways, close) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { way, ...options } = JSON.parse(line);
+    // What the way before left behind is not this one's to clear.
+    globalThis.gc?.();
+    let answer;
+    try {
+      if (ways[way] === undefined) throw new Error(`There is no way ${JSON.stringify(way)} here.`);
+      answer = await ways[way](options);
+    } catch (error) {
+      answer = { error: error.stack };
+    }
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+  await close?.();
+}
+
+/** Does the work `repeats` times, one after the other: the median of their seconds, and the last result. */
+export async function timed(repeats, work) {
+  const seconds = [];
+  let result;
+  for (let index = 0; index < repeats; index++) {
+    const start = performance.now();
+    result = await work(index);
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return { seconds: median(seconds), result };
+}
+
+/** A fingerprint of a list of numbers, its order included. */
+export function fingerprint(numbers) {
+  return createHash("sha256").update(Float64Array.from(numbers)).digest("hex").slice(0, 16);
+}
+
+/** The numbers to be cubed. They begin again after 100,000, so that every cube is exact here as in Python. */
+export function numbersUpTo(size) {
+  return Array.from({ length: size }, (_, index) => index % 100_000);
+}
+
+export const textOf = (length) => Buffer.alloc(length, "all work and no play. ").toString("latin1");

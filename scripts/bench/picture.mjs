@@ -1,0 +1,71 @@
+// The table as a picture: a row a task, a point an opponent, drawn with the library's own chart parts.
+import { createRequire } from "node:module";
+import { formatRatio, megabytes, summaryOf } from "./report.mjs";
+
+const need = createRequire(import.meta.url);
+const { drawCard, fit, text, MARGIN, WIDTH } = need("parallel-typescript/dist/pictures/card.js");
+const { plotGroup } = need("parallel-typescript/dist/pictures/plot.js");
+const { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, STILL } = need("parallel-typescript/dist/pictures/theme.js");
+
+const ROW = 26;
+const AXIS = 24;
+const NAMES = 220;
+const FIGURES = 52;
+const LEFT = MARGIN + NAMES + 12;
+const CHART = WIDTH - MARGIN - FIGURES - LEFT;
+
+/** Whom a line is against, in one word; each has a colour. */
+const OPPONENTS = ["other", "Python", "workerpool", "poolifier", "tinypool", "piscina"];
+const opponentOf = ({ against }) => OPPONENTS.find((name) => against.startsWith(name)) ?? "other";
+const colour = (opponent) => colourOf(OPPONENTS.indexOf(opponent));
+
+/** The SVG of the results of `contest`. Lines that are no race of two stand under it in words. */
+export function drawBench(found, head) {
+  const races = found.filter(({ ratios, isEfficiency }) => ratios !== undefined && !isEfficiency);
+  const tasks = [...new Set(races.map(({ what }) => what))];
+  const points = races.map((row) => {
+    const { middle, least, most } = summaryOf(row);
+    const opponent = opponentOf(row);
+    return { task: tasks.indexOf(row.what), opponent, middle, least, most, colour: colour(opponent), title: `${row.what}, against ${row.against}: ${formatRatio(middle)} times as fast` };
+  });
+  const shown = OPPONENTS.filter((opponent) => points.some((point) => point.opponent === opponent));
+  const others = [...new Set(races.filter((row) => opponentOf(row) === "other").map(({ against }) => against.split(" >")[0]))];
+  const labels = tasks.flatMap((task, index) => {
+    const best = points.find((point) => point.task === index && point.opponent === "Python") ?? points.find((point) => point.task === index);
+    return [
+      text(MARGIN + NAMES, (index + 0.5) * ROW + 4, fit(task, NAMES, SMALL_SIZE), { anchor: "end", size: SMALL_SIZE }),
+      text(WIDTH - MARGIN, (index + 0.5) * ROW + 4, `${formatRatio(best.middle)} ×`, { anchor: "end", size: SMALL_SIZE, weight: 600 }),
+    ];
+  });
+  const noRaces = found.filter((row) => !races.includes(row)).map((row) => `${row.what}: ${row.bytes === undefined ? formatRatio(summaryOf(row).middle) : megabytes(summaryOf(row).middle)}.`);
+  return drawCard({
+    title: "Times as fast as others",
+    conclusion: `This project against ${[...shown.filter((name) => name !== "other"), ...others].join(", ")}: the median of each race, in times as fast.`,
+    details: points.map(({ title }) => title).join("; "),
+    height: tasks.length * ROW + AXIS,
+    body: points.length === 0 ? "" : drawPoints(points, tasks.length) + labels.join(""),
+    legend: shown.map((opponent) => ({ text: opponent === "other" ? others.join(", ") : opponent, symbol: `<circle r="4.5" fill="${colour(opponent)}"/>` })),
+    notes: [...(noRaces.length > 0 ? [noRaces.join(" ")] : []), "The figure at the right is the one against Python, where there is one.", ...head],
+  });
+}
+
+function drawPoints(points, rows) {
+  const ends = points.flatMap(({ least, most }) => [least, most]);
+  const [low, high] = [Math.min(0.5, ...ends) / 1.2, Math.max(2, ...ends) * 1.2];
+  const ticks = [0.01, 0.1, 1, 10, 100, 1000].filter((tick) => tick >= low && tick <= high);
+  // Those of one task stand a little below each other.
+  const y = ({ task, opponent }) => task + 0.5 + (OPPONENTS.indexOf(opponent) - 2.5) * 0.11;
+  return plotGroup(LEFT, 0, (Plot) => ({
+    width: CHART, height: rows * ROW + AXIS, margin: 0, marginBottom: AXIS,
+    x: { type: "log", domain: [low, high], range: [0, CHART] },
+    y: { type: "linear", domain: [0, rows], range: [0, rows * ROW], axis: null },
+    marks: [
+      Plot.rect(Array.from({ length: Math.ceil(rows / 2) }, (_, index) => 2 * index), { x1: low, x2: high, y1: (row) => row, y2: (row) => row + 1, fill: STILL }),
+      Plot.gridX(ticks, { stroke: GRID, strokeOpacity: 1 }),
+      Plot.ruleX([1], { stroke: INK, strokeWidth: 1.25 }),
+      Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: String }),
+      Plot.link(points, { x1: "least", x2: "most", y1: y, y2: y, stroke: "colour", strokeWidth: 1.5 }),
+      Plot.dot(points, { x: "middle", y, r: 3.5, fill: "colour", stroke: GROUND, strokeWidth: 0.75, title: "title" }),
+    ],
+  }));
+}

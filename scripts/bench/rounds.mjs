@@ -1,0 +1,71 @@
+// The contest itself: first everybody's answers, then round after round everybody's seconds, in turn.
+import { Contestant } from "./contestant.mjs";
+import { CONTESTANTS } from "./rows.mjs";
+
+const keyOf = (measurement) => JSON.stringify(measurement);
+
+/**
+ * Resolves with what each row found: { ...row, ratios, ourSeconds, theirSeconds }, each a list with one entry a round; for a row
+ * of memory { ...row, bytes }. Throws when two answers differ that should be the same.
+ */
+export async function contest(rows, { rounds, python, say }) {
+  const contestants = new Map();
+  const start = (name) => {
+    const { file, env } = CONTESTANTS[name];
+    return new Contestant(name, file, { env, python });
+  };
+  const ask = ([name, request]) => {
+    if (!contestants.has(name)) contestants.set(name, start(name));
+    return contestants.get(name).ask(request);
+  };
+  const raced = rows.filter(({ memory }) => memory === undefined);
+  const measurements = [...new Map(raced.flatMap(({ ours, theirs }) => [ours, theirs]).map((each) => [keyOf(each), each])).values()];
+  const results = new Map(measurements.map((each) => [keyOf(each), []]));
+  try {
+    say("  the answers ...");
+    await checkAnswers(raced, ask);
+    for (let round = 1; round <= rounds; round++) {
+      for (const measurement of measurements) results.get(keyOf(measurement)).push(await ask(measurement));
+      say(`  round ${round} of ${rounds}`);
+    }
+  } finally {
+    await Promise.all([...contestants.values()].map((contestant) => contestant.end()));
+  }
+  const found = [];
+  for (const row of rows) found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, start, rounds));
+  return found;
+}
+
+/** An untimed lap, which also warms everybody up. */
+async function checkAnswers(rows, ask) {
+  const answers = new Map();
+  const answerTo = async (measurement) => {
+    const key = keyOf(measurement);
+    if (!answers.has(key)) answers.set(key, JSON.stringify((await ask(measurement)).answer));
+    return answers.get(key);
+  };
+  for (const { what, ours, theirs, sameAs } of rows) {
+    for (const other of sameAs ?? [theirs]) {
+      const [own, others] = [await answerTo(ours), await answerTo(other)];
+      if (own !== others) throw new Error(`${what}: ${keyOf(ours)} found ${own}, but ${keyOf(other)} found ${others}.`);
+    }
+    await answerTo(theirs);
+  }
+}
+
+function ratiosOf(row, results) {
+  const [ours, theirs] = [row.ours, row.theirs].map((each) => results.get(keyOf(each)).map(({ seconds }) => seconds));
+  return { ...row, ourSeconds: ours, theirSeconds: theirs, ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)) };
+}
+
+/** The most memory of a fresh process that does nothing else. */
+async function memoryOf(row, start, rounds) {
+  const [name, request] = row.memory;
+  const bytes = [];
+  for (let round = 1; round <= rounds; round++) {
+    const contestant = start(name);
+    bytes.push((await contestant.ask(request)).peak);
+    await contestant.end();
+  }
+  return { ...row, bytes };
+}
