@@ -99,6 +99,7 @@ export class Recorder {
   /** The place of each thread. */
   private readonly places = new Map<number, number>();
   private readonly asked: number[];
+  private readonly watchers = new Map<number, (items: number) => void>();
 
   constructor(private readonly size: number) {
     this.totals = this.noTotals();
@@ -124,6 +125,12 @@ export class Recorder {
     this.places.delete(thread);
   }
 
+  /** Tells of every task of a call that ends well, with the number of its items, until the returned function is called. */
+  watch(call: number, done: (items: number) => void): () => void {
+    this.watchers.set(call, done);
+    return () => void this.watchers.delete(call);
+  }
+
   taskSent(): void {
     this.running++;
   }
@@ -142,6 +149,7 @@ export class Recorder {
       worker, call: task.payload.call, name: task.payload.name, first: task.first, ...queued, sent, received, started, ended, replied, arrived, done,
       failed: reply.is === "failure", bytesOut: undefined, bytesBack: undefined,
     });
+    if (reply.is !== "failure") this.watchers.get(task.payload.call)?.(queued.items);
     const totals = this.totals[worker - 1];
     if (totals === undefined) return;
     totals.tasks++;
