@@ -56,6 +56,6 @@ test("a kernel that carries several forms gets the text behind each picture, and
   assert.match(texts[0], /^a │.*baseline/);
   assert.match(texts[1], /no task since the last timeline/);
   assert.match(texts[2], /^25 % of the work/);
-  assert.deepEqual(live.layer[1].data.values, [{ workers: 2, speedup: 1.6 }]);
+  assert.deepEqual(live.layer[2].data.values, [{ workers: 2, speedup: 1.6 }]);
   assert.deepEqual([live.params[0].value, live.params[0].bind.input], [0.25, "range"]);
 });

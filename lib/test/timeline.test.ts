@@ -65,7 +65,9 @@ test("a long pause between two calls is cut out and told, a short one is waiting
   const cut = pictureOf(calls(60_000), undefined);
   assert.deepEqual([cut.lanes.length, cut.lanes.pauses], [100, [{ at: 50, length: 60_000 }]]);
   assert.deepEqual(cut.notes, ["Dotted line: 1min in which the pool had nothing to do."]);
-  assert.equal(pictureOf(calls(10), undefined).lanes.length, 110);
+  assert.equal(pictureOf(calls(4), undefined).lanes.length, 104);
+  const three = record(1, [0, 1000, 2000].map((sent, index) => ({ worker: 1, sent, computing: 100, call: index })));
+  assert.deepEqual(pictureOf(three, undefined).notes, ["Dotted lines: 2 pauses, 1.8 s together, in which the pool had nothing to do."]);
 });
 
 test("what is on its way to a busy worker is no cost of that worker", () => {
@@ -95,6 +97,7 @@ test("starting, a late end and waiting are told when they stand out; work well s
     "25 % of the time workers waited for worker 1 to end. Use smaller chunks, so that all end together: { chunkSize: 8 }.");
   assert.equal(hintFor(2, Array.from({ length: 10 }, (_, index) => ({ worker: (index % 2) + 1, sent: index * 10, computing: 9.9, back: 0.1 }))),
     "The workers waited 50 % of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.");
+  assert.equal(hintFor(2, Array.from({ length: 40 }, (_, index) => ({ worker: 1, sent: index * 10, computing: 9.9, back: 0.1, first: 0, call: index }))), undefined, "calls of map");
   assert.equal(hintFor(2, inTurn(2, 8, { sending: 0.5, computing: 20, back: 0.5, items: 4 }, 21)), undefined);
 });
 

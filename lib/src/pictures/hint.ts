@@ -28,7 +28,9 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all) : undefined;
   if (atTheEnd !== undefined) return atTheEnd;
   const waiting = 1 - (busy + spent("starting")) / all;
-  if (waiting < MUCH_WAITING) return undefined;
+  // Between calls of map the notebook had other things to do.
+  const single = record.tasks.filter(({ first }) => first === undefined).length;
+  if (waiting < MUCH_WAITING || single < record.tasks.length / 2) return undefined;
   return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
 }
 

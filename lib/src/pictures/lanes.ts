@@ -32,8 +32,8 @@ export interface Lanes {
   readonly length: number;
 }
 
-/** A pause that is longer than this share of the work would leave no room to see the work. */
-const PAUSE_SHARE = 0.2;
+/** Pauses that are longer than this share of the work would leave no room to see the work. */
+const PAUSE_SHARE = 0.05;
 
 /** The lanes of all workers, those without a task included. */
 export function lanesOf({ size, tasks, starts }: PoolRecord): Lanes {
@@ -52,12 +52,12 @@ function spentOn(stretches: readonly Stretch[]): Spent {
   return { starting: of("starting"), sending: of("sending"), computing: of("computing"), "sending back": of("sending back") };
 }
 
-/** Milliseconds of each phase of all workers together, and of waiting; what took none of it is left out. */
+/** The share of each phase of all workers together, and of waiting; what would be written as 0 % is left out. */
 export function sharesOf({ lanes, length }: Lanes): { name: Phase | "waiting"; share: number }[] {
   const all = lanes.length * (length || 1);
   const shares = PHASES.map((name) => ({ name, share: sum(lanes.map((lane) => lane.spent[name])) / all }));
   const waiting = { name: "waiting" as const, share: Math.max(0, 1 - sum(shares.map(({ share }) => share))) };
-  return [...shares, waiting].filter(({ name, share }) => share > 0 || name === "computing");
+  return [...shares, waiting].filter(({ name, share }) => share >= 0.005 || name === "computing");
 }
 
 /** A worker computes one task at a time: what is under way to it meanwhile costs it nothing. */
