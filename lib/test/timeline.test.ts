@@ -5,6 +5,7 @@ import { sharesOf } from "parallel-typescript/dist/pictures/lanes";
 import { pictureOf } from "parallel-typescript/dist/pictures/timelinePicture";
 import { drawTimeline, writeTimeline } from "parallel-typescript/dist/pictures/timelineChart";
 import { assertWellFormed } from "./svg.helpers";
+import { lastCalls } from "parallel-typescript/dist/workers/record";
 import * as mp from "parallel-typescript";
 import { record, type TaskPlan } from "./timeline.helpers";
 
@@ -120,6 +121,19 @@ test("many tasks are drawn as shares, without losing a worker or growing without
   assert.ok(svg.length < 400_000, `${svg.length} characters`);
   assert.equal(many.lanes.lanes.length, 64);
   assert.ok(many.lanes.lanes.every(({ spent }) => Math.abs(spent.computing - 75) < 1e-6));
+});
+
+test("the newest calls alone: their tasks, their totals, and the starts of workers that fall among them", () => {
+  const all = record(2, [
+    { worker: 1, sent: 0, computing: 50, call: 1 }, { worker: 2, sent: 0, computing: 50, call: 1 },
+    { worker: 1, sent: 100, computing: 30, call: 2, items: 3 }, { worker: 2, sent: 200, sending: 5, computing: 10, call: 3 },
+  ], { starts: [{ worker: 1, asked: 0, ready: 10 }, { worker: 2, asked: 90, ready: 120 }], dropped: 7 });
+  const two = lastCalls(all, 2);
+  assert.deepEqual(two.tasks.map(({ call }) => call), [2, 3]);
+  assert.deepEqual(two.totals.map(({ tasks, items, computing, overhead }) => [tasks, items, computing, overhead]), [[1, 3, 30, 0], [1, 1, 10, 5]]);
+  assert.deepEqual([two.since, two.starts, two.dropped], [100, [{ worker: 2, asked: 90, ready: 120 }], 0]);
+  assert.deepEqual([lastCalls(all, 9).tasks.length, lastCalls(all, 9).dropped, lastCalls(record(1, []), 1).tasks], [4, 7, []]);
+  assert.throws(() => mp.timeline(new mp.Pool(1), { calls: 0 }), { name: "RangeError", message: /calls to be a whole number of at least 1, but the number 0 came/ });
 });
 
 test("wrong arguments throw with what was expected and what came", () => {

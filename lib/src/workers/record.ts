@@ -102,7 +102,7 @@ export class Recorder {
   private readonly watchers = new Map<number, (items: number) => void>();
 
   constructor(private readonly size: number) {
-    this.totals = this.noTotals();
+    this.totals = noTotals(size);
     this.asked = Array.from({ length: size }, () => this.since);
   }
 
@@ -151,16 +151,7 @@ export class Recorder {
     });
     if (reply.is !== "failure") this.watchers.get(task.payload.call)?.(queued.items);
     const totals = this.totals[worker - 1];
-    if (totals === undefined) return;
-    totals.tasks++;
-    totals.items += queued.items;
-    totals.computing += ended - started;
-    totals.overhead += done - sent - (ended - started);
-    totals.sending += received - sent;
-    totals.unpacking += started - received;
-    totals.packingBack += replied - ended;
-    totals.sendingBack += done - replied;
-    totals.packing += queued.packing;
+    if (totals !== undefined) addTo(totals, { ...queued, sent, received, started, ended, replied, done });
   }
 
   /** What was recorded, and begins anew. */
@@ -173,13 +164,9 @@ export class Recorder {
     this.since = until;
     this.tasks = [];
     this.oldest = this.dropped = this.lost = 0;
-    this.totals = this.noTotals();
+    this.totals = noTotals(this.size);
     this.starts = [];
     return record;
-  }
-
-  private noTotals(): WorkerTotals[] {
-    return Array.from({ length: this.size }, () => ({ tasks: 0, items: 0, computing: 0, overhead: 0, sending: 0, unpacking: 0, packingBack: 0, sendingBack: 0, packing: 0 }));
   }
 
   private remember(task: TaskRecord): void {
@@ -191,6 +178,34 @@ export class Recorder {
     this.oldest = (this.oldest + 1) % MOST_TASKS;
     this.dropped++;
   }
+}
+
+function noTotals(size: number): WorkerTotals[] {
+  return Array.from({ length: size }, () => ({ tasks: 0, items: 0, computing: 0, overhead: 0, sending: 0, unpacking: 0, packingBack: 0, sendingBack: 0, packing: 0 }));
+}
+
+function addTo(totals: WorkerTotals, { items, packing, sent, received, started, ended, replied, done }: Omit<TaskRecord, "worker" | "call" | "name" | "first" | "arrived" | "failed" | "bytesOut" | "bytesBack">): void {
+  totals.tasks++;
+  totals.items += items;
+  totals.computing += ended - started;
+  totals.overhead += done - sent - (ended - started);
+  totals.sending += received - sent;
+  totals.unpacking += started - received;
+  totals.packingBack += replied - ended;
+  totals.sendingBack += done - replied;
+  totals.packing += packing;
+}
+
+/** The same record with the tasks of the newest `count` calls only, as if nothing had been before. */
+export function lastCalls(record: PoolRecord, count: number): PoolRecord {
+  const calls = new Set([...new Set(record.tasks.map(({ call }) => call))].sort((one, other) => other - one).slice(0, count));
+  const tasks = record.tasks.filter(({ call }) => calls.has(call));
+  const since = tasks.reduce((first, { queued }) => Math.min(first, queued), record.until);
+  const totals = noTotals(record.size);
+  for (const task of tasks) addTo(totals[task.worker - 1], task);
+  // The oldest of very many tasks may belong to these calls.
+  const dropped = record.tasks.length > 0 && calls.has(record.tasks[0].call) ? record.dropped : 0;
+  return { ...record, since, tasks, totals, dropped, starts: record.starts.filter(({ ready }) => ready > since) };
 }
 
 /** What `pool` did since the last call, or since it was made, and begins a new record. Works on closed pools too. */
