@@ -46,7 +46,7 @@ def pictures(cell):
     data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream"]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
     # The text of a picture stands behind it.
-    return [kind for shown in data for kind, content in shown.items() if content != "<span></span>" and (kind != "text/plain" or len(shown) == 1)]
+    return [kind for shown in data for kind, content in sorted(shown.items()) if content != "<span></span>" and (kind != "text/plain" or len(shown) == 1)]
 
 
 def data_of(notebook):

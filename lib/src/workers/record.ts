@@ -117,6 +117,7 @@ export class Recorder {
     while (taken.has(place)) place++;
     this.places.set(thread, place);
     this.starts.push({ worker: place, asked: this.asked[place - 1] ?? this.since, ready });
+    if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);
   }
 
   workerEnded(thread: number): void {
