@@ -9,6 +9,8 @@ import { lastCalls } from "parallel-typescript/dist/workers/record";
 import * as mp from "parallel-typescript";
 import { record, type TaskPlan } from "./timeline.helpers";
 
+process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
+
 const lines = (...parameters: Parameters<typeof pictureOf>) => writeTimeline(pictureOf(...parameters)).split("\n");
 const hintFor = (...parameters: Parameters<typeof record>) => pictureOf(record(...parameters), undefined).notes.at(-1);
 
@@ -71,6 +73,11 @@ test("a long pause between two calls is cut out and told, a short one is waiting
   assert.deepEqual(pictureOf(three, undefined).notes, ["Dotted lines: 2 pauses, 1.8 s together, in which the pool had nothing to do."]);
 });
 
+test("of the newest tasks of a call the time is shown in which they were sent, not that in which they stood in the line", () => {
+  const { lanes } = pictureOf(record(1, [{ worker: 1, sent: 900, queued: 0, computing: 50 }, { worker: 1, sent: 950, queued: 0, computing: 50 }], { dropped: 18 }), undefined);
+  assert.deepEqual([lanes.length, lanes.lanes[0].spent.computing], [100, 100]);
+});
+
 test("what is on its way to a busy worker is no cost of that worker", () => {
   const { lanes } = pictureOf(record(1, [{ worker: 1, sent: 0, computing: 50, back: 20 }, { worker: 1, sent: 5, queued: 0, sending: 45, computing: 50 }]), undefined).lanes;
   assert.deepEqual(lanes[0].spent, { starting: 0, sending: 0, computing: 100, "sending back": 0 });
@@ -86,6 +93,8 @@ test("sending that stands out is told, with the chunk size that the measured cos
     "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. For so little work the notebook itself is quicker.");
   assert.equal(hintFor(2, inTurn(2, 20, { sending: 6, computing: 5, back: 0, bytes: 5_000_000 }, 11)),
     "55 % of the workers' time went into sending: a task carries 5,000 kB. Move the data with transfer instead of copying it, or let the workers read it themselves.");
+  assert.match(hintFor(2, inTurn(2, 20, { sending: 7, computing: 0.1, back: 1 }, 9))!, /^99 % .*: a task takes 4\.5 ms to send, .*its data are large\. Move them with transfer/);
+  assert.equal(hintFor(8, inTurn(8, 20, { sending: 7, computing: 0.1, back: 1 }, 9)), "99 % of the workers' time went into sending, as 8 workers share 2 processors. Use fewer workers.");
   assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
 });
 
@@ -96,6 +105,9 @@ test("starting, a late end and waiting are told when they stand out; work well s
   assert.equal(pictureOf(slowStart, undefined).notes[0], "40 % of the time went into starting workers: keep the pool and use it for several calls.");
   assert.equal(hintFor(2, [{ worker: 1, sent: 0, computing: 100, items: 64, first: 0 }, { worker: 2, sent: 0, computing: 50, items: 64, first: 64 }]),
     "25 % of the time workers waited for worker 1 to end. Use smaller chunks, so that all end together: { chunkSize: 8 }.");
+  const short = Array.from({ length: 9 }, (_, first) => ({ worker: 2, sent: first, computing: 1, first }));
+  assert.equal(hintFor(2, [...short, { worker: 1, sent: 9, queued: 0, computing: 50, first: 9 }]), "42 % of the time workers waited for worker 1 to end, which began a long task late. Hand over the longest tasks first.");
+  assert.equal(hintFor(2, [...short, { worker: 1, sent: 0, computing: 50, first: 9 }]), "41 % of the time workers waited for worker 1 to end: its task alone took 50 ms. Cut it into smaller ones.");
   assert.equal(hintFor(2, Array.from({ length: 10 }, (_, index) => ({ worker: (index % 2) + 1, sent: index * 10, computing: 9.9, back: 0.1 }))),
     "The workers waited 50 % of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.");
   assert.equal(hintFor(2, Array.from({ length: 40 }, (_, index) => ({ worker: 1, sent: index * 10, computing: 9.9, back: 0.1, first: 0, call: index }))), undefined, "calls of map");
@@ -107,6 +119,7 @@ test("a pool that did nothing, and tasks that are not shown, are told", () => {
   assertWellFormed(drawTimeline(pictureOf(record(2, []), undefined)));
   const some = record(1, [{ worker: 1, sent: 0, computing: 10 }], { dropped: 1_200_000, lost: 1, running: 2 });
   some.totals[0].tasks = 1_200_001;
+  assert.match(pictureOf(some, undefined).conclusion, /^The last 1 of 1,200,001 tasks on 1 worker in 10 ms: /);
   assert.deepEqual(pictureOf(some, undefined).notes, [
     "Shown are the last 1 of 1,200,001 tasks.",
     "Not shown: 1 task without an end, because a worker died or the call was stopped.",

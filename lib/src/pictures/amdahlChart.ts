@@ -71,8 +71,8 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
     mime: "application/vnd.vegalite.v5+json",
     content: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-      title: { text: title, anchor: "start" }, description: conclusion, width: 372, height: 240, background: GROUND, padding: 14,
-      params: [{ name: "serial", value: Math.round(serialShare * 100) / 100, bind: { input: "range", min: 0, max: 1, step: 0.01, name: "share of the work that only one worker can do " } }],
+      title: { text: title, anchor: "start", offset: 48 }, description: conclusion, width: 372, height: 240, background: GROUND, padding: 14,
+      params: [{ name: "serial", value: Math.round(serialShare * 100) / 100, bind: { input: "range", min: 0, max: 1, step: 0.01, name: "share that only one worker can do " } }],
       // On its own light ground the picture must not take the light letters of a dark theme.
       config: { axis: { labelColor: SOFT_INK, titleColor: INK, gridColor: GRID, domainColor: SOFT_INK, tickColor: SOFT_INK }, title: { color: INK } },
       layer: [
@@ -92,8 +92,8 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
           mark: { type: "point", filled: true, size: 110, opacity: 1, color: MEASURED, tooltip: true },
           encoding: { x, y },
         },
-        words("'Line: Amdahl\\u2019s law. Dots: measured. Dotted: ideal.'", { x: 8, y: 6 }),
-        words("serial > 0 ? 'Never more than ' + format(1 / serial, '.3~g') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 8, y: 24, color: INK, fontWeight: 600 }),
+        words("'Line: Amdahl\\u2019s law. Dots: measured. Dotted: ideal.'", { x: 0, y: -44 }),
+        words("serial > 0 ? 'Never more than ' + format(1 / serial, '.3~g') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 0, y: -24, color: INK, fontWeight: 600 }),
       ],
     },
   };

@@ -36,7 +36,8 @@ export interface Lanes {
 const PAUSE_SHARE = 0.05;
 
 /** The lanes of all workers, those without a task included. */
-export function lanesOf({ size, tasks, starts }: PoolRecord): Lanes {
+export function lanesOf({ size, tasks: all, starts, dropped }: PoolRecord): Lanes {
+  const tasks = dropped > 0 ? sinceTheyWereSent(all) : all;
   const { pauses, length, place } = withoutPauses(tasks);
   const lanes = Array.from({ length: size }, (_, index) => {
     const own = tasks.filter((task) => task.worker === index + 1).sort((one, other) => one.started - other.started);
@@ -45,6 +46,12 @@ export function lanesOf({ size, tasks, starts }: PoolRecord): Lanes {
     return { worker: index + 1, tasks: own.length, stretches, spent: spentOn(stretches) };
   });
   return { lanes, pauses, length };
+}
+
+/** Of a call's newest tasks: what the workers did while these stood in the line is not in the record. */
+function sinceTheyWereSent(tasks: readonly TaskRecord[]): TaskRecord[] {
+  const start = tasks.reduce((first, { sent }) => Math.min(first, sent), Infinity);
+  return tasks.map((task) => ({ ...task, queued: Math.max(start, task.queued) }));
 }
 
 function spentOn(stretches: readonly Stretch[]): Spent {

@@ -23,6 +23,6 @@ export function pictureOf(record: PoolRecord, title: string | undefined): Timeli
   if (hint !== undefined) notes.push(hint);
   const shares = sharesOf(lanes).map(({ name, share }) => `${name} ${percent(share)}`);
   const conclusion = tasks === 0 ? notes[0]
-    : `${counted(tasks, "task")} on ${counted(record.size, "worker")} in ${formatTime(lanes.length / 1000)}: ${shares.join(", ")}.${hint === undefined ? "" : ` ${hint}`}`;
+    : `${record.dropped > 0 ? `The last ${record.tasks.length.toLocaleString("en-US")} of ` : ""}${counted(tasks, "task")} on ${counted(record.size, "worker")} in ${formatTime(lanes.length / 1000)}: ${shares.join(", ")}.${hint === undefined ? "" : ` ${hint}`}`;
   return { title, lanes, conclusion, notes };
 }
