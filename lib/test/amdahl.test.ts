@@ -12,7 +12,7 @@ test("the serial share is that of the measured speed-up, the limit its inverse",
   const { serialShare, limit } = mp.amdahl({ 2: 1.6 });
   close(serialShare, 0.25);
   close(limit, 4);
-  assert.deepEqual(lines.slice(0, 3), ["25 % of the work can be done by one worker only, so no number of workers is more than 4 times as fast.", "1  workers: 1 times as fast", "2  workers: 1.6 times as fast"]);
+  assert.deepEqual(lines.slice(0, 3), ["25 % of the work can be done by one worker only, so no number of workers is more than 4 times as fast.", "2 workers:  1.6 times as fast", "4 workers:  2.3 times as fast"]);
   close(mp.amdahl({ 1: 1, 2: speedupWith(0.1, 2), 8: speedupWith(0.1, 8) }).serialShare, 0.1);
 });
 

@@ -51,6 +51,9 @@ test("the speed-up is baseline average / variant average, the baseline's own is 
   assert.deepEqual(firstCall, { serial: 6, parallel: 4 });
 });
 
+/** Lines that were broken to fit, whole again. */
+const sentences = (lines: string[]) => lines.join("\n").replace(/\n {2}(?=\S)/g, " ").split("\n");
+
 /** A variant whose calls take these milliseconds in turn, the last for ever, with so many workers. */
 function taking(pass: (milliseconds: number) => void, times: number[], workers = 0): () => void {
   let call = 0;
@@ -97,7 +100,7 @@ test("the verdict measures a speed-up by what the workers could give, where thei
   const verdictOf = async (variants: Record<string, () => unknown>) => {
     lines.length = 0;
     const { workers } = await mp.compare(variants, { n: 1, r: 2 });
-    return [lines[2], workers];
+    return [sentences(lines)[2], workers];
   };
   assert.deepEqual(await verdictOf({ serial: taking(pass, [38]), parallel: taking(pass, [20], 2) }), [
     "parallel is 1.9 times as fast as serial (in all 2 runs): 95 % of what 2 workers could give.", { serial: 0, parallel: 2 },
@@ -184,7 +187,7 @@ test("a rerun says how it was last time and what changed in the code since", asy
   pretendHistory(t);
   const lines = catchPrints(t);
   const pass = pretendClock(t);
-  const lastTime = () => lines.splice(0).find((line) => line.startsWith("Last time"))?.replace(/, \d+ \w+, \d\d:\d\d\./, ", DATE.");
+  const lastTime = () => sentences(lines.splice(0)).find((line) => line.startsWith("Last time"))?.replace(/, \d+ \w+, \d\d:\d\d\./, ", DATE.");
   await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
   assert.equal(lastTime(), undefined);
   await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
@@ -223,7 +226,8 @@ test("runs that contradict each other, or a clock that saw nothing, allow no num
   const lines = catchPrints(t);
   const pass = pretendClock(t);
   await mp.compare({ steady: taking(pass, [8]), fickle: taking(pass, [4, 32, 4, 32]) }, { n: 1, r: 4 });
-  assert.equal(lines[2], "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to tell. Give more runs (r) or longer ones (n).");
+  assert.deepEqual(lines.slice(2, 4), ["fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to", "  tell. Give more runs (r) or longer ones (n)."]);
+  assert.equal(sentences(lines)[2], "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to tell. Give more runs (r) or longer ones (n).");
   lines.length = 0;
   await mp.compare({ a: () => undefined, b: () => pass(1) }, { n: 1, r: 2 });
   assert.equal(lines[2], "b and a cannot be told apart: a run was shorter than the clock can see. Give a larger n.");

@@ -32,3 +32,30 @@ test("a worker thread shows text even where something looks like a kernel", asyn
   assert.match(printed.stdout, /^a: .* per loop /);
   assert.match(printed.stderr, /^items: /);
 });
+
+test("a kernel that carries several forms gets the text behind each picture, and the live form beside the still one", () => {
+  // The part of tslab that sends outputs, in a process of its own, as this process must not take itself for a kernel.
+  const program = `
+    const file = require("node:path").join("/", "tslab", "dist", "jupyter.js");
+    const sent = [];
+    require.cache[file] = { exports: { lastWriteDisplayData: (content, update) => sent.push(content.data) } };
+    globalThis.__tslab__ = { require: () => ({ display: { raw: () => { throw new Error("one form only"); } }, newDisplay: () => ({ raw() {} }) }) };
+    const mp = require(${LIB});
+    (async () => {
+      await mp.compare({ a: () => 1, b: () => 1 }, { n: 1, r: 2 });
+      mp.timeline(new mp.Pool(1));
+      mp.amdahl({ 2: 1.6 });
+      const forms = sent.map((data) => Object.keys(data).sort());
+      process.stderr.write(JSON.stringify({ forms, texts: sent.map((data) => data["text/plain"]), live: sent[2]["application/vnd.vegalite.v5+json"] }));
+      process.exit();
+    })();`;
+  const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const { forms, texts, live } = JSON.parse(stderr) as { forms: string[][]; texts: string[]; live: { layer: { data: { values?: unknown } }[]; params: { value: number; bind: { input: string } }[] } };
+  assert.deepEqual(forms, [["image/svg+xml", "text/plain"], ["image/svg+xml", "text/plain"], ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]]);
+  assert.match(texts[0], /^a │.*baseline/);
+  assert.match(texts[1], /no task since the last timeline/);
+  assert.match(texts[2], /^25 % of the work/);
+  assert.deepEqual(live.layer[2].data.values, [{ workers: 2, speedup: 1.6 }]);
+  assert.deepEqual([live.params[0].value, live.params[0].bind.input], [0.25, "range"]);
+});

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import { whatChanged } from "parallel-typescript/dist/timing/changes";
@@ -110,6 +111,7 @@ test("history shows a table, newest first, and a chart of what was run more than
     "1 Jan, 09:30 <A> & 'B' parallel as fast           laptop, 2 cores, Node 24.1.0",
     "<A> & 'B', 3 times since 1 Jan, 09:30; last: parallel 3.0×.",
   ]);
+  assert.equal(inspect(mp.history()), "4 comparisons", "not every timing, below a cell");
   assert.deepEqual(mp.history({ title: "once" }).map(({ title }) => title), ["once"]);
 
   const shown = pretendNotebook(t);

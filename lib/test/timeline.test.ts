@@ -5,8 +5,11 @@ import { sharesOf } from "parallel-typescript/dist/pictures/lanes";
 import { pictureOf } from "parallel-typescript/dist/pictures/timelinePicture";
 import { drawTimeline, writeTimeline } from "parallel-typescript/dist/pictures/timelineChart";
 import { assertWellFormed } from "./svg.helpers";
+import { lastCalls } from "parallel-typescript/dist/workers/record";
 import * as mp from "parallel-typescript";
 import { record, type TaskPlan } from "./timeline.helpers";
+
+process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
 
 const lines = (...parameters: Parameters<typeof pictureOf>) => writeTimeline(pictureOf(...parameters)).split("\n");
 const hintFor = (...parameters: Parameters<typeof record>) => pictureOf(record(...parameters), undefined).notes.at(-1);
@@ -65,7 +68,14 @@ test("a long pause between two calls is cut out and told, a short one is waiting
   const cut = pictureOf(calls(60_000), undefined);
   assert.deepEqual([cut.lanes.length, cut.lanes.pauses], [100, [{ at: 50, length: 60_000 }]]);
   assert.deepEqual(cut.notes, ["Dotted line: 1min in which the pool had nothing to do."]);
-  assert.equal(pictureOf(calls(10), undefined).lanes.length, 110);
+  assert.equal(pictureOf(calls(4), undefined).lanes.length, 104);
+  const three = record(1, [0, 1000, 2000].map((sent, index) => ({ worker: 1, sent, computing: 100, call: index })));
+  assert.deepEqual(pictureOf(three, undefined).notes, ["Dotted lines: 2 pauses, 1.8 s together, in which the pool had nothing to do."]);
+});
+
+test("of the newest tasks of a call the time is shown in which they were sent, not that in which they stood in the line", () => {
+  const { lanes } = pictureOf(record(1, [{ worker: 1, sent: 900, queued: 0, computing: 50 }, { worker: 1, sent: 950, queued: 0, computing: 50 }], { dropped: 18 }), undefined);
+  assert.deepEqual([lanes.length, lanes.lanes[0].spent.computing], [100, 100]);
 });
 
 test("what is on its way to a busy worker is no cost of that worker", () => {
@@ -83,6 +93,8 @@ test("sending that stands out is told, with the chunk size that the measured cos
     "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. For so little work the notebook itself is quicker.");
   assert.equal(hintFor(2, inTurn(2, 20, { sending: 6, computing: 5, back: 0, bytes: 5_000_000 }, 11)),
     "55 % of the workers' time went into sending: a task carries 5,000 kB. Move the data with transfer instead of copying it, or let the workers read it themselves.");
+  assert.match(hintFor(2, inTurn(2, 20, { sending: 7, computing: 0.1, back: 1 }, 9))!, /^99 % .*: a task takes 4\.5 ms to send, .*its data are large\. Move them with transfer/);
+  assert.equal(hintFor(8, inTurn(8, 20, { sending: 7, computing: 0.1, back: 1 }, 9)), "99 % of the workers' time went into sending, as 8 workers share 2 processors. Use fewer workers.");
   assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
 });
 
@@ -93,8 +105,12 @@ test("starting, a late end and waiting are told when they stand out; work well s
   assert.equal(pictureOf(slowStart, undefined).notes[0], "40 % of the time went into starting workers: keep the pool and use it for several calls.");
   assert.equal(hintFor(2, [{ worker: 1, sent: 0, computing: 100, items: 64, first: 0 }, { worker: 2, sent: 0, computing: 50, items: 64, first: 64 }]),
     "25 % of the time workers waited for worker 1 to end. Use smaller chunks, so that all end together: { chunkSize: 8 }.");
+  const short = Array.from({ length: 9 }, (_, first) => ({ worker: 2, sent: first, computing: 1, first }));
+  assert.equal(hintFor(2, [...short, { worker: 1, sent: 9, queued: 0, computing: 50, first: 9 }]), "42 % of the time workers waited for worker 1 to end, which began a long task late. Hand over the longest tasks first.");
+  assert.equal(hintFor(2, [...short, { worker: 1, sent: 0, computing: 50, first: 9 }]), "41 % of the time workers waited for worker 1 to end: its task alone took 50 ms. Cut it into smaller ones.");
   assert.equal(hintFor(2, Array.from({ length: 10 }, (_, index) => ({ worker: (index % 2) + 1, sent: index * 10, computing: 9.9, back: 0.1 }))),
     "The workers waited 50 % of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.");
+  assert.equal(hintFor(2, Array.from({ length: 40 }, (_, index) => ({ worker: 1, sent: index * 10, computing: 9.9, back: 0.1, first: 0, call: index }))), undefined, "calls of map");
   assert.equal(hintFor(2, inTurn(2, 8, { sending: 0.5, computing: 20, back: 0.5, items: 4 }, 21)), undefined);
 });
 
@@ -103,6 +119,7 @@ test("a pool that did nothing, and tasks that are not shown, are told", () => {
   assertWellFormed(drawTimeline(pictureOf(record(2, []), undefined)));
   const some = record(1, [{ worker: 1, sent: 0, computing: 10 }], { dropped: 1_200_000, lost: 1, running: 2 });
   some.totals[0].tasks = 1_200_001;
+  assert.match(pictureOf(some, undefined).conclusion, /^The last 1 of 1,200,001 tasks on 1 worker in 10 ms: /);
   assert.deepEqual(pictureOf(some, undefined).notes, [
     "Shown are the last 1 of 1,200,001 tasks.",
     "Not shown: 1 task without an end, because a worker died or the call was stopped.",
@@ -117,6 +134,18 @@ test("many tasks are drawn as shares, without losing a worker or growing without
   assert.ok(svg.length < 400_000, `${svg.length} characters`);
   assert.equal(many.lanes.lanes.length, 64);
   assert.ok(many.lanes.lanes.every(({ spent }) => Math.abs(spent.computing - 75) < 1e-6));
+});
+
+test("the newest calls alone: their tasks, their totals, and the starts of workers that fall among them", () => {
+  const all = record(2, [
+    { worker: 1, sent: 0, computing: 50, call: 1 }, { worker: 2, sent: 0, computing: 50, call: 1 },
+    { worker: 1, sent: 100, computing: 30, call: 2, items: 3 }, { worker: 2, sent: 200, sending: 5, computing: 10, call: 3 },
+  ], { starts: [{ worker: 1, asked: 0, ready: 10 }, { worker: 2, asked: 90, ready: 120 }], dropped: 7 });
+  const two = lastCalls(all, 2);
+  assert.deepEqual(two.tasks.map(({ call }) => call), [2, 3]);
+  assert.deepEqual(two.totals.map(({ tasks, items, computing, overhead }) => [tasks, items, computing, overhead]), [[1, 3, 30, 0], [1, 1, 10, 5]]);
+  assert.deepEqual([two.since, two.starts, two.dropped], [100, [{ worker: 2, asked: 90, ready: 120 }], 0]);
+  assert.deepEqual([lastCalls(all, 9).tasks.length, lastCalls(all, 9).dropped, lastCalls(record(1, []), 1).tasks], [4, 7, []]);
 });
 
 test("wrong arguments throw with what was expected and what came", () => {
@@ -138,6 +167,7 @@ test("a timeline tells of every task since the last one, and of none twice", asy
     lines.length = 0;
     mp.timeline(pool);
     assert.match(lines.join("\n"), /no task since the last timeline/);
+    assert.throws(() => mp.timeline(pool, { calls: 0 }), { name: "RangeError", message: /calls to be a whole number of at least 1, but the number 0 came/ });
   } finally {
     console.log = log;
     await pool.terminate();

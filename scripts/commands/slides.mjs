@@ -12,7 +12,8 @@ export async function main() {
     throw new Trouble("There is no notebook in notebooks/.", "Bring the lesson's files back: git checkout notebooks");
   }
   const { python } = await setUp(["environment"]);
-  const deck = ["-m", "nbconvert", "--to", "slides", "--output-dir", inRoot("slides")];
+  // A deck is opened far from the folder that has its pictures.
+  const deck = ["-m", "nbconvert", "--to", "slides", "--embed-images", "--output-dir", inRoot("slides")];
   const files = notebooks.sort().map((name) => inRoot("notebooks", name));
   await during(`Exporting ${notebooks.length} notebooks as slides`, () => mustRun("nbconvert", python, [...deck, ...files]));
   say("The decks are in slides/. Open one in a browser.");

@@ -31,8 +31,8 @@ os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop \(mean ± std\. dev\. of \d+ runs?, [\d,]+ loops? each\)")
-VERDICT = re.compile(r"^(.+?) (?:is (?:[\d.,]+ times|as fast as|neither clearly)|and .+ cannot be told apart).*$", re.M)
-LAST_TIME = re.compile(r"^Last time: .*\n?", re.M)
+VERDICT = re.compile(r"^(.+?) (?:is (?:[\d.,]+ times|as fast as|neither clearly)|and .+ cannot be told apart).*(?:\n  .*)*$", re.M)
+LAST_TIME = re.compile(r"^Last time: .*(?:\n  .*)*\n?", re.M)
 
 
 # ── What a cell shows ────────────────────────────────────────────────────────────────────────────────────────
@@ -45,7 +45,8 @@ def pictures(cell):
     """What is shown besides text: the kinds of pictures, whose contents depend on the machine."""
     data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream"]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
-    return [kind for shown in data for kind, content in shown.items() if content != "<span></span>"]
+    # The text of a picture stands behind it.
+    return [kind for shown in data for kind, content in sorted(shown.items()) if content != "<span></span>" and (kind != "text/plain" or len(shown) == 1)]
 
 
 def data_of(notebook):

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { trustOptions } from "../setup/trust.mjs";
 import { Checkout, finished } from "./standin.mjs";
 
 const skip = process.platform === "win32" && "the stand-ins are shell scripts";
@@ -40,7 +41,7 @@ describe("npm start in a fresh checkout", { skip }, () => {
     assert.match(output, /Making a virtual environment/, "the one that pip did not finish is not trusted");
     assert.deepEqual(checkout.calls().map(([tool, first]) => [tool, first]), [["tsc", "-b"], ["data", undefined]]);
     const answer = answerIn(output);
-    assert.deepEqual(answer.args, [`--ServerApp.root_dir=${checkout.path("notebooks")}`, ...asUser, "--no-browser", "--end=3"]);
+    assert.deepEqual(answer.args, [`--ServerApp.root_dir=${checkout.path("notebooks")}`, ...trustOptions({ prefix: checkout.path(".venv") }), ...asUser, "--no-browser", "--end=3"]);
     assert.equal(answer.prefix, checkout.path(".venv"));
     assert.equal(answer.prefer, "1");
   });
@@ -123,9 +124,23 @@ describe("npm start in a fresh checkout", { skip }, () => {
     assert.ok(answerIn(free.output).args.includes("--ServerApp.port_retries=0"));
   });
 
+  it("signs the notebooks of the lesson and no others, and starts all the same when it cannot", async () => {
+    assert.doesNotMatch((await start()).output, /could not be signed/, "there is none yet");
+    const says = (...lines) => checkout.write(".venv/nbformat/sign.py", lines.join("\n"));
+    mkdirSync(checkout.path(".venv/nbformat"), { recursive: true });
+    for (const name of ["01-first", "2-of-mine", "notes"]) checkout.write(`notebooks/${name}.ipynb`, "{}");
+    assert.match((await start([], { env: { PYTHONPATH: checkout.path(".venv") } })).output, /could not be signed/);
+    says("import json, sys", "open('signed.json', 'w').write(json.dumps(sys.argv[1:]))");
+    checkout.write(".venv/nbformat/__init__.py", "");
+    const { output } = await start([], { env: { PYTHONPATH: checkout.path(".venv") } });
+    assert.doesNotMatch(output, /could not be signed/);
+    const asked = JSON.parse(readFileSync(checkout.path("signed.json"), "utf8"));
+    assert.deepEqual(asked, [...trustOptions({ prefix: checkout.path(".venv") }), checkout.path("notebooks/01-first.ipynb")]);
+  });
+
   it("leaves the folder to the one who names it", async () => {
     const { output } = await start(["--notebook-dir=elsewhere"]);
-    assert.deepEqual(answerIn(output).args, [...asUser, "--notebook-dir=elsewhere"]);
+    assert.deepEqual(answerIn(output).args, [...trustOptions({ prefix: checkout.path(".venv") }), ...asUser, "--notebook-dir=elsewhere"]);
   });
 
   it("makes a new environment after the folder was moved", async () => {

@@ -32,7 +32,7 @@ export function amdahl(measured: Record<number, number>, options: { title?: stri
   const conclusion = serialShare === 0
     ? "Nothing of the work seems to be serial: by this measurement more workers go on helping."
     : `${percent(serialShare)} of the work can be done by one worker only, so no number of workers is more than ${oneDigit(limit)} times as fast.`;
-  const rows = aligned([1, 2, 4, 8, 16, 32, 64].map((workers) => [`${workers}`, `workers: ${oneDigit(speedupWith(serialShare, workers))} times as fast`]));
+  const rows = aligned([2, 4, 8, 16, 32, 64].map((workers) => [`${workers} workers:`, `${oneDigit(speedupWith(serialShare, workers))} times as fast`]));
   const chart = { title: title ?? "Amdahl's law", conclusion, points, serialShare };
   showLive({ mime: "image/svg+xml", rich: drawAmdahl(chart), text: [...(title === undefined ? [] : [title]), conclusion, ...rows].join("\n") }, liveAmdahl(chart));
   return { serialShare, limit };

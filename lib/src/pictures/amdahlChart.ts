@@ -63,13 +63,16 @@ export function drawAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
 /** For JupyterLab: the same with a slider for the serial share. */
 export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlChart): { mime: string; content: object } {
   const most = mostWorkers(points);
+  const high = 1.15 * Math.max(2, speedupWith(serialShare, most), ...points.map(({ speedup }) => speedup));
+  const y = { field: "speedup", type: "quantitative", axis: { title: "times as fast" } };
+  const words = (content: string, at: object) => ({ data: { values: [{}] }, mark: { type: "text", align: "left", baseline: "top", fontSize: SMALL_SIZE, color: SOFT_INK, ...at }, encoding: { text: { value: { expr: content } } } });
   const x = { field: "workers", type: "quantitative", scale: { type: "log", base: 2, domain: [1, most] }, axis: { title: "workers" } };
   return {
     mime: "application/vnd.vegalite.v5+json",
     content: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-      title, description: conclusion, width: 400, height: 240, background: GROUND, padding: 16,
-      params: [{ name: "serial", value: Math.round(serialShare * 100) / 100, bind: { input: "range", min: 0, max: 1, step: 0.01, name: "share of the work that only one worker can do " } }],
+      title: { text: title, anchor: "start", offset: 48 }, description: conclusion, width: 372, height: 240, background: GROUND, padding: 14,
+      params: [{ name: "serial", value: Math.round(serialShare * 100) / 100, bind: { input: "range", min: 0, max: 1, step: 0.01, name: "share that only one worker can do " } }],
       // On its own light ground the picture must not take the light letters of a dark theme.
       config: { axis: { labelColor: SOFT_INK, titleColor: INK, gridColor: GRID, domainColor: SOFT_INK, tickColor: SOFT_INK }, title: { color: INK } },
       layer: [
@@ -77,13 +80,20 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
           data: { sequence: { start: 0, stop: 121, as: "step" } },
           transform: [{ calculate: `pow(${most}, datum.step / 120)`, as: "workers" }, { calculate: "1 / (serial + (1 - serial) / datum.workers)", as: "speedup" }],
           mark: { type: "line", color: CURVE, strokeWidth: 2.5 },
-          encoding: { x, y: { field: "speedup", type: "quantitative", axis: { title: "times as fast" } } },
+          encoding: { x, y },
+        },
+        {
+          data: { values: Array.from({ length: 25 }, (_, step) => Math.min(high, most) ** (step / 24)).map((workers) => ({ workers, speedup: workers })) },
+          mark: { type: "line", color: SOFT_INK, strokeDash: [1, 4], strokeCap: "round" },
+          encoding: { x, y },
         },
         {
           data: { values: points },
-          mark: { type: "point", filled: true, size: 110, color: MEASURED, tooltip: true },
-          encoding: { x, y: { field: "speedup", type: "quantitative" } },
+          mark: { type: "point", filled: true, size: 110, opacity: 1, color: MEASURED, tooltip: true },
+          encoding: { x, y },
         },
+        words("'Line: Amdahl\\u2019s law. Dots: measured. Dotted: ideal.'", { x: 0, y: -44 }),
+        words("serial > 0 ? 'Never more than ' + format(1 / serial, '.3~g') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 0, y: -24, color: INK, fontWeight: 600 }),
       ],
     },
   };

@@ -31,11 +31,11 @@ export function inNotebook(): boolean {
   return kernel() !== undefined;
 }
 
-/** Shows a picture: in a notebook the rich form, elsewhere the text on standard output. */
+/** Shows a picture: in a notebook the rich form with the text behind it, elsewhere the text on standard output. */
 export function show(picture: Picture): void {
   const notebook = kernel();
   if (notebook === undefined) console.log(picture.text);
-  else notebook.display.raw(picture.mime, picture.rich);
+  else if (!writeForms(formsOf(picture))) notebook.display.raw(picture.mime, picture.rich);
 }
 
 /** Something that JupyterLab draws and lets people change. */
@@ -44,14 +44,24 @@ export interface LivePicture {
   readonly content: object;
 }
 
-/**
- * Shows a picture that is live where the reader of the notebook can draw it, and still elsewhere: both in one output, of which
- * each reader takes the best that it knows. The kernel's own display carries one form only, so this asks the part behind it.
- */
+/** Shows a picture that is live where the reader of the notebook can draw it, and still elsewhere. */
 export function showLive(picture: Picture, live: LivePicture): void {
-  const write = kernel() === undefined ? undefined : writerOfKernel();
-  if (write === undefined) return show(picture);
-  write({ data: { [picture.mime]: picture.rich, [live.mime]: live.content }, metadata: {}, transient: {} }, false);
+  if (!inNotebook() || !writeForms({ ...formsOf(picture), [live.mime]: live.content })) show(picture);
+}
+
+/** JupyterLab shows no SVG of a notebook that is not trusted, and some readers show none at all: these have the text. */
+function formsOf({ mime, rich, text }: Picture): Record<string, unknown> {
+  return { [mime]: rich, "text/plain": text };
+}
+
+/**
+ * Writes one output in several forms, of which each reader takes the best that it knows. The kernel's own display carries one form
+ * only, so this asks the part behind it; false in a kernel that has no such part.
+ */
+function writeForms(data: Record<string, unknown>): boolean {
+  const write = writerOfKernel();
+  write?.({ data, metadata: {}, transient: {} }, false);
+  return write !== undefined;
 }
 
 type WriteDisplayData = (content: { data: Record<string, unknown>; metadata: object; transient: object }, update: boolean) => void;

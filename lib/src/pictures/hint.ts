@@ -1,4 +1,5 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
+import { availableCpus } from "../ground/cpu";
 import { formatTime } from "../timing/format";
 import type { PoolRecord } from "../workers/record";
 import { percent, sum } from "./axis";
@@ -13,6 +14,8 @@ const MUCH_IDLE_AT_THE_END = 0.15;
 const MUCH_WAITING = 0.4;
 /** Bytes of a task from which copying them, not the message itself, is what costs. */
 const LARGE = 256 * 1024;
+/** Milliseconds that sending a mere message takes at the very most. */
+const A_MESSAGE = 2;
 /** Chunks a worker that end about together. */
 const CHUNKS_A_WORKER = 8;
 
@@ -25,19 +28,27 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   if (busy > 0 && sending / busy >= MUCH_SENDING && record.tasks.length > 1) return aboutSending(record, sending / busy);
   if (spent("starting") / all >= MUCH_STARTING) return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
   const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
-  const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all) : undefined;
+  const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
   if (atTheEnd !== undefined) return atTheEnd;
   const waiting = 1 - (busy + spent("starting")) / all;
-  if (waiting < MUCH_WAITING) return undefined;
+  // Between calls of map the notebook had other things to do.
+  const single = record.tasks.filter(({ first }) => first === undefined).length;
+  if (waiting < MUCH_WAITING || single < record.tasks.length / 2) return undefined;
   return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
 }
 
 function aboutSending(record: PoolRecord, share: number): string {
+  const cpus = availableCpus();
+  if (record.size > cpus) return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const start = `${percent(share)} of the workers' time went into sending`;
   const total = (field: "tasks" | "items" | "computing" | "overhead") => sum(record.totals.map((totals) => totals[field]));
   const bytes = sum(record.tasks.map((task) => (task.bytesOut ?? 0) + (task.bytesBack ?? 0))) / record.tasks.length;
   if (bytes >= LARGE) {
     return `${start}: a task carries ${Math.round(bytes / 1000).toLocaleString("en-US")} kB. Move the data with transfer instead of copying it, or let the workers read it themselves.`;
+  }
+  const typical = median(record.tasks.map(({ sent, received, replied, done }) => received - sent + done - replied));
+  if (typical >= A_MESSAGE) {
+    return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
   }
   const perTask = total("overhead") / total("tasks");
   const perItem = total("computing") / total("items");
@@ -47,6 +58,10 @@ function aboutSending(record: PoolRecord, share: number): string {
   // Calls of apply and applyAsync have one item each; together they could be one map.
   if (wanted * record.size > (single ? total("items") : itemsOfLargestCall(record))) return `${costs}. For so little work the notebook itself is quicker.`;
   return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
 }
 
 function itemsOfLargestCall({ tasks }: PoolRecord): number {
@@ -69,10 +84,17 @@ export function chunkSizeFor(perTask: number, perItem: number): number {
   return Math.max(1, Math.ceil(exact / step - 1e-9) * step);
 }
 
-function aboutTheEnd({ size, tasks }: PoolRecord, share: number): string | undefined {
+function aboutTheEnd({ size, tasks }: PoolRecord, share: number, length: number): string | undefined {
   const last = tasks.reduce((latest, task) => (task.done > latest.done ? task : latest));
   const items = sum(tasks.filter(({ call }) => call === last.call).map((task) => task.items));
   const smaller = Math.max(1, Math.floor(items / (size * CHUNKS_A_WORKER)));
-  if (size === 1 || last.first === undefined || last.items <= smaller) return undefined;
-  return `${percent(share)} of the time workers waited for worker ${last.worker} to end. Use smaller chunks, so that all end together: { chunkSize: ${smaller} }.`;
+  if (size === 1) return undefined;
+  const start = `${percent(share)} of the time workers waited for worker ${last.worker} to end`;
+  const alone = last.ended - last.started;
+  if (last.items === 1 && alone > share * length) {
+    if (last.sent - last.queued > alone / 10) return `${start}, which began a long task late. Hand over the longest tasks first.`;
+    if (alone > length / 2) return `${start}: its task alone took ${formatTime(alone / 1000)}. Cut it into smaller ones.`;
+  }
+  if (last.first === undefined || last.items <= smaller) return undefined;
+  return `${start}. Use smaller chunks, so that all end together: { chunkSize: ${smaller} }.`;
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe } from "../ground/errors";
 import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
 import { clearHistory, keptComparisons } from "../timing/history";
@@ -27,19 +28,24 @@ export function history(options: { clear?: boolean; title?: string } = {}): Hist
   checkOptions(options);
   if (options.clear === true) {
     clearHistory();
-    return [];
+    return shortly([]);
   }
   const entries = keptComparisons().filter((entry) => options.title === undefined || nameOf(entry) === options.title);
   if (entries.length === 0) {
     console.log("No comparison is kept yet: mp.compare keeps each one that it makes.");
-    return [];
+    return shortly([]);
   }
   const rows = entries.slice(-ROWS).reverse().map(rowOf);
   const more = entries.length > ROWS ? `The newest ${ROWS} of ${entries.length} comparisons.` : "";
   show({ mime: "text/html", rich: asHtml(rows, more), text: [...aligned(rows), more].join("\n").trimEnd() });
   const chart = drawHistory(entries);
   if (chart !== undefined) show({ mime: "image/svg+xml", ...chart });
-  return entries;
+  return shortly(entries);
+}
+
+/** As the last expression of a cell it would print every timing. */
+function shortly(entries: HistoryEntry[]): HistoryEntry[] {
+  return Object.defineProperty(entries, inspect.custom, { value: () => `${entries.length} comparison${entries.length === 1 ? "" : "s"}` });
 }
 
 function checkOptions(options: unknown): void {
@@ -56,7 +62,8 @@ function rowOf(entry: HistoryEntry): string[] {
 }
 
 function asHtml(rows: readonly string[][], more: string): string {
-  const cells = (row: readonly string[], tag: string) => row.map((cell) => `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top">${escapeMarkup(cell)}</${tag}>`).join("");
+  const cells = (row: readonly string[], tag: string) =>
+    row.map((cell, column) => `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(cell)}</${tag}>`).join("");
   return (
     `<table style="font:13px/1.5 ${FONT};border-collapse:collapse"><thead><tr>${cells(["when", "what", "against the first", "where"], "th")}</tr></thead>` +
     `<tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more === "" ? "" : `<p style="font:13px/1.5 ${FONT}">${more}</p>`}`

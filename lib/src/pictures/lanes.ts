@@ -32,11 +32,12 @@ export interface Lanes {
   readonly length: number;
 }
 
-/** A pause that is longer than this share of the work would leave no room to see the work. */
-const PAUSE_SHARE = 0.2;
+/** Pauses that are longer than this share of the work would leave no room to see the work. */
+const PAUSE_SHARE = 0.05;
 
 /** The lanes of all workers, those without a task included. */
-export function lanesOf({ size, tasks, starts }: PoolRecord): Lanes {
+export function lanesOf({ size, tasks: all, starts, dropped }: PoolRecord): Lanes {
+  const tasks = dropped > 0 ? sinceTheyWereSent(all) : all;
   const { pauses, length, place } = withoutPauses(tasks);
   const lanes = Array.from({ length: size }, (_, index) => {
     const own = tasks.filter((task) => task.worker === index + 1).sort((one, other) => one.started - other.started);
@@ -47,17 +48,23 @@ export function lanesOf({ size, tasks, starts }: PoolRecord): Lanes {
   return { lanes, pauses, length };
 }
 
+/** Of a call's newest tasks: what the workers did while these stood in the line is not in the record. */
+function sinceTheyWereSent(tasks: readonly TaskRecord[]): TaskRecord[] {
+  const start = tasks.reduce((first, { sent }) => Math.min(first, sent), Infinity);
+  return tasks.map((task) => ({ ...task, queued: Math.max(start, task.queued) }));
+}
+
 function spentOn(stretches: readonly Stretch[]): Spent {
   const of = (wanted: Phase) => sum(stretches.filter(({ phase }) => phase === wanted).map(({ from, to }) => to - from));
   return { starting: of("starting"), sending: of("sending"), computing: of("computing"), "sending back": of("sending back") };
 }
 
-/** Milliseconds of each phase of all workers together, and of waiting; what took none of it is left out. */
+/** The share of each phase of all workers together, and of waiting; what would be written as 0 % is left out. */
 export function sharesOf({ lanes, length }: Lanes): { name: Phase | "waiting"; share: number }[] {
   const all = lanes.length * (length || 1);
   const shares = PHASES.map((name) => ({ name, share: sum(lanes.map((lane) => lane.spent[name])) / all }));
   const waiting = { name: "waiting" as const, share: Math.max(0, 1 - sum(shares.map(({ share }) => share))) };
-  return [...shares, waiting].filter(({ name, share }) => share > 0 || name === "computing");
+  return [...shares, waiting].filter(({ name, share }) => share >= 0.005 || name === "computing");
 }
 
 /** A worker computes one task at a time: what is under way to it meanwhile costs it nothing. */

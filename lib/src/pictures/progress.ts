@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { describe } from "../ground/errors";
+import { openBarsWith } from "../workers/progress";
 import { openProgressBar } from "./progressBar";
 import type { Tally, Unit } from "./tally";
 
@@ -85,6 +86,8 @@ export function startBar({ label, unit, total }: { label: string; unit: Unit; to
     },
   };
 }
+
+openBarsWith((label, total) => startBar({ label, unit: "items", total }));
 
 function checkArguments(items: unknown, options: unknown): void {
   const source = items as Partial<Iterable<unknown> & AsyncIterable<unknown>> | null | undefined;

@@ -1,5 +1,6 @@
 /** Shows that a comparison runs, while it runs, and lets the kernel's Stop end it. */
 import { setImmediate } from "node:timers/promises";
+import { onStop } from "../workers/stop";
 import { changingDisplay, escapeMarkup, inNotebook } from "./display";
 import { FONT } from "./theme";
 
@@ -19,9 +20,23 @@ export function openRunning(title: string): Running {
   let place: ReturnType<typeof changingDisplay>;
   let written = false;
   let stopped = false;
-  const onStop = (): void => void (stopped = true);
+  // The sign is no result: nothing of it stays.
+  const clear = (): void => place?.({ mime: "text/html", rich: "<span></span>", text: "" });
+  const stop = (): void => {
+    stopped = true;
+    clear();
+  };
   // A terminal has its own Ctrl-C, which a listener would disable.
-  if (notebook) process.on("SIGINT", onStop);
+  if (notebook) process.on("SIGINT", stop);
+  // Code that never waits is ended where it is, and then nothing of what follows it is run, close() included.
+  const forgetStop = onStop(() => {
+    stop();
+    forget();
+  });
+  const forget = (): void => {
+    forgetStop();
+    process.off("SIGINT", stop);
+  };
 
   const draw = (line: string, share: number): void => {
     if (notebook) {
@@ -34,7 +49,7 @@ export function openRunning(title: string): Running {
   };
   return {
     async step(name, phase, share) {
-      if (performance.now() - drawn >= PACE) {
+      if (performance.now() - drawn >= PACE && !stopped) {
         drawn = performance.now();
         draw(`${title}: ${name}, ${phase}`, share);
       }
@@ -42,9 +57,8 @@ export function openRunning(title: string): Running {
       if (stopped) throw new Error("The comparison was stopped before its end: nothing of it is kept.");
     },
     close() {
-      process.off("SIGINT", onStop);
-      // The sign is no result: nothing of it stays.
-      place?.({ mime: "text/html", rich: "<span></span>", text: "" });
+      forget();
+      if (!stopped) clear();
       if (written) stderr.write("\r\u001b[K");
     },
   };

@@ -1,6 +1,6 @@
 import { describe } from "../ground/errors";
 import { Pool } from "../workers/pool";
-import { takeRecord } from "../workers/record";
+import { lastCalls, takeRecord } from "../workers/record";
 import { show } from "./display";
 import { drawTimeline, writeTimeline } from "./timelineChart";
 import { pictureOf } from "./timelinePicture";
@@ -10,8 +10,8 @@ import { pictureOf } from "./timelinePicture";
  * lane a worker, with what its time was spent on, and a hint where something stands out. In a terminal the same as text.
  *
  * @param pool a pool, open or closed
- * @param options a `title`
- * @throws TypeError for something that is no pool, or a title that is no string
+ * @param options a `title`, and `calls`: only so many of the newest calls, a whole number of at least 1
+ * @throws TypeError for something that is no pool, or a title that is no string, RangeError for `calls` that is no such number
  *
  * @example
  * await pool.map(countPrimes, limits);
@@ -20,10 +20,12 @@ import { pictureOf } from "./timelinePicture";
  * // worker 2 │▒█████████████████·│ 93 % busy, 4 tasks
  * // 0 to 195 ms   ▒ sending 2 %   █ computing 95 %   · waiting 3 %
  */
-export function timeline(pool: Pool, options: { title?: string } = {}): void {
+export function timeline(pool: Pool, options: { title?: string; calls?: number } = {}): void {
   if (!(pool instanceof Pool)) throw new TypeError(`timeline expects a pool, e.g. timeline(pool), but ${describe(pool)} came.`);
-  const title: unknown = (options as typeof options | null)?.title;
+  const { title, calls } = (options ?? {}) as { title?: unknown; calls?: unknown };
   if (title !== undefined && typeof title !== "string") throw new TypeError(`timeline expects its title to be a string, but ${describe(title)} came.`);
-  const picture = pictureOf(takeRecord(pool), title);
+  if (calls !== undefined && !(Number.isSafeInteger(calls) && (calls as number) >= 1)) throw new RangeError(`timeline expects calls to be a whole number of at least 1, but ${describe(calls)} came.`);
+  const record = takeRecord(pool);
+  const picture = pictureOf(calls === undefined ? record : lastCalls(record, calls as number), title);
   show({ mime: "image/svg+xml", rich: drawTimeline(picture), text: writeTimeline(picture) });
 }

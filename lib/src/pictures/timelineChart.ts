@@ -85,7 +85,7 @@ function borders(lanes: readonly Lane[], pixel: number): Placed<{ time: number }
 
 function drawLabels(lane: Lane, row: number, rowHeight: number, length: number): string {
   // Of very many workers not each can be named.
-  if (row % Math.ceil(15 / rowHeight) !== 0) return "";
+  if (rowHeight < 15 && row % Math.ceil(30 / rowHeight) !== 0) return "";
   const middle = (row + 0.5) * rowHeight;
   const two = rowHeight > 30;
   return [

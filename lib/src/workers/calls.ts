@@ -35,7 +35,7 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
       if (over) return;
       over = true;
       signal?.removeEventListener("abort", onAbort);
-      if (!shipment.payload.once && !shipment.lasting) crew.forget(shipment.payload.call);
+      if (!shipment.payload.once && !shipment.lasting) crew.forget(shipment.payload.fn);
       finish();
     };
     const fail = (error: unknown): void => end(() => reject(error));

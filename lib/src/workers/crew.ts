@@ -106,9 +106,9 @@ export class Crew {
     };
   }
 
-  /** Tells all workers that a call has ended, so that they forget its function. */
-  forget(call: number): void {
-    this.staff.forget(call);
+  /** Tells all workers to forget a function: its call has ended. */
+  forget(fn: number): void {
+    this.staff.forget(fn);
   }
 
   /** Stops at once; what waits and what runs fails with PoolClosedError. */

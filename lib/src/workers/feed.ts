@@ -80,7 +80,7 @@ export class Feed {
     if (this.left) return;
     this.left = true;
     for (const signal of this.signals()) signal.removeEventListener("abort", this.onAbort);
-    this.crew.forget(this.shipment.payload.call);
+    if (!this.shipment.lasting) this.crew.forget(this.shipment.payload.fn);
     if (this.running > 0) this.killTimer = setTimeout(() => this.cancel.abort(), GRACE);
     if (this.asking && this.source !== undefined) {
       this.sourceEnded = true;

@@ -5,35 +5,46 @@ import type { Crew } from "./crew";
 import { reportUnclosed } from "./collect";
 import { Feed } from "./feed";
 import type { FeedOptions, Items } from "./feed";
+import type { CallBar } from "./progress";
 import type { Shipment } from "./shipment";
 
 /** Iterators that nobody refers to any more will not be continued. */
-const forgotten = new FinalizationRegistry<Feed>((feed) => feed.leave());
+const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
 
-export function runLazily(crew: Crew, shipment: Shipment, items: Items, options: FeedOptions): AsyncIterableIterator<unknown> {
+/** @param openBar opens the bar of the iteration, when it begins */
+export function runLazily(crew: Crew, shipment: Shipment, items: Items, options: FeedOptions, openBar?: () => CallBar): AsyncIterableIterator<unknown> {
   const feed = new Feed(crew, shipment, items, options);
-  const results = resultsOf(feed);
+  const seen: { bar?: CallBar } = {};
+  const results = resultsOf(feed, () => (seen.bar = openBar?.()));
+  const leaveFeed = (): void => {
+    feed.leave();
+    seen.bar?.end("stopped");
+  };
   const leave = results.return.bind(results);
   // A generator would first wait for the result that it waits for now, which may never come.
   results.return = (value) => {
-    feed.leave();
+    leaveFeed();
     return leave(value);
   };
-  forgotten.register(results, feed);
+  forgotten.register(results, leaveFeed);
   return results;
 }
 
-async function* resultsOf(feed: Feed): AsyncGenerator<unknown, void, undefined> {
+async function* resultsOf(feed: Feed, openBar: () => CallBar | undefined): AsyncGenerator<unknown, void, undefined> {
+  const bar = openBar();
   let failed = false;
   try {
     for (let results = await feed.next(); results !== undefined; results = await feed.next()) {
       for (let at = 0; at < results.length; at++) yield results[at];
     }
+    bar?.end("finished");
   } catch (error) {
     failed = true;
+    bar?.fail(error);
     throw error;
   } finally {
     feed.leave();
+    bar?.end("stopped");
     // As in any loop, the first error counts: one of the source's that comes while it is closed must not hide it.
     await feed.closed().catch((error: unknown) => {
       if (!failed) throw error;

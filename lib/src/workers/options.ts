@@ -17,6 +17,8 @@ export interface MapOptions {
   chunkSize?: number;
   /** Aborting rejects with the signal's reason, starts no further chunk, and frees the workers that it held. */
   signal?: AbortSignal;
+  /** Shows a live bar that counts the items whose task has ended (map, starmap, imap, and their relatives). */
+  progress?: boolean;
 }
 /** What the asynchronous forms may be told. */
 export interface AsyncOptions<R> extends MapOptions {
@@ -44,6 +46,11 @@ export function checkSignal(method: string, signal: unknown): AbortSignal | unde
   }
   if (signal === undefined) return undefined;
   throw new TypeError(`${method}: signal must be an AbortSignal, the \`signal\` of a new AbortController(); got ${describe(signal)}.`);
+}
+
+export function checkProgress(method: string, progress: unknown): boolean {
+  if (progress === undefined || typeof progress === "boolean") return progress === true;
+  throw new TypeError(`${method}: progress must be true or false; got ${describe(progress)}.`);
 }
 
 export function checkArgs(args: unknown): unknown[] {

@@ -10,9 +10,10 @@ import { runAll } from "./calls";
 import { collect } from "./collect";
 import { Crew } from "./crew";
 import { runLazily } from "./lazy";
-import { checkArgs, checkArgumentList, checkFunction, checkIterable, checkSignal, positiveInteger } from "./options";
+import { checkArgs, checkArgumentList, checkFunction, checkIterable, checkProgress, checkSignal, positiveInteger } from "./options";
 import type { AsyncOptions, Items, MapOptions, PoolOptions } from "./options";
 import { runOne } from "./oneCall";
+import { CallBar, knownCount, withBar } from "./progress";
 import { ship } from "./shipment";
 
 export type { AsyncOptions, MapOptions, PoolOptions };
@@ -91,7 +92,7 @@ export class Pool {
    *
    * @param fn the function of one item
    * @param items what to call it with; anything that can be iterated, asynchronously too
-   * @param options chunkSize, signal: see MapOptions
+   * @param options chunkSize, signal, progress: see MapOptions
    * @example
    * await pool.map((x) => x ** 3, [1, 2, 3]); // [1, 8, 27]
    */
@@ -182,12 +183,14 @@ export class Pool {
     const { crew } = this;
     const chunkSize = options?.chunkSize === undefined ? undefined : checkChunkSize(options.chunkSize);
     const signal = checkSignal(method, options?.signal);
+    const progress = checkProgress(method, options?.progress);
     checkIterable(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
     const shipment = ship(fn, false);
     const run = (list: readonly unknown[]): Promise<unknown[]> => {
       if (spread) list.forEach(checkArgumentList);
-      return runAll(crew, shipment, list, spread, chunkSize, signal);
+      const call = (): Promise<unknown[]> => runAll(crew, shipment, list, spread, chunkSize, signal);
+      return progress ? withBar(new CallBar(crew.recorder, shipment.call, fn.name, list.length, signal), call) : call();
     };
     return Symbol.asyncIterator in items ? crew.expect(collect(items, [signal, crew.terminated]).then(run)) : run([...items]);
   }
@@ -198,8 +201,12 @@ export class Pool {
       checkFunction(method, fn);
       const chunkSize = options.chunkSize === undefined ? 1 : checkChunkSize(options.chunkSize);
       const signal = checkSignal(method, options.signal);
+      const progress = checkProgress(method, options.progress);
       checkIterable(method, items);
-      return runLazily(this.crew, ship(fn, false), items, { ordered, chunkSize, signal });
+      const shipment = ship(fn, false);
+      const { recorder } = this.crew;
+      const openBar = progress ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal) : undefined;
+      return runLazily(this.crew, shipment, items, { ordered, chunkSize, signal }, openBar);
     } catch (error) {
       return failing(error);
     }

@@ -50,10 +50,10 @@ function hear(message: ToWorker): void {
     case "batch": return void doBatch(message.batch, message.works);
     case "calls": {
       const { args, payload } = message;
-      return void doBatch(message.batch, args.map((list, index) => ({ payload: index === 0 || typeof payload === "number" ? payload : payload.call, items: { plain: [list] }, spread: true, first: undefined })));
+      return void doBatch(message.batch, args.map((list, index) => ({ payload: index === 0 || typeof payload === "number" ? payload : payload.fn, items: { plain: [list] }, spread: true, first: undefined })));
     }
     case "rest": return rest();
-    case "forget": return forget(message.call);
+    case "forget": return forget(message.fn);
     case "answer":
     case "size": return answerArrived(message);
   }

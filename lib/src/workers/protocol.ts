@@ -5,11 +5,11 @@ import type { Message } from "../transport/wire";
 
 /** A function, as it is sent to the workers. */
 export interface Payload {
-  /** Names the call among those of this process; calls of a function that never changes share one. */
-  readonly call: number;
+  /** Names the function, as it was when it was sent, among those of this process. */
+  readonly fn: number;
   /** In shared memory where many workers are to read it. */
   readonly code: Packed | Message;
-  /** There is no other task of this call, so the worker need not keep the function. */
+  /** There is no other task for it, so the worker need not keep the function. */
   readonly once: boolean;
   /** The function's name, for messages. */
   readonly name: string;
@@ -18,14 +18,16 @@ export interface Payload {
 /** A task: to call a function with each of `items` (after the initializer, where that has not run). */
 export interface Work {
   readonly payload: Payload;
+  /** Which call of the pool's it is of. */
+  readonly call: number;
   readonly items: Items;
   /** Each item is a list of arguments, not one argument. */
   readonly spread: boolean;
   /** The number of the first item in its call; undefined for a single call (apply). */
   readonly first: number | undefined;
 }
-/** A task on its way: of a function that the worker has already it says the call only. */
-export type SentWork = Omit<Work, "payload"> & { readonly payload: Payload | number };
+/** A task on its way: of a function that the worker has already it says the name only. */
+export type SentWork = Omit<Work, "payload" | "call"> & { readonly payload: Payload | number };
 
 /** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
 export type Items = Message | Packed | Float64Array;
@@ -78,7 +80,7 @@ export type ToWorker =
   /** A batch of single calls of one function with these lists of arguments: the same, in fewer words. */
   | { readonly is: "calls"; readonly batch: number; readonly payload: Payload | number; readonly args: readonly unknown[][] }
   | { readonly is: "rest" }
-  | { readonly is: "forget"; readonly call: number }
+  | { readonly is: "forget"; readonly fn: number }
   | QueueAnswer;
 
 /** From a child process to its parent. */

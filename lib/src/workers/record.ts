@@ -99,9 +99,10 @@ export class Recorder {
   /** The place of each thread. */
   private readonly places = new Map<number, number>();
   private readonly asked: number[];
+  private readonly watchers = new Map<number, (items: number) => void>();
 
   constructor(private readonly size: number) {
-    this.totals = this.noTotals();
+    this.totals = noTotals(size);
     this.asked = Array.from({ length: size }, () => this.since);
   }
 
@@ -116,12 +117,19 @@ export class Recorder {
     while (taken.has(place)) place++;
     this.places.set(thread, place);
     this.starts.push({ worker: place, asked: this.asked[place - 1] ?? this.since, ready });
+    if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);
   }
 
   workerEnded(thread: number): void {
     const place = this.places.get(thread);
     if (place !== undefined) this.asked[place - 1] = clock();
     this.places.delete(thread);
+  }
+
+  /** Tells of every task of a call that ends well, with the number of its items, until the returned function is called. */
+  watch(call: number, done: (items: number) => void): () => void {
+    this.watchers.set(call, done);
+    return () => void this.watchers.delete(call);
   }
 
   tasksSent(tasks: number): void {
@@ -143,21 +151,15 @@ export class Recorder {
     const [received, started, ended, replied] = reply.times;
     const done = clock();
     const worker = this.places.get(reply.thread) ?? 1;
-    this.remember({
-      worker, call: task.payload.call, name: task.payload.name, first: task.first, ...queued, sent, received, started, ended, replied, arrived, done,
-      failed: reply.is === "failure", bytesOut: undefined, bytesBack: undefined,
-    });
+    // Field by field: a spread would cost more than all the rest, a million times.
+    const record: TaskRecord = {
+      worker, call: task.call, name: task.payload.name, first: task.first, items: queued.items, packing: queued.packing, queued: queued.queued,
+      sent, received, started, ended, replied, arrived, done, failed: reply.is === "failure", bytesOut: undefined, bytesBack: undefined,
+    };
+    this.remember(record);
+    if (reply.is !== "failure") this.watchers.get(task.call)?.(queued.items);
     const totals = this.totals[worker - 1];
-    if (totals === undefined) return;
-    totals.tasks++;
-    totals.items += queued.items;
-    totals.computing += ended - started;
-    totals.overhead += done - sent - (ended - started);
-    totals.sending += received - sent;
-    totals.unpacking += started - received;
-    totals.packingBack += replied - ended;
-    totals.sendingBack += done - replied;
-    totals.packing += queued.packing;
+    if (totals !== undefined) addTo(totals, record);
   }
 
   /** What was recorded, and begins anew. */
@@ -170,13 +172,9 @@ export class Recorder {
     this.since = until;
     this.tasks = [];
     this.oldest = this.dropped = this.lost = 0;
-    this.totals = this.noTotals();
+    this.totals = noTotals(this.size);
     this.starts = [];
     return record;
-  }
-
-  private noTotals(): WorkerTotals[] {
-    return Array.from({ length: this.size }, () => ({ tasks: 0, items: 0, computing: 0, overhead: 0, sending: 0, unpacking: 0, packingBack: 0, sendingBack: 0, packing: 0 }));
   }
 
   private remember(task: TaskRecord): void {
@@ -188,6 +186,34 @@ export class Recorder {
     this.oldest = (this.oldest + 1) % MOST_TASKS;
     this.dropped++;
   }
+}
+
+function noTotals(size: number): WorkerTotals[] {
+  return Array.from({ length: size }, () => ({ tasks: 0, items: 0, computing: 0, overhead: 0, sending: 0, unpacking: 0, packingBack: 0, sendingBack: 0, packing: 0 }));
+}
+
+function addTo(totals: WorkerTotals, { items, packing, sent, received, started, ended, replied, done }: TaskRecord): void {
+  totals.tasks++;
+  totals.items += items;
+  totals.computing += ended - started;
+  totals.overhead += done - sent - (ended - started);
+  totals.sending += received - sent;
+  totals.unpacking += started - received;
+  totals.packingBack += replied - ended;
+  totals.sendingBack += done - replied;
+  totals.packing += packing;
+}
+
+/** The same record with the tasks of the newest `count` calls only, as if nothing had been before. */
+export function lastCalls(record: PoolRecord, count: number): PoolRecord {
+  const calls = new Set([...new Set(record.tasks.map(({ call }) => call))].sort((one, other) => other - one).slice(0, count));
+  const tasks = record.tasks.filter(({ call }) => calls.has(call));
+  const since = tasks.reduce((first, { queued }) => Math.min(first, queued), record.until);
+  const totals = noTotals(record.size);
+  for (const task of tasks) addTo(totals[task.worker - 1], task);
+  // The oldest of very many tasks may belong to these calls.
+  const dropped = record.tasks.length > 0 && calls.has(record.tasks[0].call) ? record.dropped : 0;
+  return { ...record, since, tasks, totals, dropped, starts: record.starts.filter(({ ready }) => ready > since) };
 }
 
 /** What `pool` did since the last call, or since it was made, and begins a new record. Works on closed pools too. */

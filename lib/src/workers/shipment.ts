@@ -7,6 +7,8 @@ import type { Payload } from "./protocol";
 
 export interface Shipment {
   readonly payload: Payload;
+  /** Names the call among those of this process. */
+  readonly call: number;
   /** Ids of the functions and classes in it, which its items and results may refer to. */
   readonly ids: ReadonlySet<string>;
   /** Queues in it, to be kept until its tasks have ended. */
@@ -15,6 +17,7 @@ export interface Shipment {
   readonly lasting: boolean;
 }
 
+let functions = 0;
 let calls = 0;
 const lastingOnes = new WeakMap<Function, { readonly shipment: Shipment; readonly parts: readonly unknown[] }>();
 
@@ -22,11 +25,11 @@ const lastingOnes = new WeakMap<Function, { readonly shipment: Shipment; readonl
 export function ship(fn: Function, once: boolean): Shipment {
   const earlier = lastingOnes.get(fn);
   const parts = partsOf(fn);
-  if (earlier?.parts.every((part, index) => part === parts[index]) === true) return earlier.shipment;
+  if (earlier?.parts.every((part, index) => part === parts[index]) === true) return { ...earlier.shipment, call: ++calls };
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
   const lasting = isLasting(fn, encoded);
   const code = once && !lasting ? encoded.message : pack(encoded.message, true);
-  const shipment: Shipment = { ids: encoded.ids, held: encoded.held, lasting, payload: { call: ++calls, code, once: once && !lasting, name: fn.name } };
+  const shipment: Shipment = { ids: encoded.ids, held: encoded.held, lasting, call: ++calls, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
   if (lasting) lastingOnes.set(fn, { shipment, parts });
   return shipment;
 }

@@ -47,9 +47,9 @@ export class Staff {
     await this.piscina.run(session, { signal });
   }
 
-  /** The workers need not keep the function of that call any more. */
-  forget(call: number): void {
-    for (const link of this.links.values()) link.forget(call);
+  /** The workers need not keep that function any more. */
+  forget(fn: number): void {
+    for (const link of this.links.values()) link.forget(fn);
   }
 
   /** Ends all workers; resolves when they are gone. */

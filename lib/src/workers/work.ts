@@ -10,7 +10,7 @@ import { toFailure } from "./failure";
 import type { Items, Payload, Reply, SentWork } from "./protocol";
 import { refuseOwnQueues } from "./queue";
 
-/** The function of a call, as it is here. */
+/** A function that was sent, as it is here. */
 export interface Call {
   /** For messages: "`cube`". */
   readonly name: string;
@@ -22,12 +22,12 @@ const calls = new Map<number, Call>();
 export function callOf(payload: Payload | number): Call {
   if (typeof payload === "number") return calls.get(payload) as Call;
   const call = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, made: make(payload) };
-  if (!payload.once) calls.set(payload.call, call);
+  if (!payload.once) calls.set(payload.fn, call);
   return call;
 }
 
-export function forget(call: number): void {
-  calls.delete(call);
+export function forget(fn: number): void {
+  calls.delete(fn);
 }
 
 function make({ code }: Payload): Decoded | Promise<Decoded> {

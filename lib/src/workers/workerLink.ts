@@ -18,7 +18,7 @@ export class WorkerLink {
   private ended = false;
   private readonly below = new Below((answer) => this.tell(answer));
   private readonly output = { stdout: new Lines("stdout"), stderr: new Lines("stderr") };
-  /** The calls whose function the worker has. */
+  /** The functions that the worker has. */
   private readonly known = new Set<number>();
 
   constructor(private readonly port: MessagePort, private readonly events: LinkEvents) {
@@ -40,8 +40,8 @@ export class WorkerLink {
     if (this.closed) return;
     const news = new Set<number>();
     const sent = (payload: Payload): Payload | number => {
-      if (this.known.has(payload.call) || news.has(payload.call)) return payload.call;
-      if (!payload.once) news.add(payload.call);
+      if (this.known.has(payload.fn) || news.has(payload.fn)) return payload.fn;
+      if (!payload.once) news.add(payload.fn);
       return payload;
     };
     const args = argumentLists(works);
@@ -49,17 +49,17 @@ export class WorkerLink {
       ? { is: "batch", batch, works: works.map(({ payload, items, spread, first }) => ({ payload: sent(payload), items, spread, first })) }
       : { is: "calls", batch, payload: sent(works[0].payload), args };
     this.port.postMessage(message, moves);
-    for (const call of news) this.known.add(call);
-    for (const call of this.known) {
+    for (const fn of news) this.known.add(fn);
+    for (const fn of this.known) {
       if (this.known.size <= MOST_KNOWN) break;
       // It will be sent again, should it be needed.
-      this.forget(call);
+      this.forget(fn);
     }
   }
 
-  /** The worker need not keep the function of that call any more. */
-  forget(call: number): void {
-    if (this.known.delete(call)) this.tell({ is: "forget", call });
+  /** The worker need not keep that function any more. */
+  forget(fn: number): void {
+    if (this.known.delete(fn)) this.tell({ is: "forget", fn });
   }
 
   /** The worker is gone. */
@@ -109,8 +109,8 @@ function argumentLists(works: readonly Work[]): unknown[][] | undefined {
   if (works.length === 1) return undefined;
   const [{ payload }] = works;
   const lists: unknown[][] = [];
-  for (const { payload: { call }, items, first } of works) {
-    if (call !== payload.call || first !== undefined || !("plain" in items)) return undefined;
+  for (const { payload: { fn }, items, first } of works) {
+    if (fn !== payload.fn || first !== undefined || !("plain" in items)) return undefined;
     lists.push((items.plain as unknown[][])[0]);
   }
   return lists;

@@ -88,6 +88,15 @@ describe("the lesson in JupyterLab", () => {
         for (const { place, id } of comparisons) assert.ok(await notebook.showsPicture(place), id);
       });
 
+      it("keeps the solutions folded until they are asked for", async () => {
+        const solutions = cells.filter(({ id }) => id.startsWith("solution-"));
+        assert.ok(solutions.length > 0 || name === "04-gutenberg");
+        for (const { place, id } of solutions) {
+          await notebook.scrollTo(place - 1);
+          assert.ok(!(await notebook.cell(place).isVisible()), id);
+        }
+      });
+
       if (name === AGAIN) {
         it("runs to its end again in the same kernel", async () => {
           await notebook.runAll();

@@ -27,7 +27,9 @@ export async function keepPictures(notebook, cells) {
   await notebook.page.setViewportSize(WIDE);
 }
 
-async function chooseTheme(notebook, theme) {
+/** Chooses a theme by the menu, unless it is there. */
+export async function chooseTheme(notebook, theme) {
+  if ((await notebook.page.locator(`body[data-jp-theme-name="${theme}"]`).count()) > 0) return;
   await notebook.menu("Settings", "Theme", theme);
   await notebook.page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor({ state: "attached" });
 }

@@ -1,0 +1,124 @@
+// Every kind of picture in JupyterLab: drawn, whole in a narrow window, in both themes, and in notebooks that nobody has run.
+import assert from "node:assert/strict";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { inRoot } from "../../setup/checkout.mjs";
+import { openBrowser } from "./support/browser.mjs";
+import { GALLERY, writeGallery } from "./support/gallery.mjs";
+import { startLab } from "./support/jupyterlab.mjs";
+import { NotebookPage } from "./support/notebookPage.mjs";
+import { chooseTheme } from "./support/pictures.mjs";
+
+const WIDE = { width: 1200, height: 1400 };
+const NARROW = { width: 600, height: 1400 };
+/** A notebook with a saved chart. */
+const SAVED = "02-pool";
+
+describe("pictures in JupyterLab", () => {
+  let lab, browser, notebook;
+  before(async () => {
+    lab = await startLab("pictures");
+    browser = await openBrowser();
+    notebook = new NotebookPage(await browser.newPage({ viewport: WIDE }));
+  });
+  after(async () => {
+    await browser?.close();
+    await lab?.stop();
+  });
+
+  /** The picture that stands last below a cell: its width and that of the room it has. */
+  const picture = (place) => notebook.cell(place).locator(".jp-OutputArea").evaluate(async (area) => {
+    const image = [...area.querySelectorAll(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg")].at(-1);
+    if (image instanceof HTMLImageElement) await image.decode();
+    return image && { width: image.getBoundingClientRect().right - area.getBoundingClientRect().left, room: area.clientWidth };
+  });
+
+  describe("a gallery of all kinds", () => {
+    const names = Object.keys(GALLERY);
+    const withPicture = names.filter((name) => !["setup", "bars", "no comparison"].includes(name));
+    before(async () => {
+      writeGallery(lab.folder);
+      await notebook.open(lab.url, "gallery");
+      await notebook.runAll();
+    });
+    after(() => notebook.shutDown());
+
+    it("runs without a complaint", async () => {
+      const complaints = (await notebook.cells()).flatMap(({ id, outputs }) => outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr").map(({ text }) => `${id}: ${text}`));
+      assert.deepEqual(complaints, []);
+    });
+
+    for (const [look, theme, size] of [["light-wide", "JupyterLab Light", WIDE], ["light-600", "JupyterLab Light", NARROW], ["dark-wide", "JupyterLab Dark", WIDE], ["dark-600", "JupyterLab Dark", NARROW]]) {
+      it(`draws each one whole: ${look}`, async () => {
+        await notebook.page.setViewportSize(WIDE);
+        await chooseTheme(notebook, theme);
+        // Beside the file browser a window of 600 pixels would have no room for anything.
+        if (size === NARROW) await notebook.menu("View", "File Browser");
+        await notebook.page.setViewportSize(size);
+        for (const [place, name] of names.entries()) {
+          await notebook.scrollTo(place, "outputs");
+          if (withPicture.includes(name)) {
+            await notebook.cell(place).locator(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg").last().waitFor();
+            const { width, room } = await picture(place);
+            assert.ok(width > 0 && width <= room + 1, `${name}: ${width} pixels in a room of ${room}`);
+          }
+          await notebook.picture(`${look}-${String(place).padStart(2, "0")}-${name.replaceAll(" ", "-")}`);
+        }
+        await notebook.page.setViewportSize(WIDE);
+        if (size === NARROW) await notebook.menu("View", "File Browser");
+      });
+    }
+
+    it("lets the reader move the slider of Amdahl's law, and draws the curve anew", async () => {
+      const place = names.indexOf("amdahl");
+      await notebook.scrollTo(place, "outputs");
+      const canvas = notebook.cell(place).locator(".vega-embed canvas, .vega-embed svg").first();
+      await canvas.waitFor();
+      const before = await canvas.screenshot();
+      const slider = notebook.cell(place).locator('input[type="range"]');
+      await slider.fill("0.5");
+      await notebook.page.waitForTimeout(300);
+      assert.ok(!before.equals(await canvas.screenshot()));
+    });
+  });
+
+  describe("a notebook that nobody has run here", () => {
+    const chart = (cells) => cells.find(({ outputs }) => outputs.some(({ data }) => data?.["image/svg+xml"])).place;
+
+    it("shows its saved charts, as npm start has signed it", async () => {
+      copyFileSync(inRoot("notebooks", `${SAVED}.ipynb`), join(lab.folder, "saved.ipynb"));
+      await notebook.open(lab.url, "saved");
+      const place = chart(await notebook.cells());
+      assert.ok(await notebook.showsPicture(place));
+      await notebook.picture("drawn");
+    });
+
+    it("shows them as text when somebody else has changed it", async () => {
+      const changed = readFileSync(inRoot("notebooks", `${SAVED}.ipynb`), "utf8").replace("# Parallel TypeScript", "# Somebody's TypeScript");
+      writeFileSync(join(lab.folder, "changed.ipynb"), changed);
+      await notebook.open(lab.url, "changed");
+      const place = chart(await notebook.cells());
+      assert.match(await notebook.shown(place), /worker 1 │.*│ \d+ % busy/);
+      assert.equal(await notebook.cell(place).locator(".jp-OutputArea img").count(), 0);
+      await notebook.picture("as-text");
+    });
+  });
+
+  it("a comparison shows that it runs, Stop ends it, and nothing of it stays", async () => {
+    writeFileSync(join(lab.folder, "long.ipynb"), readFileSync(join(lab.folder, "gallery.ipynb")));
+    await notebook.open(lab.url, "long");
+    await notebook.run(0);
+    await notebook.goTo(1);
+    await notebook.page.keyboard.press("ControlOrMeta+A");
+    await notebook.page.keyboard.insertText('await mp.compare({ serial: () => burn(2e8), parallel: () => pool.apply(burn, [2e8]) }, { n: 1, r: 500, title: "endless" });');
+    await notebook.page.keyboard.press("Control+Enter");
+    await notebook.cell(1).locator(".jp-OutputArea").getByText(/endless: (serial|parallel), run \d+ of 500/).waitFor({ timeout: 60_000 });
+    await notebook.picture("running");
+    await notebook.stop();
+    await notebook.atRest(1);
+    const shown = await notebook.shown(1);
+    assert.doesNotMatch(shown, /per loop|run \d+ of 500/);
+    await notebook.run(0);
+  });
+});
