@@ -263,13 +263,65 @@ const speak = (file: string) => {
         cell = kernel.finish(request, lambda m: m["msg_type"] == "stream" and "first" in m["content"]["text"] and seen.touch())
         seen.touch()
     kernel.run("await speakers.terminate();")
+    return {"live": cell.printed(), **from_home(kernel), **marks(kernel)}
+
+
+def from_home(kernel):
+    """What outlives its cell speaks while another cell runs: tasks, what they leave behind, an initializer, processes, pools in workers."""
+    home = kernel.run("""
+const lone = new mp.Pool(1, { initializer: () => console.log("initializer") });
+const gate = new Int32Array(new SharedArrayBuffer(4));
+const open = new mp.Queue<string>();
+const opened = async (gate: Int32Array) => { while (Atomics.load(gate, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5)); };
+await lone.apply(() => undefined);""")
     first = kernel.send("""
-const print = (globalThis as any)[Symbol.for("parallel-typescript.printer")]?.() ?? ((name: "stdout", text: string) => process[name].write(text));
-setTimeout(() => print("stdout", "from the first cell\\n"), 100);""")
+await lone.apply((gate: Int32Array) => { void opened(gate).then(() => console.log("left behind")); }, [gate]);
+const going = lone.applyAsync(async (gate: Int32Array) => {
+  await opened(gate);
+  console.log("task");
+  await mp.withPool(1, (inner) => inner.apply(() => console.log("inner")));
+  return 1;
+}, [gate]);
+const child = new mp.Process({ target: async (open: mp.Queue<string>) => { await open.get(); console.log("process"); }, args: [open] });
+child.start();""")
     kernel.finish(first)
-    second = kernel.run("await new Promise((resolve) => setTimeout(resolve, 300));")
+    second = kernel.run("""
+Atomics.store(gate, 0, 1);
+await open.put("now");
+console.log(await going.get());
+await child.join();
+await lone.terminate();""")
     strays = [m for m in kernel.strays if m["msg_type"] == "stream" and m["parent_header"]["msg_id"] == first]
-    return {"live": cell.printed(), "atHome": "".join(m["content"]["text"] for m in strays), "elsewhere": second.printed()}
+    return {"initializer": home.printed(), "atHome": "".join(m["content"]["text"] for m in strays), "elsewhere": second.printed()}
+
+
+def marks(kernel):
+    """Two that speak at once, in pieces; one at a time, and alone in a pool."""
+    both = kernel.run("""
+const pair = new mp.Pool(2);
+const met = new Int32Array(new SharedArrayBuffer(4));
+const spoken = await pair.map(async (n: number) => {
+  Atomics.add(met, 0, 1);
+  while (Atomics.load(met, 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 3; i++) {
+    process.stdout.write(`${n}: half `);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    process.stdout.write("of a line\\n");
+  }
+  process.stdout.write("the end");
+}, [1, 2], { chunkSize: 1 });""").printed()
+    processes = kernel.run("""
+const turn = new mp.Queue<number>();
+const speak = async (turn: mp.Queue<number>) => { await turn.get(); console.log("hello\\nagain"); };
+const children = [1, 2].map(() => new mp.Process({ target: speak, args: [turn] }));
+for (const child of children) child.start();
+for (const child of children) await turn.put(1);
+for (const child of children) await child.join();
+const alone = new mp.Process({ target: () => console.log("alone") });
+alone.start();
+await alone.join();
+await pair.terminate();""").printed()
+    return {"both": both, "processes": processes}
 
 
 def details(kernel):

@@ -13,6 +13,7 @@ import type { Crew } from "./crew";
 import type { Job } from "./job";
 import { fromFailure } from "./failure";
 import type { Payload, Reply } from "./protocol";
+import { voiceOfNow } from "./voices";
 
 let calls = 0;
 let tasks = 0;
@@ -25,7 +26,7 @@ export interface Shipment {
 
 export function ship(fn: Function, once: boolean): Shipment {
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
-  return { encoded, payload: { call: ++calls, packed: pack(encoded.message, true), once, name: fn.name } };
+  return { encoded, payload: { call: ++calls, packed: pack(encoded.message, true), once, voice: voiceOfNow(), name: fn.name } };
 }
 
 /** A chunk of items made ready to be sent. */

@@ -14,8 +14,9 @@ import type { Job, JobSource } from "./job";
 import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
 import { Recorder } from "./record";
 import { Slots } from "./slots";
-import { onStop } from "./stop";
-import type { Interrupted } from "./stop";
+import { onStop } from "../ground/stop";
+import type { Interrupted } from "../ground/stop";
+import { voiceOfNow } from "./voices";
 import { WorkerLink } from "./workerLink";
 
 export class Crew {
@@ -42,7 +43,7 @@ export class Crew {
   private refusal: ((job: Job) => void) | undefined;
 
   /** @param held queues in the setup */
-  constructor(readonly size: number, setup: Omit<WorkerSetup, "progress">, readonly held: readonly object[]) {
+  constructor(readonly size: number, setup: Omit<WorkerSetup, "progress" | "voice">, readonly held: readonly object[]) {
     this.slots = new Slots(size);
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
@@ -54,7 +55,7 @@ export class Crew {
     const piscina = require("piscina") as typeof import("piscina");
     this.piscina = new piscina.Piscina({
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
-      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.slots.progress } satisfies WorkerSetup,
+      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.slots.progress, voice: voiceOfNow() } satisfies WorkerSetup,
     });
     this.piscina.on("message", (message: FromWorker) => {
       if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
@@ -225,7 +226,9 @@ export class Crew {
       // A worker's greeting comes before its first reply, but on another port.
       if (!this.links.has(reply.thread)) await nextTurn();
       // What the task printed must be seen before its result.
-      this.links.get(reply.thread)?.catchUp();
+      const link = this.links.get(reply.thread);
+      link?.catchUp();
+      link?.flush();
       return reply;
     } catch (error) {
       for (const link of this.links.values()) link.catchUp();
@@ -239,8 +242,8 @@ export class Crew {
   }
 
   private welcome(thread: number, port: MessagePort, ready: number): void {
-    this.recorder.workerStarted(thread, ready);
-    this.links.set(thread, new WorkerLink(port, (task, reply) => void this.farewells.set(task, reply)));
+    const place = this.recorder.workerStarted(thread, ready);
+    this.links.set(thread, new WorkerLink(port, this.size === 1 ? "" : `[worker ${place}] `, (task, reply) => void this.farewells.set(task, reply)));
   }
 
   /** A worker will be gone in a moment: it was stopped, or has exited. */

@@ -14,6 +14,8 @@ import { printThrough } from "./output";
 import type { FromWorker, Payload, Reply, Task, ToWorker, Work, WorkerSetup } from "./protocol";
 import { refuseOwnQueues } from "./queue";
 import { answerArrived, connectUpwards } from "./queueUp";
+import { openDoor } from "./voices";
+import type { Print, Stream, Voice } from "./voices";
 
 interface Ready {
   readonly fn: (...args: unknown[]) => unknown;
@@ -23,8 +25,8 @@ const calls = new Map<number, Promise<Ready>>();
 let setup: WorkerSetup;
 let initialized: Promise<void> | undefined;
 let tasksDone = 0;
-/** The name of the function that is running, for what it leaves behind. */
-const running = new AsyncLocalStorage<string>();
+/** The function that is running, for what it prints and leaves behind. */
+const running = new AsyncLocalStorage<{ readonly name: string; readonly voice: Voice }>();
 
 const { port1: own, port2: theirs } = new MessageChannel();
 if (!isMainThread && parentPort !== null) start();
@@ -41,7 +43,8 @@ function start(): void {
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
   parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies FromWorker, [theirs]);
-  for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => tell({ is: "print", stream, text }));
+  for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
+  if (setup.voice !== 0) openDoor(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
   process.on("uncaughtException", (error) => reportStray("an error", error));
   process.on("unhandledRejection", (error) => reportStray("an unhandled rejection", error));
@@ -51,8 +54,24 @@ function tell(message: FromWorker): void {
   own.postMessage(message);
 }
 
+function print(stream: Stream, text: string, voice: Voice): void {
+  tell({ is: "print", stream, text, voice });
+}
+
+function voiceHere(): Voice {
+  return running.getStore()?.voice ?? setup.voice;
+}
+
+/** The way to print for what a task starts in its turn. */
+function printerHere(): Print {
+  const voice = voiceHere();
+  if (voice !== lastPrinter.voice) lastPrinter = { voice, print: (stream, text) => print(stream, text, voice) };
+  return lastPrinter.print;
+}
+let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1, print: () => undefined };
+
 function reportStray(what: string, error: unknown): void {
-  console.error(`${running.getStore() ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
+  console.error(`${running.getStore()?.name ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
 }
 
 async function initialize(): Promise<void> {
@@ -76,9 +95,9 @@ function ready(payload: Payload): Promise<Ready> {
 
 /** Runs one task. Whatever happens in it becomes a reply; only the death of the worker does not. */
 export default async function run(task: Task): Promise<unknown> {
-  if (task.payload === undefined) return await running.run("The initializer", warmUp);
+  if (task.payload === undefined) return await running.run({ name: "The initializer", voice: setup.voice }, warmUp);
   const name = task.payload.name === "" ? "A function" : `\`${task.payload.name}\``;
-  const { reply, moves } = await running.run(name, work, task);
+  const { reply, moves } = await running.run({ name, voice: task.payload.voice }, work, task);
   if (setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks) {
     own.postMessage({ is: "farewell", task: task.id, reply } satisfies FromWorker, moves);
     process.exit(0);

@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
+import type { Stream, Voice } from "./voices";
 
 /** A function, as it is sent to the workers: once a call, however many tasks the call has. */
 export interface Payload {
@@ -10,6 +11,8 @@ export interface Payload {
   readonly packed: Packed;
   /** There is no other task of this call, so the worker need not keep the function. */
   readonly once: boolean;
+  /** By which its prints are shown. */
+  readonly voice: Voice;
   /** The function's name, for messages. */
   readonly name: string;
 }
@@ -49,12 +52,14 @@ export interface WorkerSetup {
   readonly maxTasks: number | undefined;
   /** Shared memory: what it says outlives a worker. */
   readonly progress: Int32Array;
+  /** By which the initializer's prints are shown, and those of whom nobody knows. */
+  readonly voice: Voice;
 }
 
 /** From a worker to its pool, beside the replies to tasks. */
 export type FromWorker =
   | { readonly is: "hello"; readonly thread: number; readonly port: MessagePort; readonly ready: number }
-  | { readonly is: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
   /** The last reply of a worker that ends now, having done its `maxTasksPerChild`. */
   | { readonly is: "farewell"; readonly task: number; readonly reply: Reply }
   | QueueRequest;
