@@ -18,6 +18,18 @@ export function onStop(action: (error: Interrupted) => void): () => void {
   return () => void actions.delete(action);
 }
 
+/** Notes a Stop for work that goes on in steps: `check` throws it, `close` ends the watch. */
+export function watchStop(): { check(): void; close(): void } {
+  let pressed: Interrupted | undefined;
+  const close = onStop((error) => { pressed = error; });
+  return {
+    close,
+    check() {
+      if (pressed !== undefined) throw pressed;
+    },
+  };
+}
+
 const hooks = (globalThis as Record<symbol, unknown>)[Symbol.for("parallel-typescript.interrupt")];
 if (hooks instanceof Set) {
   hooks.add(() => {

@@ -1,5 +1,6 @@
 /** Shows that a comparison runs, while it runs, and lets the kernel's Stop end it. */
 import { setImmediate } from "node:timers/promises";
+import { watchStop } from "../ground/stop";
 import { changingDisplay, escapeMarkup, inNotebook } from "./display";
 import { FONT } from "./theme";
 
@@ -18,10 +19,11 @@ export function openRunning(title: string): Running {
   let drawn = performance.now();
   let place: ReturnType<typeof changingDisplay>;
   let written = false;
-  let stopped = false;
-  const onStop = (): void => void (stopped = true);
-  // A terminal has its own Ctrl-C, which a listener would disable.
-  if (notebook) process.on("SIGINT", onStop);
+  let interrupted = false;
+  const stop = watchStop();
+  // How a kernel without the launcher is stopped. A terminal has its own Ctrl-C, which a listener would disable.
+  const onInterrupt = (): void => void (interrupted = true);
+  if (notebook) process.on("SIGINT", onInterrupt);
 
   const draw = (line: string, share: number): void => {
     if (notebook) {
@@ -39,10 +41,12 @@ export function openRunning(title: string): Running {
         draw(`${title}: ${name}, ${phase}`, share);
       }
       await setImmediate();
-      if (stopped) throw new Error("The comparison was stopped before its end: nothing of it is kept.");
+      stop.check();
+      if (interrupted) throw new Error("The comparison was stopped before its end: nothing of it is kept.");
     },
     close() {
-      process.off("SIGINT", onStop);
+      stop.close();
+      process.off("SIGINT", onInterrupt);
       // The sign is no result: nothing of it stays.
       place?.({ mime: "text/html", rich: "<span></span>", text: "" });
       if (written) stderr.write("\r\u001b[K");
