@@ -15,77 +15,12 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from driver import SECONDS, Kernel
+
 NAME, FOLDER = sys.argv[1], sys.argv[2]
-SECONDS = 15
-
-
-class Cell:
-    """What came of one execute request: its messages in order, then its reply."""
-
-    def __init__(self, messages, reply):
-        self.messages, self.reply = messages, reply
-
-    def printed(self, stream="stdout"):
-        return "".join(m["content"]["text"] for m in self.messages if m["msg_type"] == "stream" and m["content"]["name"] == stream)
-
-    def facts(self):
-        error = next((m["content"] for m in self.messages if m["msg_type"] == "error"), None)
-        return {
-            "status": self.reply and self.reply["content"]["status"],
-            "reply": self.reply and self.reply["content"],
-            "error": error,
-            "stdout": self.printed()[-2000:],
-            "stderr": self.printed("stderr")[-2000:],
-        }
-
-
-class Kernel:
-    def __enter__(self):
-        self.manager, self.client = start_new_kernel(kernel_name=NAME, cwd=FOLDER, startup_timeout=60)
-        self.process = psutil.Process(self.manager.provisioner.pid)
-        self.strays = []
-        return self
-
-    def __exit__(self, *_):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
-
-    def send(self, code, **options):
-        return self.client.execute(code, **{"stop_on_error": False, **options})
-
-    def finish(self, request, watch=lambda message: None, seconds=SECONDS):
-        """Waits until the request's reply has come and the kernel says that it is idle."""
-        messages, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                message = self.client.get_iopub_msg(timeout=end - time.monotonic())
-            except queue.Empty:
-                break
-            if message["parent_header"].get("msg_id") != request:
-                self.strays.append(message)
-                continue
-            messages.append(message)
-            watch(message)
-            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
-                return Cell(messages, self.reply(request))
-        return Cell(messages, None)
-
-    def reply(self, request):
-        while True:
-            try:
-                message = self.client.get_shell_msg(timeout=SECONDS)
-            except queue.Empty:
-                return None
-            if message["parent_header"].get("msg_id") == request:
-                return message
-
-    def run(self, code, **options):
-        return self.finish(self.send(code), **options)
-
 
 def reply_to(kernel, ask):
     request = ask()
@@ -382,7 +317,7 @@ def ends():
         "SIGTERM": lambda kernel: kernel.process.terminate(),
     }
     for name, end in ways.items():
-        with Kernel() as kernel:
+        with Kernel(NAME, FOLDER) as kernel:
             started = kernel.run(FAMILY)
             family = [kernel.process, *kernel.process.children(recursive=True)]
             before = time.monotonic()
@@ -403,7 +338,7 @@ def main():
     for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
-            with Kernel() as kernel:
+            with Kernel(NAME, FOLDER) as kernel:
                 found.update({look.__name__: look(kernel) for look in looks})
     for look in (by_nbclient, ends):
         if not chosen or look.__name__ in chosen:
