@@ -174,6 +174,31 @@ def late_stops(kernel):
     return {"wrong": wrong, "after": kernel.run("console.log('alive');").printed()}
 
 
+def stops_in_the_middle(kernel):
+    """Stops that come while the library starts processes or hands out tasks: it must not be ended in the middle of that."""
+    kernel.run("import * as mp from 'parallel-typescript'; const team = new mp.Pool(2); await team.map((x: number) => x, [1, 2]);")
+    works = {
+        "processes": "const many = mp.range(30).map(() => new mp.Process({ target: () => { while (true); } })); for (const one of many) one.start(); await new Promise(() => {});",
+        "tasks": "for (;;) team.apply((x: number) => x, [1]).catch(() => undefined);",
+        "pools": "for (;;) new mp.Pool(1).terminate();",
+    }
+    found = {"errors": [], "usable": []}
+    for work in works.values():
+        for i in range(4):
+            request = kernel.send(work)
+            time.sleep(0.1 + 0.07 * i)
+            kernel.manager.interrupt_kernel()
+            facts = kernel.finish(request).facts()
+            found["errors"].append(facts["error"] and facts["error"]["ename"])
+            found["usable"].append(kernel.run("console.log((await team.map((x: number) => x * x, [2, 3])).join());").printed())
+    kernel.run("await team.terminate();")
+    found["after"] = kernel.run("console.log('alive');").printed()
+    end = time.monotonic() + 4
+    while (left := [child for child in kernel.process.children(recursive=True) if "child.js" in " ".join(child.cmdline())]) and time.monotonic() < end:
+        time.sleep(0.1)
+    return {**found, "left": len(left)}
+
+
 def idle_stop(kernel):
     kernel.run("1")
     kernel.manager.interrupt_kernel()
@@ -335,7 +360,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle,)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
             with Kernel(NAME, FOLDER) as kernel:

@@ -121,6 +121,17 @@ describe("the kernel", () => {
     });
   });
 
+  describe("Stop in the middle of what the library does", () => {
+    it("ends the cell, and leaves no process behind that nobody knows", () => {
+      assert.deepEqual(seen.stops_in_the_middle.errors, Array(12).fill("Interrupted"));
+      assert.equal(seen.stops_in_the_middle.left, 0);
+    });
+    it("leaves pools as sound as they were", () => {
+      assert.deepEqual(seen.stops_in_the_middle.usable, Array(12).fill("4,9\n"));
+      assert.equal(seen.stops_in_the_middle.after, "alive\n");
+    });
+  });
+
   describe("the end of the kernel", () => {
     for (const how of ["shutdown", "shutdown while busy", "restart", "SIGTERM"]) {
       it(`by ${how} leaves nothing behind`, { skip: process.platform === "win32" && how === "SIGTERM" }, () => {

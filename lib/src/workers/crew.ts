@@ -14,7 +14,7 @@ import type { Job, JobSource } from "./job";
 import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
 import { Recorder } from "./record";
 import { Slots } from "./slots";
-import { onStop } from "../ground/stop";
+import { onStop, whole } from "../ground/stop";
 import type { Interrupted } from "../ground/stop";
 import { voiceOfNow } from "./voices";
 import { WorkerLink } from "./workerLink";
@@ -53,10 +53,10 @@ export class Crew {
     setMaxListeners(0, this.interrupt.signal);
     // Loaded with the first pool: a process that has none starts sooner.
     const piscina = require("piscina") as typeof import("piscina");
-    this.piscina = new piscina.Piscina({
+    this.piscina = whole(() => new piscina.Piscina({
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
       concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, progress: this.slots.progress, voice: voiceOfNow() } satisfies WorkerSetup,
-    });
+    }));
     this.piscina.on("message", (message: FromWorker) => {
       if (message.is === "hello") this.welcome(message.thread, message.port, message.ready);
     });
@@ -79,8 +79,10 @@ export class Crew {
   add(source: JobSource): void {
     if (this.broken !== undefined) return source.gone(this.broken);
     if (this.state === "ended") return source.gone(this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended."));
-    this.line.push(source);
-    this.serve();
+    whole(() => {
+      this.line.push(source);
+      this.serve();
+    });
   }
 
   /** A call that was accepted but has nothing in the line yet: the crew waits for it. */
@@ -197,10 +199,11 @@ export class Crew {
       if (counts) this.recorder.taskLost();
       job.failed(error);
     } finally {
-      if (this.slots.has(job)) {
+      whole(() => {
+        if (!this.slots.has(job)) return;
         this.slots.giveBack(job);
         this.serve();
-      }
+      });
     }
   }
 

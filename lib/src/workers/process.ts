@@ -12,7 +12,7 @@ import { guard } from "./guard";
 import { Lines } from "./lines";
 import type { FromChild, ToChild } from "./protocol";
 import { Below } from "./queueDown";
-import { onStop } from "../ground/stop";
+import { onStop, whole } from "../ground/stop";
 import { checkTimeout, within } from "./timeout";
 import { printAs, voiceOfNow } from "./voices";
 
@@ -77,6 +77,10 @@ export class Process<Args extends unknown[] = any[]> {
     const { message, held } = encode([this.target, ...this.args], {
       what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
     });
+    whole(() => this.run(pack(message).bytes, held));
+  }
+
+  private run(bytes: Uint8Array, held: readonly object[]): void {
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     guard(child);
@@ -110,7 +114,7 @@ export class Process<Args extends unknown[] = any[]> {
       below.closed();
       this.code = code;
     });
-    say(child, { is: "run", bytes: pack(message).bytes, name: this.name });
+    say(child, { is: "run", bytes, name: this.name });
   }
 
   /**
