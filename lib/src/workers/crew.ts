@@ -11,6 +11,7 @@ import { clock } from "../ground/clock";
 import { PoolClosedError, WorkerDiedError } from "../ground/errors";
 import { whatHappened } from "./died";
 import type { Job, JobSource } from "./job";
+import { memoryWatch } from "./memory";
 import type { FromWorker, Reply, Task, Work, WorkerSetup } from "./protocol";
 import { Recorder } from "./record";
 import { Slots } from "./slots";
@@ -28,6 +29,7 @@ export class Crew {
   private readonly line: JobSource[] = [];
   private readonly farewells = new Map<number, Reply>();
   private readonly slots: Slots;
+  private readonly memory = memoryWatch(() => this.piscina.threads);
   private readonly stop = new AbortController();
   /** Ends the workers of what is under way when Stop is pressed; then there is another. */
   private interrupt = new AbortController();
@@ -185,6 +187,7 @@ export class Crew {
       return refusal(job);
     }
     const slot = this.slots.take(job);
+    this.memory.begin();
     const sent = clock();
     const counts = job.task.payload !== undefined;
     if (counts) this.recorder.taskSent();
@@ -199,6 +202,7 @@ export class Crew {
       if (counts) this.recorder.taskLost();
       job.failed(error);
     } finally {
+      this.memory.end();
       whole(() => {
         if (!this.slots.has(job)) return;
         this.slots.giveBack(job);
