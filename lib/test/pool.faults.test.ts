@@ -61,6 +61,27 @@ test("a worker that runs out of memory rejects its task with the likely cause; t
   assert.match(stdout, /^WorkerDiedError 1 A worker ran out of memory while running `hoard` on item 2\..*\n\[ 1, 4, 9, 16 \]\n$/);
 });
 
+// Each of these makes V8 end the whole process, if it is not watched: one allocation is larger than the room that Node leaves.
+for (const [what, hoard] of [
+  ["one array that grows", "const all = []; for (;;) all.push(all.length + 0.5);"],
+  ["one Map that grows", "const all = new Map(); for (;;) all.set(all.size, {});"],
+  ["one string that doubles", 'let all = "x"; for (;;) all = (all + all + "y").split("").join("");'],
+  ["objects, errors caught", "const all = []; for (;;) try { for (;;) all.push({ n: all.length }); } catch { all.push(1); }"],
+]) {
+  test(`a worker that fills its memory does not take the program along: ${what}`, { timeout: 120_000 }, async (t) => {
+    const { code, stdout, stderr } = await runScript(t, `
+      (async () => {
+        const pool = new mp.Pool(2);
+        const other = pool.applyAsync(() => new Promise((resolve) => setTimeout(resolve, 500, "went on")));
+        await pool.apply(() => { ${hoard} }).catch((error) => console.log(error.name, error.message));
+        console.log(await other, await pool.map((x) => x * x, [1, 2, 3]));
+        pool.close();
+      })();`, { flags: ["--max-old-space-size=100"] });
+    assert.equal(code, 0, stderr.slice(-500));
+    assert.match(stdout, /^WorkerDiedError A worker ran out of memory while running .*\nwent on \[ 1, 4, 9 \]\n$/);
+  });
+}
+
 test("stray exceptions and unhandled rejections are reported as their function's, and the pool goes on", async (t) => {
   const { code, stdout, stderr } = await runScript(t, `
     (async () => {

@@ -59,3 +59,41 @@ test("Stop does nothing to what has ended", async () => {
   pressStop();
   assert.equal(await result.get(), 2);
 });
+
+test("timeit and compare run no further loop after Stop", async () => {
+  for (const measure of [
+    (work: () => unknown) => mp.timeit(work),
+    (work: () => unknown) => mp.timeit(work, { n: 100, r: 100 }),
+    (work: () => unknown) => mp.compare({ one: work, two: work }),
+    (work: () => unknown) => mp.compare({ one: work, two: work }, { n: 100, r: 100 }),
+  ]) {
+    let calls = 0;
+    const measured = measure(() => new Promise<void>((resolve) => {
+      if (++calls === 2) pressStop();
+      setImmediate(resolve);
+    }));
+    await assert.rejects(measured, { name: "Interrupted" });
+    assert.equal(calls, 2);
+  }
+});
+
+test("Stop between the runs of a comparison ends it", async () => {
+  let calls = 0;
+  await assert.rejects(mp.compare({ one: () => { if (++calls === 3) pressStop(); } }, { n: 1, r: 1000 }));
+  assert.equal(calls, 3);
+});
+
+test("progress ends its bar at Stop, and takes no further item", async (t) => {
+  const written: string[] = [];
+  t.mock.method(process.stderr, "write", (text: string) => written.push(text));
+  let taken = 0;
+  async function* source(): AsyncGenerator<number> {
+    for (;;) yield taken++;
+  }
+  await assert.rejects(async () => {
+    for await (const n of mp.progress(source())) if (n === 2) pressStop();
+  }, { name: "Interrupted" });
+  assert.equal(taken, 4);
+  assert.equal(written.length, 1);
+  assert.match(written[0], /2 items.*stopped/);
+});

@@ -54,7 +54,7 @@ const before = process.memoryUsage().heapUsed;
 const start = performance.now();
 for (let call = 0; call < calls; call++) {
   alone.tasksSent(1);
-  alone.taskDone({ id: call, payload: { call, name: "task" }, first: call }, { items: 1, packing: 0, queued: 0 }, 0, reply, 5);
+  alone.taskDone({ call, payload: { name: "task" }, first: call }, { items: 1, packing: 0, queued: 0 }, 0, reply, 5);
 }
 const each = (performance.now() - start) / calls;
 globalThis.gc?.();

@@ -13,12 +13,13 @@ const LONGEST_WAIT_MS = 1000;
 
 /**
  * The library's door to the launcher: a function that, called when a task is started, gives the function that prints what this task
- * says, `(name: "stdout" | "stderr", text: string) => void`, into the cell that started it.
+ * says, `(name: "stdout" | "stderr", text: string) => void`, into the cell that started it: the same function for the same cell.
  */
 const PRINTER = Symbol.for("parallel-typescript.printer");
 
 export class Output {
   cell = 0;
+  #last;
 
   constructor(shared, tell) {
     this.shared = shared;
@@ -27,10 +28,13 @@ export class Output {
     jupyter.lastWriteDisplayData = (content, update) => {
       tell({ is: "show", cell: this.cell, type: update ? "update_display_data" : "display_data", content });
     };
-    globalThis[PRINTER] = () => {
-      const { cell } = this;
-      return (name, text) => this.#print(cell, name, text);
-    };
+    globalThis[PRINTER] = () => this.#printer();
+  }
+
+  #printer() {
+    const { cell } = this;
+    if (this.#last?.cell !== cell) this.#last = { cell, print: (name, text) => this.#print(cell, name, text) };
+    return this.#last.print;
   }
 
   #take(name) {

@@ -9,12 +9,22 @@ import { RUNNING, STOPPED, TERMINATE } from "./shared.mjs";
  */
 const ON_STOP = Symbol.for("parallel-typescript.interrupt");
 
+/**
+ * Its other part: a function that runs a piece of work, which Stop then ends only after it. What is ended in the middle of starting
+ * a process, say, would leave behind one that nobody knows.
+ */
+const WHOLE = Symbol.for("parallel-typescript.whole");
+
 export class Stop {
   /** Code of the kernel itself is on the stack, which nothing may end in the middle. */
   busy = false;
   /** The stack that was ended last. */
   where;
   #session;
+  /** So many such pieces of work are on the stack. */
+  #whole = 0;
+  /** What is below them is to be ended. */
+  #due = false;
 
   constructor(shared) {
     this.shared = shared;
@@ -22,9 +32,10 @@ export class Stop {
     // Called by the second thread, through the inspector, in the midst of whatever this thread is running.
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
       if (this.busy || Atomics.load(shared, RUNNING) !== cell) return;
-      this.where = new Error().stack;
-      this.#terminate();
+      if (this.#whole > 0) this.#due = true;
+      else this.#terminate();
     };
+    globalThis[WHOLE] = (work) => this.#runWhole(work);
   }
 
   /** Runs a piece of the kernel's own code. */
@@ -49,8 +60,21 @@ export class Stop {
     }
   }
 
+  #runWhole(work) {
+    this.#whole++;
+    try {
+      return work();
+    } finally {
+      if (--this.#whole === 0 && this.#due) {
+        this.#due = false;
+        this.#terminate();
+      }
+    }
+  }
+
   /** Ends what is on the stack below. It cannot be caught, not even by `finally`. */
   #terminate() {
+    this.where = new Error().stack;
     if (this.#session === undefined) {
       this.#session = new Session();
       this.#session.connect();

@@ -15,77 +15,12 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from driver import SECONDS, Kernel
+
 NAME, FOLDER = sys.argv[1], sys.argv[2]
-SECONDS = 15
-
-
-class Cell:
-    """What came of one execute request: its messages in order, then its reply."""
-
-    def __init__(self, messages, reply):
-        self.messages, self.reply = messages, reply
-
-    def printed(self, stream="stdout"):
-        return "".join(m["content"]["text"] for m in self.messages if m["msg_type"] == "stream" and m["content"]["name"] == stream)
-
-    def facts(self):
-        error = next((m["content"] for m in self.messages if m["msg_type"] == "error"), None)
-        return {
-            "status": self.reply and self.reply["content"]["status"],
-            "reply": self.reply and self.reply["content"],
-            "error": error,
-            "stdout": self.printed()[-2000:],
-            "stderr": self.printed("stderr")[-2000:],
-        }
-
-
-class Kernel:
-    def __enter__(self):
-        self.manager, self.client = start_new_kernel(kernel_name=NAME, cwd=FOLDER, startup_timeout=60)
-        self.process = psutil.Process(self.manager.provisioner.pid)
-        self.strays = []
-        return self
-
-    def __exit__(self, *_):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
-
-    def send(self, code, **options):
-        return self.client.execute(code, **{"stop_on_error": False, **options})
-
-    def finish(self, request, watch=lambda message: None, seconds=SECONDS):
-        """Waits until the request's reply has come and the kernel says that it is idle."""
-        messages, end = [], time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                message = self.client.get_iopub_msg(timeout=end - time.monotonic())
-            except queue.Empty:
-                break
-            if message["parent_header"].get("msg_id") != request:
-                self.strays.append(message)
-                continue
-            messages.append(message)
-            watch(message)
-            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
-                return Cell(messages, self.reply(request))
-        return Cell(messages, None)
-
-    def reply(self, request):
-        while True:
-            try:
-                message = self.client.get_shell_msg(timeout=SECONDS)
-            except queue.Empty:
-                return None
-            if message["parent_header"].get("msg_id") == request:
-                return message
-
-    def run(self, code, **options):
-        return self.finish(self.send(code), **options)
-
 
 def reply_to(kernel, ask):
     request = ask()
@@ -239,6 +174,31 @@ def late_stops(kernel):
     return {"wrong": wrong, "after": kernel.run("console.log('alive');").printed()}
 
 
+def stops_in_the_middle(kernel):
+    """Stops that come while the library starts processes or hands out tasks: it must not be ended in the middle of that."""
+    kernel.run("import * as mp from 'parallel-typescript'; const team = new mp.Pool(2); await team.map((x: number) => x, [1, 2]);")
+    works = {
+        "processes": "const many = mp.range(30).map(() => new mp.Process({ target: () => { while (true); } })); for (const one of many) one.start(); await new Promise(() => {});",
+        "tasks": "for (;;) team.apply((x: number) => x, [1]).catch(() => undefined);",
+        "pools": "for (;;) new mp.Pool(1).terminate();",
+    }
+    found = {"errors": [], "usable": []}
+    for work in works.values():
+        for i in range(4):
+            request = kernel.send(work)
+            time.sleep(0.1 + 0.07 * i)
+            kernel.manager.interrupt_kernel()
+            facts = kernel.finish(request).facts()
+            found["errors"].append(facts["error"] and facts["error"]["ename"])
+            found["usable"].append(kernel.run("console.log((await team.map((x: number) => x * x, [2, 3])).join());").printed())
+    kernel.run("await team.terminate();")
+    found["after"] = kernel.run("console.log('alive');").printed()
+    end = time.monotonic() + 4
+    while (left := [child for child in kernel.process.children(recursive=True) if "child.js" in " ".join(child.cmdline())]) and time.monotonic() < end:
+        time.sleep(0.1)
+    return {**found, "left": len(left)}
+
+
 def idle_stop(kernel):
     kernel.run("1")
     kernel.manager.interrupt_kernel()
@@ -263,13 +223,65 @@ const speak = (file: string) => {
         cell = kernel.finish(request, lambda m: m["msg_type"] == "stream" and "first" in m["content"]["text"] and seen.touch())
         seen.touch()
     kernel.run("await speakers.terminate();")
+    return {"live": cell.printed(), **from_home(kernel), **marks(kernel)}
+
+
+def from_home(kernel):
+    """What outlives its cell speaks while another cell runs: tasks, what they leave behind, an initializer, processes, pools in workers."""
+    home = kernel.run("""
+const lone = new mp.Pool(1, { initializer: () => console.log("initializer") });
+const gate = new Int32Array(new SharedArrayBuffer(4));
+const open = new mp.Queue<string>();
+const opened = async (gate: Int32Array) => { while (Atomics.load(gate, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5)); };
+await lone.apply(() => undefined);""")
     first = kernel.send("""
-const print = (globalThis as any)[Symbol.for("parallel-typescript.printer")]?.() ?? ((name: "stdout", text: string) => process[name].write(text));
-setTimeout(() => print("stdout", "from the first cell\\n"), 100);""")
+await lone.apply((gate: Int32Array) => { void opened(gate).then(() => console.log("left behind")); }, [gate]);
+const going = lone.applyAsync(async (gate: Int32Array) => {
+  await opened(gate);
+  console.log("task");
+  await mp.withPool(1, (inner) => inner.apply(() => console.log("inner")));
+  return 1;
+}, [gate]);
+const child = new mp.Process({ target: async (open: mp.Queue<string>) => { await open.get(); console.log("process"); }, args: [open] });
+child.start();""")
     kernel.finish(first)
-    second = kernel.run("await new Promise((resolve) => setTimeout(resolve, 300));")
+    second = kernel.run("""
+Atomics.store(gate, 0, 1);
+await open.put("now");
+console.log(await going.get());
+await child.join();
+await lone.terminate();""")
     strays = [m for m in kernel.strays if m["msg_type"] == "stream" and m["parent_header"]["msg_id"] == first]
-    return {"live": cell.printed(), "atHome": "".join(m["content"]["text"] for m in strays), "elsewhere": second.printed()}
+    return {"initializer": home.printed(), "atHome": "".join(m["content"]["text"] for m in strays), "elsewhere": second.printed()}
+
+
+def marks(kernel):
+    """Two that speak at once, in pieces; one at a time, and alone in a pool."""
+    both = kernel.run("""
+const pair = new mp.Pool(2);
+const met = new Int32Array(new SharedArrayBuffer(4));
+const spoken = await pair.map(async (n: number) => {
+  Atomics.add(met, 0, 1);
+  while (Atomics.load(met, 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 3; i++) {
+    process.stdout.write(`${n}: half `);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    process.stdout.write("of a line\\n");
+  }
+  process.stdout.write("the end");
+}, [1, 2], { chunkSize: 1 });""").printed()
+    processes = kernel.run("""
+const turn = new mp.Queue<number>();
+const speak = async (turn: mp.Queue<number>) => { await turn.get(); console.log("hello\\nagain"); };
+const children = [1, 2].map(() => new mp.Process({ target: speak, args: [turn] }));
+for (const child of children) child.start();
+for (const child of children) await turn.put(1);
+for (const child of children) await child.join();
+const alone = new mp.Process({ target: () => console.log("alone") });
+alone.start();
+await alone.join();
+await pair.terminate();""").printed()
+    return {"both": both, "processes": processes}
 
 
 def details(kernel):
@@ -330,7 +342,7 @@ def ends():
         "SIGTERM": lambda kernel: kernel.process.terminate(),
     }
     for name, end in ways.items():
-        with Kernel() as kernel:
+        with Kernel(NAME, FOLDER) as kernel:
             started = kernel.run(FAMILY)
             family = [kernel.process, *kernel.process.children(recursive=True)]
             before = time.monotonic()
@@ -348,10 +360,10 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle,)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
-            with Kernel() as kernel:
+            with Kernel(NAME, FOLDER) as kernel:
                 found.update({look.__name__: look(kernel) for look in looks})
     for look in (by_nbclient, ends):
         if not chosen or look.__name__ in chosen:

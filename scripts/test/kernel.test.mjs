@@ -39,9 +39,23 @@ describe("the kernel", () => {
     });
     it("letters whole that come in two pieces", () => assert.equal(seen.prints.utf8, "é\n\n"));
     it("what a busy worker says at once", () => assert.equal(seen.workers_speak.live, "a first line\nit was seen\n"));
-    it("what a task says in the cell that started it", () => {
-      assert.equal(seen.workers_speak.atHome, "from the first cell\n");
-      assert.equal(seen.workers_speak.elsewhere, "");
+    it("what tasks, processes and all that they leave behind say, in the cell that started them", () => {
+      assert.deepEqual(seen.workers_speak.atHome.trim().split("\n").sort(), ["inner", "left behind", "process", "task"]);
+      assert.equal(seen.workers_speak.elsewhere, "1\n");
+      assert.equal(seen.workers_speak.initializer, "initializer\n");
+    });
+    it("lines whole and marked with their worker, where a pool has several", () => {
+      const lines = seen.workers_speak.both.trim().split("\n").sort();
+      const [one, two] = /^\[worker 1\] 1/m.test(seen.workers_speak.both) ? [1, 2] : [2, 1];
+      const said = (worker, item) => [...Array(3).fill(`[worker ${worker}] ${item}: half of a line`), `[worker ${worker}] the end`];
+      assert.deepEqual(lines, [...said(one, 1), ...said(two, 2)].sort());
+    });
+    it("lines of processes marked with their names, where several run", () => {
+      const lines = seen.workers_speak.processes.trim().split("\n");
+      const names = lines.slice(0, 4).map((line) => /^\[(Process-\d+)\] (?:hello|again)$/.exec(line)?.[1]);
+      assert.equal(new Set(names).size, 2, lines.join("\n"));
+      assert.ok(!names.includes(undefined), lines.join("\n"));
+      assert.equal(lines[4], "alone");
     });
   });
 
@@ -104,6 +118,17 @@ describe("the kernel", () => {
     it("at any moment hits the cell that runs, or none", () => {
       assert.deepEqual(seen.late_stops, { wrong: [], after: "alive\n" });
       assert.equal(seen.idle_stop.stdout, "not hit\n");
+    });
+  });
+
+  describe("Stop in the middle of what the library does", () => {
+    it("ends the cell, and leaves no process behind that nobody knows", () => {
+      assert.deepEqual(seen.stops_in_the_middle.errors, Array(12).fill("Interrupted"));
+      assert.equal(seen.stops_in_the_middle.left, 0);
+    });
+    it("leaves pools as sound as they were", () => {
+      assert.deepEqual(seen.stops_in_the_middle.usable, Array(12).fill("4,9\n"));
+      assert.equal(seen.stops_in_the_middle.after, "alive\n");
     });
   });
 

@@ -1,5 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe } from "../ground/errors";
+import { onStop } from "../ground/stop";
+import type { Interrupted } from "../ground/stop";
 import { openBarsWith } from "../workers/progress";
 import { openProgressBar } from "./progressBar";
 import type { Tally, Unit } from "./tally";
@@ -29,8 +31,15 @@ export async function* progress<T>(
   const { label = "", unit = "items" } = options;
   const bar = startBar({ label, unit, total: options.total ?? knownTotal(items, unit) });
   let state: Ending = "stopped";
+  let pressed: Interrupted | undefined;
+  // At once: the next item may never come.
+  const forgetStop = onStop((error) => {
+    pressed = error;
+    bar.end("stopped");
+  });
   try {
     for await (const item of items) {
+      if (pressed !== undefined) throw pressed;
       const size = unit === "bytes" ? bytesIn(item) : 1;
       yield item;
       // A loop that never waits would hold back the very messages that carry the bar.
@@ -41,7 +50,8 @@ export async function* progress<T>(
     state = "failed";
     throw error;
   } finally {
-    bar.end(state);
+    forgetStop();
+    if (pressed === undefined) bar.end(state);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Shows that a comparison runs, while it runs, and lets the kernel's Stop end it. */
 import { setImmediate } from "node:timers/promises";
-import { onStop } from "../workers/stop";
+import { onStop } from "../ground/stop";
+import type { Interrupted } from "../ground/stop";
 import { changingDisplay, escapeMarkup, inNotebook } from "./display";
 import { FONT } from "./theme";
 
@@ -19,23 +20,25 @@ export function openRunning(title: string): Running {
   let drawn = performance.now();
   let place: ReturnType<typeof changingDisplay>;
   let written = false;
-  let stopped = false;
+  let interrupted = false;
+  let pressed: Interrupted | undefined;
   // The sign is no result: nothing of it stays.
   const clear = (): void => place?.({ mime: "text/html", rich: "<span></span>", text: "" });
-  const stop = (): void => {
-    stopped = true;
+  // How a kernel without the launcher is stopped. A terminal has its own Ctrl-C, which a listener would disable.
+  const onInterrupt = (): void => {
+    interrupted = true;
     clear();
   };
-  // A terminal has its own Ctrl-C, which a listener would disable.
-  if (notebook) process.on("SIGINT", stop);
+  if (notebook) process.on("SIGINT", onInterrupt);
   // Code that never waits is ended where it is, and then nothing of what follows it is run, close() included.
-  const forgetStop = onStop(() => {
-    stop();
+  const forgetStop = onStop((error) => {
+    pressed = error;
     forget();
+    clear();
   });
   const forget = (): void => {
     forgetStop();
-    process.off("SIGINT", stop);
+    process.off("SIGINT", onInterrupt);
   };
 
   const draw = (line: string, share: number): void => {
@@ -49,16 +52,17 @@ export function openRunning(title: string): Running {
   };
   return {
     async step(name, phase, share) {
-      if (performance.now() - drawn >= PACE && !stopped) {
+      if (performance.now() - drawn >= PACE && pressed === undefined) {
         drawn = performance.now();
         draw(`${title}: ${name}, ${phase}`, share);
       }
       await setImmediate();
-      if (stopped) throw new Error("The comparison was stopped before its end: nothing of it is kept.");
+      if (pressed !== undefined) throw pressed;
+      if (interrupted) throw new Error("The comparison was stopped before its end: nothing of it is kept.");
     },
     close() {
       forget();
-      if (!stopped) clear();
+      if (pressed === undefined && !interrupted) clear();
       if (written) stderr.write("\r\u001b[K");
     },
   };

@@ -1,5 +1,6 @@
 /** The stop-watch: runs a statement in a loop, and decides how many loops make a run. */
 import { describe } from "../ground/errors";
+import { watchStop } from "../ground/stop";
 
 export interface LoopOptions {
   n?: number;
@@ -28,23 +29,37 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /**
  * Milliseconds that `loops` calls of `statement` took in turn, each promise it returned awaited before the next call.
- * A statement that returns no promise pays for no await.
+ * A statement that returns no promise pays for no await. When Stop was pressed meanwhile, no further loop runs.
  */
 export async function timeLoops(statement: () => unknown, loops: number): Promise<number> {
-  const start = performance.now();
-  for (let loop = 0; loop < loops; loop++) {
-    const value = statement();
-    if (isThenable(value)) await value;
+  const stop = watchStop();
+  try {
+    const start = performance.now();
+    for (let loop = 0; loop < loops; loop++) {
+      const value = statement();
+      if (!isThenable(value)) continue;
+      await value;
+      stop.check();
+    }
+    return performance.now() - start;
+  } finally {
+    stop.close();
   }
-  return performance.now() - start;
 }
 
 /** One call: the milliseconds it took, and what it returned (or what its promise was fulfilled with). */
 export async function timeCall(statement: () => unknown): Promise<{ elapsed: number; value: unknown }> {
-  const start = performance.now();
-  let value = statement();
-  if (isThenable(value)) value = await value;
-  return { elapsed: performance.now() - start, value };
+  const stop = watchStop();
+  try {
+    const start = performance.now();
+    let value = statement();
+    if (isThenable(value)) value = await value;
+    const elapsed = performance.now() - start;
+    stop.check();
+    return { elapsed, value };
+  } finally {
+    stop.close();
+  }
 }
 
 /** The first of 1, 10, 100, ... loops that last at least 0.2 s, as IPython's `%timeit` (`10 ** index` in its `timeit` magic). */

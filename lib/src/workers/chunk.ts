@@ -21,7 +21,7 @@ export function chunkOf(shipment: Shipment, items: readonly unknown[], first: nu
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
   const { message, moves, held } = encode(items, { what, shared: true, context: shipment.ids });
   return {
-    work: { payload: shipment.payload, call: shipment.call, items: message, spread, first }, moves,
+    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,
     held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: !shipment.payload.once && !spread && items.every(isPrimitive),
     queued: { items: items.length, packing: clock() - begun, queued: clock() },
   };
@@ -29,7 +29,7 @@ export function chunkOf(shipment: Shipment, items: readonly unknown[], first: nu
 
 export function readyMade(shipment: Shipment, numbers: Float64Array, first: number | undefined, packing: number): Chunk {
   return {
-    work: { payload: shipment.payload, call: shipment.call, items: numbers, spread: false, first }, moves: [], held: shipment.held, mayShare: true,
+    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: numbers, spread: false, first }, moves: [], held: shipment.held, mayShare: true,
     queued: { items: numbers.length, packing, queued: clock() },
   };
 }

@@ -14,8 +14,9 @@ import { Readiness } from "./readiness";
 import { Recorder } from "./record";
 import { Seat } from "./seat";
 import { Staff } from "./staff";
-import { onStop } from "./stop";
-import type { Interrupted } from "./stop";
+import { onStop, whole } from "../ground/stop";
+import type { Interrupted } from "../ground/stop";
+import { voiceOfNow } from "./voices";
 import { LOOKS_OUT, Watch } from "./watch";
 
 /** How long idle workers keep their seats, in milliseconds; meanwhile they keep the program alive. */
@@ -46,26 +47,26 @@ export class Crew {
   private warmUpFailed = false;
 
   /** @param held queues in the setup */
-  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "looksOut">, readonly held: readonly object[]) {
+  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "looksOut" | "voice">, readonly held: readonly object[]) {
     const board = Board.for(size);
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
     this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
-    this.staff = new Staff(size, { ...setup, board: board.words, looksOut: LOOKS_OUT }, this.recorder, {
+    this.staff = new Staff(size, { ...setup, board: board.words, looksOut: LOOKS_OUT, voice: voiceOfNow() }, this.recorder, {
       seated: (seat, link, failure) => {
         this.seats[seat].seated(link, failure);
         if (this.seats.every(({ wasTaken }) => wasTaken)) this.readiness.reached();
       },
       reply: (seat, reply) => {
         this.pace.add(reply.times[3] - reply.times[0]);
-        this.seats[seat].reply(reply);
+        whole(() => this.seats[seat].reply(reply));
       },
       allGone: (error) => this.giveUp(error),
     });
     this.seats = Array.from({ length: size }, (_, number) => new Seat(number, this.staff, board, this.recorder, {
-      free: () => this.serve(),
+      free: () => whole(() => this.serve()),
       returned: (jobs) => this.line.putBack(jobs),
       notReady: (error) => this.refuseNext(error),
     }));
@@ -82,8 +83,10 @@ export class Crew {
   add(source: JobSource): void {
     if (this.broken !== undefined) return source.gone(this.broken);
     if (this.state === "ended") return source.gone(this.closed);
-    this.line.add(source);
-    this.serve();
+    whole(() => {
+      this.line.add(source);
+      this.serve();
+    });
   }
 
   /** A call that was accepted but has nothing in the line yet: the crew waits for it. */
@@ -208,14 +211,22 @@ export class Crew {
   }
 
   private beBusy(): void {
-    if (!this.working) beginWork(this.size);
+    if (this.working) return;
     this.working = true;
+    beginWork(this.size);
+    this.staff.memory.begin();
+  }
+
+  private beIdle(): void {
+    if (!this.working) return;
+    this.working = false;
+    endWork(this.size);
+    this.staff.memory.end();
   }
 
   private endIfIdle(): void {
     if (this.state === "ended" || !this.idle) return;
-    if (this.working) endWork(this.size);
-    this.working = false;
+    this.beIdle();
     if (this.expected === 0 && (this.state === "joined" || (this.state === "closing" && this.iterations === 0))) this.end();
     else this.restLater();
   }
@@ -229,8 +240,7 @@ export class Crew {
   private end(): void {
     if (this.state === "ended") return;
     this.state = "ended";
-    if (this.working) endWork(this.size);
-    this.working = false;
+    this.beIdle();
     clearTimeout(this.resting);
     this.readiness.missed(this.closed);
     this.forgetStop();

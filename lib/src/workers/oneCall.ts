@@ -22,9 +22,9 @@ export function runOne(crew: Crew, fn: Function, args: readonly unknown[], signa
   });
 }
 
-function simpleChunk({ payload, call, held, lasting }: Shipment, args: readonly unknown[]): Chunk {
+function simpleChunk({ payload, call, voice, held, lasting }: Shipment, args: readonly unknown[]): Chunk {
   const queued = clock();
-  return { work: { payload, call, items: { plain: [args.slice()] }, spread: true, first: undefined }, moves: NO_MOVES, held, mayShare: lasting, queued: { items: 1, packing: 0, queued } };
+  return { work: { payload, call, voice, items: { plain: [args.slice()] }, spread: true, first: undefined }, moves: NO_MOVES, held, mayShare: lasting, queued: { items: 1, packing: 0, queued } };
 }
 const NO_MOVES: ArrayBuffer[] = [];
 

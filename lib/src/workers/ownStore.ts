@@ -1,6 +1,6 @@
 /** The items of a queue, in the process and thread that made it. Items are bytes, so that each getter gets a copy of its own. */
 import { TimeoutError } from "../ground/errors";
-import { onStop } from "./stop";
+import { onStop } from "../ground/stop";
 import { LONGEST } from "./timeout";
 
 /** What a queue does, wherever its items are. */

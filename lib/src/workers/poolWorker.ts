@@ -14,6 +14,8 @@ import { printThrough } from "./output";
 import type { Failure, FromWorker, SentWork, Session, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
 import { callOf, forget, work } from "./work";
+import { openDoor } from "./voices";
+import type { Print, Stream, Voice } from "./voices";
 
 let setup: WorkerSetup;
 let board: Board;
@@ -22,8 +24,8 @@ let seat = -1;
 let rest: () => void = () => undefined;
 let initialized: Promise<void> | "done" | undefined;
 let tasksDone = 0;
-/** The name of the function that is running, for what it leaves behind. */
-const running = new AsyncLocalStorage<string>();
+/** The function that is running, for what it prints and leaves behind. */
+const running = new AsyncLocalStorage<{ readonly name: string; readonly voice: Voice }>();
 
 const { port1: own, port2: theirs } = new MessageChannel();
 if (!isMainThread && parentPort !== null) start();
@@ -35,7 +37,8 @@ function start(): void {
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
   parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies FromWorker, [theirs]);
-  for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => tell({ is: "print", stream, text }));
+  for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
+  if (setup.voice !== 0) openDoor(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
   process.on("uncaughtException", (error) => reportStray("an error", error));
   process.on("unhandledRejection", (error) => reportStray("an unhandled rejection", error));
@@ -49,8 +52,8 @@ function hear(message: ToWorker): void {
   switch (message.is) {
     case "batch": return void doBatch(message.batch, message.works);
     case "calls": {
-      const { args, payload } = message;
-      return void doBatch(message.batch, args.map((list, index) => ({ payload: index === 0 || typeof payload === "number" ? payload : payload.fn, items: { plain: [list] }, spread: true, first: undefined })));
+      const { args, payload, voice } = message;
+      return void doBatch(message.batch, args.map((list, index) => ({ payload: index === 0 || typeof payload === "number" ? payload : payload.fn, voice, items: { plain: [list] }, spread: true, first: undefined })));
     }
     case "rest": return rest();
     case "forget": return forget(message.fn);
@@ -59,15 +62,31 @@ function hear(message: ToWorker): void {
   }
 }
 
+function print(stream: Stream, text: string, voice: Voice): void {
+  tell({ is: "print", stream, text, voice });
+}
+
+function voiceHere(): Voice {
+  return running.getStore()?.voice ?? setup.voice;
+}
+
+/** The way to print for what a task starts in its turn. */
+function printerHere(): Print {
+  const voice = voiceHere();
+  if (voice !== lastPrinter.voice) lastPrinter = { voice, print: (stream, text) => print(stream, text, voice) };
+  return lastPrinter.print;
+}
+let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1, print: () => undefined };
+
 function reportStray(what: string, error: unknown): void {
-  console.error(`${running.getStore() ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
+  console.error(`${running.getStore()?.name ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
 }
 
 /** Takes a seat, until it is told to rest. */
 export default async function sit(session: Session): Promise<void> {
   ({ seat } = session);
   const rested = new Promise<void>((resolve) => { rest = resolve; });
-  tell({ is: "seated", seat, failure: session.warmUp ? await running.run("The initializer", warmUp) : undefined });
+  tell({ is: "seated", seat, failure: session.warmUp ? await running.run({ name: "The initializer", voice: setup.voice }, warmUp) : undefined });
   await rested;
 }
 
@@ -109,7 +128,7 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
   const calls = works.map(({ payload }) => callOf(payload));
   for (let next = board.claim(seat, batch); next >= 0; next = board.claim(seat, batch)) {
     const call = calls[next];
-    const { reply, moves } = await running.run(call.name, work, call, works[next], beInitialized(), beginItem);
+    const { reply, moves } = await running.run({ name: call.name, voice: works[next].voice }, work, call, works[next], beInitialized(), beginItem);
     const last = setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks;
     tell({ is: "reply", seat, reply: last ? { ...reply, last } : reply }, moves);
     if (last) process.exit(0);

@@ -12,10 +12,12 @@ import { guard } from "./guard";
 import { Lines } from "./lines";
 import type { FromChild, ToChild } from "./protocol";
 import { Below } from "./queueDown";
-import { onStop } from "./stop";
+import { onStop, whole } from "../ground/stop";
 import { checkTimeout, within } from "./timeout";
+import { printAs, voiceOfNow } from "./voices";
 
 let count = 0;
+const running = new Set<Process>();
 
 /**
  * One function run in an operating-system process of its own: own pid, own memory. As Python's `multiprocessing.Process`.
@@ -34,6 +36,8 @@ export class Process<Args extends unknown[] = any[]> {
   private child: ChildProcess | undefined;
   private code: number | null = null;
   private ended: Promise<void> | undefined;
+  /** Another one ran at the same time: in a cell, their lines are to be told apart. */
+  private amongOthers = false;
 
   /**
    * Plans one function to be run in an operating-system process of its own; `start()` starts it.
@@ -73,6 +77,10 @@ export class Process<Args extends unknown[] = any[]> {
     const { message, held } = encode([this.target, ...this.args], {
       what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
     });
+    whole(() => this.run(pack(message).bytes, held));
+  }
+
+  private run(bytes: Uint8Array, held: readonly object[]): void {
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     guard(child);
@@ -86,22 +94,27 @@ export class Process<Args extends unknown[] = any[]> {
       const message = raw as FromChild;
       if (message.is === "queue") below.hear(message);
     });
+    for (const other of running) this.amongOthers = other.amongOthers = true;
+    running.add(this);
+    const voice = voiceOfNow();
+    const print = printAs(voice);
     const output = (["stdout", "stderr"] as const).map((name) => {
       const lines = new Lines(name);
-      child[name]?.on("data", (piece: Buffer) => lines.write(piece));
+      child[name]?.on("data", (piece: Buffer) => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : ""));
       return lines;
     });
     this.ended = exitCodeOf(child).catch((error: Error) => {
-      console.error(`${this.name} could not be started: ${error.message}. The system refuses more processes or open files: start fewer at once.`);
+      print("stderr", `${this.name} could not be started: ${error.message}. The system refuses more processes or open files: start fewer at once.\n`);
       return 1;
     }).then((code) => {
       forgetStop();
+      running.delete(this);
       endWork(1);
       for (const lines of output) lines.flush();
       below.closed();
       this.code = code;
     });
-    say(child, { is: "run", bytes: pack(message).bytes, name: this.name });
+    say(child, { is: "run", bytes, name: this.name });
   }
 
   /**

@@ -1,7 +1,7 @@
 /** A bar for a call that was asked to show one. Pools know nothing of pictures: whoever can draw bars leaves here how to open one. */
 import { PoolClosedError } from "../ground/errors";
 import type { Recorder } from "./record";
-import { Interrupted, onStop } from "./stop";
+import { Interrupted, onStop } from "../ground/stop";
 
 export type BarEnd = "finished" | "failed" | "stopped";
 export interface Bar {

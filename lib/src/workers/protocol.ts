@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
+import type { Stream, Voice } from "./voices";
 
 /** A function, as it is sent to the workers. */
 export interface Payload {
@@ -20,6 +21,8 @@ export interface Work {
   readonly payload: Payload;
   /** Which call of the pool's it is of. */
   readonly call: number;
+  /** By which its prints are shown. */
+  readonly voice: Voice;
   readonly items: Items;
   /** Each item is a list of arguments, not one argument. */
   readonly spread: boolean;
@@ -56,6 +59,8 @@ export interface WorkerSetup {
   readonly board: Int32Array;
   /** There are processors enough for a worker to look out for its next task instead of going to sleep at once. */
   readonly looksOut: boolean;
+  /** By which the initializer's prints are shown, and those of whom nobody knows. */
+  readonly voice: Voice;
 }
 
 /** To a worker, through piscina: take that seat. All else is said on a port. The session ends when the worker is told to rest. */
@@ -71,14 +76,14 @@ export type FromWorker =
   /** It has taken its seat; `failure` is that of the initializer. */
   | { readonly is: "seated"; readonly seat: number; readonly failure: Failure | undefined }
   | { readonly is: "reply"; readonly seat: number; readonly reply: Reply }
-  | { readonly is: "print"; readonly stream: "stdout" | "stderr"; readonly text: string }
+  | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
   | QueueRequest;
 
 /** From a pool to a worker. */
 export type ToWorker =
   | { readonly is: "batch"; readonly batch: number; readonly works: readonly SentWork[] }
   /** A batch of single calls of one function with these lists of arguments: the same, in fewer words. */
-  | { readonly is: "calls"; readonly batch: number; readonly payload: Payload | number; readonly args: readonly unknown[][] }
+  | { readonly is: "calls"; readonly batch: number; readonly payload: Payload | number; readonly voice: Voice; readonly args: readonly unknown[][] }
   | { readonly is: "rest" }
   | { readonly is: "forget"; readonly fn: number }
   | QueueAnswer;

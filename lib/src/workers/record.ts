@@ -111,13 +111,15 @@ export class Recorder {
     recorders.set(pool, this);
   }
 
-  workerStarted(thread: number, ready: number): void {
+  /** The place that it takes: 1, 2, ... */
+  workerStarted(thread: number, ready: number): number {
     const taken = new Set(this.places.values());
     let place = 1;
     while (taken.has(place)) place++;
     this.places.set(thread, place);
     this.starts.push({ worker: place, asked: this.asked[place - 1] ?? this.since, ready });
     if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);
+    return place;
   }
 
   workerEnded(thread: number): void {

@@ -4,6 +4,8 @@ import { encode } from "../transport/encode";
 import type { Encoded } from "../transport/encode";
 import { pack } from "../transport/pack";
 import type { Payload } from "./protocol";
+import { voiceOfNow } from "./voices";
+import type { Voice } from "./voices";
 
 export interface Shipment {
   readonly payload: Payload;
@@ -11,6 +13,8 @@ export interface Shipment {
   readonly call: number;
   /** Ids of the functions and classes in it, which its items and results may refer to. */
   readonly ids: ReadonlySet<string>;
+  /** By which its tasks' prints are shown. */
+  readonly voice: Voice;
   /** Queues in it, to be kept until its tasks have ended. */
   readonly held: readonly object[];
   /** Workers keep it for later calls, so that it is compiled and optimized once. */
@@ -25,11 +29,11 @@ const lastingOnes = new WeakMap<Function, { readonly shipment: Shipment; readonl
 export function ship(fn: Function, once: boolean): Shipment {
   const earlier = lastingOnes.get(fn);
   const parts = partsOf(fn);
-  if (earlier?.parts.every((part, index) => part === parts[index]) === true) return { ...earlier.shipment, call: ++calls };
+  if (earlier?.parts.every((part, index) => part === parts[index]) === true) return { ...earlier.shipment, call: ++calls, voice: voiceOfNow() };
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
   const lasting = isLasting(fn, encoded);
   const code = once && !lasting ? encoded.message : pack(encoded.message, true);
-  const shipment: Shipment = { ids: encoded.ids, held: encoded.held, lasting, call: ++calls, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
+  const shipment: Shipment = { ids: encoded.ids, held: encoded.held, lasting, call: ++calls, voice: voiceOfNow(), payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
   if (lasting) lastingOnes.set(fn, { shipment, parts });
   return shipment;
 }

@@ -2,7 +2,9 @@
 import { MessagePort } from "node:worker_threads";
 import { join } from "node:path";
 import type { Piscina } from "piscina";
+import { whole } from "../ground/stop";
 import { WorkerDiedError } from "../ground/errors";
+import { memoryWatch } from "./memory";
 import type { Failure, FromWorker, Session, WorkerSetup } from "./protocol";
 import type { Recorder } from "./record";
 import { WorkerLink } from "./workerLink";
@@ -21,16 +23,18 @@ export class Staff {
   private readonly links = new Map<number, WorkerLink>();
   /** Workers that have been stopped and are not gone yet. */
   private readonly dying = new Set<Promise<void>>();
+  /** To be told when they get something to do, and when they have done it. */
+  readonly memory = memoryWatch(() => this.piscina.threads);
   private lastWords = "";
   private over = false;
 
-  constructor(size: number, setup: WorkerSetup, private readonly recorder: Recorder, private readonly events: StaffEvents) {
+  constructor(private readonly size: number, setup: WorkerSetup, private readonly recorder: Recorder, private readonly events: StaffEvents) {
     // Loaded with the first pool: a process that has none starts sooner.
     const piscina = require("piscina") as typeof import("piscina");
-    this.piscina = new piscina.Piscina({
+    this.piscina = whole(() => new piscina.Piscina({
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
       concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: setup,
-    });
+    }));
     this.piscina.on("message", (message: FromWorker | null | undefined) => {
       // Tasks may post messages of their own; only the first hello of a worker is one.
       if (message?.is === "hello" && message.port instanceof MessagePort && !this.links.has(message.thread)) this.welcome(message.thread, message.port, message.ready);
@@ -64,8 +68,8 @@ export class Staff {
   }
 
   private welcome(thread: number, port: MessagePort, ready: number): void {
-    this.recorder.workerStarted(thread, ready);
-    const link: WorkerLink = new WorkerLink(port, {
+    const place = this.recorder.workerStarted(thread, ready);
+    const link: WorkerLink = new WorkerLink(port, this.size === 1 ? "" : `[worker ${place}] `, {
       seated: (seat, failure) => this.events.seated(seat, link, failure),
       reply: this.events.reply,
     });

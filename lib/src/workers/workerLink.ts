@@ -4,6 +4,7 @@ import type { MessagePort } from "node:worker_threads";
 import { Lines } from "./lines";
 import type { Failure, FromWorker, Payload, Reply, ToWorker, Work } from "./protocol";
 import { Below } from "./queueDown";
+import { printAs } from "./voices";
 
 /** How many functions a worker keeps. */
 const MOST_KNOWN = 500;
@@ -21,7 +22,8 @@ export class WorkerLink {
   /** The functions that the worker has. */
   private readonly known = new Set<number>();
 
-  constructor(private readonly port: MessagePort, private readonly events: LinkEvents) {
+  /** @param mark what its lines begin with in a cell; "" where it is the only one that speaks */
+  constructor(private readonly port: MessagePort, private readonly mark: string, private readonly events: LinkEvents) {
     port.on("message", (message: FromWorker) => this.hear(message));
     // It alone must not keep the program alive.
     port.unref();
@@ -46,8 +48,8 @@ export class WorkerLink {
     };
     const args = argumentLists(works);
     const message: ToWorker = args === undefined
-      ? { is: "batch", batch, works: works.map(({ payload, items, spread, first }) => ({ payload: sent(payload), items, spread, first })) }
-      : { is: "calls", batch, payload: sent(works[0].payload), args };
+      ? { is: "batch", batch, works: works.map(({ payload, voice, items, spread, first }) => ({ payload: sent(payload), voice, items, spread, first })) }
+      : { is: "calls", batch, payload: sent(works[0].payload), voice: works[0].voice, args };
     this.port.postMessage(message, moves);
     for (const fn of news) this.known.add(fn);
     for (const fn of this.known) {
@@ -67,6 +69,7 @@ export class WorkerLink {
     if (this.ended) return;
     this.ended = true;
     this.catchUp();
+    this.flush();
     this.below.closed();
     this.port.close();
   }
@@ -92,7 +95,8 @@ export class WorkerLink {
 
   private hear(message: FromWorker): void {
     switch (message.is) {
-      case "print": return this.output[message.stream].write(message.text);
+      // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
+      case "print": return this.output[message.stream].write(message.text, printAs(message.voice), message.voice === 0 ? "" : this.mark);
       case "reply":
         // What the task printed must be seen before its result.
         this.flush();
@@ -107,10 +111,10 @@ export class WorkerLink {
 /** The lists of arguments of several single calls of one function; undefined when that is not what they are. */
 function argumentLists(works: readonly Work[]): unknown[][] | undefined {
   if (works.length === 1) return undefined;
-  const [{ payload }] = works;
+  const [{ payload, voice: sameVoice }] = works;
   const lists: unknown[][] = [];
-  for (const { payload: { fn }, items, first } of works) {
-    if (fn !== payload.fn || first !== undefined || !("plain" in items)) return undefined;
+  for (const { payload: { fn }, voice, items, first } of works) {
+    if (fn !== payload.fn || voice !== sameVoice || first !== undefined || !("plain" in items)) return undefined;
     lists.push((items.plain as unknown[][])[0]);
   }
   return lists;

@@ -18,6 +18,28 @@ export function onStop(action: (error: Interrupted) => void): () => void {
   return () => void actions.delete(action);
 }
 
+/**
+ * Runs a piece of work that Stop must not end in the middle: what has two sides, such as a process and those who wait for its end.
+ * It must be short, and call nothing of the user's.
+ */
+export function whole<T>(work: () => T): T {
+  const run = (globalThis as { [WHOLE]?: (work: () => T) => T })[WHOLE];
+  return run === undefined ? work() : run(work);
+}
+const WHOLE = Symbol.for("parallel-typescript.whole");
+
+/** Notes a Stop for work that goes on in steps: `check` throws it, `close` ends the watch. */
+export function watchStop(): { check(): void; close(): void } {
+  let pressed: Interrupted | undefined;
+  const close = onStop((error) => { pressed = error; });
+  return {
+    close,
+    check() {
+      if (pressed !== undefined) throw pressed;
+    },
+  };
+}
+
 const hooks = (globalThis as Record<symbol, unknown>)[Symbol.for("parallel-typescript.interrupt")];
 if (hooks instanceof Set) {
   hooks.add(() => {
