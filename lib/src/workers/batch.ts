@@ -3,9 +3,10 @@ import { MOST_IN_BATCH } from "./board";
 import type { Job } from "./job";
 import type { Line } from "./line";
 
-/** A batch should not last longer, in milliseconds, as far as one can know. */
-const BATCH_TIME = 1;
-/** Into how many batches a worker what waits is cut, at the least. */
+/** How long a batch should last, in milliseconds, as far as one can know: less is not worth a message, more would keep others waiting. */
+const WORTH = 0.1;
+const MOST = 1;
+/** Into how many batches a worker what waits is cut, unless they were too short then. */
 const SHARES = 4;
 
 /** How long a task takes, in milliseconds: a mean in which the newest count most. Infinity while nothing is known. */
@@ -22,8 +23,10 @@ export class Pace {
 export function fillBatch(first: Job, line: Line, pace: number, workers: number): Job[] {
   const batch = [first];
   if (!first.mayShare || first.alone === true) return batch;
-  const most = Math.min(MOST_IN_BATCH, BATCH_TIME / pace);
-  const size = Math.min(most, line.waiting(most * SHARES * workers) / (SHARES * workers));
+  const most = Math.min(MOST_IN_BATCH, MOST / pace);
+  const waiting = 1 + line.waiting(most * SHARES * workers);
+  const share = Math.ceil(waiting / workers);
+  const size = Math.min(most, Math.max(share / SHARES, Math.min(share, WORTH / pace)));
   while (batch.length < size) {
     const job = line.next();
     if (job === undefined) break;
