@@ -153,6 +153,7 @@ test("what an array has beside its items travels, however long it is", async () 
   const locked = Object.defineProperty([1, 2], 1, { writable: false });
   assert.deepEqual(await there((a, b) => [typeof Object.getOwnPropertyDescriptor(a, 1)?.get, Object.getOwnPropertyDescriptor(b, 1)?.writable], lazy, locked), ["function", false]);
   assert.equal(calls, 0);
+  await assert.rejects(thereAndBack(Object.defineProperty([1, 2], "length", { writable: false })), (error: Error) => error instanceof mp.SerializationError && error.message.includes("length is locked"));
 });
 
 test("an array of four billion holes costs no more than what is in it", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EOL } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import seedrandom from "seedrandom";
 import * as path from "node:path";
 import * as mp from "parallel-typescript";
@@ -162,4 +164,21 @@ test("the object of a with statement, and variables named eval or arguments, are
   for (const [index, words] of [/with/, /named `eval`/, /named `arguments`/].entries()) {
     await assert.rejects(there(odd[index]), (error: Error) => error instanceof mp.SerializationError && words.test(error.message));
   }
+});
+
+test("workers forget the functions of calls that have ended", async () => {
+  for (let round = 0; round < 10; round++) {
+    const held = { round };
+    await onePool().map((x: number) => { ((globalThis as { refs?: WeakRef<object>[] }).refs ??= []).push(new WeakRef(held)); return x; }, [1, 2], { chunkSize: 1 });
+  }
+  const [met, alive] = await there(async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    // What is behind a WeakRef lives at least as long as the task that looked.
+    for (let turn = 0; turn < 3; turn++) { await new Promise((resolve) => { setTimeout(resolve, 1); }); collect(); }
+    const refs = (globalThis as { refs?: WeakRef<object>[] }).refs ?? [];
+    return [refs.length, refs.filter((ref) => ref.deref() !== undefined).length];
+  });
+  assert.equal(met, 20);
+  assert.ok(alive <= 2, `${alive} of ${met} are still there`);
 });

@@ -84,6 +84,8 @@ function ofLanguage(to: Encoder, value: object): Node {
     return { is: "arguments", items: Array.from(value as ArrayLike<unknown>, (item, index) => to.at(index, item)), ...extrasOf(to, value, Object.prototype, (key) => usual.has(key)) };
   }
   if (Array.isArray(value)) {
+    const length = Object.getOwnPropertyDescriptor(value, "length") as PropertyDescriptor;
+    if (length.writable === false && !Object.isFrozen(value)) to.refuse("it is an array whose length is locked and whose items are not. Freeze it whole, or send a copy.");
     const items = itemsOf(to, value);
     return { is: "array", length: value.length, items, ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))) };
   }

@@ -55,7 +55,7 @@ function plainObject(value: object, look: Look): boolean {
 }
 
 function plainArray(array: readonly unknown[], look: Look): boolean {
-  if (types.isProxy(array) || hasMoreThanItems(array)) return false;
+  if (types.isProxy(array) || Object.getOwnPropertyDescriptor(array, "length")?.writable !== true || hasMoreThanItems(array)) return false;
   const { length } = array;
   for (let index = 0; index < length; index++) {
     const item = array[index];
