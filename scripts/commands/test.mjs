@@ -43,12 +43,15 @@ const checks = {
   notebooks: {
     notebooks: ({ python }) => check(python, inRoot("scripts", "test", "notebooks.py")),
   },
+  // Short, for every run of the tests; `npm run soak` takes more than an hour.
+  brief: { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py"), "03-async", "--minutes", "0.5") },
+  soak: { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py")) },
   e2e: { browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) },
 };
 
-/** `npm test` runs unit and notebooks; arguments name other parts. Resolves with 0 when every check passed. */
+/** `npm test` runs unit, notebooks and a brief soak; arguments name other parts. Resolves with 0 when every check passed. */
 export async function main(args) {
-  const parts = args.length > 0 ? args : ["unit", "notebooks"];
+  const parts = args.length > 0 ? args : ["unit", "notebooks", "brief"];
   const unknown = parts.find((part) => !Object.hasOwn(checks, part));
   if (unknown) throw new Trouble(`There is no part ${JSON.stringify(unknown)}.`, `Choose from ${Object.keys(checks).join(", ")}.`);
   const environment = await setUp();

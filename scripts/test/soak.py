@@ -113,6 +113,9 @@ class Soak:
         over.set()
         if thread.ident is not None:
             thread.join()
+        if "stopped" in done:
+            # One that came when the cell had just ended must not hit the next.
+            time.sleep(0.3)
         if ended.reply and "stopped" in done:
             self.stops.append(now - done["stopped"])
         return ended, "hit" in done

@@ -5,6 +5,7 @@
  */
 import { Session } from "node:inspector";
 import type { Debugger, Runtime } from "node:inspector";
+import { onStop } from "../ground/stop";
 
 /** One scope that a function closes over, innermost first in a list of them. */
 export interface Scope {
@@ -164,6 +165,17 @@ export function keepingDebugger<T>(use: () => T): T {
 }
 let keepers = 0;
 let debugging = false;
+
+// Stop may have ended something in the middle, `finally` included. A debugger that is left on slows every await and keeps every script.
+onStop(() => {
+  if (session === undefined) return;
+  session.removeAllListeners("Debugger.paused");
+  if (debugging) post("Debugger.disable");
+  post("Runtime.disable");
+  keepers = 0;
+  debugging = false;
+  release();
+});
 
 /** The addresses of scripts. */
 const urls = new Map<string, string>();
