@@ -24,7 +24,7 @@ function rowsOf(group) {
 const race = (rows, rounds) => contest(rows, { rounds, python, say: () => {} });
 
 /** A ratio may be so many times smaller than what it is meant to be, on a busy machine and with little work. */
-const GENEROUS = { reader: 10, pools: 40, start: 10 };
+const GENEROUS = { reader: 10, pools: 20, start: 10 };
 
 describe("npm run bench", () => {
   execFileSync(process.execPath, [inRoot("scripts", "data.mjs"), "--size", "6MB", "--out", books], { stdio: "ignore" });
