@@ -8,6 +8,7 @@ const { serialShareOf, speedupWith } = createRequire(import.meta.url)("parallel-
 export function projectionOf(found) {
   const lines = found.filter(({ sharedBy, ratios }) => sharedBy !== undefined && ratios !== undefined).map((row) => {
     const speedup = median(row.ratios) * (row.isEfficiency ? row.sharedBy : 1);
+    if (speedup <= 1) return `- ${row.what}: no speed-up was measured, so there is nothing to project.`;
     const share = serialShareOf([{ workers: row.sharedBy, speedup }]);
     const more = [4, 8, 16].map((workers) => `${speedupWith(share, workers).toFixed(1)} with ${workers}`).join(", ");
     return `- ${row.what}: ${speedup.toFixed(2)} times as fast as one, so ${Math.round(100 * share)} % is not shared; by Amdahl's law ${more} workers.`;

@@ -9,12 +9,12 @@ function formatSeconds(seconds) {
 export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 export const formatRatio = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-/** { middle, least, most, verdict } of a row of `contest`, the verdict being "aim", "reached" or "missed". */
+/** { middle, least, most, verdict } of a row of `contest`, the verdict being "aim reached", "reached" or "missed". */
 export function summaryOf({ ratios, bytes, atLeast, atMost, aim }) {
   const values = ratios ?? bytes;
   const middle = median(values);
   const good = (limit) => (bytes === undefined ? middle >= limit : middle <= limit);
-  return { middle, least: Math.min(...values), most: Math.max(...values), verdict: good(aim) ? "aim" : good(atLeast ?? atMost) ? "reached" : "missed" };
+  return { middle, least: Math.min(...values), most: Math.max(...values), verdict: good(aim) ? "aim reached" : good(atLeast ?? atMost) ? "reached" : "missed" };
 }
 
 const HEAD = ["what", "against", "ratio", "from", "to", "at least", "aim", "", "ours", "theirs"];

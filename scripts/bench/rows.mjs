@@ -20,10 +20,10 @@ export const CONTESTANTS = {
  * same as all of `sameAs`. A line with `memory` tells the bytes of a process of its own, and how many it may have at most.
  */
 export const GROUPS = {
-  reader: { title: "Reading books", rowsOf: readerRows },
-  large: { title: "Large files", rowsOf: largeRows },
-  pools: { title: "Pools", rowsOf: poolRows },
-  start: { title: "Starting, and a long string", rowsOf: startRows },
+  reader: { title: "reading books", rowsOf: readerRows },
+  large: { title: "large files", rowsOf: largeRows },
+  pools: { title: "pools", rowsOf: poolRows },
+  start: { title: "starting, and a long string", rowsOf: startRows },
 };
 
 function readerRows({ quick, fileOf }) {

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { fileFor, whyNotLarge } from "../bench/files.mjs";
 import { headOf } from "../bench/head.mjs";
 import { drawBench } from "../bench/picture.mjs";
+import { publish } from "../bench/publish.mjs";
 import { projectionOf } from "../bench/projection.mjs";
 import { markdownTable, textTable } from "../bench/report.mjs";
 import { contest } from "../bench/rounds.mjs";
@@ -14,11 +15,11 @@ import { say } from "../setup/say.mjs";
 import { setUp } from "../setup/setup.mjs";
 import { Trouble } from "../setup/trouble.mjs";
 
-const usage = "npm run bench -- [--quick] [--only reader,large,pools,start] [--rounds N] [--out FOLDER]";
+const usage = "npm run bench -- [--quick] [--only reader,large,pools,start] [--rounds N] [--out FOLDER] [--publish]";
 
 /** Times this project against the others; resolves with the exit code. No ratio makes it fail: a table is to be read. */
 export async function main(args) {
-  const { quick, only, rounds, out } = read(args);
+  const { quick, only, rounds, out, toPublish } = read(args);
   await setUp(["packages", "library"]);
   const { path: python } = findPython();
   const head = await headOf(python, { quick, rounds });
@@ -42,9 +43,10 @@ export async function main(args) {
   mkdirSync(out, { recursive: true });
   const projection = projectionOf(found);
   say(projection.join("\n"));
-  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), "", ...projection, ""].join("\n"), "bench.svg": drawBench(found, head), "bench.json": JSON.stringify({ head, notes, found }) };
+  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), "", ...projection, ""].join("\n"), "bench.svg": drawBench(found, head), "bench.json": JSON.stringify({ head, notes, found, projection }) };
   for (const [name, content] of Object.entries(files)) writeFileSync(resolve(out, name), content);
   say(`The table and the picture are in ${relative("", out) || "."}: ${Object.keys(files).join(", ")}.`);
+  if (toPublish) publish({ head, notes, found, projection }, { text: files["bench.md"], svg: files["bench.svg"] });
   return 0;
 }
 
@@ -53,7 +55,7 @@ function read(args) {
   let values;
   try {
     const text = { type: "string" };
-    ({ values } = parseArgs({ args, options: { quick: { type: "boolean", default: false }, only: { ...text, multiple: true }, rounds: text, out: text } }));
+    ({ values } = parseArgs({ args, options: { quick: { type: "boolean", default: false }, only: { ...text, multiple: true }, rounds: text, out: text, publish: { type: "boolean", default: false } } }));
   } catch (error) {
     throw wrong(error.message);
   }
@@ -62,5 +64,5 @@ function read(args) {
   if (unknown !== undefined) throw wrong(`There is no part ${JSON.stringify(unknown)} of the benchmark.`);
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
   if (!Number.isInteger(rounds) || rounds < 1) throw wrong(`The rounds must be a positive integer, but are ${JSON.stringify(values.rounds)}.`);
-  return { quick: values.quick, only, rounds, out: resolve(values.out ?? inRoot("test-results", "bench")) };
+  return { quick: values.quick, only, rounds, out: resolve(values.out ?? inRoot("test-results", "bench")), toPublish: values.publish };
 }

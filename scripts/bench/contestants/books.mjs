@@ -1,10 +1,13 @@
 // This project's reader, and strategies 1 and 2 of the lesson as they stand in its notebook.
+import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { serve, timed } from "./serve.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
 
 const WORDS = ["dog", "cat", "boy", "girl"];
+/** In bytes: some tens of milliseconds of work, so that no worker is long alone at the end. */
+const LARGEST_RANGE = 2 ** 28;
 const WHITESPACE = /[\t-\r\x1c-\x20\x85\xa0]+/;
 const decode = (chunk) => Buffer.from(chunk).toString("latin1");
 
@@ -34,7 +37,10 @@ const ways = {
   /** Each worker takes the next range when it is done with one; more ranges than workers even out what disturbs one of them. */
   async ranges({ path, workers }) {
     const pool = await poolOf(workers);
-    const answer = answerOf(await timed(1, async () => (await pool.map(countRange, mp.fileRanges(path, 4 * workers), { chunkSize: 1 })).reduce(add, NOTHING)));
+    const answer = answerOf(await timed(1, async () => {
+      const parts = Math.max(4 * workers, Math.ceil(statSync(path).size / LARGEST_RANGE));
+      return (await pool.map(countRange, mp.fileRanges(path, parts), { chunkSize: 1 })).reduce(add, NOTHING);
+    }));
     // Workers are threads of this process, so this is the memory of all of it; in bytes.
     return { ...answer, peak: process.resourceUsage().maxRSS * 1024 };
   },
