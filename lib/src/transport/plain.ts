@@ -11,6 +11,11 @@ export function isPlain(value: unknown, known: Set<unknown> = new Set()): boolea
   return plain(value, { seen: new Set(), not: known, depth: 0 });
 }
 
+/** Is it the same wherever it is, so that a copy is as good, and nobody can come to share it? */
+export function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
+}
+
 interface Look {
   depth: number;
   readonly seen: Set<object>;

@@ -3,11 +3,11 @@ import { MOST_IN_BATCH } from "./board";
 import type { Job } from "./job";
 import type { Line } from "./line";
 
-/** How long a batch should last, in milliseconds, as far as one can know: less is not worth a message, more would keep others waiting. */
+/** How long a batch should last, in milliseconds, as far as one can know: less is not worth waking a worker, more would keep others waiting. */
 const WORTH = 0.1;
 const MOST = 1;
 /** Into how many batches a worker what waits is cut, unless they were too short then. */
-const SHARES = 4;
+const SHARES = 2;
 
 /** How long a task takes, in milliseconds: a mean in which the newest count most. Infinity while nothing is known. */
 export class Pace {
@@ -26,7 +26,7 @@ export function fillBatch(first: Job, line: Line, pace: number, workers: number)
   const most = Math.min(MOST_IN_BATCH, MOST / pace);
   const waiting = 1 + line.waiting(most * SHARES * workers);
   const share = Math.ceil(waiting / workers);
-  const size = Math.min(most, Math.max(share / SHARES, Math.min(share, WORTH / pace)));
+  const size = waiting * pace < WORTH ? waiting : Math.min(most, Math.max(share / SHARES, Math.min(share, WORTH / pace)));
   while (batch.length < size) {
     const job = line.next();
     if (job === undefined) break;

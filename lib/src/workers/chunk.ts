@@ -4,6 +4,7 @@ import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
 import { numbersOf } from "../transport/numbers";
+import { isPrimitive } from "../transport/plain";
 import { pack } from "../transport/pack";
 import { whatHappened } from "./died";
 import { fromFailure } from "./failure";
@@ -19,11 +20,13 @@ export function chunkOf(shipment: Shipment, items: readonly unknown[], first: nu
   const numbers = spread ? undefined : numbersOf(items, true);
   if (numbers !== undefined) return readyMade(shipment, numbers, first, clock() - begun);
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const { message, moves, held } = encode(items, { what, shared: true, context: shipment.ids });
+  const simple = items.every(isPrimitive);
+  const { message, moves, held } = simple ? { message: { plain: items }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids });
+  const queued = clock();
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,
-    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: !shipment.payload.once && !spread && items.every(isPrimitive),
-    queued: { items: items.length, packing: clock() - begun, queued: clock() },
+    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: simple && !shipment.payload.once,
+    queued: { items: items.length, packing: queued - begun, queued },
   };
 }
 
@@ -39,11 +42,6 @@ export function resultsOf(reply: Reply, items: Items): ArrayLike<unknown> {
   if (reply.is === "failure") throw fromFailure(reply.failure);
   if (reply.results === "in place") return items as Float64Array;
   return reply.results instanceof Float64Array ? reply.results : (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
-}
-
-/** Things that are the same wherever they are: several tasks that share a message cannot come to share them. */
-export function isPrimitive(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
 }
 
 /** The work of a task that has to wait: with its items as they are now, whoever changes them meanwhile. */

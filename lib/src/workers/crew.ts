@@ -17,19 +17,19 @@ import { Staff } from "./staff";
 import { onStop, whole } from "../ground/stop";
 import type { Interrupted } from "../ground/stop";
 import { voiceOfNow } from "./voices";
-import { LOOKS_OUT, Watch } from "./watch";
+import { Watch } from "./watch";
 
 /** How long idle workers keep their seats, in milliseconds; meanwhile they keep the program alive. */
 const REST_AFTER = 5;
-/** How long a worker may be at one task, in milliseconds, before those behind it in its batch are taken back. */
-const STUCK_AFTER = 5;
+/** How long a worker may be at a batch, in milliseconds, before the tasks that it has not begun are taken back. */
+const STUCK_AFTER = 2;
 
 export class Crew {
   readonly recorder: Recorder;
   private readonly staff: Staff;
   private readonly line = new Line();
   private readonly seats: readonly Seat[];
-  private readonly watch = new Watch(() => this.seats);
+  private readonly watch: Watch;
   private readonly readiness = new Readiness();
   private readonly stop = new AbortController();
   private readonly forgetStop: () => void;
@@ -38,6 +38,7 @@ export class Crew {
   private state: "open" | "closing" | "joined" | "ended" = "open";
   private working = false;
   private resting: NodeJS.Timeout | undefined;
+  private check: NodeJS.Timeout | undefined;
   private expected = 0;
   private iterations = 0;
   private broken: WorkerDiedError | undefined;
@@ -47,14 +48,15 @@ export class Crew {
   private warmUpFailed = false;
 
   /** @param held queues in the setup */
-  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "looksOut" | "voice">, readonly held: readonly object[]) {
+  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice">, readonly held: readonly object[]) {
     const board = Board.for(size);
+    this.watch = new Watch(board, () => this.seats);
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
     this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
-    this.staff = new Staff(size, { ...setup, board: board.words, looksOut: LOOKS_OUT, voice: voiceOfNow() }, this.recorder, {
+    this.staff = new Staff(size, { ...setup, board: board.words, voice: voiceOfNow() }, this.recorder, {
       seated: (seat, link, failure) => {
         this.seats[seat].seated(link, failure);
         if (this.seats.every(({ wasTaken }) => wasTaken)) this.readiness.reached();
@@ -63,6 +65,7 @@ export class Crew {
         this.pace.add(reply.times[3] - reply.times[0]);
         whole(() => this.seats[seat].reply(reply));
       },
+      unread: (link, error) => this.seats.find((seat) => seat.link === link)?.unread(error),
       allGone: (error) => this.giveUp(error),
     });
     this.seats = Array.from({ length: size }, (_, number) => new Seat(number, this.staff, board, this.recorder, {
@@ -158,13 +161,14 @@ export class Crew {
   /** Gives free workers something to do. */
   private serve(): void {
     if (this.state === "ended") return;
-    for (const seat of this.seats) if (seat.age > STUCK_AFTER) seat.withdraw();
+    for (const seat of this.seats) if (seat.age >= STUCK_AFTER) seat.withdraw();
     for (const seat of this.seats) {
       if (!seat.free) continue;
       const batch = this.nextBatch();
       if (batch.length === 0) break;
       this.beBusy();
       seat.give(batch);
+      if (batch.length > 1) this.checkLater();
       this.watch.sent(this.pace.mean);
     }
     if (this.line.waiting(1) > 0) this.openSeats();
@@ -182,13 +186,18 @@ export class Crew {
     }
   }
 
-  /** What one worker is given at once. What busy ones have not begun goes to idle ones when nothing else is left. */
+  /** Sees to it that no task waits for long behind another of its batch while a worker is free. */
+  private checkLater(): void {
+    this.check ??= setTimeout(() => {
+      this.check = undefined;
+      if (this.seats.some(({ age }) => age > 0)) this.checkLater();
+      whole(() => this.serve());
+    }, STUCK_AFTER);
+  }
+
+  /** What one worker is given at once. */
   private nextBatch(): Job[] {
-    let first = this.next();
-    if (first === undefined) {
-      for (const seat of this.seats) seat.withdraw();
-      first = this.next();
-    }
+    const first = this.next();
     if (first === undefined) return [];
     return this.setup.maxTasks === undefined ? fillBatch(first, this.line, this.pace.mean, this.size) : [first];
   }
@@ -242,6 +251,7 @@ export class Crew {
     this.state = "ended";
     this.beIdle();
     clearTimeout(this.resting);
+    clearTimeout(this.check);
     this.readiness.missed(this.closed);
     this.forgetStop();
     void this.staff.end().then(this.tellEnded);

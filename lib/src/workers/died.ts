@@ -7,7 +7,7 @@ import type { Payload, Work } from "./protocol";
  * @param at how many items of the task the worker had begun, less one; -1 when it had begun none
  */
 export function whatHappened(error: Error & { code?: string }, work: Work | undefined, at: number): Error {
-  if (error.name === "DataCloneError" || / could not be cloned/.test(error.message)) return new SerializationError(`The items of this call cannot travel to a worker: ${error.message}`);
+  if (error.name === "DataCloneError" || / could not be cloned|deserialize/.test(error.message)) return new SerializationError(`The items of this call cannot travel to a worker: ${error.message}`);
   const doing = `running ${nameOf(work?.payload)}${work?.first === undefined || at < 0 ? "" : ` on item ${work.first + at}`}`;
   if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
     return new WorkerDiedError(`A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`, { exitCode: 1 });

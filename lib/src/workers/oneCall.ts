@@ -1,6 +1,7 @@
 /** A call of a function in one worker: a single task. There may be many thousands of them at a time, so each is one small object. */
 import { clock } from "../ground/clock";
-import { chunkOf, isPrimitive, resultsOf, settled } from "./chunk";
+import { isPrimitive } from "../transport/plain";
+import { chunkOf, resultsOf, settled } from "./chunk";
 import type { Chunk } from "./chunk";
 import type { Crew } from "./crew";
 import type { Job, JobSource } from "./job";

@@ -192,7 +192,7 @@ export class Pool {
       const call = (): Promise<unknown[]> => runAll(crew, shipment, list, spread, chunkSize, signal);
       return progress ? withBar(new CallBar(crew.recorder, shipment.call, fn.name, list.length, signal), call) : call();
     };
-    return Symbol.asyncIterator in items ? crew.expect(collect(items, [signal, crew.terminated]).then(run)) : run([...items]);
+    return Symbol.asyncIterator in items ? crew.expect(collect(items, [signal, crew.terminated]).then(run)) : run(isPlainArray(items) ? items : [...items]);
   }
 
   private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions = {}): AsyncIterableIterator<any> {
@@ -239,6 +239,11 @@ export async function withPool<R>(processes: number, body: (pool: Pool) => R): P
   pool.close();
   await pool.join();
   return result;
+}
+
+/** Is it read by its indices alone, so that it need not be copied before it is cut? */
+function isPlainArray(items: Iterable<unknown>): items is unknown[] {
+  return Array.isArray(items) && items[Symbol.iterator] === Array.prototype[Symbol.iterator] && Object.getPrototypeOf(items) === Array.prototype;
 }
 
 async function* failing(error: unknown): AsyncGenerator<never> {

@@ -4,14 +4,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
 import { clock } from "../ground/clock";
+import { SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
 import { Board } from "./board";
 import { errorText } from "./errorText";
 import { toFailure } from "./failure";
-import { Lookout } from "./lookout";
+import { Lookout, roomToLook } from "./lookout";
 import { printThrough } from "./output";
-import type { Failure, FromWorker, SentWork, Session, ToWorker, WorkerSetup } from "./protocol";
+import type { Failure, FromWorker, Hello, Reply, SentWork, Session, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
 import { callOf, forget, work } from "./work";
 import { openDoor } from "./voices";
@@ -34,9 +35,10 @@ function start(): void {
   setup = workerData as WorkerSetup;
   board = new Board(setup.board);
   own.on("message", hear);
+  own.on("messageerror", refuseBatch);
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
-  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies FromWorker, [theirs]);
+  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies Hello, [theirs]);
   for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
   if (setup.voice !== 0) openDoor(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
@@ -49,12 +51,13 @@ function tell(message: FromWorker, moves?: ArrayBuffer[]): void {
 }
 
 function hear(message: ToWorker): void {
+  if (!("is" in message)) {
+    const [batch, payload, voice, args] = message;
+    const others = typeof payload === "number" ? payload : payload.fn;
+    return void doBatch(batch, args.map((list, index) => ({ payload: index === 0 ? payload : others, voice, items: { plain: [list] }, spread: true, first: undefined })));
+  }
   switch (message.is) {
     case "batch": return void doBatch(message.batch, message.works);
-    case "calls": {
-      const { args, payload, voice } = message;
-      return void doBatch(message.batch, args.map((list, index) => ({ payload: index === 0 || typeof payload === "number" ? payload : payload.fn, voice, items: { plain: [list] }, spread: true, first: undefined })));
-    }
     case "rest": return rest();
     case "forget": return forget(message.fn);
     case "answer":
@@ -77,6 +80,15 @@ function printerHere(): Print {
   return lastPrinter.print;
 }
 let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1, print: () => undefined };
+
+/** A batch cannot be read: nobody must wait for its tasks. */
+function refuseBatch(error: Error): void {
+  const where = `worker ${threadId} of the pool, reading what it was sent`;
+  const times = [clock(), clock(), clock(), clock()] as const;
+  for (const batch = board.current(seat); board.claim(seat, batch) >= 0;) {
+    tell({ is: "replies", seat, replies: [{ is: "failure", thread: threadId, times, failure: toFailure(new SerializationError(`A task could not be read: ${error.message}`), where) }] });
+  }
+}
 
 function reportStray(what: string, error: unknown): void {
   console.error(`${running.getStore()?.name ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
@@ -121,31 +133,56 @@ async function initialize(): Promise<void> {
 const lookout = new Lookout();
 const beginItem = (at: number): void => board.beginItem(seat, at);
 
-/** Does the tasks of a batch that nobody takes back meanwhile. Each reply goes off before the next task begins: that may take long. */
+/**
+ * Does the tasks of a batch that nobody takes back meanwhile. The reply to a single call goes off before the next task begins, which may
+ * take long; chunks of one map, of which nobody sees a part, may share a message.
+ */
 async function doBatch(batch: number, works: readonly SentWork[]): Promise<void> {
   const begun = performance.now();
+  let held: Reply[] = [];
+  let heldSince = begun;
+  const send = (moves: ArrayBuffer[]): void => {
+    if (held.length > 0) tell({ is: "replies", seat, replies: held }, moves);
+    held = [];
+  };
   // All functions first: those of tasks that are taken back are needed by others of their call.
   const calls = works.map(({ payload }) => callOf(payload));
   for (let next = board.claim(seat, batch); next >= 0; next = board.claim(seat, batch)) {
     const call = calls[next];
     const { reply, moves } = await running.run({ name: call.name, voice: works[next].voice }, work, call, works[next], beInitialized(), beginItem);
     const last = setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks;
-    tell({ is: "reply", seat, reply: last ? { ...reply, last } : reply }, moves);
+    const single = works[next].first === undefined;
+    if (single && !last && reply.is === "results" && typeof reply.results === "object" && "plain" in reply.results) {
+      tell([seat, threadId, ...reply.times, (reply.results.plain as unknown[])[0]], moves);
+      continue;
+    }
+    const now = performance.now();
+    if (held.length === 0) heldSince = now;
+    held.push(last ? { ...reply, last } : reply);
+    if (single || last || moves.length > 0 || now - heldSince > HOLD || calls[next + 1] !== call) send(moves);
     if (last) process.exit(0);
   }
-  if (setup.looksOut && performance.now() - begun < SHORT && lookout.begin()) lookOut();
+  send([]);
+  if (performance.now() - begun < SHORT && roomToLook(board) && lookout.begin()) lookOut();
 }
+/** How long results of a map wait for more of them, in milliseconds. */
+const HOLD = 0.2;
 /** After batches shorter than this, in milliseconds, the next one is worth looking out for. */
 const SHORT = 1;
 
 /** Looks for the next batch, for a moment, instead of going to sleep at once: to be woken takes longer than a small task. */
 function lookOut(): void {
   do {
-    const entry = receiveMessageOnPort(own) as { message: ToWorker } | undefined;
+    let entry: { message: ToWorker } | undefined;
+    try {
+      entry = receiveMessageOnPort(own) as { message: ToWorker } | undefined;
+    } catch (error) {
+      return refuseBatch(error as Error);
+    }
     if (entry === undefined) continue;
     lookout.found();
     hear(entry.message);
     // A batch goes on when this function has ended.
-    if (entry.message.is === "batch" || entry.message.is === "calls") return;
+    if (!("is" in entry.message) || entry.message.is === "batch") return;
   } while (lookout.goesOn());
 }

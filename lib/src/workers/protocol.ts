@@ -57,8 +57,6 @@ export interface WorkerSetup {
   readonly maxTasks: number | undefined;
   /** The words of the crew's board. */
   readonly board: Int32Array;
-  /** There are processors enough for a worker to look out for its next task instead of going to sleep at once. */
-  readonly looksOut: boolean;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly voice: Voice;
 }
@@ -70,20 +68,33 @@ export interface Session {
   readonly warmUp: boolean;
 }
 
+// There are more of these two than of all others: lists, because the names of properties travel with each object.
+/** A batch of single calls of one function, with the arguments of each. */
+export type Calls = readonly [batch: number, payload: Payload | number, voice: Voice, args: readonly unknown[][]];
+/** The reply to a single call: its one result, which structured clone carries. */
+export type Result = readonly [seat: number, thread: number, ...times: TaskTimes, result: unknown];
+
+/** The first word of a worker: on which port all else is said. */
+export interface Hello {
+  readonly is: "hello";
+  readonly thread: number;
+  readonly port: MessagePort;
+  readonly ready: number;
+}
+
 /** From a worker to its pool. */
 export type FromWorker =
-  | { readonly is: "hello"; readonly thread: number; readonly port: MessagePort; readonly ready: number }
+  | Result
   /** It has taken its seat; `failure` is that of the initializer. */
   | { readonly is: "seated"; readonly seat: number; readonly failure: Failure | undefined }
-  | { readonly is: "reply"; readonly seat: number; readonly reply: Reply }
+  | { readonly is: "replies"; readonly seat: number; readonly replies: readonly Reply[] }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
   | QueueRequest;
 
 /** From a pool to a worker. */
 export type ToWorker =
   | { readonly is: "batch"; readonly batch: number; readonly works: readonly SentWork[] }
-  /** A batch of single calls of one function with these lists of arguments: the same, in fewer words. */
-  | { readonly is: "calls"; readonly batch: number; readonly payload: Payload | number; readonly voice: Voice; readonly args: readonly unknown[][] }
+  | Calls
   | { readonly is: "rest" }
   | { readonly is: "forget"; readonly fn: number }
   | QueueAnswer;

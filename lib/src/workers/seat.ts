@@ -24,7 +24,8 @@ export interface SeatEvents {
 export class Seat {
   /** It was taken by a worker once. */
   wasTaken = false;
-  private link: WorkerLink | undefined;
+  /** The line to the worker that has it. */
+  link: WorkerLink | undefined;
   private session: "none" | "opening" | "open" | "ending" = "none";
   private warmUp = false;
   private stop = new AbortController();
@@ -32,6 +33,7 @@ export class Seat {
   private replies = 0;
   /** When the next reply's task could begin, as far as this thread knows. */
   private sent = 0;
+  private given = 0;
   private signal: AbortSignal | undefined;
   private readonly onAbort = (): void => this.end(this.signal?.reason);
 
@@ -59,9 +61,9 @@ export class Seat {
     return this.batch.length > 0;
   }
 
-  /** How long it has been at its batch, in milliseconds; of tasks that were not begun there may be none. */
+  /** How long it has been at its batch, in milliseconds; 0 when it is at the last task. */
   get age(): number {
-    return this.batch.length - this.replies > 1 ? clock() - this.sent : 0;
+    return this.batch.length - this.replies > 1 ? clock() - this.given : 0;
   }
 
   /** Has a worker take this seat. */
@@ -102,9 +104,10 @@ export class Seat {
   }
 
   give(jobs: readonly Job[]): void {
+    this.board.addBusy(1);
     this.batch = jobs;
     this.replies = 0;
-    this.sent = clock();
+    this.given = this.sent = clock();
     const number = this.board.offer(this.number, jobs.length);
     // Only a batch of one has one.
     this.signal = jobs[0].signal;
@@ -135,16 +138,24 @@ export class Seat {
     if (!this.busy) this.events.free();
   }
 
-  /** Takes back what the worker has not begun. */
+  /** Takes back what the worker will not begin at once. */
   withdraw(): void {
-    if (!this.busy) return;
-    const begun = this.board.withdraw(this.number);
-    const left = this.batch.slice(begun);
-    if (left.length === 0) return;
+    if (this.batch.length - this.replies < 2) return;
+    const kept = this.board.withdraw(this.number, this.replies + 1);
+    const left = this.batch.slice(kept);
     this.recorder.tasksBack(left.length);
-    this.batch = this.batch.slice(0, begun);
-    if (this.replies === begun) this.clear();
+    this.batch = this.batch.slice(0, kept);
     this.events.returned(left);
+  }
+
+  /** A message of the worker's could not be read: that of the task that it has done. */
+  unread(error: Error): void {
+    const job = this.batch[this.replies] as Job | undefined;
+    if (job === undefined) return;
+    if (++this.replies === this.batch.length) this.clear();
+    this.recorder.taskLost();
+    job.failed(whatHappened(error, job.work, -1));
+    if (!this.busy) this.events.free();
   }
 
   /** What it has to do fails with `reason`. */
@@ -172,13 +183,15 @@ export class Seat {
     if (this.warming) return this.events.notReady(() => whatHappened(error, undefined, -1));
     if (!this.busy) return;
     const item = this.board.itemOf(this.number);
-    const begun = this.board.withdraw(this.number);
-    // It died of what it did; if it did nothing, of what it was given.
-    const [victim, ...others] = this.batch.slice(this.replies);
+    const begun = this.board.withdraw(this.number, 0);
+    // It died of what it did last; if it did nothing, of what it was given. Replies to tasks before may have died with it.
+    const at = Math.max(begun - 1, this.replies);
+    const victim = this.batch[at];
+    const others = this.batch.filter((_, index) => index >= this.replies && index !== at);
     this.clear();
     this.recorder.tasksBack(others.length);
     this.events.returned(others);
-    if (begun === this.replies && victim.alone !== true) {
+    if (begun === this.replies && victim.alone !== true && victim.moves.length === 0) {
       // It may have been on its way out already: one more try.
       this.recorder.tasksBack(1);
       victim.alone = true;
@@ -189,6 +202,7 @@ export class Seat {
   }
 
   private clear(): void {
+    if (this.busy) this.board.addBusy(-1);
     this.signal?.removeEventListener("abort", this.onAbort);
     this.signal = undefined;
     this.batch = [];

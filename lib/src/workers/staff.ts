@@ -5,7 +5,7 @@ import type { Piscina } from "piscina";
 import { whole } from "../ground/stop";
 import { WorkerDiedError } from "../ground/errors";
 import { memoryWatch } from "./memory";
-import type { Failure, FromWorker, Session, WorkerSetup } from "./protocol";
+import type { Failure, Hello, Session, WorkerSetup } from "./protocol";
 import type { Recorder } from "./record";
 import { WorkerLink } from "./workerLink";
 import type { LinkEvents } from "./workerLink";
@@ -14,6 +14,7 @@ export interface StaffEvents {
   /** A worker has taken its seat; `failure` is that of the initializer. */
   seated(seat: number, link: WorkerLink, failure: Failure | undefined): void;
   reply: LinkEvents["reply"];
+  unread(link: WorkerLink, error: Error): void;
   /** There are no workers, and there will be none. */
   allGone(error: WorkerDiedError): void;
 }
@@ -35,7 +36,7 @@ export class Staff {
       filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
       concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: setup,
     }));
-    this.piscina.on("message", (message: FromWorker | null | undefined) => {
+    this.piscina.on("message", (message: Hello | null | undefined) => {
       // Tasks may post messages of their own; only the first hello of a worker is one.
       if (message?.is === "hello" && message.port instanceof MessagePort && !this.links.has(message.thread)) this.welcome(message.thread, message.port, message.ready);
     });
@@ -72,6 +73,7 @@ export class Staff {
     const link: WorkerLink = new WorkerLink(port, this.size === 1 ? "" : `[worker ${place}] `, {
       seated: (seat, failure) => this.events.seated(seat, link, failure),
       reply: this.events.reply,
+      unread: (error) => this.events.unread(link, error),
     });
     this.links.set(thread, link);
   }

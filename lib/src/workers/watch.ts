@@ -1,35 +1,44 @@
-/** The main thread's look-out for replies to short tasks: turn by turn, so that everything else goes on. */
-import { availableCpus } from "../ground/cpu";
-import { Lookout } from "./lookout";
+/** The main thread's look-out for replies to short tasks. */
+import type { Board } from "./board";
+import { Lookout, roomToLook } from "./lookout";
 import type { Seat } from "./seat";
 
-/** On a single processor nobody could reply meanwhile. */
-export const LOOKS_OUT = availableCpus() > 1;
 /** Tasks shorter than so many milliseconds are worth it. */
 const SHORT = 0.2;
+/** For so many milliseconds calls that follow one another keep the event loop from everything else: each turn of it takes longer than a short task. */
+const KEEP = 1;
 
 export class Watch {
   private readonly lookout = new Lookout();
   private looking = false;
+  /** When the event loop last came by. */
+  private turn = 0;
 
-  constructor(private readonly seats: () => readonly Seat[]) {}
+  constructor(private readonly board: Board, private readonly seats: () => readonly Seat[]) {}
 
   /** A task was sent; it should take that many milliseconds. */
   sent(pace: number): void {
-    if (!LOOKS_OUT || pace > SHORT || !this.lookout.begin() || this.looking) return;
+    if (pace > SHORT || !roomToLook(this.board) || !this.lookout.begin() || this.looking) return;
     this.looking = true;
-    setImmediate(this.look);
+    if (performance.now() - this.turn < KEEP) queueMicrotask(this.look);
+    else {
+      setImmediate(() => {
+        this.turn = performance.now();
+        this.look();
+      });
+    }
   }
 
   private readonly look = (): void => {
-    let found = false;
-    let busy = false;
-    for (const seat of this.seats()) {
-      if (seat.busy && seat.listen()) found = true;
-      busy ||= seat.busy;
-    }
-    if (found) this.lookout.found();
-    this.looking = busy && this.lookout.goesOn();
-    if (this.looking) setImmediate(this.look);
+    this.looking = false;
+    do {
+      let busy = false;
+      for (const seat of this.seats()) {
+        if (!seat.busy) continue;
+        if (seat.listen()) return this.lookout.found();
+        busy = true;
+      }
+      if (!busy) return;
+    } while (this.lookout.goesOn());
   };
 }

@@ -6,6 +6,7 @@ import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
 import { numbersOf } from "../transport/numbers";
 import { unpack } from "../transport/pack";
+import { isPrimitive } from "../transport/plain";
 import { toFailure } from "./failure";
 import type { Items, Payload, Reply, SentWork } from "./protocol";
 import { refuseOwnQueues } from "./queue";
@@ -58,22 +59,28 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
     const { value, functions } = call.made instanceof Promise ? await call.made : call.made;
     const fn = value as (...args: unknown[]) => unknown;
     const items = await itemsOf(task.items, functions);
-    let results: Float64Array | unknown[] = items instanceof Float64Array ? items : new Array<unknown>(items.length);
+    let results: unknown[] = [];
     ended = started = clock();
-    for (at = 0; at < items.length; at++) {
-      beginItem(at);
-      let result = spread ? fn(...items[at] as unknown[]) : fn(items[at]);
+    const begin = (index: number): void => beginItem(at = index);
+    let next = items instanceof Float64Array ? inPlace(fn, items, begin) : undefined;
+    if (items instanceof Float64Array && next === undefined) {
+      ended = clock();
+      return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: "in place" }, moves: [] };
+    }
+    if (next !== undefined) results = Array.from((items as Float64Array).subarray(0, at));
+    for (at = Math.max(at, 0); at < items.length; at++) {
+      if (next === undefined) beginItem(at);
+      let result = next !== undefined ? next.result : spread ? fn(...items[at] as unknown[]) : fn(items[at]);
+      next = undefined;
       if (isThenable(result)) result = await result;
-      // What was a number takes the place of the number that it came from, until something else comes.
-      if (typeof result !== "number" && results instanceof Float64Array) results = Array.from(results.subarray(0, at));
-      results[at] = result;
+      results.push(result);
     }
     at = -1;
     ended = clock();
-    if (results instanceof Float64Array) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: "in place" }, moves: [] };
     const numbers = numbersOf(results, false);
     if (numbers !== undefined) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: numbers }, moves: [] };
     const what = (index: number): string => `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
+    if (results.every(isPrimitive)) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: { plain: results } }, moves: [] };
     const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
     refuseOwnQueues(held, `the result of ${call.name}`);
     return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: message }, moves };
@@ -82,6 +89,17 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
     const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
     return { reply: { is: "failure", thread: threadId, times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
   }
+}
+
+/** Each number gives way to what came of it, until something comes that is no number: that is handed back. */
+function inPlace(fn: (item: unknown) => unknown, numbers: Float64Array, begin: (index: number) => void): { readonly result: unknown } | undefined {
+  for (let index = 0; index < numbers.length; index++) {
+    begin(index);
+    const result = fn(numbers[index]);
+    if (typeof result !== "number") return { result };
+    numbers[index] = result;
+  }
+  return undefined;
 }
 
 function itemsOf(items: Items, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {

@@ -12,6 +12,8 @@ const MOST_KNOWN = 500;
 export interface LinkEvents {
   seated(seat: number, failure: Failure | undefined): void;
   reply(seat: number, reply: Reply): void;
+  /** Something that it said could not be read. */
+  unread(error: Error): void;
 }
 
 export class WorkerLink {
@@ -25,6 +27,7 @@ export class WorkerLink {
   /** @param mark what its lines begin with in a cell; "" where it is the only one that speaks */
   constructor(private readonly port: MessagePort, private readonly mark: string, private readonly events: LinkEvents) {
     port.on("message", (message: FromWorker) => this.hear(message));
+    port.on("messageerror", (error: Error) => events.unread(error));
     // It alone must not keep the program alive.
     port.unref();
     port.once("close", () => {
@@ -49,7 +52,7 @@ export class WorkerLink {
     const args = argumentLists(works);
     const message: ToWorker = args === undefined
       ? { is: "batch", batch, works: works.map(({ payload, voice, items, spread, first }) => ({ payload: sent(payload), voice, items, spread, first })) }
-      : { is: "calls", batch, payload: sent(works[0].payload), voice: works[0].voice, args };
+      : [batch, sent(works[0].payload), works[0].voice, args];
     this.port.postMessage(message, moves);
     for (const fn of news) this.known.add(fn);
     for (const fn of this.known) {
@@ -79,7 +82,13 @@ export class WorkerLink {
     let heard = false;
     // Asking a closed port ends Node 20 with a segmentation fault.
     while (!this.closed) {
-      const entry = receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+      let entry: { message: FromWorker } | undefined;
+      try {
+        entry = receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+      } catch (error) {
+        this.events.unread(error as Error);
+        continue;
+      }
       if (entry === undefined) break;
       this.hear(entry.message);
       heard = true;
@@ -94,23 +103,26 @@ export class WorkerLink {
   }
 
   private hear(message: FromWorker): void {
+    if (!("is" in message)) {
+      const [seat, thread, received, started, ended, replied, result] = message;
+      return this.hear({ is: "replies", seat, replies: [{ is: "results", thread, times: [received, started, ended, replied], results: { plain: [result] } }] });
+    }
     switch (message.is) {
       // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
       case "print": return this.output[message.stream].write(message.text, printAs(message.voice), message.voice === 0 ? "" : this.mark);
-      case "reply":
+      case "replies":
         // What the task printed must be seen before its result.
         this.flush();
-        return this.events.reply(message.seat, message.reply);
+        for (const reply of message.replies) this.events.reply(message.seat, reply);
+        return;
       case "seated": return this.events.seated(message.seat, message.failure);
       case "queue": return this.below.hear(message);
-      case "hello": return;
     }
   }
 }
 
-/** The lists of arguments of several single calls of one function; undefined when that is not what they are. */
+/** The lists of arguments of single calls of one function; undefined when that is not what they are. */
 function argumentLists(works: readonly Work[]): unknown[][] | undefined {
-  if (works.length === 1) return undefined;
   const [{ payload, voice: sameVoice }] = works;
   const lists: unknown[][] = [];
   for (const { payload: { fn }, voice, items, first } of works) {
