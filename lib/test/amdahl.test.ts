@@ -24,12 +24,15 @@ test("more than the ideal is no negative share, less than one worker no more tha
 
 test("in a notebook whose kernel carries one form only, the still picture is shown, with the measured points in their places", (t) => {
   const shown = pretendNotebook(t);
-  mp.amdahl({ 2: 1.6, 4: 2.2 }, { title: "<b>" });
+  mp.amdahl({ 2: 1.5, 4: 2, 16: 4 }, { title: "<b>" });
   assert.deepEqual(shown.map(({ mime }) => mime), ["image/svg+xml"]);
   assertWellFormed(shown[0].content);
   const points = [...shown[0].content.matchAll(/<circle r="5.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [Number(x), Number(y)]);
-  assert.equal(points.length, 2);
-  assert.ok(points[0][0] < points[1][0] && points[0][1] > points[1][1]);
+  assert.equal(points.length, 3);
+  // Across, 4 to 16 are two doublings; up, 2 to 4 is four times 1.5 to 2.
+  const [[x1, y1], [x2, y2], [x3, y3]] = points;
+  assert.ok(x2 > x1 && Math.abs((x3 - x2) / (x2 - x1) - 2) < 0.01, `${x1}, ${x2}, ${x3}`);
+  assert.ok(y2 < y1 && Math.abs((y2 - y3) / (y1 - y2) - 4) < 0.05, `${y1}, ${y2}, ${y3}`);
 });
 
 test("wrong arguments throw with what was expected and what came", () => {

@@ -41,7 +41,7 @@ describe("the lesson in JupyterLab", () => {
   before(async () => {
     lab = await startLab("notebooks");
     browser = await openBrowser();
-    notebook = new NotebookPage(await browser.newPage({ viewport: { width: 1200, height: 800 } }));
+    notebook = new NotebookPage(await browser.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor: Number(process.env.PICTURE_SCALE ?? 1) }));
   });
   after(async () => {
     await browser?.close();
@@ -82,8 +82,9 @@ describe("the lesson in JupyterLab", () => {
         }
       });
 
-      it("shows a chart below each comparison", async () => {
-        const comparisons = cells.filter(({ source }) => source.includes("mp.compare("));
+      it("shows a chart below each comparison, each pool chapter a timeline", async () => {
+        const comparisons = cells.filter(({ source }) => /mp\.(compare|timeline)\(/.test(source));
+        if (["02-pool", "03-async"].includes(name)) assert.ok(comparisons.some(({ source }) => source.includes("mp.timeline(")));
         assert.ok(comparisons.length > 0);
         for (const { place, id } of comparisons) assert.ok(await notebook.showsPicture(place), id);
       });

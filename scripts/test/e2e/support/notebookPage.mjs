@@ -82,6 +82,12 @@ export class NotebookPage {
     await this.page.screenshot({ path: join(RESULTS, `${this.name}-${name}.png`) });
   }
 
+  /** Keeps the last picture below a cell, alone. */
+  async figure(place, name) {
+    const last = this.cell(place).locator(".jp-OutputArea-output img, .vega-embed").last();
+    await last.screenshot({ path: join(RESULTS, `${this.name}-${name}.png`) });
+  }
+
   /** Brings the top of a cell, or of its outputs, to the top of the window. */
   async scrollTo(place, part = "all") {
     await this.page.evaluate(showCell, { place, outputs: part === "outputs" });

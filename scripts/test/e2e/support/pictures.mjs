@@ -2,10 +2,13 @@
 const WIDE = { width: 1200, height: 800 };
 const NARROW = { width: 600, height: 800 };
 
+/** The cells of which the README shows what stands below them. */
+const FIGURES = ["heavy-timeline", "amdahl"];
+
 /** Keeps the top, the middle and every chart of a notebook; the first chart in the dark theme and in a narrow window too. */
 export async function keepPictures(notebook, cells) {
   const shown = cells.filter(({ outputs }) => outputs.length > 0);
-  const charts = cells.filter(({ source }) => source.includes("mp.compare("));
+  const charts = cells.filter(({ source }) => /mp\.(compare|timeline|amdahl)\(/.test(source));
   const top = { name: "top", place: 0 };
   const middle = { name: "middle", place: shown[Math.floor(shown.length / 2)].place };
   const [chart, ...others] = charts.map(({ place }, i) => ({ name: `chart-${i + 1}`, place }));
@@ -16,6 +19,10 @@ export async function keepPictures(notebook, cells) {
       await notebook.picture(`${look}-${name}`);
     }
   };
+  for (const { id, place } of cells.filter(({ id }) => FIGURES.includes(id))) {
+    await notebook.scrollTo(place, "outputs");
+    await notebook.figure(place, `figure-${id}`);
+  }
   await keep("light", top, middle, chart, ...others);
   await chooseTheme(notebook, "JupyterLab Dark");
   await keep("dark", top, chart);
