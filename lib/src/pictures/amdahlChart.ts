@@ -71,7 +71,7 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
     mime: "application/vnd.vegalite.v5+json",
     content: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-      title: { text: title, anchor: "start", offset: 8 }, description: conclusion, width: 372, height: 240, background: GROUND, padding: 14,
+      title: { text: title, anchor: "start", frame: "group", offset: 8 }, description: conclusion, width: 372, height: 240, background: GROUND, padding: 14,
       params: [{ name: "serial", value: Math.round(serialShare * 100) / 100, bind: { input: "range", min: 0, max: 1, step: 0.01, name: "share that only one worker can do " } }],
       // On its own light ground the picture must not take the light letters of a dark theme.
       config: { axis: { labelColor: SOFT_INK, titleColor: INK, gridColor: GRID, domainColor: SOFT_INK, tickColor: SOFT_INK }, title: { color: INK } },

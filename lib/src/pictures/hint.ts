@@ -1,9 +1,9 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
 import { availableCpus } from "../ground/cpu";
 import { formatTime } from "../timing/format";
-import type { PoolRecord } from "../workers/record";
+import type { PoolRecord, TaskRecord } from "../workers/record";
 import { percent, sum } from "./axis";
-import type { Lanes, Phase } from "./lanes";
+import type { Lane, Lanes, Phase } from "./lanes";
 
 /** Sending is worth a word from this share of the workers' busy time on. */
 const MUCH_SENDING = 0.3;
@@ -25,7 +25,7 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   const all = record.size * length;
   const sending = spent("sending") + spent("sending back");
   const busy = sending + spent("computing");
-  if (busy > 0 && sending / busy >= MUCH_SENDING && record.tasks.length > 1) return aboutSending(record, sending / busy);
+  if (busy > 0 && sending / busy >= MUCH_SENDING && record.tasks.length > 1) return aboutSending(record, lanes, sending / busy);
   if (spent("starting") / all >= MUCH_STARTING) return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
   const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
@@ -37,27 +37,36 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
 }
 
-function aboutSending(record: PoolRecord, share: number): string {
+function aboutSending(record: PoolRecord, lanes: readonly Lane[], share: number): string {
   const cpus = availableCpus();
   if (record.size > cpus) return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const start = `${percent(share)} of the workers' time went into sending`;
-  const total = (field: "tasks" | "items" | "computing" | "overhead") => sum(record.totals.map((totals) => totals[field]));
   const bytes = sum(record.tasks.map((task) => (task.bytesOut ?? 0) + (task.bytesBack ?? 0))) / record.tasks.length;
   if (bytes >= LARGE) {
     return `${start}: a task carries ${Math.round(bytes / 1000).toLocaleString("en-US")} kB. Move the data with transfer instead of copying it, or let the workers read it themselves.`;
   }
-  const typical = median(record.tasks.map(({ sent, received, replied, done }) => received - sent + done - replied));
+  const sending = lanes.flatMap(sendingOfTasks);
+  const typical = median(sending);
   if (typical >= A_MESSAGE) {
     return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
   }
-  const perTask = total("overhead") / total("tasks");
-  const perItem = total("computing") / total("items");
+  const shown = sum(record.tasks.map(({ items }) => items));
+  // Six digits: differences of places in the picture are a little off, and 1 ms would be written as 1e+03 μs.
+  const perTask = Number((sum(sending) / record.tasks.length).toPrecision(6));
+  const perItem = sum(lanes.map((lane) => lane.spent.computing)) / shown;
   const costs = `${start}: an item takes ${formatTime(perItem / 1000)} to compute, a task ${formatTime(perTask / 1000)} to send`;
   const wanted = chunkSizeFor(perTask, perItem);
   const single = record.tasks.every(({ first }) => first === undefined);
   // Calls of apply and applyAsync have one item each; together they could be one map.
-  if (wanted * record.size > (single ? total("items") : itemsOfLargestCall(record))) return `${costs}. For so little work the notebook itself is quicker.`;
+  if (wanted * record.size > (single ? shown : itemsOfLargestCall(record))) return `${costs}. For so little work the notebook itself is quicker.`;
   return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
+}
+
+/** What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. */
+function sendingOfTasks({ stretches }: Lane): number[] {
+  const costs = new Map<TaskRecord, number>();
+  for (const { phase, from, to, task } of stretches) costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
+  return [...costs.values()];
 }
 
 function median(values: readonly number[]): number {
