@@ -87,6 +87,18 @@ test("calls that wait get their arguments as they were when they were made, each
   assert.deepEqual(await mapped, ["11 2", "11 2", "15 2"]);
 });
 
+test("what is given away is sent once, whichever worker is free first", async (t) => {
+  const pool = makePool(t, 2);
+  await warmUp(pool);
+  for (let round = 0; round < 5; round++) {
+    const items = mp.range(20).map(() => {
+      const numbers = new Float64Array(100_000);
+      return mp.transfer(numbers, [numbers.buffer]);
+    });
+    assert.deepEqual(await pool.map((numbers: Float64Array) => numbers.length, items, { chunkSize: 1 }), items.map(() => 100_000));
+  }
+});
+
 test("long lists of numbers arrive exactly, there and back", async (t) => {
   const pool = makePool(t, 2);
   const odd = [-0, NaN, Infinity, -Infinity, 5e-324, 2 ** 53, 0.1, -1.5];

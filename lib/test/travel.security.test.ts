@@ -34,16 +34,22 @@ function forgeries(folder: string): Record<string, [nodes: object[], words: RegE
   };
 }
 
-/** Runs in the worker: from now on every reply carries the forged message instead. */
-const lieInPool = (nodes: object[]): void => {
+interface Reply { is: string; results?: object }
+
+/** Has every reply of this worker changed before it is sent, from now on. */
+const lie = (change: (reply: Reply) => void): void => {
   const { postMessage } = MessagePort.prototype;
-  const isReply = (it: unknown): it is { is: string; results?: object } => typeof it === "object" && it !== null && "is" in it && "times" in it;
   MessagePort.prototype.postMessage = function (message: unknown, ...rest: unknown[]) {
-    const parts = [message, ...Object.values(message ?? {})];
-    for (const part of parts) if (isReply(part) && part.is === "results") part.results = { nodes, scopes: [{ parent: -1, variables: [] }], root: [0], shared: [] };
-    return (postMessage as (...args: unknown[]) => void).call(this, message, ...rest);
+    // The short form of a reply with one result: a list of seat, thread, four times and the result.
+    const sent = Array.isArray(message) && message.length === 7
+      ? { is: "replies", seat: message[0] as number, replies: [{ is: "results", thread: message[1] as number, times: message.slice(2, 6), results: { plain: [message[6]] } }] }
+      : message as { replies?: Reply[] } | undefined;
+    for (const reply of sent?.replies ?? []) if (reply.is === "results") change(reply);
+    return (postMessage as (...args: unknown[]) => void).call(this, sent, ...rest);
   };
 };
+/** Runs in the worker: from now on every reply carries the forged message instead. */
+const lieInPool = (nodes: object[]): void => lie((reply) => { reply.results = { nodes, scopes: [{ parent: -1, variables: [] }], root: [0], shared: [] }; });
 
 test("a forged reply of a worker of a pool runs nothing here", async () => {
   const folder = mkdtempSync(join(tmpdir(), "forged "));
@@ -67,14 +73,10 @@ test("code as the name of a private field is no such name", async () => {
   const pool = new mp.Pool(1);
   try {
     assert.equal((await pool.apply(() => new Vault())).gold, 1);
-    await pool.apply((code) => {
-      const { postMessage } = MessagePort.prototype;
-      MessagePort.prototype.postMessage = function (message: unknown, ...rest: unknown[]) {
-        const parts = [message, ...Object.values(message ?? {})] as { results?: { nodes?: { privates?: { fields: [string, unknown][] }[] }[] } }[];
-        for (const part of parts) for (const node of part?.results?.nodes ?? []) for (const { fields } of node.privates ?? []) fields[0][0] = `#gold; ${code}; object.#gold`;
-        return (postMessage as (...args: unknown[]) => void).call(this, message, ...rest);
-      };
-    }, [CODE]);
+    await pool.apply((code) => lie(({ results }) => {
+      const { nodes = [] } = results as { nodes?: { privates?: { fields: [string, unknown][] }[] }[] };
+      for (const node of nodes) for (const { fields } of node.privates ?? []) fields[0][0] = `#gold; ${code}; object.#gold`;
+    }), [CODE]);
     await assert.rejects(pool.apply(() => new Vault()), (error: Error) => error instanceof mp.SerializationError && error.message.includes("no such members"));
     assert.equal(hacked(), undefined);
   } finally {
@@ -86,14 +88,7 @@ test("a forged error of a worker runs nothing here", async () => {
   const pool = new mp.Pool(1);
   try {
     await pool.apply((nodes) => {
-      const { postMessage } = MessagePort.prototype;
-      MessagePort.prototype.postMessage = function (message: unknown, ...rest: unknown[]) {
-        const reply = message as { result?: { is?: string } } & Record<string, unknown>;
-        for (const part of [reply, ...Object.values(reply ?? {})] as Record<string, unknown>[]) {
-          if (part?.is === "results") Object.assign(part, { is: "failure", failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } } });
-        }
-        return (postMessage as (...args: unknown[]) => void).call(this, message, ...rest);
-      };
+      lie((reply) => { Object.assign(reply, { is: "failure", failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } } }); });
     }, [[{ is: "error", stack: "", props: [["message", [1]]] }, fn]]).catch(() => undefined);
     await assert.rejects(pool.apply(() => 1), /made in a worker/);
     assert.equal(hacked(), undefined);
