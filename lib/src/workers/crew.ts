@@ -1,13 +1,12 @@
 /**
  * The crew of a pool: the seats that its workers take, and the line of tasks before them. It knows tasks and replies, not what they mean.
  */
-import { setMaxListeners } from "node:events";
 import { beginWork, endWork } from "../ground/activity";
-import { PoolClosedError } from "../ground/errors";
 import type { WorkerDiedError } from "../ground/errors";
 import { Pace, fillBatch } from "./batch";
 import { Board } from "./board";
 import type { Job, JobSource } from "./job";
+import { Lifetime } from "./lifetime";
 import { Line } from "./line";
 import type { WorkerSetup } from "./protocol";
 import { Readiness } from "./readiness";
@@ -26,21 +25,16 @@ const STUCK_AFTER = 2;
 
 export class Crew {
   readonly recorder: Recorder;
+  readonly lifetime = new Lifetime(() => this.endIfIdle());
   private readonly staff: Staff;
   private readonly line = new Line();
   private readonly seats: readonly Seat[];
   private readonly watch: Watch;
   private readonly readiness = new Readiness();
-  private readonly stop = new AbortController();
   private readonly forgetStop: () => void;
-  private readonly ended: Promise<void>;
-  private tellEnded!: () => void;
-  private state: "open" | "closing" | "joined" | "ended" = "open";
   private working = false;
   private resting: NodeJS.Timeout | undefined;
   private check: NodeJS.Timeout | undefined;
-  private expected = 0;
-  private iterations = 0;
   private broken: WorkerDiedError | undefined;
   private readonly pace = new Pace();
   /** The next job is refused, because an initializer has failed. */
@@ -51,9 +45,6 @@ export class Crew {
   constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice">, readonly held: readonly object[]) {
     const board = Board.for(size);
     this.watch = new Watch(board, () => this.seats);
-    // Every iteration that goes on listens to it, which Node 20 would take for a leak.
-    setMaxListeners(0, this.terminated);
-    this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
     this.staff = new Staff(size, { ...setup, board: board.words, voice: voiceOfNow() }, this.recorder, {
@@ -77,39 +68,14 @@ export class Crew {
     if (setup.initializer !== undefined) for (const seat of this.seats) void seat.open(true);
   }
 
-  /** Aborts when the crew is terminated, with the error for those who wait. */
-  get terminated(): AbortSignal {
-    return this.stop.signal;
-  }
-
   /** Puts a source of jobs at the end of the line. */
   add(source: JobSource): void {
     if (this.broken !== undefined) return source.gone(this.broken);
-    if (this.state === "ended") return source.gone(this.closed);
+    if (this.lifetime.isOver) return source.gone(this.lifetime.reason);
     whole(() => {
       this.line.add(source);
       this.serve();
     });
-  }
-
-  /** A call that was accepted but has nothing in the line yet: the crew waits for it. */
-  expect<T>(call: Promise<T>): Promise<T> {
-    this.expected++;
-    return call.finally(() => {
-      this.expected--;
-      this.endIfIdle();
-    });
-  }
-
-  /** An iteration that may be continued: a closed crew stays for it, unless somebody waits for the crew's end. Returns how to end it. */
-  holdFor(): () => void {
-    let held = true;
-    this.iterations++;
-    return () => {
-      if (held) this.iterations--;
-      held = false;
-      this.endIfIdle();
-    };
   }
 
   /** Tells all workers to forget a function: its call has ended. */
@@ -119,39 +85,21 @@ export class Crew {
 
   /** Stops at once; what waits and what runs fails with PoolClosedError. */
   terminate(): Promise<void> {
-    this.stop.abort(new PoolClosedError("The pool was terminated before this call had ended."));
-    this.line.end(this.terminated.reason);
-    for (const seat of this.seats) seat.giveUp(this.terminated.reason);
+    const reason = this.lifetime.terminate();
+    this.line.end(reason);
+    for (const seat of this.seats) seat.giveUp(reason);
     this.end();
-    return this.ended;
-  }
-
-  /** Ends the workers when nothing is left to do. */
-  close(): void {
-    if (this.state === "open") this.state = "closing";
-    this.endIfIdle();
-  }
-
-  /** Resolves when all workers have ended; the crew is closed. */
-  join(): Promise<void> {
-    if (this.state !== "ended") this.state = "joined";
-    this.endIfIdle();
-    return this.ended;
+    return this.lifetime.ended;
   }
 
   /** Resolves when every seat has been taken once, its worker's initializer run. */
   async whenReady(): Promise<void> {
     if (this.broken !== undefined) throw this.broken;
-    if (this.state === "ended") throw this.closed;
+    if (this.lifetime.isOver) throw this.lifetime.reason;
     if (this.seats.every(({ wasTaken }) => wasTaken)) return;
     const ready = this.readiness.wait();
     for (const seat of this.seats) if (seat.empty && !seat.wasTaken) void seat.open(true);
     await ready;
-  }
-
-  /** Why nothing can be added to an ended crew. */
-  private get closed(): unknown {
-    return this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended.");
   }
 
   private get idle(): boolean {
@@ -160,7 +108,7 @@ export class Crew {
 
   /** Gives free workers something to do. */
   private serve(): void {
-    if (this.state === "ended") return;
+    if (this.lifetime.isOver) return;
     for (const seat of this.seats) if (seat.age >= STUCK_AFTER) seat.withdraw();
     for (const seat of this.seats) {
       if (!seat.free) continue;
@@ -234,9 +182,9 @@ export class Crew {
   }
 
   private endIfIdle(): void {
-    if (this.state === "ended" || !this.idle) return;
+    if (this.lifetime.isOver || !this.idle) return;
     this.beIdle();
-    if (this.expected === 0 && (this.state === "joined" || (this.state === "closing" && this.iterations === 0))) this.end();
+    if (this.lifetime.mayEnd) this.end();
     else this.restLater();
   }
 
@@ -247,14 +195,13 @@ export class Crew {
   }
 
   private end(): void {
-    if (this.state === "ended") return;
-    this.state = "ended";
+    if (this.lifetime.isOver) return;
+    this.lifetime.end(this.staff.end());
     this.beIdle();
     clearTimeout(this.resting);
     clearTimeout(this.check);
-    this.readiness.missed(this.closed);
+    this.readiness.missed(this.lifetime.reason);
     this.forgetStop();
-    void this.staff.end().then(this.tellEnded);
   }
 
   /** Stop was pressed: ends what is under way and what waits, and leaves the crew as if it had just begun. */

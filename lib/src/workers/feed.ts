@@ -46,7 +46,7 @@ export class Feed {
   private killTimer: NodeJS.Timeout | undefined;
 
   constructor(private readonly crew: Crew, private readonly shipment: Shipment, private readonly items: Items, private readonly options: FeedOptions) {
-    this.release = crew.holdFor();
+    this.release = crew.lifetime.holdFor();
     setMaxListeners(0, this.cancel.signal);
     for (const signal of this.signals()) signal.addEventListener("abort", this.onAbort);
     const aborted = this.signals().find((signal) => signal.aborted);
@@ -106,7 +106,7 @@ export class Feed {
 
   private signals(): AbortSignal[] {
     const { signal } = this.options;
-    return signal === undefined ? [this.crew.terminated] : [this.crew.terminated, signal];
+    return signal === undefined ? [this.crew.lifetime.terminated] : [this.crew.lifetime.terminated, signal];
   }
 
   private async read(): Promise<void> {

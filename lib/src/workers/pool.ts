@@ -20,7 +20,7 @@ export type { AsyncOptions, MapOptions, PoolOptions };
 type Result<R> = Awaited<R>;
 
 /** Pools that nobody refers to any more end their workers when their tasks are done. */
-const forgotten = new FinalizationRegistry<Crew>((crew) => crew.close());
+const forgotten = new FinalizationRegistry<Crew>((crew) => crew.lifetime.close());
 
 /**
  * A fixed number of worker threads, each with its own heap and event loop, that run functions as they are written:
@@ -140,7 +140,7 @@ export class Pool {
   close(): void {
     if (this.state !== "open") return;
     this.state = "closed";
-    this.crew.close();
+    this.crew.lifetime.close();
   }
 
   /** Stops the workers at once; whatever was pending rejects with PoolClosedError. */
@@ -152,7 +152,7 @@ export class Pool {
   /** Resolves when all workers have ended. Rejects while the pool is open (Python's ValueError). */
   async join(): Promise<void> {
     if (this.state === "open") throw new Error("join: the pool is still open. Call close() or terminate() first.");
-    await this.crew.join();
+    await this.crew.lifetime.join();
   }
 
   /** close() and join(). */
@@ -192,7 +192,7 @@ export class Pool {
       const call = (): Promise<unknown[]> => runAll(crew, shipment, list, spread, chunkSize, signal);
       return progress ? withBar(new CallBar(crew.recorder, shipment.call, fn.name, list.length, signal), call) : call();
     };
-    return Symbol.asyncIterator in items ? crew.expect(collect(items, [signal, crew.terminated]).then(run)) : run(isPlainArray(items) ? items : [...items]);
+    return Symbol.asyncIterator in items ? crew.lifetime.expect(collect(items, [signal, crew.lifetime.terminated]).then(run)) : run(isPlainArray(items) ? items : [...items]);
   }
 
   private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions = {}): AsyncIterableIterator<any> {
@@ -215,30 +215,6 @@ export class Pool {
   private checkOpen(method: string): void {
     if (this.state !== "open") throw new PoolClosedError(`${method}: the pool is ${this.state}. Make a new one: new Pool(${this.size}).`);
   }
-}
-
-/**
- * Python's `with Pool(n) as pool:`. The pool is gone when the promise settles. Accepted tasks finish when the body returns; when it throws,
- * the pool is terminated and the error passed on.
- *
- * @param processes how many workers
- * @param body what to do with the pool
- * @example
- * await mp.withPool(2, (pool) => pool.map((x) => x ** 3, [1, 2, 3])); // [1, 8, 27]
- */
-export async function withPool<R>(processes: number, body: (pool: Pool) => R): Promise<Result<R>> {
-  if (typeof body !== "function") throw new TypeError(`withPool: expected a function of the pool as its second argument, got ${describe(body)}.`);
-  const pool = new Pool(processes);
-  let result: Result<R>;
-  try {
-    result = await body(pool);
-  } catch (error) {
-    await pool.terminate();
-    throw error;
-  }
-  pool.close();
-  await pool.join();
-  return result;
 }
 
 /** Is it read by its indices alone, so that it need not be copied before it is cut? */

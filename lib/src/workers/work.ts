@@ -6,6 +6,7 @@ import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
 import { numbersOf } from "../transport/numbers";
 import { unpack } from "../transport/pack";
+import type { Message } from "../transport/wire";
 import { isPrimitive } from "../transport/plain";
 import { toFailure } from "./failure";
 import type { Items, Payload, Reply, SentWork } from "./protocol";
@@ -59,31 +60,14 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
     const { value, functions } = call.made instanceof Promise ? await call.made : call.made;
     const fn = value as (...args: unknown[]) => unknown;
     const items = await itemsOf(task.items, functions);
-    let results: unknown[] = [];
     ended = started = clock();
-    const begin = (index: number): void => beginItem(at = index);
-    let next = items instanceof Float64Array ? inPlace(fn, items, begin) : undefined;
-    if (items instanceof Float64Array && next === undefined) {
-      ended = clock();
-      return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: "in place" }, moves: [] };
-    }
-    if (next !== undefined) results = Array.from((items as Float64Array).subarray(0, at));
-    for (at = Math.max(at, 0); at < items.length; at++) {
-      if (next === undefined) beginItem(at);
-      let result = next !== undefined ? next.result : spread ? fn(...items[at] as unknown[]) : fn(items[at]);
-      next = undefined;
-      if (isThenable(result)) result = await result;
-      results.push(result);
-    }
+    const results = await callAll(fn, items, spread, (index) => beginItem(at = index));
     at = -1;
     ended = clock();
-    const numbers = numbersOf(results, false);
-    if (numbers !== undefined) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: numbers }, moves: [] };
     const what = (index: number): string => `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
-    if (results.every(isPrimitive)) return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: { plain: results } }, moves: [] };
-    const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
+    const { packed, moves, held } = packResults(results, what);
     refuseOwnQueues(held, `the result of ${call.name}`);
-    return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: message }, moves };
+    return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
     const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
@@ -91,15 +75,37 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
   }
 }
 
-/** Each number gives way to what came of it, until something comes that is no number: that is handed back. */
-function inPlace(fn: (item: unknown) => unknown, numbers: Float64Array, begin: (index: number) => void): { readonly result: unknown } | undefined {
-  for (let index = 0; index < numbers.length; index++) {
-    begin(index);
-    const result = fn(numbers[index]);
-    if (typeof result !== "number") return { result };
-    numbers[index] = result;
+/** Calls `fn` with each item. Where all are numbers, items and results, each result takes the place of its item. */
+async function callAll(fn: (...args: unknown[]) => unknown, items: Float64Array | unknown[], spread: boolean, begin: (index: number) => void): Promise<Float64Array | unknown[]> {
+  let index = 0;
+  let results: unknown[] = [];
+  if (items instanceof Float64Array) {
+    for (; index < items.length; index++) {
+      begin(index);
+      const result = fn(items[index]);
+      if (typeof result !== "number") {
+        results = Array.from(items.subarray(0, index++));
+        results.push(isThenable(result) ? await result : result);
+        break;
+      }
+      items[index] = result;
+    }
+    if (results.length === 0) return items;
   }
-  return undefined;
+  for (; index < items.length; index++) {
+    begin(index);
+    const result = spread ? fn(...items[index] as unknown[]) : fn(items[index]);
+    results.push(isThenable(result) ? await result : result);
+  }
+  return results;
+}
+
+function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
+  if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
+  const packed = numbersOf(results, false) ?? (results.every(isPrimitive) ? { plain: results } : undefined);
+  if (packed !== undefined) return { packed, moves: [], held: [] };
+  const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
+  return { packed: message, moves, held };
 }
 
 function itemsOf(items: Items, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
