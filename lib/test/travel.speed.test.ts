@@ -49,8 +49,8 @@ test("a function that needs nothing is asked of V8 once; an ordinary one costs a
 });
 
 test("a function's payload is made once a call, however many chunks there are", async () => {
-  const tables = Array.from({ length: 50 }, (_, index) => ({ index }));
-  const use = (x: number): number => tables[x % 50].index;
+  const tables = Array.from({ length: 20_000 }, (_, index) => ({ index }));
+  const use = (x: number): number => tables[x % 20_000].index;
   const once = await bytesSent(() => onePool().map(use, mp.range(10), { chunkSize: 10 }));
   const often = await bytesSent(() => onePool().map(use, mp.range(1000), { chunkSize: 1 }));
   const alone = await bytesSent(() => onePool().map((x: number) => x, mp.range(1000), { chunkSize: 1 }));
