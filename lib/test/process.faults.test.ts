@@ -96,7 +96,7 @@ test("a program whose processes have ended exits by itself, and leaves no guardi
   await until(() => !pids.some(isRunning));
 });
 
-test("200 processes at once, and many in turn: no zombie, no descriptor left (_TestProcess.test_many_processes)", { ...linux, timeout: 120_000 }, async () => {
+test("200 processes at once, and 300 in turn: no zombie, no descriptor left (_TestProcess.test_many_processes)", { ...linux, timeout: 240_000 }, async () => {
   const run = async (n: number): Promise<void> => {
     const children = mp.range(n).map((code) => new mp.Process({ target: (x: number) => process.exit(x % 7), args: [code] }));
     for (const child of children) child.start();
@@ -106,7 +106,7 @@ test("200 processes at once, and many in turn: no zombie, no descriptor left (_T
   await run(1);
   const before = [readdirSync("/proc/self/fd").length, childrenOf(process.pid).length];
   await run(200);
-  for (let i = 0; i < 10; i++) await run(1);
+  for (let i = 0; i < 300; i++) await run(1);
   const killed = mp.range(10).map(() => new mp.Process({ target: () => { for (;;); } }));
   for (const child of killed) child.start();
   for (const child of killed) child.terminate();
@@ -150,6 +150,31 @@ test("a refused start is a clear sentence and exit code 1, and the rest is joine
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "true true true false\nagain\n");
   assert.match(stderr, /P\d+ could not be started: .*EMFILE.*start fewer at once/);
+});
+
+test("a fork that the system refuses is a clear sentence and exit code 1, and those that run are joined", { skip: !hasPrlimit() }, async (t) => {
+  // The superuser may have any number of processes, so a program of his becomes another user; its children are started before.
+  const { code, stdout, stderr } = await runScript(t, `
+    (async () => {
+      const { execFileSync } = require("node:child_process");
+      const [ready, gate] = [new mp.Queue(), new mp.Queue()];
+      const make = (name) => new mp.Process({ name, target: async (ready, gate) => { await ready.put(1); await gate.get(); }, args: [ready, gate] });
+      const running = ["R1", "R2", "R3"].map(make);
+      for (const child of running) child.start();
+      for (const child of running) await ready.get();
+      execFileSync("prlimit", ["--pid", String(process.pid), "--nproc=1:1"]);
+      if (process.getuid() === 0) process.setuid(54321);
+      const refused = ["X1", "X2"].map(make);
+      for (const child of refused) child.start();
+      await Promise.all(refused.map((child) => child.join()));
+      console.log("refused", ...refused.map((child) => child.exitCode), ...running.map((child) => child.exitCode));
+      for (const child of running) await gate.put(1);
+      await Promise.all(running.map((child) => child.join()));
+      console.log("joined", ...running.map((child) => child.exitCode));
+    })();`);
+  assert.equal(stdout, "refused 1 1 null null null\njoined 0 0 0\n", stderr);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^(X\d could not be started: spawn .* EAGAIN\. The system refuses more processes .*start fewer at once\.\n){2}$/);
 });
 
 function hasPrlimit(): boolean {

@@ -21,20 +21,24 @@ export class Stopper {
     const cell = Atomics.load(this.shared, RUNNING);
     this.tell({ is: "stop", turn, cell });
     const timer = setInterval(() => {
-      if (Atomics.load(this.shared, STOPPED) < turn) return this.#terminate(cell);
-      clearInterval(timer);
-      // Node would not end while somebody inspects it.
-      this.#session?.disconnect();
-      this.#session = undefined;
+      this.#leave();
+      if (Atomics.load(this.shared, STOPPED) < turn) this.#terminate(cell);
+      else clearInterval(timer);
     }, PATIENCE_MS);
   }
 
   /** Calls the main thread's own function in the midst of what it is running: there it can tell what that is. */
   #terminate(cell) {
-    if (this.#session === undefined) {
-      this.#session = new Session();
-      this.#session.connectToMainThread();
-    }
-    this.#session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true });
+    const session = this.#session = new Session();
+    session.connectToMainThread();
+    session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true }, () => {
+      if (session === this.#session) this.#leave();
+    });
+  }
+
+  /** While somebody is connected, a main thread that stops for its own debugger waits to be told to go on; nor would Node end. */
+  #leave() {
+    this.#session?.disconnect();
+    this.#session = undefined;
   }
 }

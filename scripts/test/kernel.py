@@ -177,9 +177,14 @@ def late_stops(kernel):
 def stops_in_the_middle(kernel):
     """Stops that come while the library starts processes or hands out tasks: it must not be ended in the middle of that."""
     kernel.run("import * as mp from 'parallel-typescript'; const team = new mp.Pool(2); await team.map((x: number) => x, [1, 2]);")
+    # To send these, V8's inspector is asked, and a mark stands in their variable for a moment.
+    kernel.run("const [bump, read] = (() => { let shared = 7; return [() => { shared++; }, () => shared]; })();")
     works = {
         "processes": "const many = mp.range(30).map(() => new mp.Process({ target: () => { while (true); } })); for (const one of many) one.start(); await new Promise(() => {});",
         "tasks": "for (;;) team.apply((x: number) => x, [1]).catch(() => undefined);",
+        "functions": "for (;;) team.apply((both: unknown[]) => both.length, [[bump, read]]).catch(() => undefined);",
+        "functions made anew": "for (;;) { let own = 0; team.apply((both: unknown[]) => both.length, [[() => { own++; }, () => own]]).catch(() => undefined); }",
+        "private fields": "class Box { #x = 1; get x() { return this.#x; } } for (;;) team.apply(() => 1, [new Box()]).catch(() => undefined);",
         "pools": "for (;;) new mp.Pool(1).terminate();",
     }
     found = {"errors": [], "usable": []}
@@ -189,8 +194,11 @@ def stops_in_the_middle(kernel):
             time.sleep(0.1 + 0.07 * i)
             kernel.manager.interrupt_kernel()
             facts = kernel.finish(request).facts()
+            if facts["status"] is None:
+                # It hangs: there is nothing more to be seen here.
+                return {**found, "hangs": work}
             found["errors"].append(facts["error"] and facts["error"]["ename"])
-            found["usable"].append(kernel.run("console.log((await team.map((x: number) => x * x, [2, 3])).join());").printed())
+            found["usable"].append(kernel.run("console.log((await team.map((x: number) => x * x, [2, 3])).join(), read());").printed())
     kernel.run("await team.terminate();")
     found["after"] = kernel.run("console.log('alive');").printed()
     end = time.monotonic() + 4

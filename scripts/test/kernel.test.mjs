@@ -123,11 +123,12 @@ describe("the kernel", () => {
 
   describe("Stop in the middle of what the library does", () => {
     it("ends the cell, and leaves no process behind that nobody knows", () => {
-      assert.deepEqual(seen.stops_in_the_middle.errors, Array(12).fill("Interrupted"));
+      assert.equal(seen.stops_in_the_middle.hangs, undefined);
+      assert.deepEqual(seen.stops_in_the_middle.errors, Array(24).fill("Interrupted"));
       assert.equal(seen.stops_in_the_middle.left, 0);
     });
-    it("leaves pools as sound as they were", () => {
-      assert.deepEqual(seen.stops_in_the_middle.usable, Array(12).fill("4,9\n"));
+    it("leaves pools as sound as they were, and the learner's variables what they were", () => {
+      assert.deepEqual(seen.stops_in_the_middle.usable, Array(24).fill("4,9 7\n"));
       assert.equal(seen.stops_in_the_middle.after, "alive\n");
     });
   });

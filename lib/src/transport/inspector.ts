@@ -2,10 +2,13 @@
  * What only V8 itself can tell about a function or an object: the variables that a function closes over, the parts of
  * a bound function, private fields. Asked of V8's own inspector, in this thread, without a port or a debugger.
  * This file must not learn what any of it is for.
+ *
+ * Each question is a piece of work that Stop must not end in the middle: the inspector takes the end for that of its own question,
+ * and a thread that has stopped at a door would never leave it.
  */
 import { Session } from "node:inspector";
 import type { Debugger, Runtime } from "node:inspector";
-import { onStop } from "../ground/stop";
+import { onStop, whole } from "../ground/stop";
 
 /** One scope that a function closes over, innermost first in a list of them. */
 export interface Scope {
@@ -99,56 +102,62 @@ function propertiesOf(objectId: string): Runtime.GetPropertiesReturnType {
 
 /** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
 export function closureOf(fn: Function): Closure {
-  const internal = propertiesOf(remote(fn)).internalProperties ?? [];
-  const place = internal.find((property) => property.name === "[[FunctionLocation]]")?.value?.value as
-    { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
-  const list = internal.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
-  const scopes: Scope[] = [];
-  for (const property of list === undefined ? [] : propertiesOf(list).result) {
-    const objectId = property.value?.objectId;
-    if (objectId === undefined || property.name === "__proto__") continue;
-    const kind = String(property.value?.description).replace(/ \(.*/s, "");
-    if (kind === "Global") continue;
-    const scope = local({ type: "object", objectId }) as { object: Record<string, unknown> };
-    scopes.push({ kind, variables: scope.object });
-  }
-  release();
-  return { place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber }, scopes };
+  return whole(() => {
+    const internal = propertiesOf(remote(fn)).internalProperties ?? [];
+    const place = internal.find((property) => property.name === "[[FunctionLocation]]")?.value?.value as
+      { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
+    const list = internal.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
+    const scopes: Scope[] = [];
+    for (const property of list === undefined ? [] : propertiesOf(list).result) {
+      const objectId = property.value?.objectId;
+      if (objectId === undefined || property.name === "__proto__") continue;
+      const kind = String(property.value?.description).replace(/ \(.*/s, "");
+      if (kind === "Global") continue;
+      const scope = local({ type: "object", objectId }) as { object: Record<string, unknown> };
+      scopes.push({ kind, variables: scope.object });
+    }
+    release();
+    return { place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber }, scopes };
+  });
 }
 
 /** The function, `this` and arguments inside a bound function; undefined when `fn` is not one. */
 export function boundPartsOf(fn: Function): { target: Function; self: unknown; args: unknown[] } | undefined {
-  const internal = propertiesOf(remote(fn)).internalProperties ?? [];
-  const part = (name: string): unknown => {
-    const value = internal.find((property) => property.name === name)?.value;
-    return value && local(value);
-  };
-  const target = part("[[TargetFunction]]");
-  const args: unknown = part("[[BoundArgs]]");
-  const parts = target === undefined ? undefined
-    : { target: target as Function, self: part("[[BoundThis]]"), args: Array.from((args ?? []) as ArrayLike<unknown>) };
-  release();
-  return parts;
+  return whole(() => {
+    const internal = propertiesOf(remote(fn)).internalProperties ?? [];
+    const part = (name: string): unknown => {
+      const value = internal.find((property) => property.name === name)?.value;
+      return value && local(value);
+    };
+    const target = part("[[TargetFunction]]");
+    const args: unknown = part("[[BoundArgs]]");
+    const parts = target === undefined ? undefined
+      : { target: target as Function, self: part("[[BoundThis]]"), args: Array.from((args ?? []) as ArrayLike<unknown>) };
+    release();
+    return parts;
+  });
 }
 
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
 export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {
-  const answer = propertiesOf(remote(object)) as Runtime.GetPropertiesReturnType & {
-    privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
-  };
-  const members = (answer.privateProperties ?? []).map(({ name, value }) => (
-    { name, value: value && local(value), isAccessor: value === undefined }));
-  release();
-  return members;
+  return whole(() => {
+    const answer = propertiesOf(remote(object)) as Runtime.GetPropertiesReturnType & {
+      privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
+    };
+    const members = (answer.privateProperties ?? []).map(({ name, value }) => (
+      { name, value: value && local(value), isAccessor: value === undefined }));
+    release();
+    return members;
+  });
 }
 
 /** Does something that needs V8's debugger. */
 export function withDebugger<T>(use: () => T): T {
-  return keepingDebugger(() => {
+  return whole(() => keepingDebugger(() => {
     if (!debugging) post("Debugger.enable");
     debugging = true;
     return use();
-  });
+  }));
 }
 
 /** The debugger is slow to start, the slower the more memory is in use: started within `use`, it stays until `use` ends. */
@@ -157,10 +166,11 @@ export function keepingDebugger<T>(use: () => T): T {
   try {
     return use();
   } finally {
-    if (--keepers === 0 && debugging) {
+    whole(() => {
+      if (--keepers > 0 || !debugging) return;
       debugging = false;
       post("Debugger.disable");
-    }
+    });
   }
 }
 let keepers = 0;
@@ -190,17 +200,19 @@ export function urlOf(scriptId: string): string {
 }
 
 function learnFromTheStack(): void {
-  const { stackTraceLimit } = Error;
-  post("Runtime.enable");
-  try {
-    Error.stackTraceLimit = Infinity;
-    const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
-    for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    post("Runtime.disable");
-    release();
-  }
+  whole(() => {
+    const { stackTraceLimit } = Error;
+    post("Runtime.enable");
+    try {
+      Error.stackTraceLimit = Infinity;
+      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
+      for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      post("Runtime.disable");
+      release();
+    }
+  });
 }
 
 /** The whole text of a script. */

@@ -3,6 +3,7 @@
  * variable of its scope; whoever then sees the same mark shares the scope. Nothing of the functions is run, and every variable has its value
  * back before anybody can look.
  */
+import { whole } from "../ground/stop";
 import { keptFromTheDoor } from "./door";
 import { doorsOf } from "./doors";
 import { closureOf, valueIn } from "./inspector";
@@ -22,12 +23,15 @@ export function marksOf(entries: readonly Entry[]): unknown[] {
     const { variables } = currentScope(entry);
     return Object.keys(variables).map((name) => valueIn({ kind: "", variables }, name)).find((value) => given.has(value));
   };
-  try {
-    const marked = entries.map((entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given));
-    return entries.map((entry, index) => (marked[index] ? seenBy(entry) : CANNOT_TELL));
-  } finally {
-    for (const restore of given.values()) restore();
-  }
+  // A Stop in between would leave a mark in a variable of the user's.
+  return whole(() => {
+    try {
+      const marked = entries.map((entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given));
+      return entries.map((entry, index) => (marked[index] ? seenBy(entry) : CANNOT_TELL));
+    } finally {
+      for (const restore of given.values()) restore();
+    }
+  });
 }
 
 /** Marks the scope of `entry`. False when there is no way in; true also where all that it assigns to are constants. */

@@ -4,6 +4,7 @@
  * functions that their initial values call replaced by one that does nothing; a class for which it could do anything else is refused.
  */
 import { SerializationError } from "../ground/errors";
+import { whole } from "../ground/stop";
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
 import { rewriteClass } from "./classes";
@@ -20,7 +21,8 @@ export function constructOriginal(owner: Function, object: object): object {
   const node = analyse(sourceOf(owner)).classNode;
   if (node === undefined) refuse(owner, "it is no class");
   const called = calledBy(node) ?? refuse(owner, "making one here would do more than that");
-  return called.size === 0 ? construct(owner, node, object) : withoutCalls(owner, called, () => construct(owner, node, object));
+  // A Stop in between would leave a variable or a class of the user's changed.
+  return whole(() => (called.size === 0 ? construct(owner, node, object) : withoutCalls(owner, called, () => construct(owner, node, object))));
 }
 
 /** Does something while the variables through which the fields' initial values call functions hold one that does nothing. */
