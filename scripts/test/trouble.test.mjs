@@ -132,6 +132,6 @@ describe("npm test in bad surroundings", { skip }, () => {
   });
 
   it("refuses a part that there is not", async () => {
-    saysOnly(await checkout.run("test.mjs", ["units"]), /^There is no part "units"\.$/, /unit, notebooks, e2e/);
+    saysOnly(await checkout.run("test.mjs", ["units"]), /^There is no part "units"\.$/, /unit, notebooks, brief, soak, e2e/);
   });
 });
