@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { blockUntil, collect, count, errorOf, makePool, runScript, sharedCells } from "./pool.helpers";
+import { blockUntil, collect, count, errorOf, isRunning, makePool, runScript, sharedCells, until } from "./pool.helpers";
 
 const sqr = (x: number): number => x * x;
 
@@ -189,4 +189,30 @@ test("when no worker can be started, calls reject with the reason", async (t) =>
   assert.equal(lines.length, 5);
   for (const line of lines.slice(0, 4)) assert.match(line, /^WorkerDiedError .*no thread for you/);
   assert.equal(lines[4], "ended");
+});
+
+test("a signal that a task sends to its own process ends the whole program and its processes; in a Process it ends only that", { timeout: 20_000 }, async (t) => {
+  let pid = 0;
+  const whole = await runScript(t, `
+    (async () => {
+      const told = new mp.Queue();
+      new mp.Process({ target: async (told) => { await told.put(process.pid); for (;;); }, args: [told] }).start();
+      console.log("pid " + await told.get() + " end");
+      const pool = new mp.Pool(2);
+      await pool.apply(() => { process.kill(process.pid, "SIGTERM"); for (;;); });
+    })();`, { onOutput: (text) => { pid = Number(/pid (\d+) end/.exec(text)?.[1] ?? pid); } });
+  assert.deepEqual([whole.code, whole.signal], [null, "SIGTERM"], whole.stderr);
+  assert.notEqual(pid, 0);
+  await until(() => !isRunning(pid));
+
+  const alone = await runScript(t, `
+    (async () => {
+      const pool = new mp.Pool(1);
+      const child = new mp.Process({ target: () => { process.kill(process.pid, "SIGTERM"); for (;;); } });
+      child.start();
+      await child.join();
+      console.log(child.exitCode, await pool.apply((x) => x * x, [3]));
+      await pool.terminate();
+    })();`);
+  assert.deepEqual([alone.code, alone.stdout, alone.stderr], [0, "-15 9\n", ""]);
 });

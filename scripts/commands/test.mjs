@@ -45,7 +45,11 @@ const checks = {
   },
   // Short, for every run of the tests; `npm run soak` takes more than an hour.
   brief: { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py"), "03-async", "--minutes", "0.5") },
-  soak: { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py")) },
+  soak: {
+    soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py")),
+    processes: () => node(inRoot("scripts", "test", "soakProcesses.mjs")),
+    items: () => node(inRoot("scripts", "test", "soakItems.mjs")),
+  },
   e2e: { browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) },
 };
 
