@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { threadId } from "node:worker_threads";
 import * as mp from "parallel-typescript";
+import { takeRecord } from "parallel-typescript/dist/workers/record";
 import { blockUntil, count, errorOf, makePool, sharedCells } from "./pool.helpers";
 
 const sqr = (x: number): number => x * x;
@@ -148,4 +149,14 @@ test("an initializer may be handed a queue", async (t) => {
   assert.deepEqual([await queue.get(), await queue.get(), await queue.get()].sort(), [1, 2, 3]);
   await pool.map(async (x: number) => { await (globalThis as any).queue.put(x); count(gate); }, [1, 2]);
   blockUntil(gate, 0, 2);
+});
+
+test("a worker that replaces one that exited takes its place in the timeline", async (t) => {
+  const pool = makePool(t, 1);
+  for (let round = 0; round < 4; round++) {
+    assert.equal(await pool.apply(sqr, [round]), round * round);
+    await errorOf(pool.apply(() => process.exit(1)));
+  }
+  await pool.map(sqr, mp.range(4), { chunkSize: 1 });
+  assert.deepEqual([...new Set(takeRecord(pool).tasks.map(({ worker }) => worker))], [1]);
 });

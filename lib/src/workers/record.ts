@@ -212,7 +212,7 @@ export function lastCalls(record: PoolRecord, count: number): PoolRecord {
   const tasks = record.tasks.filter(({ call }) => calls.has(call));
   const since = tasks.reduce((first, { queued }) => Math.min(first, queued), record.until);
   const totals = noTotals(record.size);
-  for (const task of tasks) addTo(totals[task.worker - 1], task);
+  for (const task of tasks) if (totals[task.worker - 1] !== undefined) addTo(totals[task.worker - 1], task);
   // The oldest of very many tasks may belong to these calls.
   const dropped = record.tasks.length > 0 && calls.has(record.tasks[0].call) ? record.dropped : 0;
   return { ...record, since, tasks, totals, dropped, starts: record.starts.filter(({ ready }) => ready > since) };

@@ -74,6 +74,10 @@ export class Staff {
       seated: (seat, failure) => this.events.seated(seat, link, failure),
       reply: this.events.reply,
       unread: (error) => this.events.unread(link, error),
+      ended: () => {
+        this.links.delete(thread);
+        this.recorder.workerEnded(thread);
+      },
     });
     this.links.set(thread, link);
   }
@@ -83,9 +87,8 @@ export class Staff {
     const worker = this.piscina.threads.find(({ threadId }) => threadId === thread);
     const ended = new Promise<void>((resolve) => (worker === undefined || thread < 0 ? resolve() : worker.once("exit", () => resolve()))).then(() => {
       this.dying.delete(ended);
+      // One that has exited by itself has no number any more: its port tells.
       this.links.get(thread)?.end();
-      this.links.delete(thread);
-      this.recorder.workerEnded(thread);
       // Piscina gives up workers that die before they are ready.
       if (this.over || this.piscina.threads.length > 0) return;
       this.events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastWords === "" ? "" : `: ${this.lastWords}`}. Make a new pool.`));

@@ -14,6 +14,8 @@ export interface LinkEvents {
   reply(seat: number, reply: Reply): void;
   /** Something that it said could not be read. */
   unread(error: Error): void;
+  /** It is gone. */
+  ended(): void;
 }
 
 export class WorkerLink {
@@ -75,6 +77,7 @@ export class WorkerLink {
     this.flush();
     this.below.closed();
     this.port.close();
+    this.events.ended();
   }
 
   /** Hears at once what the worker has said so far; did it say anything? */
