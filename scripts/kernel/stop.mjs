@@ -1,7 +1,7 @@
 // The main thread's part of Stop.
 import { Session } from "node:inspector";
 import { Interrupted } from "./guard.mjs";
-import { RUNNING, STOPPED, TERMINATE } from "./shared.mjs";
+import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE as IS_WHOLE } from "./shared.mjs";
 
 /**
  * The library's part of the bargain: a Set of functions that are called, without arguments, at each Stop. Each ends what its owner has
@@ -15,6 +15,9 @@ const ON_STOP = Symbol.for("parallel-typescript.interrupt");
  */
 const WHOLE = Symbol.for("parallel-typescript.whole");
 
+/** How long (milliseconds) a question of the second thread's may be on its way. */
+const PATIENCE_MS = 1000;
+
 export class Stop {
   /** Code of the kernel itself is on the stack, which nothing may end in the middle. */
   busy = false;
@@ -23,16 +26,15 @@ export class Stop {
   #session;
   /** So many such pieces of work are on the stack. */
   #whole = 0;
-  /** What is below them is to be ended. */
-  #due = false;
 
   constructor(shared) {
     this.shared = shared;
     globalThis[ON_STOP] ??= new Set();
     // Called by the second thread, through the inspector, in the midst of whatever this thread is running.
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
+      Atomics.sub(shared, ASKING, 1);
       if (this.busy || Atomics.load(shared, RUNNING) !== cell) return;
-      if (this.#whole > 0) this.#due = true;
+      if (this.#whole > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
     };
     globalThis[WHOLE] = (work) => this.#runWhole(work);
@@ -61,15 +63,32 @@ export class Stop {
   }
 
   #runWhole(work) {
+    if (this.#whole === 0) this.#beWhole();
     this.#whole++;
     try {
       return work();
     } finally {
-      if (--this.#whole === 0 && this.#due) {
-        this.#due = false;
-        this.#terminate();
-      }
+      if (--this.#whole === 0) this.#endWhole();
     }
+  }
+
+  /** First one's own sign, then a look at the other's; the second thread does the same. Its questions are answered first, and may end this. */
+  #beWhole() {
+    const { shared } = this;
+    const late = performance.now() + PATIENCE_MS;
+    Atomics.store(shared, IS_WHOLE, 1);
+    while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
+      Atomics.store(shared, IS_WHOLE, 0);
+      while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) { /* V8 answers in a loop */ }
+      Atomics.store(shared, IS_WHOLE, 1);
+    }
+  }
+
+  #endWhole() {
+    const { shared } = this;
+    Atomics.store(shared, IS_WHOLE, 0);
+    const cell = Atomics.exchange(shared, DUE, 0);
+    if (cell !== 0 && !this.busy && Atomics.load(shared, RUNNING) === cell) this.#terminate();
   }
 
   /** Ends what is on the stack below. It cannot be caught, not even by `finally`. */

@@ -1,7 +1,7 @@
 // The second thread's part of Stop. The main thread is asked first; one that is too busy to hear has what it is running
 // ended from here, through V8's inspector.
 import { Session } from "node:inspector";
-import { RUNNING, STOPPED, TERMINATE } from "./shared.mjs";
+import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE } from "./shared.mjs";
 
 /** How long (milliseconds) the main thread has to hear of a Stop, before and between attempts to end what it is running. */
 const PATIENCE_MS = 150;
@@ -27,8 +27,18 @@ export class Stopper {
     }, PATIENCE_MS);
   }
 
-  /** Calls the main thread's own function in the midst of what it is running: there it can tell what that is. */
+  /**
+   * Calls the main thread's own function in the midst of what it is running: there it can tell what that is. A main thread that is asking
+   * its own debugger is asked nothing: were it to pause in an answer to us, it would wait for us to leave and could not hear of it.
+   */
   #terminate(cell) {
+    // First one's own sign, then a look at the other's; the main thread does the same.
+    Atomics.add(this.shared, ASKING, 1);
+    if (Atomics.load(this.shared, WHOLE) === 1) {
+      Atomics.store(this.shared, DUE, cell);
+      Atomics.sub(this.shared, ASKING, 1);
+      return;
+    }
     const session = this.#session = new Session();
     session.connectToMainThread();
     session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true }, () => {

@@ -183,6 +183,7 @@ def stops_in_the_middle(kernel):
         "processes": "const many = mp.range(30).map(() => new mp.Process({ target: () => { while (true); } })); for (const one of many) one.start(); await new Promise(() => {});",
         "tasks": "for (;;) team.apply((x: number) => x, [1]).catch(() => undefined);",
         "functions": "for (;;) team.apply((both: unknown[]) => both.length, [[bump, read]]).catch(() => undefined);",
+        "functions made anew": "for (;;) { let own = 0; team.apply((both: unknown[]) => both.length, [[() => { own++; }, () => own]]).catch(() => undefined); }",
         "private fields": "class Box { #x = 1; get x() { return this.#x; } } for (;;) team.apply(() => 1, [new Box()]).catch(() => undefined);",
         "pools": "for (;;) new mp.Pool(1).terminate();",
     }

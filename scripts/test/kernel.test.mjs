@@ -124,11 +124,11 @@ describe("the kernel", () => {
   describe("Stop in the middle of what the library does", () => {
     it("ends the cell, and leaves no process behind that nobody knows", () => {
       assert.equal(seen.stops_in_the_middle.hangs, undefined);
-      assert.deepEqual(seen.stops_in_the_middle.errors, Array(20).fill("Interrupted"));
+      assert.deepEqual(seen.stops_in_the_middle.errors, Array(24).fill("Interrupted"));
       assert.equal(seen.stops_in_the_middle.left, 0);
     });
     it("leaves pools as sound as they were, and the learner's variables what they were", () => {
-      assert.deepEqual(seen.stops_in_the_middle.usable, Array(20).fill("4,9 7\n"));
+      assert.deepEqual(seen.stops_in_the_middle.usable, Array(24).fill("4,9 7\n"));
       assert.equal(seen.stops_in_the_middle.after, "alive\n");
     });
   });
