@@ -60,16 +60,16 @@ async function dies(t: import("node:test").TestContext, before: string, last: st
   t.diagnostic(`all gone ${Math.round(performance.now() - from)} ms after the program`);
 }
 
-test("when a program is killed with SIGKILL, its processes are gone, those in endless loops and grandchildren too", { timeout: 60_000 }, async (t) => {
+test("when a program is killed with SIGKILL, its processes are gone, those in endless loops and grandchildren too", { timeout: 20_000 }, async (t) => {
   await dies(t, "", "await new Promise(() => setTimeout(() => 0, 1e6));", (pid) => process.kill(pid, "SIGKILL"));
 });
 
-test("when a program crashes or calls process.exit, its processes are gone", { timeout: 60_000 }, async (t) => {
+test("when a program crashes or calls process.exit, its processes are gone", { timeout: 30_000 }, async (t) => {
   await dies(t, "", "process.exit(0);");
   await dies(t, "", "process.abort();");
 });
 
-test("a guardian that was killed is replaced, and its successor knows the processes that run", { ...linux, timeout: 60_000 }, async (t) => {
+test("a guardian that was killed is replaced, and its successor knows the processes that run", { ...linux, timeout: 20_000 }, async (t) => {
   // The program and its worker that has a process have a guardian each.
   const killGuardians = `
     const { readdirSync, readFileSync } = require("node:fs");

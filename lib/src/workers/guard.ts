@@ -20,9 +20,9 @@ export function guard(child: ChildProcess): void {
   });
 }
 
-/** A new guardian is told of every child that runs: its predecessor may have been killed. */
+/** A new guardian knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
 function hire(): void {
-  const hired = spawn(process.execPath, [join(__dirname, "guardian.js")], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
+  const hired = spawn(process.execPath, [join(__dirname, "guardian.js"), ...[...running].map(String)], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
   // It must not keep this program alive.
   hired.unref();
   (hired.stdin as Socket | null)?.unref();
@@ -41,7 +41,6 @@ function hire(): void {
     console.error(`The guardian of this program's processes could not be started (${error.message}). Should the program be killed, look for processes that go on.`);
   });
   guardian = hired;
-  for (const pid of running) tell(hired, `+${pid}`);
 }
 
 function tell(to: ChildProcess, line: string): void {

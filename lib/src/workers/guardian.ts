@@ -1,8 +1,8 @@
 /**
  * A small process that outlives its parent by a moment: when the parent is gone, however it went, it kills the parent's
- * children that are still there, those included that spin in an endless loop and would never notice. It reads "+pid" and "-pid" lines.
+ * children that are still there, those included that spin in an endless loop and would never notice. It is given the first pids as arguments, and reads "+pid" and "-pid" lines.
  */
-const children = new Set<number>();
+const children = new Set(process.argv.slice(2).map(Number));
 let rest = "";
 
 // Stop is for those who work: a terminal's Ctrl-C reaches every process of its group.
