@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MessagePort } from "node:worker_threads";
 import * as mp from "parallel-typescript";
-import { blockUntil, count, errorOf, makePool, sharedCells } from "./pool.helpers";
+import { blockUntil, count, errorOf, makePool, runScript, sharedCells } from "./pool.helpers";
 
 const sqr = (x: number): number => x * x;
 
@@ -171,4 +171,57 @@ test("ready rejects with the initializer's error, and on a pool that is gone", a
   const ready = errorOf(waiting.ready);
   await waiting.terminate();
   assert.ok((await ready) instanceof mp.PoolClosedError);
+});
+
+/** Something that can be neither cloned nor moved any more; sent along with its buffer, it can be sent, but not read. */
+const spent = (): Float64Array => {
+  const view = new Float64Array(8);
+  structuredClone(view.buffer, { transfer: [view.buffer] });
+  return view;
+};
+
+test("a task that cannot be read in the worker rejects, and the pool goes on", async (t) => {
+  const pool = makePool(t, 1);
+  await pool.ready;
+  const { postMessage } = MessagePort.prototype;
+  const mock = t.mock.method(MessagePort.prototype, "postMessage", function (this: MessagePort, message: unknown, moves: any) {
+    if (!Array.isArray(message) || message.length !== 4) return postMessage.call(this, message, moves);
+    const view = spent();
+    return postMessage.call(this, [...message.slice(0, 3), [[view]]], [view.buffer as ArrayBuffer]);
+  });
+  const error = await errorOf(pool.apply(sqr, [3]));
+  assert.ok(error instanceof mp.SerializationError);
+  assert.match(error.message, /could not be read/);
+  mock.mock.restore();
+  assert.equal(await pool.apply(sqr, [3]), 9);
+});
+
+test("a result that cannot be sent or read after all rejects, and the pool goes on", async (t) => {
+  for (const moved of [false, true]) {
+    const pool = makePool(t, 1);
+    const error = await errorOf(pool.apply((make: () => Float64Array, move: boolean) => {
+      const { postMessage } = MessagePort.prototype;
+      MessagePort.prototype.postMessage = function (message: any) {
+        MessagePort.prototype.postMessage = postMessage;
+        const view = make();
+        return (postMessage as any).call(this, [...message.slice(0, 6), view], move ? [view.buffer] : []);
+      };
+      return 1;
+    }, [spent, moved]));
+    assert.ok(error instanceof mp.SerializationError, String(error));
+    assert.equal(await pool.apply(sqr, [3]), 9);
+  }
+});
+
+test("what an initializer leaves behind is reported as its own, run late too", async (t) => {
+  const { code, stdout, stderr } = await runScript(t, `
+    (async () => {
+      const pool = new mp.Pool(1, { maxTasksPerChild: 1, initializer: () => { Promise.reject(new TypeError("left over")); } });
+      console.log(await pool.apply((x) => x, [1]), await pool.apply((x) => x, [2]));
+      pool.close();
+      await pool.join();
+    })();`);
+  assert.deepEqual([code, stdout], [0, "1 2\n"], stderr);
+  assert.match(stderr, /^The initializer left an unhandled rejection behind/m);
+  assert.doesNotMatch(stderr, /^A task left/m);
 });

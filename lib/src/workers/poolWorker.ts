@@ -12,7 +12,7 @@ import { errorText } from "./errorText";
 import { toFailure } from "./failure";
 import { Lookout, roomToLook } from "./lookout";
 import { printThrough } from "./output";
-import type { Failure, FromWorker, Hello, Reply, SentWork, Session, ToWorker, WorkerSetup } from "./protocol";
+import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
 import { callOf, forget, work } from "./work";
 import { openDoor } from "./voices";
@@ -83,11 +83,32 @@ let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1,
 
 /** A batch cannot be read: nobody must wait for its tasks. */
 function refuseBatch(error: Error): void {
-  const where = `worker ${threadId} of the pool, reading what it was sent`;
-  const times = [clock(), clock(), clock(), clock()] as const;
-  for (const batch = board.current(seat); board.claim(seat, batch) >= 0;) {
-    tell({ is: "replies", seat, replies: [{ is: "failure", thread: threadId, times, failure: toFailure(new SerializationError(`A task could not be read: ${error.message}`), where) }] });
+  tell({ is: "unread" });
+  for (const batch = board.current(seat); board.claim(seat, batch) >= 0;) sendReplies([notCarried("A task could not be read", error)], []);
+}
+
+/** Sends replies off. One that cannot be sent after all becomes a failure: somebody waits for it. */
+function sendReplies(replies: readonly Reply[], moves: ArrayBuffer[]): void {
+  try {
+    tell({ is: "replies", seat, replies }, moves);
+  } catch (error) {
+    if (replies.length === 1) tell({ is: "replies", seat, replies: [notCarried("The result cannot travel", error as Error)] });
+    else for (const reply of replies) sendReplies([reply], []);
   }
+}
+
+/** The same for one plain result, in fewer words. */
+function sendResult(times: TaskTimes, result: unknown): void {
+  try {
+    tell([seat, threadId, ...times, result]);
+  } catch (error) {
+    sendReplies([notCarried("The result cannot travel", error as Error)], []);
+  }
+}
+
+function notCarried(what: string, error: Error): Reply {
+  const failure = toFailure(new SerializationError(`${what}: ${error.message}`), `worker ${threadId} of the pool, between the message and the function`);
+  return { is: "failure", thread: threadId, times: [clock(), clock(), clock(), clock()], failure };
 }
 
 function reportStray(what: string, error: unknown): void {
@@ -98,7 +119,7 @@ function reportStray(what: string, error: unknown): void {
 export default async function sit(session: Session): Promise<void> {
   ({ seat } = session);
   const rested = new Promise<void>((resolve) => { rest = resolve; });
-  tell({ is: "seated", seat, failure: session.warmUp ? await running.run({ name: "The initializer", voice: setup.voice }, warmUp) : undefined });
+  tell({ is: "seated", seat, failure: session.warmUp ? await warmUp() : undefined });
   await rested;
 }
 
@@ -114,7 +135,7 @@ async function warmUp(): Promise<Failure | undefined> {
 /** Runs the initializer, unless it has run; after it threw, the next task tries again. */
 function beInitialized(): Promise<void> | undefined {
   if (initialized === "done") return undefined;
-  initialized ??= initialize().then(
+  initialized ??= running.run({ name: "The initializer", voice: setup.voice }, initialize).then(
     () => { initialized = "done"; },
     (error: unknown) => {
       initialized = undefined;
@@ -142,7 +163,7 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
   let held: Reply[] = [];
   let heldSince = begun;
   const send = (moves: ArrayBuffer[]): void => {
-    if (held.length > 0) tell({ is: "replies", seat, replies: held }, moves);
+    if (held.length > 0) sendReplies(held, moves);
     held = [];
   };
   // All functions first: those of tasks that are taken back are needed by others of their call.
@@ -153,7 +174,7 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
     const last = setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks;
     const single = works[next].first === undefined;
     if (single && !last && reply.is === "results" && typeof reply.results === "object" && "plain" in reply.results) {
-      tell([seat, threadId, ...reply.times, (reply.results.plain as unknown[])[0]], moves);
+      sendResult(reply.times, (reply.results.plain as unknown[])[0]);
       continue;
     }
     const now = performance.now();

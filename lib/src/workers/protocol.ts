@@ -88,6 +88,8 @@ export type FromWorker =
   /** It has taken its seat; `failure` is that of the initializer. */
   | { readonly is: "seated"; readonly seat: number; readonly failure: Failure | undefined }
   | { readonly is: "replies"; readonly seat: number; readonly replies: readonly Reply[] }
+  /** It could not read what it was sent: the functions in it are not known here. */
+  | { readonly is: "unread" }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
   | QueueRequest;
 

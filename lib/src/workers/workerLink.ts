@@ -118,6 +118,7 @@ export class WorkerLink {
         this.flush();
         for (const reply of message.replies) this.events.reply(message.seat, reply);
         return;
+      case "unread": return this.known.clear();
       case "seated": return this.events.seated(message.seat, message.failure);
       case "queue": return this.below.hear(message);
     }
