@@ -3,17 +3,15 @@ import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
-import { numbersOf } from "../transport/numbers";
+import { numbersOf, unflatten } from "../transport/numbers";
 import { isPrimitive } from "../transport/plain";
 import { pack } from "../transport/pack";
 import { whatHappened } from "./died";
 import { fromFailure } from "./failure";
-import type { Job } from "./job";
+import type { Chunk } from "./job";
 import type { Items, Reply, Work } from "./protocol";
-import type { Shipment } from "./shipment";
-
-/** A chunk of items made ready to be sent. */
-export type Chunk = Pick<Job, "work" | "moves" | "held" | "mayShare" | "queued">;
+import type { Queued } from "./record";
+import type { CallOf, Cargo, Shipment } from "./shipment";
 
 export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const begun = clock();
@@ -37,20 +35,53 @@ export function readyMade(shipment: Shipment, numbers: Float64Array, first: numb
   };
 }
 
+/** A single call with flat arguments, and no more than that until it is its turn: there may be very many. */
+export class FlatChunk implements Chunk {
+  private readonly packing: number;
+
+  constructor(private readonly cargo: Cargo, private readonly callOf: CallOf, private readonly flat: readonly unknown[], private readonly begun: number) {
+    this.packing = clock() - begun;
+  }
+
+  get work(): Work {
+    const { cargo: { payload }, callOf: { call, voice }, flat } = this;
+    return { payload, call, voice, items: { flat }, spread: true, first: undefined };
+  }
+
+  get moves(): ArrayBuffer[] {
+    return NO_MOVES;
+  }
+
+  get held(): readonly object[] {
+    return this.cargo.held;
+  }
+
+  get mayShare(): boolean {
+    return this.cargo.lasting;
+  }
+
+  get queued(): Queued {
+    return { items: 1, packing: this.packing, queued: this.begun + this.packing };
+  }
+}
+const NO_MOVES: ArrayBuffer[] = [];
+
 /** The results that the reply to a chunk brings; throws the error that it brings instead. */
 export function resultsOf(reply: Reply, items: Items): ArrayLike<unknown> {
   if (reply.is === "failure") throw fromFailure(reply.failure);
   if (reply.results === "in place") return items as Float64Array;
-  return reply.results instanceof Float64Array ? reply.results : (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
+  if (reply.results instanceof Float64Array) return reply.results;
+  return "flat" in reply.results ? unflatten(reply.results.flat) : (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
 }
 
-/** The work of a task that has to wait: with its items as they are now, whoever changes them meanwhile. */
-export function settled({ work, moves, mayShare }: Pick<Job, "work" | "moves" | "mayShare">): Work {
-  const { items } = work;
+/** A chunk that has to wait: with its items as they are now, whoever changes them meanwhile. */
+export function settled(chunk: Chunk): Chunk {
   // Primitives cannot change, and what will be moved is given away already.
-  if (mayShare || moves.length > 0 || items instanceof Float64Array || "bytes" in items) return work;
+  if (chunk instanceof FlatChunk || chunk.mayShare || chunk.moves.length > 0) return chunk;
+  const { work } = chunk;
+  if (work.items instanceof Float64Array || !("nodes" in work.items || "plain" in work.items)) return chunk;
   try {
-    return { ...work, items: pack(items) };
+    return { ...chunk, work: { ...work, items: pack(work.items) } };
   } catch (error) {
     throw whatHappened(error as Error, work, -1);
   }

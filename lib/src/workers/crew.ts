@@ -19,7 +19,7 @@ import { voiceOfNow } from "./voices";
 import { Watch } from "./watch";
 
 /** How long idle workers keep their seats, in milliseconds; meanwhile they keep the program alive. */
-const REST_AFTER = 5;
+const REST_AFTER = 100;
 /** How long a worker may be at a batch, in milliseconds, before the tasks that it has not begun are taken back. */
 const STUCK_AFTER = 2;
 
@@ -48,13 +48,15 @@ export class Crew {
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
     this.staff = new Staff(size, { ...setup, board: board.words, voice: voiceOfNow() }, this.recorder, {
-      seated: (seat, link, failure) => {
-        this.seats[seat].seated(link, failure);
+      seated: (link, failure) => {
+        this.seats[link.seat].seated(link, failure);
         if (this.seats.every(({ wasTaken }) => wasTaken)) this.readiness.reached();
       },
-      reply: (seat, reply) => {
+      reply: (link, reply) => {
         this.pace.add(reply.times[3] - reply.times[0]);
-        whole(() => this.seats[seat].reply(reply));
+        // One that was stopped may still have replied to what nobody waits for.
+        const seat = this.seats[link.seat];
+        if (seat.link === link) whole(() => seat.reply(reply));
       },
       unread: (link, error) => this.seats.find((seat) => seat.link === link)?.unread(error),
       allGone: (error) => this.giveUp(error),

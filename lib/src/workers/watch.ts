@@ -31,14 +31,12 @@ export class Watch {
 
   private readonly look = (): void => {
     this.looking = false;
-    do {
-      let busy = false;
-      for (const seat of this.seats()) {
-        if (!seat.busy) continue;
-        if (seat.listen()) return this.lookout.found();
-        busy = true;
-      }
-      if (!busy) return;
-    } while (this.lookout.goesOn());
+    const busy = this.seats().filter((seat) => seat.busy);
+    for (const seat of busy) seat.watch();
+    try {
+      while (busy.length > 0 && this.lookout.goesOn()) if (busy.some((seat) => seat.listen())) return this.lookout.found();
+    } finally {
+      for (const seat of busy) seat.unwatch();
+    }
   };
 }

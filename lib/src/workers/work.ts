@@ -4,12 +4,11 @@ import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
-import { numbersOf } from "../transport/numbers";
+import { flatten, numbersOf, unflatten } from "../transport/numbers";
 import { unpack } from "../transport/pack";
 import type { Message } from "../transport/wire";
-import { isPrimitive } from "../transport/plain";
 import { toFailure } from "./failure";
-import type { Items, Payload, Reply, SentWork } from "./protocol";
+import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
 import { refuseOwnQueues } from "./queue";
 
 /** A function that was sent, as it is here. */
@@ -100,16 +99,19 @@ async function callAll(fn: (...args: unknown[]) => unknown, items: Float64Array 
   return results;
 }
 
-function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
+function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | Flat | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
   if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
-  const packed = numbersOf(results, false) ?? (results.every(isPrimitive) ? { plain: results } : undefined);
-  if (packed !== undefined) return { packed, moves: [], held: [] };
+  const numbers = numbersOf(results, false);
+  if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
+  const flat = flatten(results, false);
+  if (flat !== undefined) return { packed: { flat }, moves: flat.flatMap((value) => (value instanceof Float64Array ? [value.buffer as ArrayBuffer] : [])), held: [] };
   const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
   return { packed: message, moves, held };
 }
 
 function itemsOf(items: Items, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
   if (items instanceof Float64Array) return items;
+  if ("flat" in items) return [unflatten(items.flat)];
   const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
   return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : decoded.value as unknown[];
 }
