@@ -8,7 +8,6 @@ import { SerializationError } from "../ground/errors";
 import { FunctionDecoder } from "./decodeFunction";
 import { imported, importBindings } from "./imports";
 import { isFromHere, remember, thingWithId } from "./identities";
-import { keepingDebugger } from "./inspector";
 import { thingOf, wrapImport } from "./known";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Message, Node, Property, Slot } from "./wire";
@@ -45,12 +44,14 @@ export function decode(message: Message, options: DecodeOptions): Decoded | Prom
 
 function decodeNow(message: Exclude<Message, { plain: unknown }>, options: DecodeOptions): Decoded {
   const decoder = new Decoder(message, options);
-  return keepingDebugger(() => {
+  const make = (): Decoded => {
     const value = decoder.value(message.root);
     decoder.fillAll();
     decoder.finish();
     return { value, functions: decoder.functions.made };
-  });
+  };
+  // Instances that come home to their class may need it.
+  return options.evaluate ? make() : (require("./inspector") as typeof import("./inspector")).keepingDebugger(make);
 }
 
 export class Decoder {

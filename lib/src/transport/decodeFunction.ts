@@ -3,16 +3,18 @@
  * shared a scope share it here.
  */
 import { SerializationError } from "../ground/errors";
-import type { ClassHelper } from "./classes";
-import { HELPER } from "./classes";
+import { HELPER } from "./classHelper";
+import type { ClassHelper } from "./classHelper";
 import type { Decoder } from "./decode";
 import { remember } from "./identities";
 import { importFrom } from "./imports";
-import { constructOriginal, setOriginalPrivates } from "./originals";
 import type { PrivateFields } from "./originals";
 import { noteSource } from "./sources";
 import { evaluateHere } from "./evaluate";
 import type { FunctionNode, ScopeNode, Slot } from "./wire";
+
+/** Needed only where a copy of an instance comes home. */
+const originals = (): typeof import("./originals") => require("./originals") as typeof import("./originals");
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
 interface MadeScope {
@@ -160,7 +162,7 @@ export class FunctionDecoder {
   own(object: object, owners: readonly Function[]): object {
     let current = object;
     const before = new Set(Reflect.ownKeys(object));
-    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : constructOriginal(owner, current);
+    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : originals().constructOriginal(owner, current);
     const fields = new Map<PropertyKey, PropertyDescriptor>();
     for (const key of Reflect.ownKeys(current)) {
       if (before.has(key)) continue;
@@ -185,7 +187,7 @@ export class FunctionDecoder {
 
   /** Sets the private fields of instances whose classes are at home here. */
   finish(): void {
-    for (const [owner, fields] of this.pending) setOriginalPrivates(owner, fields);
+    for (const [owner, fields] of this.pending) originals().setOriginalPrivates(owner, fields);
   }
   private readonly pending = new Map<Function, PrivateFields>();
 }

@@ -2,6 +2,7 @@
  * The crew of a pool: the seats that its workers take, and the line of tasks before them. It knows tasks and replies, not what they mean.
  */
 import { beginWork, endWork } from "../ground/activity";
+import { availableCpus } from "../ground/cpu";
 import type { WorkerDiedError } from "../ground/errors";
 import { Pace, fillBatch } from "./batch";
 import { Board } from "./board";
@@ -43,7 +44,7 @@ export class Crew {
 
   /** @param held queues in the setup */
   constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice">, readonly held: readonly object[]) {
-    const board = Board.for(size);
+    const board = Board.for(size, availableCpus());
     this.watch = new Watch(board, () => this.seats);
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));

@@ -8,9 +8,8 @@ import { SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
 import { Board } from "./board";
-import { errorText } from "./errorText";
-import { toFailure } from "./failure";
-import { Lookout, roomToLook } from "./lookout";
+import { errorText, toFailure } from "./later";
+import { Lookout } from "./lookout";
 import { printThrough } from "./output";
 import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
@@ -192,7 +191,7 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
     if (last) process.exit(0);
   }
   send([]);
-  if (performance.now() - begun < SHORT && roomToLook(board) && lookout.begin()) lookOut();
+  if (performance.now() - begun < SHORT && board.hasRoom && lookout.begin()) lookOut();
 }
 /** How long results of a map wait for more of them, in milliseconds. */
 const HOLD = 0.2;

@@ -3,13 +3,11 @@ import { threadId } from "node:worker_threads";
 import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
-import { encode } from "../transport/encode";
 import { flatten, numbersOf, unflatten } from "../transport/numbers";
 import { unpack } from "../transport/pack";
 import type { Message } from "../transport/wire";
-import { toFailure } from "./failure";
+import { encode, refuseOwnQueues, toFailure } from "./later";
 import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
-import { refuseOwnQueues } from "./queue";
 
 /** A function that was sent, as it is here. */
 export interface Call {
