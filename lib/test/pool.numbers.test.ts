@@ -40,6 +40,75 @@ test("lists that are more than their numbers lose nothing", async () => {
   assert.equal(one, two);
 });
 
+test("large typed arrays come as they are, as items, arguments and results, and share nothing with those at home", async () => {
+  const arrays = [new Uint8Array(5000).fill(7), new Float64Array(600).fill(-0), new BigInt64Array(1000).fill(-3n), new Uint8ClampedArray(4096).fill(300), new Float32Array(1000).fill(1.5)];
+  const double = <T extends { set(from: T): void; slice(): T }>(array: T): T => { const copy = array.slice(); copy.set(array); return copy; };
+  assert.deepStrictEqual(await pool.map(double as (it: Uint8Array) => Uint8Array, arrays as Uint8Array[], { chunkSize: 2 }), arrays);
+  for (const array of arrays) {
+    const back = await pool.apply((it: Uint8Array) => { (globalThis as { kept?: Uint8Array }).kept = it; return it; }, [array as Uint8Array]);
+    assert.deepStrictEqual(back, array);
+    assert.notEqual(back.buffer, (array as Uint8Array).buffer);
+    assert.ok(back.buffer instanceof ArrayBuffer);
+    // The worker has kept its own.
+    assert.equal(await pool.apply(() => (globalThis as { kept?: Uint8Array }).kept?.length), array.length);
+  }
+});
+
+test("views of a part of their memory, and memory that several share, lose nothing", async () => {
+  const memory = new ArrayBuffer(8000);
+  const [first, part, whole] = [new Uint8Array(memory), new Uint16Array(memory, 4000), new Uint32Array(memory)];
+  const see = (...its: { byteOffset: number; byteLength: number; buffer: ArrayBufferLike }[]): unknown => its.map((it) => [it.byteOffset, it.byteLength, it.buffer.byteLength, it.buffer === its[0].buffer, it.constructor.name]);
+  assert.deepEqual(await pool.apply(see, [part]), see(part));
+  assert.deepEqual(await pool.apply(see, [first, part, whole]), see(first, part, whole));
+  assert.deepEqual(await pool.apply(see, [first, whole]), see(first, whole));
+  const buffer = Buffer.alloc(10_000, 1);
+  assert.deepEqual(await pool.apply(see, [buffer]), see(buffer));
+  const titled = Object.assign(new Uint8Array(5000), { title: "t" });
+  assert.equal(await pool.apply((it: { title: string }) => it.title, [titled]), "t");
+  const moved = new Uint8Array(5000).fill(1);
+  assert.equal(await pool.apply((it: Uint8Array) => it[4999], [mp.transfer(moved, [moved.buffer])]), 1);
+  assert.equal(moved.length, 0);
+});
+
+test("memory that is used again holds what the next call put there, whatever became of the one before", async () => {
+  for (let round = 0; round < 20; round++) {
+    const numbers = mp.range(MANY + round);
+    const calls = mp.range(10).map((x) => pool.applyAsync((it: number[], y: number) => it.reduce((sum, each) => sum + each, y), [numbers, x]));
+    const cubes = pool.map((x: number) => x + 0.5, numbers);
+    const failed = pool.map((x: number) => { if (x === 700) throw new RangeError("no"); return x; }, numbers).catch((error: Error) => error.message);
+    const bytes: number[] = [];
+    for await (const sum of pool.imap((it: Uint8Array) => it.reduce((all, each) => all + each, 0), mp.range(5).map((x) => new Uint8Array(6000).fill(x + round)))) bytes.push(sum);
+    const total = numbers.reduce((sum, each) => sum + each, 0);
+    assert.deepEqual(await Promise.all(calls), mp.range(10).map((x) => total + x));
+    assert.deepEqual(await cubes, numbers.map((x) => x + 0.5));
+    assert.equal(await failed, "no");
+    assert.deepEqual(bytes, mp.range(5).map((x) => (x + round) * 6000));
+  }
+});
+
+test("memory does not pile up, however often long lists are sent", async (t) => {
+  const { code, stdout } = await runScript(t, `
+    (async () => {
+      const pool = new mp.Pool(1);
+      const list = mp.range(200_000);
+      const length = (it) => it.length;
+      const add = (x) => x + 1;
+      const bytes = new Uint8Array(1_600_000);
+      let most = 0;
+      for (let round = 0; round < 300; round++) {
+        await pool.apply(length, [list]);
+        await pool.apply(length, [bytes]);
+        if (round % 10 === 0) await pool.map(add, list);
+        if (round === 20) most = process.memoryUsage().rss;
+      }
+      console.log((process.memoryUsage().rss - most) / 1e6);
+      await pool.terminate();
+    })();`);
+  assert.equal(code, 0);
+  // They come to 1,000 MB in all.
+  assert.ok(Number(stdout) < 300, `${stdout} MB more`);
+});
+
 test("a list that is changed after the call is sent as it was", async () => {
   const list = mp.range(MANY);
   const calls = [1, 2, 3].map((factor) => {

@@ -4,7 +4,8 @@
  */
 import { defaultChunkSize } from "../ground/chunks";
 import { clock } from "../ground/clock";
-import { listOf, numbersOf } from "../transport/numbers";
+import { listOf, numbersOf } from "../transport/flat";
+import { giveBack } from "../transport/shelf";
 import { chunkOf, readyMade, resultsOf, settled } from "./chunk";
 import type { Crew } from "./crew";
 import type { Chunk, Job } from "./job";
@@ -21,10 +22,12 @@ export function runAll(crew: Crew, shipment: Shipment, items: readonly unknown[]
   for (let first = 0; first < items.length; first += size) {
     chunks.push(numbers === undefined ? chunkOf(shipment, items.slice(first, first + size), first, spread) : readyMade(shipment, numbers.subarray(first, first + size), first, packing));
   }
-  return runChunks(crew, shipment, chunks, signal);
+  return runChunks(crew, shipment, chunks, signal, () => {
+    if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
+  });
 }
 
-function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined): Promise<unknown[]> {
+function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined, done: () => void): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const results: ArrayLike<unknown>[] = [];
     let started = 0;
@@ -47,8 +50,10 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
       chunk, signal, failed: fail, wanted,
       done: (reply) => {
         try {
-          results[position] = resultsOf(reply, chunk.work.items);
-          if (++ended === chunks.length) end(() => resolve(inOneList(results)));
+          results[position] = resultsOf(reply, chunk);
+          if (++ended < chunks.length) return;
+          end(() => resolve(inOneList(results)));
+          done();
         } catch (error) {
           fail(error);
         }

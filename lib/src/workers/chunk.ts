@@ -3,35 +3,35 @@ import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
-import { numbersOf, unflatten } from "../transport/numbers";
-import { isPrimitive } from "../transport/plain";
+import { flatten, listOf, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import { pack } from "../transport/pack";
+import { giveBack } from "../transport/shelf";
 import { whatHappened } from "./died";
 import { fromFailure } from "./failure";
 import type { Chunk } from "./job";
-import type { Items, Reply, Work } from "./protocol";
+import type { Reply, Work } from "./protocol";
 import type { Queued } from "./record";
 import type { CallOf, Cargo, Shipment } from "./shipment";
 
 export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const begun = clock();
   const numbers = spread ? undefined : numbersOf(items, true);
-  if (numbers !== undefined) return readyMade(shipment, numbers, first, clock() - begun);
+  if (numbers !== undefined) return { ...readyMade(shipment, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
+  const flat = spread ? undefined : flatten(items, true);
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const simple = items.every(isPrimitive);
-  const { message, moves, held } = simple ? { message: { plain: items }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids });
+  const { message, moves, held } = flat !== undefined ? { message: { flat }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids });
   const queued = clock();
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,
-    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: simple && !shipment.payload.once,
-    queued: { items: items.length, packing: queued - begun, queued },
+    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: flat !== undefined && !shipment.payload.once,
+    borrowed: flat === undefined ? [] : memoryOf(flat) as SharedArrayBuffer[], queued: { items: items.length, packing: queued - begun, queued },
   };
 }
 
 export function readyMade(shipment: Shipment, numbers: Float64Array, first: number | undefined, packing: number): Chunk {
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: numbers, spread: false, first }, moves: [], held: shipment.held, mayShare: true,
-    queued: { items: numbers.length, packing, queued: clock() },
+    borrowed: [], queued: { items: numbers.length, packing, queued: clock() },
   };
 }
 
@@ -56,6 +56,10 @@ export class FlatChunk implements Chunk {
     return this.cargo.held;
   }
 
+  get borrowed(): readonly SharedArrayBuffer[] {
+    return memoryOf(this.flat) as SharedArrayBuffer[];
+  }
+
   get mayShare(): boolean {
     return this.cargo.lasting;
   }
@@ -67,11 +71,16 @@ export class FlatChunk implements Chunk {
 const NO_MOVES: ArrayBuffer[] = [];
 
 /** The results that the reply to a chunk brings; throws the error that it brings instead. */
-export function resultsOf(reply: Reply, items: Items): ArrayLike<unknown> {
-  if (reply.is === "failure") throw fromFailure(reply.failure);
-  if (reply.results === "in place") return items as Float64Array;
-  if (reply.results instanceof Float64Array) return reply.results;
-  return "flat" in reply.results ? unflatten(reply.results.flat) : (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
+export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<unknown> {
+  try {
+    if (reply.is === "failure") throw fromFailure(reply.failure);
+    const { results } = reply;
+    if (results === "in place") return borrowed.length === 0 ? work.items as Float64Array : listOf([work.items as Float64Array]);
+    if (results instanceof Float64Array) return results;
+    return "flat" in results ? unflatten(results.flat) : (decode(results, { evaluate: false }) as Decoded).value as unknown[];
+  } finally {
+    for (const memory of borrowed) giveBack(memory);
+  }
 }
 
 /** A chunk that has to wait: with its items as they are now, whoever changes them meanwhile. */

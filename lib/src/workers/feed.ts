@@ -191,7 +191,7 @@ export class Feed {
     this.running++;
     return {
       chunk, signal: this.cancel.signal, wanted: () => !this.left && this.stopped === undefined,
-      done: (reply) => end(() => ({ results: resultsOf(reply, chunk.work.items) })),
+      done: (reply) => end(() => ({ results: resultsOf(reply, chunk) })),
       failed: (error) => end(() => ({ error })),
     };
   }

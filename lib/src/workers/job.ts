@@ -8,6 +8,8 @@ export interface Chunk {
   readonly moves: ArrayBuffer[];
   /** Queues in it, kept until the task has ended. */
   readonly held: readonly object[];
+  /** Memory to be given back when the task has ended. */
+  readonly borrowed: readonly SharedArrayBuffer[];
   /** Several such tasks may travel in one message. */
   readonly mayShare: boolean;
   /** For the record. */

@@ -1,6 +1,6 @@
 /** A call of a function in one worker: a single task. There may be many thousands of them at a time, so each is one small object. */
 import { clock } from "../ground/clock";
-import { flatten } from "../transport/numbers";
+import { flatten } from "../transport/flat";
 import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
 import type { Crew } from "./crew";
 import type { Chunk, Job, JobSource } from "./job";
@@ -62,7 +62,7 @@ class OneCall implements Job, JobSource {
 
   done(reply: Reply): void {
     try {
-      this.resolve(resultsOf(reply, this.chunk.work.items)[0]);
+      this.resolve(resultsOf(reply, this.chunk)[0]);
     } catch (error) {
       this.reject(error);
     }

@@ -35,7 +35,7 @@ export type SentWork = Omit<Work, "payload" | "call"> & { readonly payload: Payl
 /** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
 export type Items = Message | Packed | Float64Array | Flat;
 
-/** One list of arguments, or of one result, made flat by `flatten`. */
+/** A list of items or results, or the arguments of a single call, made flat by `flatten`. */
 export interface Flat {
   readonly flat: readonly unknown[];
 }

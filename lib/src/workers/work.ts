@@ -3,7 +3,7 @@ import { threadId } from "node:worker_threads";
 import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
-import { flatten, numbersOf, unflatten } from "../transport/numbers";
+import { flatten, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import { unpack } from "../transport/pack";
 import type { Message } from "../transport/wire";
 import { encode, refuseOwnQueues, toFailure } from "./later";
@@ -56,7 +56,7 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
     if (initialized !== undefined) await initialized;
     const { value, functions } = call.made instanceof Promise ? await call.made : call.made;
     const fn = value as (...args: unknown[]) => unknown;
-    const items = await itemsOf(task.items, functions);
+    const items = await itemsOf(task.items, spread, functions);
     ended = started = clock();
     const results = await callAll(fn, items, spread, (index) => beginItem(at = index));
     at = -1;
@@ -102,14 +102,14 @@ function packResults(results: Float64Array | unknown[], what: (index: number) =>
   const numbers = numbersOf(results, false);
   if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
   const flat = flatten(results, false);
-  if (flat !== undefined) return { packed: { flat }, moves: flat.flatMap((value) => (value instanceof Float64Array ? [value.buffer as ArrayBuffer] : [])), held: [] };
+  if (flat !== undefined) return { packed: { flat }, moves: memoryOf(flat) as ArrayBuffer[], held: [] };
   const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
   return { packed: message, moves, held };
 }
 
-function itemsOf(items: Items, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
+function itemsOf(items: Items, spread: boolean, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
   if (items instanceof Float64Array) return items;
-  if ("flat" in items) return [unflatten(items.flat)];
+  if ("flat" in items) return spread ? [unflatten(items.flat)] : unflatten(items.flat);
   const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
   return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : decoded.value as unknown[];
 }
