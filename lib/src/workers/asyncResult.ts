@@ -2,26 +2,20 @@
 import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
+import type { Deferred, Handle } from "./deferred";
 import { checkTimeout, within } from "./timeout";
 
-const PENDING = { is: "pending" } as const;
-type State<T> = { readonly is: "pending" } | { readonly is: "done"; readonly value: T } | { readonly is: "failed"; readonly error: unknown };
-
-/** What is known of a call, kept apart from its handle, so that it is known of handles that are gone. */
-interface Outcome<T> {
-  state: State<T>;
-  /** Somebody has asked for the outcome. */
-  read: boolean;
+/** A failure that nobody has asked for yet. */
+interface Failed {
+  readonly error: unknown;
   readonly name: string;
 }
-
 /** Handles of calls that failed: when one is gone, nobody can ask any more. */
-const collected = new FinalizationRegistry<Outcome<unknown>>(warnIfLost);
+const collected = new FinalizationRegistry<Failed>(warn);
 
 /** An error must not end a program that never asked, but must not pass in silence either. */
-function warnIfLost({ state, read, name }: Outcome<unknown>): void {
-  if (state.is !== "failed" || read) return;
-  const what = types.isNativeError(state.error) ? `${state.error.name}: ${state.error.message}` : String(state.error);
+function warn({ error, name }: Failed): void {
+  const what = types.isNativeError(error) ? `${error.name}: ${error.message}` : String(error);
   process.emitWarning(`${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`);
 }
 
@@ -33,19 +27,26 @@ function warnIfLost({ state, read, name }: Outcome<unknown>): void {
  * result.ready();     // false: it has only just been asked for
  * await result.get(); // 27
  */
-export class AsyncResult<T> implements PromiseLike<T> {
-  private readonly record: Outcome<T>;
-  private readonly promise: Promise<T>;
+export class AsyncResult<T> implements PromiseLike<T>, Handle {
+  /**
+   * @internal Made by pools only.
+   * @param read somebody has asked for the outcome
+   */
+  constructor(private readonly deferred: Deferred<T>, private readonly name: string, private read: boolean) {
+    deferred.handleBy(this);
+  }
 
-  /** @internal Made by pools only. */
-  constructor(promise: Promise<T>, name: string, reported: boolean) {
-    const record: Outcome<T> = { state: PENDING, read: reported, name };
-    this.promise = promise;
-    this.record = record;
-    promise.then((value) => { record.state = { is: "done", value }; }, (error: unknown) => {
-      record.state = { is: "failed", error };
-      if (!record.read) collected.register(this, record as Outcome<unknown>);
-    });
+  /** @internal */
+  settled(): void {
+    const { state } = this.deferred;
+    if (state.is === "failed" && !this.read) collected.register(this, { error: state.error, name: this.name }, this);
+  }
+
+  /** Somebody asks. */
+  private ask(): Deferred<T> {
+    this.read = true;
+    collected.unregister(this);
+    return this.deferred;
   }
 
   /**
@@ -55,10 +56,13 @@ export class AsyncResult<T> implements PromiseLike<T> {
    * @example
    * await pool.applyAsync(cube, [3]).get({ timeout: 1000 }); // 27
    */
-  async get(options?: { timeout?: number }): Promise<T> {
-    const timeout = checkTimeout("get", options?.timeout);
-    this.record.read = true;
-    return within(timeout, this.promise, () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`));
+  get(options?: { timeout?: number }): Promise<T> {
+    try {
+      const timeout = checkTimeout("get", options?.timeout);
+      return within(timeout, this.ask().promise(), () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /**
@@ -70,13 +74,13 @@ export class AsyncResult<T> implements PromiseLike<T> {
    */
   async wait(options?: { timeout?: number }): Promise<void> {
     const timeout = checkTimeout("wait", options?.timeout);
-    const over = this.promise.then(() => undefined, () => undefined);
+    const over = this.deferred.promise().then(() => undefined, () => undefined);
     await within(timeout, over, () => undefined);
   }
 
   /** Has the call ended, well or badly? */
   ready(): boolean {
-    return this.record.state.is !== "pending";
+    return this.deferred.state.is !== "pending";
   }
 
   /**
@@ -85,22 +89,21 @@ export class AsyncResult<T> implements PromiseLike<T> {
    * @throws RangeError while it has not ended (Python's ValueError): ask `ready()` first, or await `wait()`
    */
   successful(): boolean {
-    if (this.record.state.is === "pending") throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
+    if (this.deferred.state.is === "pending") throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
     // Who asks this knows of the failure.
-    this.record.read = true;
-    return this.record.state.is === "done";
+    return this.ask().state.is === "done";
   }
 
   then<A = T, B = never>(onDone?: ((value: T) => A | PromiseLike<A>) | null, onFailed?: ((error: any) => B | PromiseLike<B>) | null): Promise<A | B> {
-    this.record.read = true;
-    return this.promise.then(onDone, onFailed);
+    return this.ask().promise().then(onDone, onFailed);
   }
 
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    switch (this.record.state.is) {
+    const { state } = this.deferred;
+    switch (state.is) {
       case "pending": return "AsyncResult { <pending> }";
-      case "done": return `AsyncResult { ${inspect(this.record.state.value, options)} }`;
-      case "failed": return `AsyncResult { <rejected> ${inspect(this.record.state.error, options)} }`;
+      case "done": return `AsyncResult { ${inspect(state.value, options)} }`;
+      case "failed": return `AsyncResult { <rejected> ${inspect(state.error, options)} }`;
     }
   }
 }

@@ -39,12 +39,17 @@ export function readyMade(shipment: Shipment, numbers: Float64Array, first: numb
 export class FlatChunk implements Chunk {
   private readonly packing: number;
 
-  constructor(private readonly cargo: Cargo, private readonly callOf: CallOf, private readonly flat: readonly unknown[], private readonly begun: number) {
+  private readonly call: number;
+  private readonly voice: number;
+
+  constructor(private readonly cargo: Cargo, { call, voice }: CallOf, private readonly flat: readonly unknown[], private readonly begun: number) {
+    this.call = call;
+    this.voice = voice;
     this.packing = clock() - begun;
   }
 
   get work(): Work {
-    const { cargo: { payload }, callOf: { call, voice }, flat } = this;
+    const { cargo: { payload }, call, voice, flat } = this;
     return { payload, call, voice, items: { flat }, spread: true, first: undefined };
   }
 

@@ -3,30 +3,29 @@ import { clock } from "../ground/clock";
 import { flatten } from "../transport/flat";
 import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
 import type { Crew } from "./crew";
+import type { Deferred } from "./deferred";
 import type { Chunk, Job, JobSource } from "./job";
 import type { Reply } from "./protocol";
 import { cargoOf, newCall } from "./shipment";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
-export function runOne(crew: Crew, fn: Function, args: readonly unknown[], signal: AbortSignal | undefined): Promise<unknown> {
+export function runOne(crew: Crew, fn: Function, args: readonly unknown[], signal: AbortSignal | undefined, result: Deferred<unknown>): void {
   const begun = clock();
   const cargo = cargoOf(fn, true);
   const flat = flatten(args, true);
   const chunk = flat === undefined ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true) : new FlatChunk(cargo, newCall(), flat, begun);
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason as Error);
-    const call = new OneCall(chunk, signal, resolve, reject);
-    signal?.addEventListener("abort", call);
-    crew.add(call);
-    call.settleDown();
-  });
+  if (signal?.aborted === true) return result.reject(signal.reason);
+  const call = new OneCall(chunk, signal, result);
+  signal?.addEventListener("abort", call);
+  crew.add(call);
+  call.settleDown();
 }
 
 class OneCall implements Job, JobSource {
   private given = false;
   private over = false;
 
-  constructor(public chunk: Chunk, readonly signal: AbortSignal | undefined, private readonly resolve: (result: unknown) => void, private readonly reject: (error: unknown) => void) {}
+  constructor(public chunk: Chunk, readonly signal: AbortSignal | undefined, private readonly result: Deferred<unknown>) {}
 
   /** It may have to wait: what it sends is what it was when it was called. */
   settleDown(): void {
@@ -62,15 +61,15 @@ class OneCall implements Job, JobSource {
 
   done(reply: Reply): void {
     try {
-      this.resolve(resultsOf(reply, this.chunk)[0]);
+      this.result.resolve(resultsOf(reply, this.chunk)[0]);
     } catch (error) {
-      this.reject(error);
+      this.result.reject(error);
     }
     this.end();
   }
 
   failed(error: unknown): void {
-    this.reject(error);
+    this.result.reject(error);
     this.end();
   }
 

@@ -6,6 +6,7 @@ import { PoolClosedError, describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { AsyncResult } from "./asyncResult";
+import { Deferred } from "./deferred";
 import { runAll } from "./calls";
 import { collect } from "./collect";
 import { Crew } from "./crew";
@@ -79,12 +80,12 @@ export class Pool {
    * await pool.apply(Math.max, [1, 5, 3]); // 5
    */
   apply<A extends unknown[], R>(fn: (...args: A) => R, args?: A): Promise<Result<R>> {
-    return this.one(fn, "apply", args, undefined) as Promise<Result<R>>;
+    return (this.one(fn, "apply", args, undefined) as Deferred<Result<R>>).promise();
   }
 
   /** As apply, but hands back an AsyncResult at once. `options` may hold callback, errorCallback and signal. */
   applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args?: A, options?: AsyncOptions<Result<R>>): AsyncResult<Result<R>> {
-    return later(fn, this.one(fn, "applyAsync", args, options) as Promise<Result<R>>, options);
+    return later(fn, this.one(fn, "applyAsync", args, options) as Deferred<Result<R>>, options);
   }
 
   /**
@@ -102,7 +103,7 @@ export class Pool {
 
   /** As map, but hands back an AsyncResult at once. */
   mapAsync<T, R>(fn: (item: T) => R, items: Items<T>, options?: AsyncOptions<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(fn, this.all(fn, "mapAsync", items, false, options) as Promise<Result<R>[]>, options);
+    return later(fn, Deferred.of(this.all(fn, "mapAsync", items, false, options) as Promise<Result<R>[]>), options);
   }
 
   /**
@@ -117,7 +118,7 @@ export class Pool {
 
   /** As starmap, but hands back an AsyncResult at once. */
   starmapAsync<A extends unknown[], R>(fn: (...args: A) => R, items: Items<A>, options?: AsyncOptions<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(fn, this.all(fn, "starmapAsync", items, true, options) as Promise<Result<R>[]>, options);
+    return later(fn, Deferred.of(this.all(fn, "starmapAsync", items, true, options) as Promise<Result<R>[]>), options);
   }
 
   /**
@@ -167,14 +168,16 @@ export class Pool {
 
   // Everything that goes wrong, wrong arguments included, comes through the promise.
 
-  private one(fn: Function, method: string, args: unknown, options: MapOptions | undefined): Promise<unknown> {
+  private one(fn: Function, method: string, args: unknown, options: MapOptions | undefined): Deferred<unknown> {
+    const deferred = new Deferred<unknown>();
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
-      return runOne(this.crew, fn, checkArgs(args), checkSignal(method, options?.signal));
+      runOne(this.crew, fn, checkArgs(args), checkSignal(method, options?.signal), deferred);
     } catch (error) {
-      return Promise.reject(error as Error);
+      deferred.reject(error);
     }
+    return deferred;
   }
 
   private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined): Promise<unknown[]> {
@@ -226,12 +229,12 @@ async function* failing(error: unknown): AsyncGenerator<never> {
   throw error;
 }
 
-function later<T>(fn: Function, promise: Promise<T>, options: AsyncOptions<T> | undefined): AsyncResult<T> {
+function later<T>(fn: Function, deferred: Deferred<T>, options: AsyncOptions<T> | undefined): AsyncResult<T> {
   const { callback, errorCallback } = options ?? {};
   if (callback !== undefined || errorCallback !== undefined) {
     // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
     const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
-    promise.then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
+    deferred.promise().then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
   }
-  return new AsyncResult(promise, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
+  return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }

@@ -1,0 +1,57 @@
+/** What will come of a call. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
+
+const PENDING = { is: "pending" } as const;
+export type State<T> = { readonly is: "pending" } | { readonly is: "done"; readonly value: T } | { readonly is: "failed"; readonly error: unknown };
+
+/** Is told, once, that it is settled. */
+export interface Handle {
+  settled(): void;
+}
+
+export class Deferred<T> {
+  state: State<T> = PENDING;
+  private handle: Handle | undefined;
+  private asked: Promise<T> | undefined;
+  private answer: { resolve(value: T): void; reject(error: unknown): void } | undefined;
+
+  /** What will come of a promise. */
+  static of<T>(promise: Promise<T>): Deferred<T> {
+    const deferred = new Deferred<T>();
+    promise.then((value) => deferred.resolve(value), (error: unknown) => deferred.reject(error));
+    return deferred;
+  }
+
+  resolve(value: T): void {
+    if (this.state.is === "pending") this.settle({ is: "done", value });
+  }
+
+  reject(error: unknown): void {
+    if (this.state.is === "pending") this.settle({ is: "failed", error });
+  }
+
+  /** Its handle; it has one at the most. */
+  handleBy(handle: Handle): void {
+    this.handle = handle;
+    if (this.state.is !== "pending") handle.settled();
+  }
+
+  promise(): Promise<T> {
+    this.asked ??= new Promise((resolve, reject) => {
+      this.answer = { resolve, reject };
+      this.tell();
+    });
+    return this.asked;
+  }
+
+  private settle(state: State<T>): void {
+    this.state = state;
+    this.handle?.settled();
+    this.handle = undefined;
+    this.tell();
+  }
+
+  private tell(): void {
+    if (this.state.is === "done") this.answer?.resolve(this.state.value);
+    else if (this.state.is === "failed") this.answer?.reject(this.state.error);
+  }
+}
