@@ -151,6 +151,15 @@ test("a variable that its declaration has not reached cannot be read over there 
   assert.equal(await there(read), 2);
 });
 
+test("variables named like what every object has travel with their own values", async () => {
+  const fn = (() => {
+    const constructor = 1, toString = 2, valueOf = 3, hasOwnProperty = 4, __proto__ = { five: 5 };
+    let isPrototypeOf = 6;
+    return (): unknown[] => [constructor, toString, valueOf, hasOwnProperty, __proto__.five, ++isPrototypeOf];
+  })();
+  assert.deepEqual(await there(fn), [1, 2, 3, 4, 5, 7]);
+});
+
 test("variables with names that only sloppy mode allows travel", async () => {
   const fn = new Function("var let = 2, static = 3, yield = 5, await = 6; return function () { return [let, static, yield, await]; };")() as () => number[];
   assert.deepEqual(await there(fn), [2, 3, 5, 6]);

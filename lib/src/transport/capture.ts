@@ -1,5 +1,6 @@
 /** The variables that a function refers to, by value at the time of the call. */
 import type { Analysis, Use } from "./analyse";
+import { HELPER } from "./classes";
 import type { Encoder } from "./encode";
 import { bindingOf } from "./esm";
 import { NOT_YET, closureOf, valueIn } from "./inspector";
@@ -65,6 +66,7 @@ export class Capture {
 
   private refuseOdd(name: string, kind: string, label: string): void {
     if (kind === WITH) this.to.refuse(`${label} uses \`${name}\` of the object of a \`with\` statement. Read it from the object by its name.`);
+    if (name.startsWith(HELPER)) this.to.refuse(`${label} uses a variable named \`${name}\`, a name that is needed to make it again over there. Give it another name.`);
     if (name === "eval") this.to.refuse(`${label} uses a variable of its own named \`eval\`. Give it another name.`);
   }
 

@@ -141,7 +141,7 @@ export class Decoder {
       case "error": {
         const error = new Error();
         for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
-        Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
+        if (node.stack !== undefined) Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
         return this.fill(error, node, made);
       }
       case "domException": {

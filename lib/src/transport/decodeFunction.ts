@@ -110,7 +110,7 @@ export class FunctionDecoder {
         // What is being made further up gets its variable when it is made: its own call comes through here again.
         if (this.filled.has(key) || this.from.isBeingMade(slot)) continue;
         this.filled.add(key);
-        this.scopes[current]?.set({ [name]: this.from.value(slot) });
+        this.scopes[current]?.set({ __proto__: null, [name]: this.from.value(slot) });
       }
     }
   }

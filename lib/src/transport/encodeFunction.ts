@@ -47,6 +47,7 @@ export class FunctionEncoder {
 
   /** The node of a function; undefined when it needs a class that is not to be seen yet, see `inItsClass`. */
   encode(fn: Function): Node | undefined {
+    if (types.isProxy(fn)) this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
     const name = nameOf(fn);
     if (name !== undefined) return { is: "name", name };
     const { options } = this.to;
@@ -55,7 +56,6 @@ export class FunctionEncoder {
     const id = idOf(fn);
     if (options.context?.has(id)) return { is: "yours", id };
     if (isRequire(fn)) return { is: "require", parent: fn.resolve.paths("x")?.[0] ?? join(process.cwd(), "x") };
-    if (types.isProxy(fn)) this.to.refuse("it is a Proxy, which cannot be looked into.");
     if (options.homeward === true) {
       this.to.refuse(`${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`);
     }

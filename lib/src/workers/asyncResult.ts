@@ -2,6 +2,7 @@
 import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
+import { registerTied } from "../transport/tied";
 import { checkTimeout, within } from "./timeout";
 
 const PENDING = { is: "pending" } as const;
@@ -104,3 +105,4 @@ export class AsyncResult<T> implements PromiseLike<T> {
     }
   }
 }
+registerTied(AsyncResult, "an AsyncResult");

@@ -5,6 +5,7 @@ import { availableCpus } from "../ground/cpu";
 import { PoolClosedError, describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
+import { registerTied } from "../transport/tied";
 import { AsyncResult } from "./asyncResult";
 import { runAll } from "./calls";
 import { collect } from "./collect";
@@ -235,3 +236,4 @@ function later<T>(fn: Function, promise: Promise<T>, options: AsyncOptions<T> | 
   }
   return new AsyncResult(promise, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }
+registerTied(Pool, "a Pool");
