@@ -5,6 +5,7 @@
 import type { Options } from "acorn";
 import type * as estree from "estree";
 import { tellsSloppy } from "./mode";
+import { runOnce } from "./once";
 
 /** How a name from outside is used. */
 export interface Use {
@@ -78,8 +79,10 @@ function analyseText(source: string): Analysis {
   const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
   for (const reference of scopes.globalScope?.through ?? []) {
     const identifier = reference.identifier as Positioned;
-    const written = reference.isWrite() && !over.some(({ start, end }) => start <= identifier.start && identifier.end <= end);
-    addUse(free, identifier, written, facts.parents);
+    const part = over.find(({ start, end }) => start <= identifier.start && identifier.end <= end);
+    // Functions that were made then may be there still.
+    if (part !== undefined && !isInFunction(identifier, part, facts.parents)) continue;
+    addUse(free, identifier, reference.isWrite() && part === undefined, facts.parents);
   }
   // A key such as [name](){} was worked out where the method was made; here it is gone.
   if (form !== "expression" && text !== code) {
@@ -187,13 +190,12 @@ function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
   return facts;
 }
 
-/** What of a class ran when it was made, and does not run again. */
-function runOnce({ body, superClass }: estree.ClassExpression): Positioned[] {
-  const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
-    if (member.type === "StaticBlock") return [member];
-    return [member.computed ? member.key : undefined, member.type === "PropertyDefinition" && member.static ? member.value : undefined];
-  });
-  return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
+/** Does a function stand around `node`, within `part`? */
+function isInFunction(node: estree.Node, part: estree.Node, parents: Map<estree.Node, estree.Node>): boolean {
+  for (let at: estree.Node | undefined = node; at !== undefined; at = at === part ? undefined : parents.get(at)) {
+    if (/Function|^Class/.test(at.type)) return true;
+  }
+  return false;
 }
 
 function privateNamesOf({ body }: estree.Class): string[] {

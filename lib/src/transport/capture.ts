@@ -3,6 +3,7 @@ import type { Analysis, Use } from "./analyse";
 import { HELPER } from "./classes";
 import type { Encoder } from "./encode";
 import { bindingOf } from "./esm";
+import { idOf } from "./identities";
 import { NOT_YET, closureOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
 import { isPristineGlobal, nameOf } from "./known";
@@ -104,9 +105,17 @@ export class Capture {
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
     const number = this.to.reserve(value);
-    this.to.nodes[number] = { is: "binding", ...binding };
+    const ids = functionsOf(value, binding.what).map(([what, fn]): [string, string] => [what, idOf(fn)]);
+    for (const [, id] of ids) this.to.ids.add(id);
+    this.to.nodes[number] = { is: "binding", ...binding, ids };
     return [number];
   }
+}
+
+/** The functions of an import, each by the name of its export: the one that it is, or those of a whole module. */
+function functionsOf(value: object, what: string): [string, Function][] {
+  const exported: [string, unknown][] = what === "*" ? Object.entries(value) : [[what, value]];
+  return exported.filter((entry): entry is [string, Function] => typeof entry[1] === "function" && nameOf(entry[1]) === undefined);
 }
 
 /** V8's name of the scope of a `with` statement. */

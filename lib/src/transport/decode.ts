@@ -153,7 +153,11 @@ export class Decoder {
       case "symbol": return made(this.symbol(node));
       case "name": return made(thingOf(node.name, this.options.evaluate));
       case "import": return made(wrapImport(node.name, this.options.evaluate));
-      case "binding": return made(imported(node));
+      case "binding": {
+        // What of the module comes back is recognised by its sender.
+        for (const [what, id] of node.ids) this.functions.note(id, imported({ ...node, what }) as Function);
+        return made(imported(node));
+      }
       case "require": return made(createRequire(join(node.parent, "..", "x")));
       case "prototype": return made((this.value(node.of) as { prototype: unknown }).prototype);
       case "member": {

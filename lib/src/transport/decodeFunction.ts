@@ -7,7 +7,7 @@ import type { ClassHelper } from "./classes";
 import { HELPER } from "./classes";
 import type { Decoder } from "./decode";
 import { remember } from "./identities";
-import { importFrom } from "./imports";
+import { importFrom, metaOf } from "./imports";
 import { constructOriginal, setOriginalPrivates } from "./originals";
 import type { PrivateFields } from "./originals";
 import { noteSource } from "./sources";
@@ -24,12 +24,13 @@ type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeSc
 /** How each class that was made here lets its private fields be set, and code be evaluated in its body. */
 const insides = new WeakMap<Function, { fields: Record<string, (object: object, value: unknown) => void>; evaluate: (code: string) => unknown }>();
 
-const helper: ClassHelper & { load(specifier: string, parent: string): unknown } = {
+const helper: ClassHelper & { load(specifier: unknown, parent: string, options: unknown): unknown; meta(url: string): unknown } = {
   reviving: false,
   base: undefined,
   keys: [],
   own: (owner, fields, evaluate) => void insides.set(owner, { fields, evaluate }),
-  load: (specifier, parent) => importFrom(String(specifier), parent),
+  load: async (specifier, parent, options) => importFrom(String(specifier), parent, options),
+  meta: metaOf,
 };
 
 export class FunctionDecoder {
@@ -46,6 +47,12 @@ export class FunctionDecoder {
     }
   }
 
+  /** Notes that `fn` is the copy here of the function with that id. */
+  note(id: string, fn: Function): void {
+    this.made.set(id, fn);
+    remember(id, fn);
+  }
+
   make(node: FunctionNode, made: (value: unknown) => void): void {
     const scope = node.home === undefined ? this.scope(node.scope) : this.inside(this.from.value(node.home) as Function);
     const base = this.from.value(node.base);
@@ -57,8 +64,7 @@ export class FunctionDecoder {
     helper.base = base;
     helper.keys = keys;
     const fn = this.evaluate(inside, node);
-    this.made.set(node.id, fn);
-    remember(node.id, fn);
+    this.note(node.id, fn);
     noteSource(fn, node.source, node.place);
     made(fn);
     this.from.fillLater(() => {
@@ -228,8 +234,8 @@ function codeOf(node: FunctionNode): string {
   let { code } = node;
   const [url, line, column] = node.place ?? ["", 0, 0];
   for (const { start, end, kind } of [...node.imports].sort((a, b) => b.start - a.start)) {
-    const instead = kind === "meta" ? `({ url: ${JSON.stringify(url)} })`
-      : `((specifier) => ${HELPER}.load(specifier, ${JSON.stringify(url)}))`;
+    const instead = kind === "meta" ? `${HELPER}.meta(${JSON.stringify(url)})`
+      : `((specifier, options) => ${HELPER}.load(specifier, ${JSON.stringify(url)}, options))`;
     code = code.slice(0, start) + instead + code.slice(end);
   }
   const mode = node.sloppy || node.isClass ? "" : "\"use strict\";";
