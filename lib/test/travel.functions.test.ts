@@ -75,6 +75,8 @@ test("bound functions keep their this, their arguments and their name", async ()
   assert.deepEqual(await there(() => [bound.name, bound.length, bound(1)]), ["bound sum", 1, 112]);
   assert.equal(await there(bound.bind(null, 5)), 116);
   assert.equal(await there(Math.max.bind(Math, 7), 3), 7);
+  const counts = new Map([["a", 1]]);
+  assert.equal(await there(counts.get.bind(counts), "a"), 1);
 });
 
 test("recursive and mutually recursive functions travel", async () => {
