@@ -34,7 +34,7 @@ test("an ES module: imports of all forms, import(), import.meta, its own variabl
   // Older versions of Node warn of JSON modules.
   assert.deepEqual(await run("module.mjs", "--no-warnings"), {
     builtin: "number13".replace("1", String((await import("node:os")).EOL.length)), npm: true, helper: 9, later: 2, namespace: "4km", own: "3function", class: "3 barks", back: true,
-    let: 1, dynamic: "km", flavours: "import,import", json: 42, meta: true, resolve: true, shapes: true, shape: 3, kept: 0, line: line("module.mjs"), process: 0,
+    let: 1, dynamic: "km", flavours: "import,import", json: 42, meta: true, resolve: true, shapes: true, circle: true, beside: true, shape: 3, kept: 0, line: line("module.mjs"), process: 0,
   });
 });
 

@@ -2,9 +2,10 @@
 import type { Analysis, Use } from "./analyse";
 import { HELPER } from "./classes";
 import type { Encoder } from "./encode";
-import { bindingOf } from "./esm";
+import { bindingOf, exportsOf } from "./esm";
+import type { Binding } from "./esm";
 import { idOf } from "./identities";
-import { NOT_YET, closureOf, valueIn } from "./inspector";
+import { NOT_YET, closureOf, urlOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
 import { isPristineGlobal, nameOf } from "./known";
 import { ScopeTable } from "./scopes";
@@ -100,22 +101,45 @@ export class Capture {
   }
 
   /** What an ES module imported: imported again over there. */
-  private binding(value: unknown, binding: { url: string; parent: string; what: string }): Slot {
+  private binding(value: unknown, binding: Binding): Slot {
     if (typeof value !== "object" && typeof value !== "function" || value === null) return value as Slot;
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
     const number = this.to.reserve(value);
-    const ids = functionsOf(value, binding.what).map(([what, fn]): [string, string] => [what, idOf(fn)]);
-    for (const [, id] of ids) this.to.ids.add(id);
-    this.to.nodes[number] = { is: "binding", ...binding, ids };
+    this.to.nodes[number] = { is: "binding", ...binding, ...this.idOf(value), beside: exportedWith(value, binding).map(([its, fn]) => [this.to.placeOf(fn) ?? this.besideAnImport(fn, its)]) };
     return [number];
+  }
+
+  private besideAnImport(fn: Function, binding: Binding): number {
+    const number = this.to.reserve(fn);
+    this.to.nodes[number] = { is: "binding", ...binding, ...this.idOf(fn), beside: [] };
+    return number;
+  }
+
+  /** By which objects of an imported class are known on their way there, and back. */
+  private idOf(value: object): { id?: string } {
+    if (typeof value !== "function" || nameOf(value) !== undefined) return {};
+    const id = idOf(value);
+    this.to.ids.add(id);
+    return { id };
   }
 }
 
-/** The functions of an import, each by the name of its export: the one that it is, or those of a whole module. */
-function functionsOf(value: object, what: string): [string, Function][] {
-  const exported: [string, unknown][] = what === "*" ? Object.entries(value) : [[what, value]];
-  return exported.filter((entry): entry is [string, Function] => typeof entry[1] === "function" && nameOf(entry[1]) === undefined);
+/**
+ * The functions and classes that come along with an import, as objects of theirs may be sent, too: those of a whole module, or those that the
+ * module of a function exports beside it.
+ */
+function exportedWith(value: object, binding: Binding): [Binding, Function][] {
+  const entries: [Binding, unknown][] = binding.what === "*" ? Object.entries(value).map(([what, it]) => [{ ...binding, what }, it]) : [];
+  if (typeof value === "function") {
+    const { place, scopes } = closureOf(value);
+    const module = scopes.find(({ kind }) => kind === "Module");
+    if (module !== undefined && place !== undefined) {
+      const url = urlOf(place.scriptId);
+      for (const [name, what] of exportsOf(place.scriptId)) if (Object.hasOwn(module.variables, name)) entries.push([{ url, parent: url, what }, valueIn(module, name)]);
+    }
+  }
+  return entries.filter((entry): entry is [Binding, Function] => typeof entry[1] === "function" && nameOf(entry[1]) === undefined);
 }
 
 /** V8's name of the scope of a `with` statement. */

@@ -154,9 +154,11 @@ export class Decoder {
       case "name": return made(thingOf(node.name, this.options.evaluate));
       case "import": return made(wrapImport(node.name, this.options.evaluate));
       case "binding": {
-        // What of the module comes back is recognised by its sender.
-        for (const [what, id] of node.ids) this.functions.note(id, imported({ ...node, what }) as Function);
-        return made(imported(node));
+        const thing = imported(node);
+        if (node.id !== undefined) this.functions.note(node.id, thing as Function);
+        made(thing);
+        for (const slot of node.beside) this.value(slot);
+        return;
       }
       case "require": return made(createRequire(join(node.parent, "..", "x")));
       case "prototype": return made((this.value(node.of) as { prototype: unknown }).prototype);

@@ -5,3 +5,7 @@ change();
 export function double(x) { return x * 2; }
 export default class Shape { #sides = 3; sides() { return this.#sides; } }
 export const later = async (x) => x + changing;
+export const isShape = (it) => it instanceof Circle && it.sides() === 3;
+export class Circle extends Shape { }
+class Hidden { x = 1; }
+export const hidden = () => new Hidden();
