@@ -1,6 +1,6 @@
 /** Bindings of ES modules, told by the text of a module: which import gives a variable its value, and under which names its own are exported. */
 import type * as estree from "estree";
-import { textOf, urlOf } from "./inspector";
+import { textOf, urlOf } from "./scripts";
 
 export interface Binding {
   readonly url: string;

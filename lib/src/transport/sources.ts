@@ -1,6 +1,6 @@
 /** The source of a function as its author wrote it, and the place where it stands. */
 import type { Place } from "./inspector";
-import { placeOfScript } from "./places";
+import { placeOfScript } from "./scripts";
 import type { FunctionNode } from "./wire";
 
 /** Functions that were made here from a message, whose text here is not what their author wrote. */
