@@ -101,6 +101,11 @@ test("a function's own properties, name and length travel with it", async () => 
   assert.deepEqual(await there(() => [described.name, described.length, memo.name, (memo as unknown as Record<symbol, string>)[Symbol.for("tag")]]), ["plus", 2, "", "t"]);
 });
 
+test("a frozen function arrives frozen", async () => {
+  const frozen = Object.freeze(Object.assign(() => 1, { part: 2 }));
+  assert.deepEqual(await there(() => [Object.isFrozen(frozen), frozen(), frozen.part]), [true, 1, 2]);
+});
+
 test("old-style constructors with methods on their prototype travel", async () => {
   const Point = function (this: { x: number }, x: number): void { this.x = x; } as unknown as { new(x: number): { x: number; twice(): number }; prototype: object };
   Point.prototype = { constructor: Point, twice(this: { x: number }) { return this.x * 2; } };

@@ -9,3 +9,6 @@ export const isShape = (it) => it instanceof Circle && it.sides() === 3;
 export class Circle extends Shape { }
 class Hidden { x = 1; }
 export const hidden = () => new Hidden();
+class Square extends Shape { }
+const isSquare = (it) => it instanceof Square;
+export { Square as Quad, isSquare as isQuad };

@@ -4,7 +4,7 @@ import os, { EOL } from "node:os";
 import * as path from "node:path";
 import seedrandom from "seedrandom";
 import { flavour } from "#flavour";
-import Shape, { Circle, changing, hidden, double, isShape, later } from "./helper.mjs";
+import Shape, { Circle, Quad, changing, hidden, isQuad, double, isShape, later } from "./helper.mjs";
 import * as everything from "./helper.mjs";
 
 let count = 0;
@@ -26,7 +26,7 @@ const results = {
   meta: await pool.apply(() => import.meta.url.endsWith("module.mjs") && import.meta === import.meta),
   resolve: (await pool.apply(() => [import.meta.dirname, import.meta.filename, import.meta.resolve("./x.js"), import.meta.resolve("fs")].join())) === [import.meta.dirname, import.meta.filename, import.meta.resolve("./x.js"), import.meta.resolve("fs")].join(),
   shapes: [await pool.apply(() => new Shape()), await pool.apply(() => new everything.default())].every((it) => it instanceof Shape && it.sides() === 3),
-  circle: await pool.apply((it) => isShape(it), [new Circle()]),
+  circle: await pool.apply((it) => isShape(it), [new Circle()]) && await pool.apply((it) => isQuad(it), [new Quad()]),
   beside: (await pool.apply((it) => [double(1), it], [new Circle()]))[1] instanceof Circle && (await pool.apply((it) => [double(1), it], [hidden()]))[1].constructor === hidden().constructor,
   shape: await pool.apply((it) => it instanceof Shape && it.sides(), [new Shape()]),
   kept: count,
