@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { MOST_TASKS, Recorder } from "parallel-typescript/dist/workers/record";
+import { Recorder } from "parallel-typescript/dist/workers/record";
+import { MOST_TASKS } from "parallel-typescript/dist/workers/taskLog";
 
 const task = (call: number): any => ({ call, payload: { name: "work" }, first: call });
 const reply: any = { is: "results", thread: 7, times: [1, 2, 4, 5] };

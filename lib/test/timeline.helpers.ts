@@ -1,5 +1,6 @@
 /** Records of pools, made by hand. Not a test file. */
-import type { PoolRecord, TaskRecord, WorkerStart, WorkerTotals } from "parallel-typescript/dist/workers/record";
+import type { PoolRecord, WorkerStart, WorkerTotals } from "parallel-typescript/dist/workers/record";
+import type { TaskRecord } from "parallel-typescript/dist/workers/taskLog";
 
 export interface TaskPlan {
   worker: number;
@@ -13,15 +14,14 @@ export interface TaskPlan {
   call?: number;
   first?: number;
   name?: string;
-  bytes?: number;
 }
 
-export function task({ worker, sent, sending = 0, computing, back = 0, queued = sent, items = 1, call = 1, first, name = "work", bytes }: TaskPlan): TaskRecord {
+export function task({ worker, sent, sending = 0, computing, back = 0, queued = sent, items = 1, call = 1, first, name = "work" }: TaskPlan): TaskRecord {
   const started = sent + sending;
   const ended = started + computing;
   return {
     worker, call, name, first, items, packing: 0, queued, sent, received: sent + sending / 2, started, ended, replied: ended, arrived: ended + back / 2, done: ended + back,
-    failed: false, bytesOut: bytes, bytesBack: undefined,
+    failed: false,
   };
 }
 

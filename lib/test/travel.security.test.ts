@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { MessagePort } from "node:worker_threads";
+import { MessagePort, threadId } from "node:worker_threads";
 import * as mp from "parallel-typescript";
 
 const CODE = "(globalThis.hacked = true)";
@@ -40,9 +40,9 @@ interface Reply { is: string; results?: object }
 const lie = (change: (reply: Reply) => void): void => {
   const { postMessage } = MessagePort.prototype;
   MessagePort.prototype.postMessage = function (message: unknown, ...rest: unknown[]) {
-    // The short form of a reply with one result: a list of seat, thread, four times and the result.
-    const sent = Array.isArray(message) && message.length === 7
-      ? { is: "replies", seat: message[0] as number, replies: [{ is: "results", thread: message[1] as number, times: message.slice(2, 6), results: { plain: [message[6]] } }] }
+    // The short form of a reply with one result: a list of four times and the result.
+    const sent = Array.isArray(message) && message.length === 5
+      ? { is: "replies", replies: [{ is: "results", thread: threadId, times: message.slice(0, 4), results: { flat: [message[4]] } }] }
       : message as { replies?: Reply[] } | undefined;
     for (const reply of sent?.replies ?? []) if (reply.is === "results") change(reply);
     return (postMessage as (...args: unknown[]) => void).call(this, sent, ...rest);
@@ -58,7 +58,7 @@ test("a forged reply of a worker of a pool runs nothing here", async () => {
       const pool = new mp.Pool(1);
       try {
         await pool.apply(lieInPool, [nodes]).catch(() => undefined);
-        await assert.rejects(pool.apply(() => 1), (error: Error) => error instanceof mp.SerializationError && words.test(error.message), what);
+        await assert.rejects(pool.apply(() => "one"), (error: Error) => error instanceof mp.SerializationError && words.test(error.message), what);
         assert.equal(hacked(), undefined, what);
       } finally {
         await pool.terminate();
@@ -90,7 +90,7 @@ test("a forged error of a worker runs nothing here", async () => {
     await pool.apply((nodes) => {
       lie((reply) => { Object.assign(reply, { is: "failure", failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } } }); });
     }, [[{ is: "error", stack: "", props: [["message", [1]]] }, fn]]).catch(() => undefined);
-    await assert.rejects(pool.apply(() => 1), /made in a worker/);
+    await assert.rejects(pool.apply(() => "one"), /made in a worker/);
     assert.equal(hacked(), undefined);
   } finally {
     await pool.terminate();

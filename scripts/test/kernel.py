@@ -207,6 +207,31 @@ def stops_in_the_middle(kernel):
     return {**found, "left": len(left)}
 
 
+def stopped_readers(kernel):
+    """Stops while files are read in the notebook itself: which files are still open when what nobody needs was collected?"""
+    kernel.run("""
+import * as mp from "parallel-typescript";
+import { writeFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+setFlagsFromString("--expose-gc");
+const collect = async () => { for (let i = 0; i < 4; i++) { require("node:vm").runInNewContext("gc")(); await new Promise((resolve) => setTimeout(resolve, 20)); } };""")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "stopped.txt")
+        path.write_bytes(b"a dog and a cat " * 1_000_000)
+        file, found = json.dumps(str(path)), {"errors": [], "open": []}
+        works = (f"for (;;) for (const chunk of mp.readInChunks({file})) chunk.indexOf(0);", f"for (;;) mp.countWords({file}, ['dog', 'x']);", f"for (;;) mp.fileRanges({file}, 1000);")
+        for work in works:
+            for i in range(4):
+                request = kernel.send(work)
+                time.sleep(0.2 + 0.07 * i)
+                kernel.manager.interrupt_kernel()
+                facts = kernel.finish(request).facts()
+                found["errors"].append(facts["error"] and facts["error"]["ename"])
+            kernel.run("await collect();")
+            found["open"].append(sum(each.path == str(path) for each in kernel.process.open_files()))
+        return found
+
+
 def idle_stop(kernel):
     kernel.run("1")
     kernel.manager.interrupt_kernel()
@@ -368,7 +393,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle,)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle, stopped_readers)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
             with Kernel(NAME, FOLDER) as kernel:

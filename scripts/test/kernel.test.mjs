@@ -133,6 +133,13 @@ describe("the kernel", () => {
     });
   });
 
+  describe("Stop while the notebook reads files", () => {
+    it("leaves none of them open", () => {
+      assert.deepEqual(seen.stopped_readers.errors, Array(12).fill("Interrupted"));
+      assert.deepEqual(seen.stopped_readers.open, [0, 0, 0]);
+    });
+  });
+
   describe("the end of the kernel", () => {
     for (const how of ["shutdown", "shutdown while busy", "restart", "SIGTERM"]) {
       it(`by ${how} leaves nothing behind`, { skip: process.platform === "win32" && how === "SIGTERM" }, () => {

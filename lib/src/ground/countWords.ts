@@ -1,11 +1,11 @@
 /** Words counted in a file or a part of one, with flat memory. */
-import { closeSync, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import { chooseKernel } from "./count/choose";
 import { countFile } from "./count/countFile";
 import { longest } from "./count/kernel";
 import { describe } from "./errors";
 import type { FileRange } from "./fileRanges";
-import { openFile } from "./files";
+import { withFile } from "./files";
 import { bytesOf } from "./words";
 
 /**
@@ -25,8 +25,7 @@ export function countWords(source: string | FileRange, words: readonly string[])
   const { path, start, end } = checkSource(source);
   const all = checkWords(words).map((word) => [word, bytesOf(word)] as const);
   const sought = new Map(all.filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined));
-  const file = openFile(path);
-  try {
+  return withFile(path, (file) => {
     const kernel = chooseKernel([...sought.values()]);
     const length = countFile(file, start, end, kernel, longest([...sought.values()]));
     if (end !== Infinity && start + length < end) {
@@ -35,9 +34,7 @@ export function countWords(source: string | FileRange, words: readonly string[])
     const counts = new Map(Array.from(sought.keys(), (word, place) => [word, kernel.counts[place]]));
     // Unlike an assignment, fromEntries makes even "__proto__" an ordinary key.
     return Object.fromEntries(words.map((word) => [word, counts.get(word) ?? 0]));
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 function checkSource(source: unknown): FileRange {

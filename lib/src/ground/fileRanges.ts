@@ -1,7 +1,7 @@
 /** A file cut into byte ranges between its words, so that each worker can read its own. */
-import { closeSync, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import { describe } from "./errors";
-import { openFile, readFully } from "./files";
+import { readFully, withFile } from "./files";
 import { isSeparator } from "./words";
 
 const LOOK_AHEAD = 4 * 1024;
@@ -29,8 +29,7 @@ export function fileRanges(path: string, parts: number): FileRange[] {
   if (!Number.isSafeInteger(parts) || parts < 1) {
     throw new RangeError(`parts must be a positive integer, but is ${describe(parts)}. Give one for each worker, or more.`);
   }
-  const file = openFile(path);
-  try {
+  return withFile(path, (file) => {
     const { size } = fstatSync(file);
     const most = Math.min(parts, size);
     const ranges: FileRange[] = [];
@@ -43,9 +42,7 @@ export function fileRanges(path: string, parts: number): FileRange[] {
       start = end;
     }
     return ranges;
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** The first place from `position` on that comes just after a separator, or else the end of the file. */

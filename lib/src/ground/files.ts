@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { checkChunkSize } from "./chunks";
 import { describe } from "./errors";
+import { onStop, whole } from "./stop";
 
 /** As in the Python lesson. */
 export const DEFAULT_CHUNK_SIZE = 256 * 1024;
@@ -19,13 +20,26 @@ const LARGEST_READ = 2 ** 30;
  * @example
  * for (const chunk of readInChunks("books.txt")) console.log(chunk.length); // 262144, 262144, ..., 1789
  */
-export function* readInChunks(path: string, options: { chunkSize?: number } = {}): Generator<Uint8Array> {
+export function readInChunks(path: string, options: { chunkSize?: number } = {}): Generator<Uint8Array> {
+  const reader: Reader = { file: undefined };
+  const chunks = read(path, options, reader);
+  forgotten.register(chunks, reader);
+  return chunks;
+}
+
+interface Reader {
+  file: number | undefined;
+}
+/** Where Stop ends a loop over chunks, nobody tells the generator. */
+const forgotten = new FinalizationRegistry(close);
+
+function* read(path: string, options: { chunkSize?: number }, reader: Reader): Generator<Uint8Array> {
   const chunkSize = checkChunkSize(options?.chunkSize ?? DEFAULT_CHUNK_SIZE);
-  const file = openFile(path);
+  whole(() => { reader.file = openFile(path); });
   try {
     for (;;) {
       const chunk = new Uint8Array(chunkSize);
-      const length = readFully(file, chunk);
+      const length = readFully(reader.file as number, chunk);
       if (length === chunkSize) yield chunk;
       else {
         if (length > 0) yield chunk.slice(0, length);
@@ -33,12 +47,34 @@ export function* readInChunks(path: string, options: { chunkSize?: number } = {}
       }
     }
   } finally {
-    closeSync(file);
+    whole(() => close(reader));
+  }
+}
+
+function close(reader: Reader): void {
+  if (reader.file === undefined) return;
+  closeSync(reader.file);
+  reader.file = undefined;
+}
+
+/** What `use` makes of an open file; it must not wait. The file is closed afterwards, also when Stop ends `use`, which no `finally` is told of. */
+export function withFile<T>(path: unknown, use: (file: number) => T): T {
+  const reader: Reader = { file: undefined };
+  const end = (): void => {
+    forget();
+    close(reader);
+  };
+  const forget = onStop(end);
+  try {
+    whole(() => { reader.file = openFile(path); });
+    return use(reader.file as unknown as number);
+  } finally {
+    whole(end);
   }
 }
 
 /** Opens a file for reading, or throws an error that says what stands in the way; its `code` is Node's. */
-export function openFile(path: unknown): number {
+function openFile(path: unknown): number {
   if (typeof path !== "string") throw new TypeError(`A path must be a string, but is ${describe(path)}.`);
   let file: number;
   try {

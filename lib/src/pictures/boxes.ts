@@ -1,6 +1,6 @@
 /** The stretches of a lane as boxes, one each, or, where these would be too many to draw, as layers of shares. */
 import { formatTime } from "../timing/format";
-import type { TaskRecord } from "../workers/record";
+import type { TaskRecord } from "../workers/taskLog";
 import { cleanText } from "./display";
 import type { Lane, Phase } from "./lanes";
 

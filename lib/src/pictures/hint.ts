@@ -1,7 +1,8 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
 import { availableCpus } from "../ground/cpu";
 import { formatTime } from "../timing/format";
-import type { PoolRecord, TaskRecord } from "../workers/record";
+import type { PoolRecord } from "../workers/record";
+import type { TaskRecord } from "../workers/taskLog";
 import { percent, sum } from "./axis";
 import type { Lane, Lanes, Phase } from "./lanes";
 
@@ -12,8 +13,6 @@ const LITTLE_SENDING = 0.1;
 const MUCH_STARTING = 0.3;
 const MUCH_IDLE_AT_THE_END = 0.15;
 const MUCH_WAITING = 0.4;
-/** Bytes of a task from which copying them, not the message itself, is what costs. */
-const LARGE = 256 * 1024;
 /** Milliseconds that sending a mere message takes at the very most. */
 const A_MESSAGE = 2;
 /** Chunks a worker that end about together. */
@@ -41,10 +40,6 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], share: number)
   const cpus = availableCpus();
   if (record.size > cpus) return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const start = `${percent(share)} of the workers' time went into sending`;
-  const bytes = sum(record.tasks.map((task) => (task.bytesOut ?? 0) + (task.bytesBack ?? 0))) / record.tasks.length;
-  if (bytes >= LARGE) {
-    return `${start}: a task carries ${Math.round(bytes / 1000).toLocaleString("en-US")} kB. Move the data with transfer instead of copying it, or let the workers read it themselves.`;
-  }
   const sending = lanes.flatMap(sendingOfTasks);
   const typical = median(sending);
   if (typical >= A_MESSAGE) {

@@ -1,5 +1,6 @@
 /** What a pool's record says about each worker: stretches of time and what they were spent on. Figures only; it draws nothing. */
-import type { PoolRecord, TaskRecord, WorkerStart } from "../workers/record";
+import type { PoolRecord, WorkerStart } from "../workers/record";
+import type { TaskRecord } from "../workers/taskLog";
 import { sum } from "./axis";
 
 export const PHASES = ["starting", "sending", "computing", "sending back"] as const;

@@ -1,6 +1,6 @@
 /** The variables that a function refers to, by value at the time of the call. */
 import type { Analysis, Use } from "./analyse";
-import { HELPER } from "./classes";
+import { HELPER } from "./classHelper";
 import type { Encoder } from "./encode";
 import { bindingOf, exportsOf } from "./esm";
 import type { Binding } from "./esm";

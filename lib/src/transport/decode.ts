@@ -8,7 +8,6 @@ import { makeNode } from "./decodeObject";
 import { importBindings } from "./imports";
 import { isFromHere, thingWithId } from "./identities";
 import { InstanceDecoder } from "./instances";
-import { keepingDebugger } from "./inspector";
 import type { Message, Slot } from "./wire";
 
 export { registerUnpack } from "./decodeObject";
@@ -38,12 +37,14 @@ export function decode(message: Message, options: DecodeOptions): Decoded | Prom
 
 function decodeNow(message: Exclude<Message, { plain: unknown }>, options: DecodeOptions): Decoded {
   const decoder = new Decoder(message, options);
-  return keepingDebugger(() => {
+  const make = (): Decoded => {
     const value = decoder.value(message.root);
     decoder.fillAll();
     decoder.finish();
     return { value, functions: decoder.functions.made };
-  });
+  };
+  // Instances that come home to their class may need it.
+  return options.evaluate ? make() : (require("./inspector") as typeof import("./inspector")).keepingDebugger(make);
 }
 
 export class Decoder {

@@ -2,7 +2,7 @@
  * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
  * shared a scope share it here.
  */
-import type { ClassHelper } from "./classes";
+import type { ClassHelper } from "./classHelper";
 import type { Decoder } from "./decode";
 import { define } from "./decodeObject";
 import { evaluateHere } from "./evaluate";

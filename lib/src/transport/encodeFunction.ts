@@ -18,7 +18,8 @@ import { keysInBrackets } from "./keys";
 import { nameOf } from "./known";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
-import { sourceOf, writtenPlaceOf } from "./sources";
+import { writtenPlaceOf } from "./places";
+import { sourceOf } from "./sources";
 import type { FunctionNode, Node, ScopeNode, Slot } from "./wire";
 
 /** What a class of the user's or of a module says about private fields; undefined for a class of Node's. */

@@ -2,9 +2,7 @@
  * Who is who across messages: every function, class and unregistered symbol that travels has an id that no other one of any process
  * has, so that what comes back is recognised as the original, and what was sent before need not be sent again.
  */
-import { randomUUID } from "node:crypto";
-
-const here = randomUUID();
+let here: string | undefined;
 let count = 0;
 const ids = new WeakMap<WeakKey, string>();
 const things = new Map<string, WeakRef<WeakKey>>();
@@ -16,6 +14,7 @@ const gone = new FinalizationRegistry<string>((id) => {
 export function idOf(thing: WeakKey): string {
   const known = ids.get(thing);
   if (known !== undefined) return known;
+  here ??= (require("node:crypto") as typeof import("node:crypto")).randomUUID();
   const id = `${here}:${++count}`;
   remember(id, thing);
   return id;
@@ -35,7 +34,7 @@ export function thingWithId(id: string): WeakKey | undefined {
 
 /** Was that id given here, that is, is the original here? */
 export function isFromHere(id: string): boolean {
-  return id.startsWith(here);
+  return here !== undefined && id.startsWith(here);
 }
 
 /** The id that `thing` brought from elsewhere. */

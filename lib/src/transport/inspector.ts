@@ -6,8 +6,7 @@
  * Each question is a piece of work that Stop must not end in the middle: the inspector takes the end for that of its own question,
  * and a thread that has stopped at a door would never leave it.
  */
-import { Session } from "node:inspector";
-import type { Runtime } from "node:inspector";
+import type { Runtime, Session } from "node:inspector";
 import { onStop, whole } from "../ground/stop";
 
 /** One scope that a function closes over, innermost first in a list of them. */
@@ -53,7 +52,7 @@ let handsId = "";
 
 export function open(): Session {
   if (session === undefined) {
-    session = new Session();
+    session = new (require("node:inspector") as typeof import("node:inspector")).Session();
     session.connect();
     session.on("Debugger.scriptParsed", ({ params }) => { urls.set(params.scriptId, params.url); });
     Object.defineProperty(globalThis, Symbol.for("parallel-typescript.hands"), { value: hands, configurable: true });

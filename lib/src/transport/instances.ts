@@ -2,9 +2,11 @@
 import { SerializationError } from "../ground/errors";
 import type { Decoder } from "./decode";
 import { evaluateInside, helper, insides } from "./helper";
-import { constructOriginal, setOriginalPrivates } from "./originals";
 import type { PrivateFields } from "./originals";
 import type { Slot } from "./wire";
+
+/** Needed only where a copy of an instance comes home. */
+const originals = (): typeof import("./originals") => require("./originals") as typeof import("./originals");
 
 /** Instances that were made here, with the public fields that their classes gave them at first. */
 const instances = new WeakMap<object, ReadonlyMap<PropertyKey, PropertyDescriptor>>();
@@ -35,7 +37,7 @@ export class InstanceDecoder {
   own(object: object, owners: readonly Function[]): object {
     let current = object;
     const before = new Set(Reflect.ownKeys(object));
-    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : constructOriginal(owner, current);
+    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : originals().constructOriginal(owner, current);
     const fields = new Map<PropertyKey, PropertyDescriptor>();
     for (const key of Reflect.ownKeys(current)) {
       if (before.has(key)) continue;
@@ -60,7 +62,7 @@ export class InstanceDecoder {
 
   /** Sets the private fields of instances whose classes are at home here. */
   finish(): void {
-    for (const [owner, fields] of this.pending) setOriginalPrivates(owner, fields);
+    for (const [owner, fields] of this.pending) originals().setOriginalPrivates(owner, fields);
   }
   private readonly pending = new Map<Function, PrivateFields>();
 }

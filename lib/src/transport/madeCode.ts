@@ -1,5 +1,5 @@
 /** The text that is evaluated to make scopes and functions again. Text only: what runs it is `decodeFunction`. */
-import { HELPER } from "./classes";
+import { HELPER } from "./classHelper";
 import type { FunctionNode, ScopeNode } from "./wire";
 
 const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");

@@ -41,7 +41,7 @@ function plain(value: unknown, look: Look): boolean {
 function plainObject(value: object, look: Look): boolean {
   if (types.isProxy(value) || !Object.isExtensible(value)) return false;
   const proto: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) return proto === Array.prototype && plainArray(value, look);
+  if (Array.isArray(value)) return isBareArray(value) && plainArray(value, look);
   if (proto === Object.prototype) return plainRecord(value, look);
   if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer) && !isBeyond(value);
   if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
@@ -59,8 +59,13 @@ function plainObject(value: object, look: Look): boolean {
   return false;
 }
 
+/** Is it nothing more than its items? (If it has holes, it may have more.) */
+export function isBareArray(array: readonly unknown[]): boolean {
+  return !types.isProxy(array) && Object.getPrototypeOf(array) === Array.prototype && Object.isExtensible(array) &&
+    Object.getOwnPropertyDescriptor(array, "length")?.writable === true && !hasMoreThanItems(array);
+}
+
 function plainArray(array: readonly unknown[], look: Look): boolean {
-  if (Object.getOwnPropertyDescriptor(array, "length")?.writable !== true || hasMoreThanItems(array)) return false;
   const { length } = array;
   for (let index = 0; index < length; index++) {
     const item = array[index];

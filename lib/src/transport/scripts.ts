@@ -2,8 +2,6 @@
 import type { Debugger, Runtime } from "node:inspector";
 import { whole } from "../ground/stop";
 import { post, release, remote, urls, withDebugger } from "./inspector";
-import type { Place } from "./inspector";
-import type { FunctionNode } from "./wire";
 
 /** The address of a script, by the id that `closureOf` gave. */
 export function urlOf(scriptId: string): string {
@@ -33,9 +31,4 @@ function learnFromTheStack(): void {
 /** The whole text of a script. */
 export function textOf(scriptId: string): string {
   return withDebugger(() => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource);
-}
-
-/** The address of its script, and the line and column in it. */
-export function placeOfScript(place: Place | undefined): FunctionNode["place"] {
-  return place && [urlOf(place.scriptId), place.line, place.column];
 }

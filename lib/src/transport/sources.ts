@@ -1,6 +1,4 @@
 /** The source of a function as its author wrote it, and the place where it stands. */
-import type { Place } from "./inspector";
-import { placeOfScript } from "./scripts";
 import type { FunctionNode } from "./wire";
 
 /** Functions that were made here from a message, whose text here is not what their author wrote. */
@@ -14,7 +12,7 @@ export function sourceOf(fn: Function): string {
   return received.get(fn)?.source ?? Function.prototype.toString.call(fn);
 }
 
-/** Where its author wrote it; `place` is where V8 says that it stands. */
-export function writtenPlaceOf(fn: Function, place: Place | undefined): FunctionNode["place"] {
-  return received.get(fn)?.place ?? placeOfScript(place);
+/** Where the author of one that was received wrote it. */
+export function receivedPlaceOf(fn: Function): FunctionNode["place"] {
+  return received.get(fn)?.place;
 }

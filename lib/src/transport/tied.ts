@@ -3,7 +3,7 @@ import { Stream } from "node:stream";
 import { types } from "node:util";
 import { closureOf } from "./inspector";
 import { nameOf } from "./known";
-import { placeOfScript } from "./scripts";
+import { placeOfScript } from "./places";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],

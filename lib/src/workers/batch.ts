@@ -22,7 +22,7 @@ export class Pace {
 /** The batch that begins with `first`, filled from the line. */
 export function fillBatch(first: Job, line: Line, pace: number, workers: number): Job[] {
   const batch = [first];
-  if (!first.mayShare || first.alone === true) return batch;
+  if (!mayShare(first)) return batch;
   const most = Math.min(MOST_IN_BATCH, MOST / pace);
   const waiting = 1 + line.waiting(most * SHARES * workers);
   const share = Math.ceil(waiting / workers);
@@ -30,11 +30,15 @@ export function fillBatch(first: Job, line: Line, pace: number, workers: number)
   while (batch.length < size) {
     const job = line.next();
     if (job === undefined) break;
-    if (!job.mayShare || job.alone === true) {
+    if (!mayShare(job)) {
       line.putBack([job]);
       break;
     }
     batch.push(job);
   }
   return batch;
+}
+
+function mayShare({ chunk, signal, alone }: Job): boolean {
+  return chunk.mayShare && signal === undefined && alone !== true;
 }

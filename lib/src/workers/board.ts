@@ -6,6 +6,7 @@
 /** Words a seat: the item, and the batch. The first two are for all. */
 const WORDS = 2;
 const BUSY = 0;
+const CPUS = 1;
 /** The word of a batch, from the low bits up: the number of the next task, where the batch ends, the number of the batch. */
 const BITS = 12;
 const MASK = (1 << BITS) - 1;
@@ -23,8 +24,10 @@ function batchOf(seat: number): number {
 export class Board {
   constructor(readonly words: Int32Array) {}
 
-  static for(seats: number): Board {
-    return new Board(new Int32Array(new SharedArrayBuffer((seats + 1) * WORDS * Int32Array.BYTES_PER_ELEMENT)));
+  static for(seats: number, cpus: number): Board {
+    const words = new Int32Array(new SharedArrayBuffer((seats + 1) * WORDS * Int32Array.BYTES_PER_ELEMENT));
+    words[CPUS] = cpus;
+    return new Board(words);
   }
 
   /** Puts out a batch of `tasks` tasks; the number of the batch. */
@@ -64,9 +67,9 @@ export class Board {
     return Atomics.load(this.words, batchOf(seat)) >> 2 * BITS;
   }
 
-  /** How many seats have something to do. */
-  get busy(): number {
-    return Atomics.load(this.words, BUSY);
+  /** Is there a processor beside those of the busy workers? */
+  get hasRoom(): boolean {
+    return Atomics.load(this.words, BUSY) < this.words[CPUS];
   }
 
   addBusy(seats: 1 | -1): void {

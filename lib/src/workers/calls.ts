@@ -4,11 +4,11 @@
  */
 import { defaultChunkSize } from "../ground/chunks";
 import { clock } from "../ground/clock";
-import { numbersOf } from "../transport/numbers";
+import { listOf, numbersOf } from "../transport/flat";
+import { giveBack } from "../transport/shelf";
 import { chunkOf, readyMade, resultsOf, settled } from "./chunk";
-import type { Chunk } from "./chunk";
 import type { Crew } from "./crew";
-import type { Job } from "./job";
+import type { Chunk, Job } from "./job";
 import type { Shipment } from "./shipment";
 
 /** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
@@ -22,10 +22,12 @@ export function runAll(crew: Crew, shipment: Shipment, items: readonly unknown[]
   for (let first = 0; first < items.length; first += size) {
     chunks.push(numbers === undefined ? chunkOf(shipment, items.slice(first, first + size), first, spread) : readyMade(shipment, numbers.subarray(first, first + size), first, packing));
   }
-  return runChunks(crew, shipment, chunks, signal);
+  return runChunks(crew, shipment, chunks, signal, () => {
+    if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
+  });
 }
 
-function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined): Promise<unknown[]> {
+function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined, done: () => void): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const results: ArrayLike<unknown>[] = [];
     let started = 0;
@@ -45,11 +47,13 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
     signal?.addEventListener("abort", onAbort);
     const wanted = (): boolean => !over;
     const jobFor = (chunk: Chunk, position: number): Job => ({
-      ...chunk, mayShare: chunk.mayShare && signal === undefined, signal, failed: fail, wanted,
+      chunk, signal, failed: fail, wanted,
       done: (reply) => {
         try {
-          results[position] = resultsOf(reply, chunk.work.items);
-          if (++ended === chunks.length) end(() => resolve(inOneList(results)));
+          results[position] = resultsOf(reply, chunk);
+          if (++ended < chunks.length) return;
+          end(() => resolve(inOneList(results)));
+          done();
         } catch (error) {
           fail(error);
         }
@@ -58,7 +62,7 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
     crew.add({ next: () => (over || started === chunks.length ? undefined : jobFor(chunks[started], started++)), left: () => (over ? 0 : chunks.length - started), gone: fail });
     // Chunks that have to wait send the items that were there when the call was made.
     try {
-      for (let position = started; position < chunks.length; position++) chunks[position] = { ...chunks[position], work: settled(chunks[position]) };
+      for (let position = started; position < chunks.length; position++) chunks[position] = settled(chunks[position]);
     } catch (error) {
       fail(error);
     }
@@ -66,11 +70,5 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
 }
 
 function inOneList(parts: readonly ArrayLike<unknown>[]): unknown[] {
-  if (parts.length === 1 && Array.isArray(parts[0])) return parts[0] as unknown[];
-  // A list that begins as one of numbers is kept as such by V8, and is filled with them twice as fast.
-  const list: unknown[] = parts[0] instanceof Float64Array ? [0.5] : [];
-  list.length = parts.reduce((sum, { length }) => sum + length, 0);
-  let at = 0;
-  for (const part of parts) for (let index = 0; index < part.length; index++) list[at++] = part[index];
-  return list;
+  return parts.length === 1 && Array.isArray(parts[0]) ? parts[0] as unknown[] : listOf(parts);
 }

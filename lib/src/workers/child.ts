@@ -1,9 +1,8 @@
 /** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
-import { errorText } from "./errorText";
+import { errorText } from "./later";
 import type { FromChild, ToChild } from "./protocol";
-import "./queue"; // so that queues in messages are understood
 import { answerArrived, connectUpwards, isWaiting } from "./queueUp";
 
 const channel = process.channel as unknown as { ref(): void; unref(): void };

@@ -3,54 +3,94 @@ import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
-import { numbersOf } from "../transport/numbers";
-import { isPrimitive } from "../transport/plain";
+import { flatten, listOf, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import { pack } from "../transport/pack";
+import { giveBack } from "../transport/shelf";
 import { whatHappened } from "./died";
 import { fromFailure } from "./failure";
-import type { Job } from "./job";
-import type { Items, Reply, Work } from "./protocol";
-import type { Shipment } from "./shipment";
-
-/** A chunk of items made ready to be sent. */
-export type Chunk = Pick<Job, "work" | "moves" | "held" | "mayShare" | "queued">;
+import type { Chunk } from "./job";
+import type { Reply, Work } from "./protocol";
+import type { Queued } from "./record";
+import type { CallOf, Cargo, Shipment } from "./shipment";
 
 export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const begun = clock();
   const numbers = spread ? undefined : numbersOf(items, true);
-  if (numbers !== undefined) return readyMade(shipment, numbers, first, clock() - begun);
+  if (numbers !== undefined) return { ...readyMade(shipment, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
+  const flat = spread ? undefined : flatten(items, true);
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const simple = items.every(isPrimitive);
-  const { message, moves, held } = simple ? { message: { plain: items }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids });
+  const { message, moves, held } = flat !== undefined ? { message: { flat }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids });
   const queued = clock();
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,
-    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: simple && !shipment.payload.once,
-    queued: { items: items.length, packing: queued - begun, queued },
+    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: flat !== undefined && !shipment.payload.once,
+    borrowed: flat === undefined ? [] : memoryOf(flat) as SharedArrayBuffer[], queued: { items: items.length, packing: queued - begun, queued },
   };
 }
 
 export function readyMade(shipment: Shipment, numbers: Float64Array, first: number | undefined, packing: number): Chunk {
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: numbers, spread: false, first }, moves: [], held: shipment.held, mayShare: true,
-    queued: { items: numbers.length, packing, queued: clock() },
+    borrowed: [], queued: { items: numbers.length, packing, queued: clock() },
   };
 }
 
+/** A single call with flat arguments, and no more than that until it is its turn: there may be very many. */
+export class FlatChunk implements Chunk {
+  private readonly packing: number;
+
+  constructor(private readonly cargo: Cargo, private readonly callOf: CallOf, private readonly flat: readonly unknown[], private readonly begun: number) {
+    this.packing = clock() - begun;
+  }
+
+  get work(): Work {
+    const { cargo: { payload }, callOf: { call, voice }, flat } = this;
+    return { payload, call, voice, items: { flat }, spread: true, first: undefined };
+  }
+
+  get moves(): ArrayBuffer[] {
+    return NO_MOVES;
+  }
+
+  get held(): readonly object[] {
+    return this.cargo.held;
+  }
+
+  get borrowed(): readonly SharedArrayBuffer[] {
+    return memoryOf(this.flat) as SharedArrayBuffer[];
+  }
+
+  get mayShare(): boolean {
+    return this.cargo.lasting;
+  }
+
+  get queued(): Queued {
+    return { items: 1, packing: this.packing, queued: this.begun + this.packing };
+  }
+}
+const NO_MOVES: ArrayBuffer[] = [];
+
 /** The results that the reply to a chunk brings; throws the error that it brings instead. */
-export function resultsOf(reply: Reply, items: Items): ArrayLike<unknown> {
-  if (reply.is === "failure") throw fromFailure(reply.failure);
-  if (reply.results === "in place") return items as Float64Array;
-  return reply.results instanceof Float64Array ? reply.results : (decode(reply.results, { evaluate: false }) as Decoded).value as unknown[];
+export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<unknown> {
+  try {
+    if (reply.is === "failure") throw fromFailure(reply.failure);
+    const { results } = reply;
+    if (results === "in place") return borrowed.length === 0 ? work.items as Float64Array : listOf([work.items as Float64Array]);
+    if (results instanceof Float64Array) return results;
+    return "flat" in results ? unflatten(results.flat) : (decode(results, { evaluate: false }) as Decoded).value as unknown[];
+  } finally {
+    for (const memory of borrowed) giveBack(memory);
+  }
 }
 
-/** The work of a task that has to wait: with its items as they are now, whoever changes them meanwhile. */
-export function settled({ work, moves, mayShare }: Pick<Job, "work" | "moves" | "mayShare">): Work {
-  const { items } = work;
+/** A chunk that has to wait: with its items as they are now, whoever changes them meanwhile. */
+export function settled(chunk: Chunk): Chunk {
   // Primitives cannot change, and what will be moved is given away already.
-  if (mayShare || moves.length > 0 || items instanceof Float64Array || "bytes" in items) return work;
+  if (chunk instanceof FlatChunk || chunk.mayShare || chunk.moves.length > 0) return chunk;
+  const { work } = chunk;
+  if (work.items instanceof Float64Array || !("nodes" in work.items || "plain" in work.items)) return chunk;
   try {
-    return { ...work, items: pack(items) };
+    return { ...chunk, work: { ...work, items: pack(work.items) } };
   } catch (error) {
     throw whatHappened(error as Error, work, -1);
   }

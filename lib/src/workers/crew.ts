@@ -2,6 +2,7 @@
  * The crew of a pool: the seats that its workers take, and the line of tasks before them. It knows tasks and replies, not what they mean.
  */
 import { beginWork, endWork } from "../ground/activity";
+import { availableCpus } from "../ground/cpu";
 import type { WorkerDiedError } from "../ground/errors";
 import { Pace, fillBatch } from "./batch";
 import { Board } from "./board";
@@ -19,7 +20,7 @@ import { voiceOfNow } from "./voices";
 import { Watch } from "./watch";
 
 /** How long idle workers keep their seats, in milliseconds; meanwhile they keep the program alive. */
-const REST_AFTER = 5;
+const REST_AFTER = 100;
 /** How long a worker may be at a batch, in milliseconds, before the tasks that it has not begun are taken back. */
 const STUCK_AFTER = 2;
 
@@ -43,18 +44,20 @@ export class Crew {
 
   /** @param held queues in the setup */
   constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice">, readonly held: readonly object[]) {
-    const board = Board.for(size);
+    const board = Board.for(size, availableCpus());
     this.watch = new Watch(board, () => this.seats);
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
     this.staff = new Staff(size, { ...setup, board: board.words, voice: voiceOfNow() }, this.recorder, {
-      seated: (seat, link, failure) => {
-        this.seats[seat].seated(link, failure);
+      seated: (link, failure) => {
+        this.seats[link.seat].seated(link, failure);
         if (this.seats.every(({ wasTaken }) => wasTaken)) this.readiness.reached();
       },
-      reply: (seat, reply) => {
+      reply: (link, reply) => {
         this.pace.add(reply.times[3] - reply.times[0]);
-        whole(() => this.seats[seat].reply(reply));
+        // One that was stopped may still have replied to what nobody waits for.
+        const seat = this.seats[link.seat];
+        if (seat.link === link) whole(() => seat.reply(reply));
       },
       unread: (link, error) => this.seats.find((seat) => seat.link === link)?.unread(error),
       allGone: (error) => this.giveUp(error),

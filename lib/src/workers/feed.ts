@@ -4,10 +4,9 @@
  */
 import { setMaxListeners } from "node:events";
 import { chunkOf, resultsOf, settled } from "./chunk";
-import type { Chunk } from "./chunk";
 import { closeSource } from "./collect";
 import type { Crew } from "./crew";
-import type { Job } from "./job";
+import type { Chunk, Job } from "./job";
 import type { Shipment } from "./shipment";
 
 export type Items = Iterable<unknown> | AsyncIterable<unknown>;
@@ -173,7 +172,7 @@ export class Feed {
     });
     // What has to wait is sent as it was when it was read.
     try {
-      if (chunk !== undefined) chunk = { ...chunk, work: settled(chunk) };
+      if (chunk !== undefined) chunk = settled(chunk);
     } catch (error) {
       chunk = undefined;
       settle({ error });
@@ -191,8 +190,8 @@ export class Feed {
     };
     this.running++;
     return {
-      ...chunk, mayShare: false, signal: this.cancel.signal, wanted: () => !this.left && this.stopped === undefined,
-      done: (reply) => end(() => ({ results: resultsOf(reply, chunk.work.items) })),
+      chunk, signal: this.cancel.signal, wanted: () => !this.left && this.stopped === undefined,
+      done: (reply) => end(() => ({ results: resultsOf(reply, chunk) })),
       failed: (error) => end(() => ({ error })),
     };
   }

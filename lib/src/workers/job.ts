@@ -2,20 +2,27 @@
 import type { Queued } from "./record";
 import type { Reply, Work } from "./protocol";
 
-/** A task, and who waits for it. */
-export interface Job {
+/** A task made ready to be sent. */
+export interface Chunk {
   readonly work: Work;
   readonly moves: ArrayBuffer[];
   /** Queues in it, kept until the task has ended. */
   readonly held: readonly object[];
-  /** Ends the worker when it aborts. */
-  readonly signal: AbortSignal | undefined;
+  /** Memory to be given back when the task has ended. */
+  readonly borrowed: readonly SharedArrayBuffer[];
   /** Several such tasks may travel in one message. */
   readonly mayShare: boolean;
-  /** It was given to a worker that did not begin it; this is the last try, on its own. */
-  alone?: boolean;
   /** For the record. */
   readonly queued: Queued;
+}
+
+/** A task, and who waits for it. */
+export interface Job {
+  readonly chunk: Chunk;
+  /** Ends the worker when it aborts; such a task travels alone. */
+  readonly signal: AbortSignal | undefined;
+  /** It was given to a worker that did not begin it; this is the last try, on its own. */
+  alone?: boolean;
   /** Does anybody still wait for it? */
   wanted(): boolean;
   done(reply: Reply): void;

@@ -3,20 +3,10 @@
  * programs want the processor it is in vain, and keeps it from the one who should send the message: then it is tried less and less often.
  */
 
-import { availableCpus } from "../ground/cpu";
-import type { Board } from "./board";
-
 /** How long to look, in milliseconds. */
 const LOOK_FOR = 0.15;
 /** After many vain looks, one in so many is tried. */
 const RAREST = 32;
-
-const cpus = availableCpus();
-
-/** Is there a processor left for who looks out, beside those of the busy workers? */
-export function roomToLook({ busy }: Board): boolean {
-  return busy < cpus;
-}
 
 export class Lookout {
   private until = 0;

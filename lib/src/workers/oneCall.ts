@@ -1,19 +1,18 @@
 /** A call of a function in one worker: a single task. There may be many thousands of them at a time, so each is one small object. */
 import { clock } from "../ground/clock";
-import { isPrimitive } from "../transport/plain";
-import { chunkOf, resultsOf, settled } from "./chunk";
-import type { Chunk } from "./chunk";
+import { flatten } from "../transport/flat";
+import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
 import type { Crew } from "./crew";
-import type { Job, JobSource } from "./job";
-import type { Reply, Work } from "./protocol";
-import type { Queued } from "./record";
-import { ship } from "./shipment";
-import type { Shipment } from "./shipment";
+import type { Chunk, Job, JobSource } from "./job";
+import type { Reply } from "./protocol";
+import { cargoOf, newCall } from "./shipment";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
 export function runOne(crew: Crew, fn: Function, args: readonly unknown[], signal: AbortSignal | undefined): Promise<unknown> {
-  const shipment = ship(fn, true);
-  const chunk = args.every(isPrimitive) ? simpleChunk(shipment, args) : chunkOf(shipment, [args], undefined, true);
+  const begun = clock();
+  const cargo = cargoOf(fn, true);
+  const flat = flatten(args, true);
+  const chunk = flat === undefined ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true) : new FlatChunk(cargo, newCall(), flat, begun);
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason as Error);
     const call = new OneCall(chunk, signal, resolve, reject);
@@ -23,31 +22,17 @@ export function runOne(crew: Crew, fn: Function, args: readonly unknown[], signa
   });
 }
 
-function simpleChunk({ payload, call, voice, held, lasting }: Shipment, args: readonly unknown[]): Chunk {
-  const queued = clock();
-  return { work: { payload, call, voice, items: { plain: [args.slice()] }, spread: true, first: undefined }, moves: NO_MOVES, held, mayShare: lasting, queued: { items: 1, packing: 0, queued } };
-}
-const NO_MOVES: ArrayBuffer[] = [];
-
 class OneCall implements Job, JobSource {
-  readonly mayShare: boolean;
-  readonly moves: ArrayBuffer[];
-  readonly held: readonly object[];
-  readonly queued: Queued;
-  work: Work;
   private given = false;
   private over = false;
 
-  constructor(chunk: Chunk, readonly signal: AbortSignal | undefined, private readonly resolve: (result: unknown) => void, private readonly reject: (error: unknown) => void) {
-    ({ work: this.work, moves: this.moves, held: this.held, queued: this.queued } = chunk);
-    this.mayShare = chunk.mayShare && signal === undefined;
-  }
+  constructor(public chunk: Chunk, readonly signal: AbortSignal | undefined, private readonly resolve: (result: unknown) => void, private readonly reject: (error: unknown) => void) {}
 
   /** It may have to wait: what it sends is what it was when it was called. */
   settleDown(): void {
     if (this.given || this.over) return;
     try {
-      this.work = settled(this);
+      this.chunk = settled(this.chunk);
     } catch (error) {
       this.failed(error);
     }
@@ -77,7 +62,7 @@ class OneCall implements Job, JobSource {
 
   done(reply: Reply): void {
     try {
-      this.resolve(resultsOf(reply, this.work.items)[0]);
+      this.resolve(resultsOf(reply, this.chunk)[0]);
     } catch (error) {
       this.reject(error);
     }

@@ -8,13 +8,13 @@ import { SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
 import { Board } from "./board";
-import { errorText } from "./errorText";
-import { toFailure } from "./failure";
-import { Lookout, roomToLook } from "./lookout";
+import { errorText, toFailure } from "./later";
+import { Lookout } from "./lookout";
 import { printThrough } from "./output";
 import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
 import { callOf, forget, work } from "./work";
+import { Tray } from "./tray";
 import { openDoor } from "./voices";
 import type { Print, Stream, Voice } from "./voices";
 
@@ -28,6 +28,7 @@ let tasksDone = 0;
 /** The function that is running, for what it prints and leaves behind. */
 const running = new AsyncLocalStorage<{ readonly name: string; readonly voice: Voice }>();
 
+const tray = new Tray();
 const { port1: own, port2: theirs } = new MessageChannel();
 if (!isMainThread && parentPort !== null) start();
 
@@ -38,7 +39,7 @@ function start(): void {
   own.on("messageerror", refuseBatch);
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
-  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, ready: clock() } satisfies Hello, [theirs]);
+  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, tray: tray.memory, ready: clock() } satisfies Hello, [theirs]);
   for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
   if (setup.voice !== 0) openDoor(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
@@ -54,7 +55,7 @@ function hear(message: ToWorker): void {
   if (!("is" in message)) {
     const [batch, payload, voice, args] = message;
     const others = typeof payload === "number" ? payload : payload.fn;
-    return void doBatch(batch, args.map((list, index) => ({ payload: index === 0 ? payload : others, voice, items: { plain: [list] }, spread: true, first: undefined })));
+    return void doBatch(batch, args.map((flat, index) => ({ payload: index === 0 ? payload : others, voice, items: { flat }, spread: true, first: undefined })));
   }
   switch (message.is) {
     case "batch": return void doBatch(message.batch, message.works);
@@ -90,17 +91,17 @@ function refuseBatch(error: Error): void {
 /** Sends replies off. One that cannot be sent after all becomes a failure: somebody waits for it. */
 function sendReplies(replies: readonly Reply[], moves: ArrayBuffer[]): void {
   try {
-    tell({ is: "replies", seat, replies }, moves);
+    tell({ is: "replies", replies }, moves);
   } catch (error) {
-    if (replies.length === 1) tell({ is: "replies", seat, replies: [notCarried("The result cannot travel", error as Error)] });
+    if (replies.length === 1) tell({ is: "replies", replies: [notCarried("The result cannot travel", error as Error)] });
     else for (const reply of replies) sendReplies([reply], []);
   }
 }
 
-/** The same for one plain result, in fewer words. */
+/** The same for one primitive, in fewer words. */
 function sendResult(times: TaskTimes, result: unknown): void {
   try {
-    tell([seat, threadId, ...times, result]);
+    tell([...times, result]);
   } catch (error) {
     sendReplies([notCarried("The result cannot travel", error as Error)], []);
   }
@@ -162,6 +163,8 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
   const begun = performance.now();
   let held: Reply[] = [];
   let heldSince = begun;
+  // Replies must come in their order: after the first by message all others do.
+  let byTray = true;
   const send = (moves: ArrayBuffer[]): void => {
     if (held.length > 0) sendReplies(held, moves);
     held = [];
@@ -173,10 +176,14 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
     const { reply, moves } = await running.run({ name: call.name, voice: works[next].voice }, work, call, works[next], beInitialized(), beginItem);
     const last = setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks;
     const single = works[next].first === undefined;
-    if (single && !last && reply.is === "results" && typeof reply.results === "object" && "plain" in reply.results) {
-      sendResult(reply.times, (reply.results.plain as unknown[])[0]);
+    if (single && !last && reply.is === "results" && typeof reply.results === "object" && "flat" in reply.results && moves.length === 0) {
+      const [result] = reply.results.flat;
+      if (typeof result !== "number") byTray = false;
+      if (!byTray) sendResult(reply.times, result);
+      else if (tray.put(reply.times, result as number)) tell({ is: "tray" });
       continue;
     }
+    byTray = false;
     const now = performance.now();
     if (held.length === 0) heldSince = now;
     held.push(last ? { ...reply, last } : reply);
@@ -184,7 +191,7 @@ async function doBatch(batch: number, works: readonly SentWork[]): Promise<void>
     if (last) process.exit(0);
   }
   send([]);
-  if (performance.now() - begun < SHORT && roomToLook(board) && lookout.begin()) lookOut();
+  if (performance.now() - begun < SHORT && board.hasRoom && lookout.begin()) lookOut();
 }
 /** How long results of a map wait for more of them, in milliseconds. */
 const HOLD = 0.2;

@@ -33,7 +33,12 @@ export interface Work {
 export type SentWork = Omit<Work, "payload" | "call"> & { readonly payload: Payload | number };
 
 /** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
-export type Items = Message | Packed | Float64Array;
+export type Items = Message | Packed | Float64Array | Flat;
+
+/** A list of items or results, or the arguments of a single call, made flat by `flatten`. */
+export interface Flat {
+  readonly flat: readonly unknown[];
+}
 
 export interface Failure {
   /** The error, as the function threw it. */
@@ -44,7 +49,7 @@ export interface Failure {
 }
 /** @property last the worker has done its `maxTasksPerChild`, and ends now */
 export type Reply = { readonly thread: number; readonly times: TaskTimes; readonly last?: true } & (
-  | { readonly is: "results"; readonly results: Message | Float64Array | "in place" }
+  | { readonly is: "results"; readonly results: Message | Float64Array | Flat | "in place" }
   | { readonly is: "failure"; readonly failure: Failure }
 );
 
@@ -69,16 +74,18 @@ export interface Session {
 }
 
 // There are more of these two than of all others: lists, because the names of properties travel with each object.
-/** A batch of single calls of one function, with the arguments of each. */
-export type Calls = readonly [batch: number, payload: Payload | number, voice: Voice, args: readonly unknown[][]];
-/** The reply to a single call: its one result, which structured clone carries. */
-export type Result = readonly [seat: number, thread: number, ...times: TaskTimes, result: unknown];
+/** A batch of single calls of one function, with the flat arguments of each. */
+export type Calls = readonly [batch: number, payload: Payload | number, voice: Voice, args: readonly Flat["flat"][]];
+/** The reply to a single call: its one result, a primitive. */
+export type Result = readonly [...times: TaskTimes, result: unknown];
 
 /** The first word of a worker: on which port all else is said. */
 export interface Hello {
   readonly is: "hello";
   readonly thread: number;
   readonly port: MessagePort;
+  /** The memory of its tray. */
+  readonly tray: SharedArrayBuffer;
   readonly ready: number;
 }
 
@@ -87,7 +94,9 @@ export type FromWorker =
   | Result
   /** It has taken its seat; `failure` is that of the initializer. */
   | { readonly is: "seated"; readonly seat: number; readonly failure: Failure | undefined }
-  | { readonly is: "replies"; readonly seat: number; readonly replies: readonly Reply[] }
+  | { readonly is: "replies"; readonly replies: readonly Reply[] }
+  /** There are results on its tray. */
+  | { readonly is: "tray" }
   /** It could not read what it was sent: the functions in it are not known here. */
   | { readonly is: "unread" }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }

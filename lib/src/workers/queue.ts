@@ -107,7 +107,8 @@ registerSpecial<Queue>("queue", (value) => stores.has(value), (queue): Sent => {
   const { id, maxSize, store } = storeOf(queue);
   return { id, maxSize, size: store.size() };
 });
-registerUnpack("queue", ({ id, maxSize, size }: Sent) => {
+/** A queue that was sent here, or the one that it is here already. */
+export function receiveQueue({ id, maxSize, size }: Sent): object {
   const known = queueWithId(id);
   if (known !== undefined) return known.queue;
   const queue = Object.create(Queue.prototype) as Queue;
@@ -116,7 +117,8 @@ registerUnpack("queue", ({ id, maxSize, size }: Sent) => {
   // Children of this process may be handed it on.
   serve(id, queue, store);
   return queue;
-});
+}
+registerUnpack("queue", receiveQueue);
 interface Sent {
   readonly id: string;
   readonly maxSize: number;

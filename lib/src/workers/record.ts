@@ -5,40 +5,9 @@
 import { clock } from "../ground/clock";
 import type { Pool } from "./pool";
 import type { Reply, Work } from "./protocol";
+import { MOST_TASKS, TaskLog } from "./taskLog";
+import type { TaskRecord } from "./taskLog";
 
-/**
- * One finished task. Times in milliseconds of `clock()`; queued <= sent <= received <= started <= ended <= replied <= arrived <= done.
- */
-export interface TaskRecord {
-  /** Which of the pool's places ran it, 1 to size; a worker that replaces a dead one takes its place. */
-  readonly worker: number;
-  readonly call: number;
-  /** The function's name, "" when it has none. */
-  readonly name: string;
-  /** The number of its first item in the call, undefined for a single call. */
-  readonly first: number | undefined;
-  readonly items: number;
-  /** How long it took to make the message of its items: a duration. */
-  readonly packing: number;
-  /** When it could have been sent, had a worker been free. */
-  readonly queued: number;
-  readonly sent: number;
-  /** In the worker: the task is there. */
-  readonly received: number;
-  /** In the worker: function and items are made, the first call begins. */
-  readonly started: number;
-  /** In the worker: the last result is there. */
-  readonly ended: number;
-  /** In the worker: the reply is made. */
-  readonly replied: number;
-  readonly arrived: number;
-  /** The results are made here. */
-  readonly done: number;
-  readonly failed: boolean;
-  /** Bytes sent and sent back, where that is known. */
-  readonly bytesOut: number | undefined;
-  readonly bytesBack: number | undefined;
-}
 /** One start of a worker: the first ones, and each replacement. */
 export interface WorkerStart {
   readonly worker: number;
@@ -75,7 +44,6 @@ export interface PoolRecord {
   /** Tasks under way. */
   readonly running: number;
 }
-export const MOST_TASKS = 10_000;
 
 /** What is known of a task before it is sent. */
 export interface Queued {
@@ -89,9 +57,7 @@ const recorders = new WeakMap<object, Recorder>();
 /** Keeps the record of one pool. */
 export class Recorder {
   private since = clock();
-  private tasks: TaskRecord[] = [];
-  private oldest = 0;
-  private dropped = 0;
+  private log = new TaskLog();
   private totals: WorkerTotals[];
   private starts: WorkerStart[] = [];
   private lost = 0;
@@ -156,9 +122,9 @@ export class Recorder {
     // Field by field: a spread would cost more than all the rest, a million times.
     const record: TaskRecord = {
       worker, call: task.call, name: task.payload.name, first: task.first, items: queued.items, packing: queued.packing, queued: queued.queued,
-      sent, received, started, ended, replied, arrived, done, failed: reply.is === "failure", bytesOut: undefined, bytesBack: undefined,
+      sent, received, started, ended, replied, arrived, done, failed: reply.is === "failure",
     };
-    this.remember(record);
+    this.log.add(record);
     if (reply.is !== "failure") this.watchers.get(task.call)?.(queued.items);
     const totals = this.totals[worker - 1];
     if (totals !== undefined) addTo(totals, record);
@@ -168,25 +134,14 @@ export class Recorder {
   take(): PoolRecord {
     const until = clock();
     const record: PoolRecord = {
-      size: this.size, since: this.since, until, dropped: this.dropped, totals: this.totals, starts: this.starts, lost: this.lost, running: this.running,
-      tasks: [...this.tasks.slice(this.oldest), ...this.tasks.slice(0, this.oldest)],
+      size: this.size, since: this.since, until, tasks: this.log.tasks(), dropped: this.log.dropped, totals: this.totals, starts: this.starts, lost: this.lost, running: this.running,
     };
     this.since = until;
-    this.tasks = [];
-    this.oldest = this.dropped = this.lost = 0;
+    this.log = new TaskLog();
+    this.lost = 0;
     this.totals = noTotals(this.size);
     this.starts = [];
     return record;
-  }
-
-  private remember(task: TaskRecord): void {
-    if (this.tasks.length < MOST_TASKS) {
-      this.tasks.push(task);
-      return;
-    }
-    this.tasks[this.oldest] = task;
-    this.oldest = (this.oldest + 1) % MOST_TASKS;
-    this.dropped++;
   }
 }
 

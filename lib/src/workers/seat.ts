@@ -82,6 +82,15 @@ export class Seat {
     }
   }
 
+  /** Its worker need not tell of its results: somebody listens all the time. */
+  watch(): void {
+    this.link?.watch();
+  }
+
+  unwatch(): void {
+    this.link?.unwatch();
+  }
+
   /** Hears at once what its worker has said, if it has said anything. */
   listen(): boolean {
     return this.link?.catchUp() ?? false;
@@ -113,12 +122,12 @@ export class Seat {
     this.signal = jobs[0].signal;
     this.signal?.addEventListener("abort", this.onAbort);
     try {
-      this.link?.send(number, jobs.map(({ work }) => work), jobs.flatMap(({ moves }) => moves));
+      this.link?.send(number, jobs.map(({ chunk }) => chunk.work), jobs.flatMap(({ chunk }) => chunk.moves));
       this.recorder.tasksSent(jobs.length);
     } catch (error) {
       this.clear();
       // Which of several it is comes out when each goes alone.
-      if (jobs.length === 1) return jobs[0].failed(whatHappened(error as Error, jobs[0].work, -1));
+      if (jobs.length === 1) return jobs[0].failed(whatHappened(error as Error, jobs[0].chunk.work, -1));
       for (const job of jobs) job.alone = true;
       this.events.returned(jobs);
     }
@@ -134,7 +143,7 @@ export class Seat {
     if (++this.replies === this.batch.length) this.clear();
     if (reply.last === true) this.session = "ending";
     job.done(reply);
-    this.recorder.taskDone(job.work, job.queued, sent, reply, arrived);
+    this.recorder.taskDone(job.chunk.work, job.chunk.queued, sent, reply, arrived);
     if (!this.busy) this.events.free();
   }
 
@@ -154,7 +163,7 @@ export class Seat {
     if (job === undefined) return;
     if (++this.replies === this.batch.length) this.clear();
     this.recorder.taskLost();
-    job.failed(whatHappened(error, job.work, -1));
+    job.failed(whatHappened(error, job.chunk.work, -1));
     if (!this.busy) this.events.free();
   }
 
@@ -191,14 +200,14 @@ export class Seat {
     this.clear();
     this.recorder.tasksBack(others.length);
     this.events.returned(others);
-    if (begun === this.replies && victim.alone !== true && victim.moves.length === 0) {
+    if (begun === this.replies && victim.alone !== true && victim.chunk.moves.length === 0) {
       // It may have been on its way out already: one more try.
       this.recorder.tasksBack(1);
       victim.alone = true;
       return this.events.returned([victim]);
     }
     this.recorder.taskLost();
-    victim.failed(whatHappened(error, victim.work, begun > this.replies ? item : -1));
+    victim.failed(whatHappened(error, victim.chunk.work, begun > this.replies ? item : -1));
   }
 
   private clear(): void {

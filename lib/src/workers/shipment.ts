@@ -7,44 +7,75 @@ import type { Payload } from "./protocol";
 import { voiceOfNow } from "./voices";
 import type { Voice } from "./voices";
 
-export interface Shipment {
+/** The same for all calls, as long as the function does not change. */
+export interface Cargo {
   readonly payload: Payload;
-  /** Names the call among those of this process. */
-  readonly call: number;
   /** Ids of the functions and classes in it, which its items and results may refer to. */
   readonly ids: ReadonlySet<string>;
-  /** By which its tasks' prints are shown. */
-  readonly voice: Voice;
   /** Queues in it, to be kept until its tasks have ended. */
   readonly held: readonly object[];
   /** Workers keep it for later calls, so that it is compiled and optimized once. */
   readonly lasting: boolean;
 }
 
+/** What belongs to one call of it. */
+export interface CallOf {
+  /** Names the call among those of this process. */
+  readonly call: number;
+  /** By which its tasks' prints are shown. */
+  readonly voice: Voice;
+}
+export interface Shipment extends Cargo, CallOf {}
+
 let functions = 0;
 let calls = 0;
-const lastingOnes = new WeakMap<Function, { readonly shipment: Shipment; readonly parts: readonly unknown[] }>();
+const lastingOnes = new WeakMap<Function, { readonly cargo: Cargo; readonly parts: Parts }>();
 
 /** @param once the call has one task only */
 export function ship(fn: Function, once: boolean): Shipment {
+  return { ...cargoOf(fn, once), ...newCall() };
+}
+
+export function newCall(): CallOf {
+  return { call: ++calls, voice: voiceOfNow() };
+}
+
+/** @param once the call has one task only */
+export function cargoOf(fn: Function, once: boolean): Cargo {
   const earlier = lastingOnes.get(fn);
+  if (earlier !== undefined && isUnchanged(fn, earlier.parts)) return earlier.cargo;
   const parts = partsOf(fn);
-  if (earlier?.parts.every((part, index) => part === parts[index]) === true) return { ...earlier.shipment, call: ++calls, voice: voiceOfNow() };
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
   const lasting = isLasting(fn, encoded);
   const code = once && !lasting ? encoded.message : pack(encoded.message, true);
-  const shipment: Shipment = { ids: encoded.ids, held: encoded.held, lasting, call: ++calls, voice: voiceOfNow(), payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
-  if (lasting) lastingOnes.set(fn, { shipment, parts });
-  return shipment;
+  const cargo: Cargo = { ids: encoded.ids, held: encoded.held, lasting, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
+  if (lasting) lastingOnes.set(fn, { cargo, parts });
+  return cargo;
 }
 
 /** What could be changed about a function that refers to nothing. */
-function partsOf(fn: Function): unknown[] {
-  const { prototype } = fn as { prototype: object | undefined };
-  return [
-    Reflect.ownKeys(fn).length, fn.name, fn.length, Object.getPrototypeOf(fn), Object.isExtensible(fn),
-    prototype, prototype && Reflect.ownKeys(prototype).length,
-  ];
+interface Parts {
+  readonly keys: number;
+  readonly name: string;
+  readonly length: number;
+  readonly parent: unknown;
+  readonly isExtensible: boolean;
+  readonly prototype: object | undefined;
+  readonly prototypeKeys: number;
+}
+
+function partsOf(fn: Function): Parts {
+  const { name, length, prototype } = fn as Function & { prototype: object | undefined };
+  return { keys: keysOf(fn), name, length, parent: Object.getPrototypeOf(fn), isExtensible: Object.isExtensible(fn), prototype, prototypeKeys: keysOf(prototype) };
+}
+
+function isUnchanged(fn: Function, { keys, name, length, parent, isExtensible, prototype, prototypeKeys }: Parts): boolean {
+  return keysOf(fn) === keys && fn.name === name && fn.length === length && Object.getPrototypeOf(fn) === parent && Object.isExtensible(fn) === isExtensible &&
+    (fn as { prototype?: object }).prototype === prototype && keysOf(prototype) === prototypeKeys;
+}
+
+function keysOf(object: object | undefined): number {
+  return object === undefined ? 0 : Reflect.ownKeys(object).length;
 }
 
 /** Does the function refer to nothing that could change, and can it keep nothing from one call to the next? */

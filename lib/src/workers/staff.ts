@@ -5,15 +5,15 @@ import type { Piscina } from "piscina";
 import { whole } from "../ground/stop";
 import { WorkerDiedError } from "../ground/errors";
 import { memoryWatch } from "./memory";
-import type { Failure, Hello, Session, WorkerSetup } from "./protocol";
+import type { Failure, Hello, Reply, Session, WorkerSetup } from "./protocol";
 import type { Recorder } from "./record";
+import { Tray } from "./tray";
 import { WorkerLink } from "./workerLink";
-import type { LinkEvents } from "./workerLink";
 
 export interface StaffEvents {
   /** A worker has taken its seat; `failure` is that of the initializer. */
-  seated(seat: number, link: WorkerLink, failure: Failure | undefined): void;
-  reply: LinkEvents["reply"];
+  seated(link: WorkerLink, failure: Failure | undefined): void;
+  reply(link: WorkerLink, reply: Reply): void;
   unread(link: WorkerLink, error: Error): void;
   /** There are no workers, and there will be none. */
   allGone(error: WorkerDiedError): void;
@@ -38,7 +38,7 @@ export class Staff {
     }));
     this.piscina.on("message", (message: Hello | null | undefined) => {
       // Tasks may post messages of their own; only the first hello of a worker is one.
-      if (message?.is === "hello" && message.port instanceof MessagePort && !this.links.has(message.thread)) this.welcome(message.thread, message.port, message.ready);
+      if (message?.is === "hello" && message.port instanceof MessagePort && !this.links.has(message.thread)) this.welcome(message);
     });
     this.piscina.on("workerDestroy", ({ id }: { id: number }) => this.watchEnd(id));
     this.piscina.on("error", (error: Error) => {
@@ -68,11 +68,11 @@ export class Staff {
     }
   }
 
-  private welcome(thread: number, port: MessagePort, ready: number): void {
+  private welcome({ thread, port, tray, ready }: Hello): void {
     const place = this.recorder.workerStarted(thread, ready);
-    const link: WorkerLink = new WorkerLink(port, this.size === 1 ? "" : `[worker ${place}] `, {
-      seated: (seat, failure) => this.events.seated(seat, link, failure),
-      reply: this.events.reply,
+    const link: WorkerLink = new WorkerLink(thread, port, new Tray(tray), this.size === 1 ? "" : `[worker ${place}] `, {
+      seated: (failure) => this.events.seated(link, failure),
+      reply: (reply) => this.events.reply(link, reply),
       unread: (error) => this.events.unread(link, error),
       ended: () => {
         this.links.delete(thread);

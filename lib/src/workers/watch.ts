@@ -1,6 +1,6 @@
 /** The main thread's look-out for replies to short tasks. */
 import type { Board } from "./board";
-import { Lookout, roomToLook } from "./lookout";
+import { Lookout } from "./lookout";
 import type { Seat } from "./seat";
 
 /** Tasks shorter than so many milliseconds are worth it. */
@@ -18,7 +18,7 @@ export class Watch {
 
   /** A task was sent; it should take that many milliseconds. */
   sent(pace: number): void {
-    if (pace > SHORT || !roomToLook(this.board) || !this.lookout.begin() || this.looking) return;
+    if (pace > SHORT || !this.board.hasRoom || !this.lookout.begin() || this.looking) return;
     this.looking = true;
     if (performance.now() - this.turn < KEEP) queueMicrotask(this.look);
     else {
@@ -31,14 +31,12 @@ export class Watch {
 
   private readonly look = (): void => {
     this.looking = false;
-    do {
-      let busy = false;
-      for (const seat of this.seats()) {
-        if (!seat.busy) continue;
-        if (seat.listen()) return this.lookout.found();
-        busy = true;
-      }
-      if (!busy) return;
-    } while (this.lookout.goesOn());
+    const busy = this.seats().filter((seat) => seat.busy);
+    for (const seat of busy) seat.watch();
+    try {
+      while (busy.length > 0 && this.lookout.goesOn()) if (busy.some((seat) => seat.listen())) return this.lookout.found();
+    } finally {
+      for (const seat of busy) seat.unwatch();
+    }
   };
 }

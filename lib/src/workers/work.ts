@@ -3,14 +3,11 @@ import { threadId } from "node:worker_threads";
 import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
-import { encode } from "../transport/encode";
-import { numbersOf } from "../transport/numbers";
+import { flatten, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import { unpack } from "../transport/pack";
 import type { Message } from "../transport/wire";
-import { isPrimitive } from "../transport/plain";
-import { toFailure } from "./failure";
-import type { Items, Payload, Reply, SentWork } from "./protocol";
-import { refuseOwnQueues } from "./queue";
+import { encode, refuseOwnQueues, toFailure } from "./later";
+import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
 
 /** A function that was sent, as it is here. */
 export interface Call {
@@ -59,7 +56,7 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
     if (initialized !== undefined) await initialized;
     const { value, functions } = call.made instanceof Promise ? await call.made : call.made;
     const fn = value as (...args: unknown[]) => unknown;
-    const items = await itemsOf(task.items, functions);
+    const items = await itemsOf(task.items, spread, functions);
     ended = started = clock();
     const results = await callAll(fn, items, spread, (index) => beginItem(at = index));
     at = -1;
@@ -100,16 +97,19 @@ async function callAll(fn: (...args: unknown[]) => unknown, items: Float64Array 
   return results;
 }
 
-function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
+function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | Flat | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
   if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
-  const packed = numbersOf(results, false) ?? (results.every(isPrimitive) ? { plain: results } : undefined);
-  if (packed !== undefined) return { packed, moves: [], held: [] };
+  const numbers = numbersOf(results, false);
+  if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
+  const flat = flatten(results, false);
+  if (flat !== undefined) return { packed: { flat }, moves: memoryOf(flat) as ArrayBuffer[], held: [] };
   const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
   return { packed: message, moves, held };
 }
 
-function itemsOf(items: Items, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
+function itemsOf(items: Items, spread: boolean, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
   if (items instanceof Float64Array) return items;
+  if ("flat" in items) return spread ? [unflatten(items.flat)] : unflatten(items.flat);
   const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
   return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : decoded.value as unknown[];
 }

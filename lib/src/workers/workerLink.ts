@@ -2,16 +2,17 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { Lines } from "./lines";
-import type { Failure, FromWorker, Payload, Reply, ToWorker, Work } from "./protocol";
+import type { Failure, Flat, FromWorker, Payload, Reply, TaskTimes, ToWorker, Work } from "./protocol";
 import { Below } from "./queueDown";
+import type { Tray } from "./tray";
 import { printAs } from "./voices";
 
 /** How many functions a worker keeps. */
 const MOST_KNOWN = 500;
 
 export interface LinkEvents {
-  seated(seat: number, failure: Failure | undefined): void;
-  reply(seat: number, reply: Reply): void;
+  seated(failure: Failure | undefined): void;
+  reply(reply: Reply): void;
   /** Something that it said could not be read. */
   unread(error: Error): void;
   /** It is gone. */
@@ -19,15 +20,18 @@ export interface LinkEvents {
 }
 
 export class WorkerLink {
+  /** The seat that its worker took last. */
+  seat = -1;
   private closed = false;
   private ended = false;
   private readonly below = new Below((answer) => this.tell(answer));
   private readonly output = { stdout: new Lines("stdout"), stderr: new Lines("stderr") };
+  private isWatched = false;
   /** The functions that the worker has. */
   private readonly known = new Set<number>();
 
   /** @param mark what its lines begin with in a cell; "" where it is the only one that speaks */
-  constructor(private readonly port: MessagePort, private readonly mark: string, private readonly events: LinkEvents) {
+  constructor(private readonly thread: number, private readonly port: MessagePort, private readonly tray: Tray, private readonly mark: string, private readonly events: LinkEvents) {
     port.on("message", (message: FromWorker) => this.hear(message));
     port.on("messageerror", (error: Error) => events.unread(error));
     // It alone must not keep the program alive.
@@ -80,9 +84,22 @@ export class WorkerLink {
     this.events.ended();
   }
 
+  /** The worker need not tell of results on its tray for now: somebody catches up with it all the time. */
+  watch(): void {
+    this.isWatched = true;
+    this.tray.look(true);
+  }
+
+  unwatch(): void {
+    this.isWatched = false;
+    this.catchUp();
+  }
+
   /** Hears at once what the worker has said so far; did it say anything? */
   catchUp(): boolean {
-    let heard = false;
+    if (!this.isWatched) this.tray.look(false);
+    const results = this.tray.filled;
+    let heard = results > 0;
     // Asking a closed port ends Node 20 with a segmentation fault.
     while (!this.closed) {
       let entry: { message: FromWorker } | undefined;
@@ -96,7 +113,21 @@ export class WorkerLink {
       this.hear(entry.message);
       heard = true;
     }
+    this.takeResults(results);
     return heard;
+  }
+
+  /** Takes so many results from the tray, if they are still there: what was said before them has been heard. */
+  private takeResults(results: number): void {
+    if (results > 0) this.flush();
+    for (let left = results; left > 0 && this.tray.filled > 0; left--) {
+      const { times, result } = this.tray.take();
+      this.events.reply(this.resultOf(times, result));
+    }
+  }
+
+  private resultOf(times: TaskTimes, result: unknown): Reply {
+    return { is: "results", thread: this.thread, times, results: { flat: [result] } };
   }
 
   /** Writes the beginning of a line too. */
@@ -107,31 +138,35 @@ export class WorkerLink {
 
   private hear(message: FromWorker): void {
     if (!("is" in message)) {
-      const [seat, thread, received, started, ended, replied, result] = message;
-      return this.hear({ is: "replies", seat, replies: [{ is: "results", thread, times: [received, started, ended, replied], results: { plain: [result] } }] });
+      const [received, started, ended, replied, result] = message;
+      return this.hear({ is: "replies", replies: [this.resultOf([received, started, ended, replied], result)] });
     }
     switch (message.is) {
       // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
       case "print": return this.output[message.stream].write(message.text, printAs(message.voice), message.voice === 0 ? "" : this.mark);
       case "replies":
+        this.takeResults(this.tray.filled);
         // What the task printed must be seen before its result.
         this.flush();
-        for (const reply of message.replies) this.events.reply(message.seat, reply);
+        for (const reply of message.replies) this.events.reply(reply);
         return;
+      case "tray": return void this.catchUp();
       case "unread": return this.known.clear();
-      case "seated": return this.events.seated(message.seat, message.failure);
+      case "seated":
+        this.seat = message.seat;
+        return this.events.seated(message.failure);
       case "queue": return this.below.hear(message);
     }
   }
 }
 
 /** The lists of arguments of single calls of one function; undefined when that is not what they are. */
-function argumentLists(works: readonly Work[]): unknown[][] | undefined {
+function argumentLists(works: readonly Work[]): Flat["flat"][] | undefined {
   const [{ payload, voice: sameVoice }] = works;
-  const lists: unknown[][] = [];
+  const lists: Flat["flat"][] = [];
   for (const { payload: { fn }, voice, items, first } of works) {
-    if (fn !== payload.fn || voice !== sameVoice || first !== undefined || !("plain" in items)) return undefined;
-    lists.push((items.plain as unknown[][])[0]);
+    if (fn !== payload.fn || voice !== sameVoice || first !== undefined || !("flat" in items)) return undefined;
+    lists.push(items.flat);
   }
   return lists;
 }
