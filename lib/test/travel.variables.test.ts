@@ -129,6 +129,10 @@ test("a getter on a captured object is not called to send it", async () => {
   assert.equal(await there(() => careful.fine), 1);
   assert.equal(calls, 0);
   await assert.rejects(there(() => careful.bomb), { message: "called" });
+  // Nor on an argument, whatever it is named.
+  const argument = { get buffer(): number { calls++; throw new Error("called"); } };
+  assert.deepEqual(await there((it) => Object.keys(it), argument), ["buffer"]);
+  assert.equal(calls, 0);
 });
 
 test("a variable that has no value yet is undefined at most, never a crash", async () => {
