@@ -140,20 +140,6 @@ test("class expressions, classes without a name, mixins and abstract chains trav
   assert.equal(back.shout(), 4);
 });
 
-test("keys in brackets are worked out once, here, in their order", async () => {
-  const order: string[] = [];
-  const key = (name: string): string => { order.push(name); return name; };
-  const Keyed = new Function("key", `return class Keyed {
-    [key("a")]() { return 1; } static [key("b")] = 2; [\`c\`] = 3; get [key("d")]() { return 4; } static async *[key("e")]() { yield 5; }
-  }`)(key) as new () => Record<string, unknown>;
-  assert.deepEqual(order, ["a", "b", "d", "e"]);
-  const seen = await there(() => {
-    const it = new Keyed();
-    return [(it.a as () => number)(), (Keyed as unknown as Record<string, number>).b, it.c, it.d, Object.keys(it)];
-  });
-  assert.deepEqual(seen, [1, 2, 3, 4, ["c"]]);
-});
-
 test("what was added to a class after it was made travels with it", async () => {
   class Grown { old(): number { return 1; } }
   Object.assign(Grown, { extra: [1, 2] });

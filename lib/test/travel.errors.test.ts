@@ -138,3 +138,10 @@ test("an error of a Process says its line on stderr", async (t) => {
   assert.equal(child.exitCode, 1);
   assert.match(lines.join(""), /Broken: in a process[\s\S]*travel\.errors\.test\.js:\d+/);
 });
+
+test("an error whose stack was deleted has none over there and when it is back", async () => {
+  const error = new Error("bare");
+  delete error.stack;
+  assert.equal(await there((it) => Object.hasOwn(it, "stack"), error), false);
+  assert.equal(Object.hasOwn(await thereAndBack(error), "stack"), false);
+});

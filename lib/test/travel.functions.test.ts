@@ -75,6 +75,8 @@ test("bound functions keep their this, their arguments and their name", async ()
   assert.deepEqual(await there(() => [bound.name, bound.length, bound(1)]), ["bound sum", 1, 112]);
   assert.equal(await there(bound.bind(null, 5)), 116);
   assert.equal(await there(Math.max.bind(Math, 7), 3), 7);
+  const counts = new Map([["a", 1]]);
+  assert.equal(await there(counts.get.bind(counts), "a"), 1);
 });
 
 test("recursive and mutually recursive functions travel", async () => {
@@ -97,6 +99,11 @@ test("a function's own properties, name and length travel with it", async () => 
   assert.equal(await there(memo, 1), 11);
   const described = Object.defineProperty((a: number, b: number) => a + b, "name", { value: "plus" });
   assert.deepEqual(await there(() => [described.name, described.length, memo.name, (memo as unknown as Record<symbol, string>)[Symbol.for("tag")]]), ["plus", 2, "", "t"]);
+});
+
+test("a frozen function arrives frozen", async () => {
+  const frozen = Object.freeze(Object.assign(() => 1, { part: 2 }));
+  assert.deepEqual(await there(() => [Object.isFrozen(frozen), frozen(), frozen.part]), [true, 1, 2]);
 });
 
 test("old-style constructors with methods on their prototype travel", async () => {

@@ -9,6 +9,9 @@ import { Worker } from "node:worker_threads";
 import * as mp from "parallel-typescript";
 import { onePool, there } from "./travel.helpers";
 
+/** Memory that can grow: the language has it since 2024, the types that are used here do not. */
+const Resizable = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => ArrayBuffer & { resize(length: number): void };
+
 /** The message of the SerializationError that a call rejects with. */
 async function refusal(call: Promise<unknown>): Promise<string> {
   const error = await call.then(() => assert.fail("it travelled"), (reason: unknown) => reason);
@@ -44,13 +47,20 @@ test("each kind of thing that is tied to its thread is refused with its name and
   const timer = setTimeout(() => undefined, 100_000);
   const { port1, port2 } = new MessageChannel();
   function* running(): Generator<number> { yield 1; }
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const shrunk = new Resizable(8, { maxByteLength: 16 });
+  const [beyond, beyondData] = [new Uint8Array(shrunk, 4, 4), new DataView(shrunk, 4, 4)];
+  shrunk.resize(2);
   const things: [unknown, RegExp][] = [
     [Promise.resolve(1), /Await it first/], [new WeakMap(), /a WeakMap/], [new WeakSet(), /a WeakSet/], [new WeakRef({}), /a WeakRef/],
     [new Proxy({}, {}), /a Proxy/], [new Proxy(() => 1, {}), /a Proxy/], [running(), /a running generator/], [new Map().keys(), /an iterator of a Map/],
     [worker, /Worker/], [child, /ChildProcess/], [file, /FileHandle/], [timer, /Timeout/], [port1, /a MessagePort/], [new AbortController(), /AbortController|AbortSignal/],
     [new FinalizationRegistry(() => undefined), /a FinalizationRegistry/], [net.createServer(), /Server/], [new Intl.NumberFormat(), /NumberFormat/],
     [new AsyncLocalStorage(), /AsyncLocalStorage/], [new TextDecoder(), /TextDecoder/],
-    [createHash("sha1"), /stream|Hash/], [onePool(), /Pool|./], [[Promise.resolve()], /item 0/],
+    [createHash("sha1"), /stream|Hash/], [onePool(), /it is a Pool/], [onePool().applyAsync(() => 1), /it is an AsyncResult/], [new mp.Process({ target: () => 1 }), /it is a Process/],
+    [[Promise.resolve()], /item 0/], [revoked, /a Proxy/], [{ revoked }, /a Proxy/], [Object.create(revoked), /a Proxy/],
+    [beyond, /its memory was made smaller/], [{ beyond }, /its memory was made smaller/], [beyondData, /its memory was made smaller/],
   ];
   try {
     for (const [thing, words] of things) assert.match(await refusal(there((it) => typeof it, thing)), words);
@@ -100,6 +110,23 @@ test("shared memory is refused by a Process, with the way out", () => {
   const start = (options: ConstructorParameters<typeof mp.Process>[0]) => () => new mp.Process({ name: "P", ...options }).start();
   assert.throws(start({ target: () => 1, args: [memory] }), { name: "SerializationError", message: /^argument 1 of P cannot travel to a worker: it is shared memory.*Use a Pool/ });
   assert.throws(start({ target: () => memory }), { name: "SerializationError", message: /captured variable `memory`/ });
+});
+
+test("a view that may grow with its memory is refused where it would arrive as one that does not", async () => {
+  class Bytes extends Uint8Array { }
+  const memory = new Resizable(8, { maxByteLength: 16 });
+  const shared = new (SharedArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => SharedArrayBuffer)(8, { maxByteLength: 16 });
+  for (const view of [new Bytes(memory), new Uint8Array(shared), new DataView(shared)]) {
+    assert.match(await refusal(there((it) => it.byteLength, view)), /item 0 cannot travel to a worker: it is a view of memory that can grow/);
+  }
+  assert.equal(await there((it) => it.length, new Bytes(memory, 0, 4)), 4);
+  assert.equal(await there((it) => it.length, new Uint8Array(shared, 2, 4)), 4);
+  assert.deepEqual(await there((it) => { (it.buffer as InstanceType<typeof Resizable>).resize(16); return it.length; }, new Uint8Array(memory)), 16);
+});
+
+test("a variable that has the name of this library's own helper is refused", async () => {
+  const fn = new Function("const __parallelTypescript = 5; return () => __parallelTypescript;")() as () => number;
+  assert.match(await refusal(there(fn)), /uses a variable named `__parallelTypescript`/);
 });
 
 test("after a refusal the pool works on", async () => {

@@ -116,6 +116,15 @@ test("a redefined class is the one that runs, and each instance keeps its own", 
   assert.deepEqual(await there((a, b) => [a.version(), b.version(), new New().version()], new Old(), new New()), [1, 2, 2]);
 });
 
+test("what is added to a class later, and what its statics are by now, is there the next time; a class sent there and back is itself", async () => {
+  class Growing { static count = 1; }
+  assert.equal(await there((it: Growing) => (it.constructor as typeof Growing).count, new Growing()), 1);
+  Growing.count = 2;
+  Object.assign(Growing.prototype, { echo: (text: string) => text });
+  assert.deepEqual(await there((it: Growing) => [(it.constructor as typeof Growing).count, (it as unknown as { echo(text: string): string }).echo("hi")], new Growing()), [2, "hi"]);
+  assert.equal(await thereAndBack(Growing), Growing);
+});
+
 test("what eval assigns to is told apart too", async () => {
   const make = new Function("return () => { let n = 0; const step = 1; return { inc: () => eval('n += step'), get: () => n }; };")() as () => { inc(): void; get(): number };
   const [one, two] = [make(), make()];

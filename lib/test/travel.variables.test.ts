@@ -129,6 +129,10 @@ test("a getter on a captured object is not called to send it", async () => {
   assert.equal(await there(() => careful.fine), 1);
   assert.equal(calls, 0);
   await assert.rejects(there(() => careful.bomb), { message: "called" });
+  // Nor on an argument, whatever it is named.
+  const argument = { get buffer(): number { calls++; throw new Error("called"); } };
+  assert.deepEqual(await there((it) => Object.keys(it), argument), ["buffer"]);
+  assert.equal(calls, 0);
 });
 
 test("a variable that has no value yet is undefined at most, never a crash", async () => {
@@ -149,6 +153,15 @@ test("a variable that its declaration has not reached cannot be read over there 
   await assert.rejects(sent[2] as Promise<void>, ReferenceError);
   late += 1;
   assert.equal(await there(read), 2);
+});
+
+test("variables named like what every object has travel with their own values", async () => {
+  const fn = (() => {
+    const constructor = 1, toString = 2, valueOf = 3, hasOwnProperty = 4, __proto__ = { five: 5 };
+    let isPrototypeOf = 6;
+    return (): unknown[] => [constructor, toString, valueOf, hasOwnProperty, __proto__.five, ++isPrototypeOf];
+  })();
+  assert.deepEqual(await there(fn), [1, 2, 3, 4, 5, 7]);
 });
 
 test("variables with names that only sloppy mode allows travel", async () => {

@@ -46,6 +46,15 @@ const cells = {
     const louder = await pool.apply(() => new Louder());
     const { hi } = Louder.prototype;
     console.log(louder instanceof Louder, louder.hi(), ids, nextId(), await pool.apply((it: Louder) => hi.call(it), [louder]));`,
+  keys: `const SIZE = "size";
+    const MARK: unique symbol = Symbol("mark");`,
+  inBrackets: `class Boxed { [SIZE] = 3; #x = 1; x() { return this.#x; } static [SIZE] = 5; }
+    class Signed { [MARK] = 4; get [SIZE]() { return this[MARK] * 2; } }`,
+  keysRedefined: `const SIZE = "weight";`,
+  bracketed: `const boxed = await pool.apply(() => new Boxed());
+    console.log(await pool.apply(() => [new Boxed(), new Boxed().x(), Boxed, new Signed()[MARK], (new Signed() as any).size].map((it) => typeof it === "number" ? it : (it as any).size).join()), boxed instanceof Boxed, boxed.x());`,
+  required: `console.log(await pool.apply(() => typeof require("node:os").cpus), await pool.apply(async () => typeof (await import("node:os")).cpus));`,
+  poolInside: `try { await pool.apply(() => pool.size); } catch (error) { console.log((error as Error).name, (error as Error).message); }`,
   redefine: `factor = 100;
     console.log(await pool.map(scaled, [1]));`,
   redefineFunction: `function cube(x: number): number { return -x; }
@@ -96,13 +105,18 @@ describe("functions, values and errors of cells travel", () => {
   before(async () => (seen = await runCells()));
 
   it("no cell of definitions says anything", () => {
-    for (const name of ["pool", "imports", "definitions", "functions", "classes", "redefineFunction", "line"]) prints(name, "");
+    for (const name of ["pool", "imports", "definitions", "functions", "classes", "keys", "inBrackets", "keysRedefined", "redefineFunction", "line"]) prints(name, "");
   });
   it("definitions spread over many cells, imports of all forms, enums and namespaces", () => {
     prints("run", "[[0,10,80],[80],\"a/11number\",[0,3,6],9,5,true]");
   });
   it("an instance there and back is an instance of the same class", () => prints("instances", "true Rex barks at 2 3 1 1 Bo barks at 1 3"));
   it("fields whose initial values call functions of earlier cells, and a method with super, taken off", () => prints("fields", "true hi 1! 0 1 hi 1!"));
+  it("keys in brackets that are names of earlier cells, also when those were redefined", () => prints("bracketed", "3,1,5,4,8 true 1"));
+  it("require and import() inside a function", () => prints("required", "function function"));
+  it("a pool that is used inside a task is refused by its name", () => {
+    assert.match(seen.poolInside.text, /^SerializationError captured variable `pool` of the function cannot travel to a worker: it is a Pool/);
+  });
   it("a redefined function or constant is the one that runs, in a pool that is already open", () => prints("afterwards", "[ -95 ]"));
   it("an assignment changes the worker's copy alone", () => {
     prints("assigns", "[ 1, 3, 6 ] 0 0");

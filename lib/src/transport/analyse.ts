@@ -2,9 +2,11 @@
  * What the source text of one function says: what kind of thing it is, which names it takes from outside, and how to
  * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
  */
-import type { Options } from "acorn";
 import type * as estree from "estree";
+import { collect, descendants } from "./facts";
+import { parseFunction, underTheNameM } from "./functionText";
 import { tellsSloppy } from "./mode";
+import { runOnce } from "./once";
 
 /** How a name from outside is used. */
 export interface Use {
@@ -40,10 +42,7 @@ export interface Analysis {
 export type Positioned = estree.Node & { start: number; end: number };
 export type PositionedClass = estree.Class & { start: number; end: number; body: { start: number; end: number } };
 
-// Loaded when the first function is sent: workers that send none need neither, and start sooner.
- 
-const parse = (code: string, options: Options): unknown => (require("acorn") as typeof import("acorn")).parse(code, options);
- 
+// Loaded when the first function is sent: workers that send none do not need it, and start sooner.
 const analyze: typeof import("eslint-scope").analyze = (program, options) => (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
 
 const known = new Map<string, Analysis>();
@@ -78,8 +77,10 @@ function analyseText(source: string): Analysis {
   const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
   for (const reference of scopes.globalScope?.through ?? []) {
     const identifier = reference.identifier as Positioned;
-    const written = reference.isWrite() && !over.some(({ start, end }) => start <= identifier.start && identifier.end <= end);
-    addUse(free, identifier, written, facts.parents);
+    const part = over.find(({ start, end }) => start <= identifier.start && identifier.end <= end);
+    // Functions that were made then may be there still.
+    if (part !== undefined && !isInFunction(identifier, part, facts.parents)) continue;
+    addUse(free, identifier, reference.isWrite() && part === undefined, facts.parents);
   }
   // A key such as [name](){} was worked out where the method was made; here it is gone.
   if (form !== "expression" && text !== code) {
@@ -99,120 +100,12 @@ function analyseText(source: string): Analysis {
   };
 }
 
-const OPTIONS = { ecmaVersion: "latest", allowSuperOutsideMethod: true, checkPrivateFields: false, allowAwaitOutsideFunction: true, ranges: true } as const;
-
-/** Function text is an expression, a method, or only valid in sloppy mode; tried in the order in which it is usual. */
-function parseFunction(source: string): { program: estree.Program; code: string; sloppy: boolean } {
-  let failure: unknown;
-  // A private method stands in its class under a private name, which means nothing elsewhere.
-  source = source.replace(/^((?:async\b|get\b|set\b|[\s*])*)#/, "$1");
-  for (const sloppy of [false, true]) {
-    for (const code of [`(${source})`, `({${source}})`]) {
-      try {
-        const program = parse(code, { ...OPTIONS, sourceType: sloppy ? "script" : "module" }) as estree.Program;
-        const statement = program.body[0];
-        if (program.body.length === 1 && statement.type === "ExpressionStatement" && isFunction(statement.expression)) {
-          return { program, code, sloppy };
-        }
-      } catch (error) {
-        failure ??= error;
-      }
-    }
+/** Does a function stand around `node`, within `part`? */
+function isInFunction(node: estree.Node, part: estree.Node, parents: Map<estree.Node, estree.Node>): boolean {
+  for (let at: estree.Node | undefined = node; at !== undefined; at = at === part ? undefined : parents.get(at)) {
+    if (/Function|^Class/.test(at.type)) return true;
   }
-  throw failure ?? new SyntaxError("this is not the source of a function");
-}
-
-function isFunction(node: estree.Node): boolean {
-  return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression" || node.type === "ClassExpression"
-    || (node.type === "ObjectExpression" && node.properties.length === 1);
-}
-
-function underTheNameM(code: string, property: estree.Property, fn: Positioned): string {
-  const { start, end } = property.key as Positioned;
-  // `[key]` keeps its brackets, `#key` and `key` are replaced as they are; what stands before (async, get, *) stays.
-  const key = property.computed ? "'m'" : "m";
-  return `${code.slice(0, start)}${key}${code.slice(end, fn.start)}${code.slice(fn.start)}`;
-}
-
-interface Facts {
-  outerThis: boolean;
-  callsEval: boolean;
-  needsHome: Analysis["needsHome"];
-  imports: { start: number; end: number; kind: "call" | "meta" }[];
-  parents: Map<estree.Node, estree.Node>;
-}
-
-function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
-  const facts: Facts = { outerThis: false, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
-  const visit = (node: Positioned, depth: { this: boolean; super: boolean; declared: ReadonlySet<string> }): void => {
-    let inner = depth;
-    switch (node.type) {
-      case "ThisExpression":
-      case "MetaProperty":
-        if (node.type === "MetaProperty" && node.meta.name === "import") facts.imports.push({ start: node.start, end: node.end, kind: "meta" });
-        else if (depth.this) facts.outerThis = true;
-        break;
-      case "Super":
-        if (depth.super) facts.needsHome = "super";
-        break;
-      case "PrivateIdentifier":
-        if (!depth.declared.has(node.name)) facts.needsHome ??= "a private name";
-        break;
-      case "ImportExpression":
-        facts.imports.push({ start: node.start, end: node.start + "import".length, kind: "call" });
-        break;
-      case "CallExpression":
-        if (node.callee.type === "Identifier" && node.callee.name === "eval") facts.callsEval = true;
-        break;
-      case "FunctionExpression":
-      case "FunctionDeclaration":
-        inner = { ...inner, this: false };
-        break;
-      case "ClassExpression":
-      case "ClassDeclaration":
-        inner = { this: false, super: false, declared: new Set([...depth.declared, ...privateNamesOf(node)]) };
-        break;
-      case "Property":
-        if (node.method || node.kind !== "init") inner = { ...inner, super: false };
-        break;
-    }
-    for (const child of childrenOf(node)) {
-      facts.parents.set(child, node);
-      visit(child, inner);
-    }
-  };
-  const top = fn as Positioned;
-  if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
-  visit(top, { this: true, super: true, declared: new Set() });
-  return facts;
-}
-
-/** What of a class ran when it was made, and does not run again. */
-function runOnce({ body, superClass }: estree.ClassExpression): Positioned[] {
-  const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
-    if (member.type === "StaticBlock") return [member];
-    return [member.computed ? member.key : undefined, member.type === "PropertyDefinition" && member.static ? member.value : undefined];
-  });
-  return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
-}
-
-function privateNamesOf({ body }: estree.Class): string[] {
-  return body.body.flatMap((member) => (member.type !== "StaticBlock" && member.key.type === "PrivateIdentifier" ? [member.key.name] : []));
-}
-
-function* childrenOf(node: estree.Node): Generator<Positioned> {
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (typeof child === "object" && child !== null && typeof child.type === "string") yield child;
-    }
-  }
-}
-
-function* descendants(node: estree.Node): Generator<{ node: estree.Node; parent: estree.Node }> {
-  for (const child of childrenOf(node)) {
-    yield { node: child, parent: node };
-    yield* descendants(child);
-  }
+  return false;
 }
 
 function mentions(node: estree.Node, name: string): boolean {

@@ -1,8 +1,12 @@
 /** The variables that a function refers to, by value at the time of the call. */
 import type { Analysis, Use } from "./analyse";
+import { HELPER } from "./classHelper";
 import type { Encoder } from "./encode";
-import { bindingOf } from "./esm";
+import { bindingOf, exportsOf } from "./esm";
+import type { Binding } from "./esm";
+import { idOf } from "./identities";
 import { NOT_YET, closureOf, valueIn } from "./inspector";
+import { urlOf } from "./scripts";
 import type { Closure } from "./inspector";
 import { isPristineGlobal, nameOf } from "./known";
 import { ScopeTable } from "./scopes";
@@ -65,6 +69,7 @@ export class Capture {
 
   private refuseOdd(name: string, kind: string, label: string): void {
     if (kind === WITH) this.to.refuse(`${label} uses \`${name}\` of the object of a \`with\` statement. Read it from the object by its name.`);
+    if (name.startsWith(HELPER)) this.to.refuse(`${label} uses a variable named \`${name}\`, a name that is needed to make it again over there. Give it another name.`);
     if (name === "eval") this.to.refuse(`${label} uses a variable of its own named \`eval\`. Give it another name.`);
   }
 
@@ -97,14 +102,45 @@ export class Capture {
   }
 
   /** What an ES module imported: imported again over there. */
-  private binding(value: unknown, binding: { url: string; parent: string; what: string }): Slot {
+  private binding(value: unknown, binding: Binding): Slot {
     if (typeof value !== "object" && typeof value !== "function" || value === null) return value as Slot;
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
     const number = this.to.reserve(value);
-    this.to.nodes[number] = { is: "binding", ...binding };
+    this.to.nodes[number] = { is: "binding", ...binding, ...this.idOf(value), beside: exportedWith(value, binding).map(([its, fn]) => [this.to.placeOf(fn) ?? this.besideAnImport(fn, its)]) };
     return [number];
   }
+
+  private besideAnImport(fn: Function, binding: Binding): number {
+    const number = this.to.reserve(fn);
+    this.to.nodes[number] = { is: "binding", ...binding, ...this.idOf(fn), beside: [] };
+    return number;
+  }
+
+  /** By which objects of an imported class are known on their way there, and back. */
+  private idOf(value: object): { id?: string } {
+    if (typeof value !== "function" || nameOf(value) !== undefined) return {};
+    const id = idOf(value);
+    this.to.ids.add(id);
+    return { id };
+  }
+}
+
+/**
+ * The functions and classes that come along with an import, as objects of theirs may be sent, too: those of a whole module, or those that the
+ * module of a function exports beside it.
+ */
+function exportedWith(value: object, binding: Binding): [Binding, Function][] {
+  const entries: [Binding, unknown][] = binding.what === "*" ? Object.entries(value).map(([what, it]) => [{ ...binding, what }, it]) : [];
+  if (typeof value === "function") {
+    const { place, scopes } = closureOf(value);
+    const module = scopes.find(({ kind }) => kind === "Module");
+    if (module !== undefined && place !== undefined) {
+      const url = urlOf(place.scriptId);
+      for (const [name, what] of exportsOf(place.scriptId)) if (Object.hasOwn(module.variables, name)) entries.push([{ url, parent: url, what }, valueIn(module, name)]);
+    }
+  }
+  return entries.filter((entry): entry is [Binding, Function] => typeof entry[1] === "function" && nameOf(entry[1]) === undefined);
 }
 
 /** V8's name of the scope of a `with` statement. */

@@ -5,7 +5,7 @@
 import type * as estree from "estree";
 import type { Analysis, Positioned, PositionedClass } from "./analyse";
 import { HELPER } from "./classHelper";
-import { makesAValue } from "./harmless";
+import { constantKey } from "./once";
 
 export interface ClassFacts {
   readonly code: string;
@@ -14,15 +14,20 @@ export interface ClassFacts {
   readonly staticPrivateFields: readonly string[];
   /** Static fields, private ones aside: their values are sent, never computed again. */
   readonly staticFields: ReadonlySet<string>;
-  /** Methods whose keys stand in brackets: the rewritten class takes those from its helper. */
-  readonly computedMethods: readonly { readonly isStatic: boolean; readonly text: string }[];
-  /** It has fields whose names are worked out in a way that must not be repeated. */
-  readonly unknownKeys: boolean;
+  /** Members whose keys stand in brackets, in their order: the rewritten class takes those from its helper. */
+  readonly inBrackets: readonly InBrackets[];
+  /** The keys of the fields of its instances, those that `inBrackets` lists aside. */
+  readonly fields: ReadonlySet<PropertyKey>;
   /** Fields that are arrow functions, which belong to their instance. */
   readonly arrows: readonly string[];
   /** Its instances have private methods or accessors, which only its constructor can give. */
   readonly privateMethods: boolean;
 }
+
+/** A method with its text, or a field of instances; `variable` is its key when that is no more than the name of a variable. */
+export type InBrackets =
+  | { readonly is: "method"; readonly isStatic: boolean; readonly text: string }
+  | { readonly is: "field"; readonly variable: string | undefined };
 
 const known = new WeakMap<Analysis, ClassFacts>();
 
@@ -42,10 +47,13 @@ function rewrite(code: string, node: PositionedClass): ClassFacts {
   const privateFields: string[] = [];
   const staticPrivateFields: string[] = [];
   const staticFields = new Set<string>();
-  const computedMethods: ClassFacts["computedMethods"][number][] = [];
+  const inBrackets: InBrackets[] = [];
+  const fields = new Set<PropertyKey>();
   const arrows: string[] = [];
   let privateMethods = false;
-  let unknownKeys = false;
+  const takeKey = (key: Positioned, member: InBrackets): void => {
+    edits.push({ start: key.start, end: key.end, text: `${HELPER}.keys[${inBrackets.push(member) - 1}]${blank(code, key.start, key.end)}` });
+  };
   for (const member of node.body.body) {
     const { start, end } = member as Positioned;
     if (member.type === "StaticBlock") {
@@ -56,19 +64,25 @@ function rewrite(code: string, node: PositionedClass): ClassFacts {
         edits.push({ start, end, text: blank(code, start, end) });
         continue;
       }
+      if (member.computed) {
+        const key = constantKey(member.key);
+        if (key === undefined) takeKey(member.key as Positioned, { is: "field", variable: member.key.type === "Identifier" ? member.key.name : undefined });
+        else fields.add(key);
+        continue;
+      }
       const name = nameOfKey(member);
       if (member.key.type === "PrivateIdentifier") (member.static ? staticPrivateFields : privateFields).push(name);
       else if (member.static) staticFields.add(name);
-      else if (member.computed) unknownKeys ||= !makesAValue(member.key);
-      else if (member.value?.type === "ArrowFunctionExpression") arrows.push(name);
+      else {
+        fields.add(name);
+        if (member.value?.type === "ArrowFunctionExpression") arrows.push(name);
+      }
       if (member.static && member.value) {
         const value = member.value as Positioned;
         edits.push({ start: value.start, end: value.end, text: `undefined${blank(code, value.start, value.end)}` });
       }
     } else if (member.computed) {
-      const key = member.key as Positioned;
-      edits.push({ start: key.start, end: key.end, text: `${HELPER}.keys[${computedMethods.length}]${blank(code, key.start, key.end)}` });
-      computedMethods.push({ isStatic: member.static, text: code.slice(start, end).replace(/^static\b\s*/, "") });
+      takeKey(member.key as Positioned, { is: "method", isStatic: member.static, text: code.slice(start, end).replace(/^static\b\s*/, "") });
     } else if (member.key.type === "PrivateIdentifier" && !member.static) {
       privateMethods = true;
     }
@@ -86,7 +100,7 @@ function rewrite(code: string, node: PositionedClass): ClassFacts {
   }
   edits.sort((a, b) => b.start - a.start);
   for (const { start, end, text } of edits) code = code.slice(0, start) + text + code.slice(end);
-  return { code, privateFields, staticPrivateFields, staticFields, privateMethods, computedMethods, unknownKeys, arrows };
+  return { code, privateFields, staticPrivateFields, staticFields, privateMethods, inBrackets, fields, arrows };
 }
 
 /** The key of a field as text; a private one with its "#". */

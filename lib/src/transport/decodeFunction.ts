@@ -2,19 +2,15 @@
  * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
  * shared a scope share it here.
  */
-import { SerializationError } from "../ground/errors";
-import { HELPER } from "./classHelper";
 import type { ClassHelper } from "./classHelper";
 import type { Decoder } from "./decode";
-import { remember } from "./identities";
-import { importFrom } from "./imports";
-import type { PrivateFields } from "./originals";
-import { noteSource } from "./sources";
+import { define } from "./decodeObject";
 import { evaluateHere } from "./evaluate";
-import type { FunctionNode, ScopeNode, Slot } from "./wire";
-
-/** Needed only where a copy of an instance comes home. */
-const originals = (): typeof import("./originals") => require("./originals") as typeof import("./originals");
+import { evaluateInside, helper } from "./helper";
+import { remember } from "./identities";
+import { ARROW_MAKER, codeOf, makerCode } from "./madeCode";
+import { noteSource } from "./sources";
+import type { FunctionNode, Slot } from "./wire";
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
 interface MadeScope {
@@ -22,17 +18,6 @@ interface MadeScope {
   set(this: void, values: Record<string, unknown>): void;
 }
 type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeScope;
-
-/** How each class that was made here lets its private fields be set, and code be evaluated in its body. */
-const insides = new WeakMap<Function, { fields: Record<string, (object: object, value: unknown) => void>; evaluate: (code: string) => unknown }>();
-
-const helper: ClassHelper & { load(specifier: string, parent: string): unknown } = {
-  reviving: false,
-  base: undefined,
-  keys: [],
-  own: (owner, fields, evaluate) => void insides.set(owner, { fields, evaluate }),
-  load: (specifier, parent) => importFrom(String(specifier), parent),
-};
 
 export class FunctionDecoder {
   readonly made = new Map<string, Function>();
@@ -48,8 +33,14 @@ export class FunctionDecoder {
     }
   }
 
+  /** Notes that `fn` is the copy here of the function with that id. */
+  note(id: string, fn: Function): void {
+    this.made.set(id, fn);
+    remember(id, fn);
+  }
+
   make(node: FunctionNode, made: (value: unknown) => void): void {
-    const scope = node.home === undefined ? this.scope(node.scope) : this.inside(this.from.value(node.home) as Function);
+    const scope = node.home === undefined ? this.scope(node.scope) : insideOf(this.from.value(node.home) as Function);
     const base = this.from.value(node.base);
     const keys = node.keys.map((key) => this.from.value(key));
     const around = node.usesSelf || node.args !== undefined
@@ -59,19 +50,13 @@ export class FunctionDecoder {
     helper.base = base;
     helper.keys = keys;
     const fn = this.evaluate(inside, node);
-    this.made.set(node.id, fn);
-    remember(node.id, fn);
+    this.note(node.id, fn);
     noteSource(fn, node.source, node.place);
     made(fn);
     this.from.fillLater(() => {
       this.fillScopes(node.scope);
       this.dress(fn, node);
     });
-  }
-
-  /** The body of a class as a scope. */
-  private inside(home: Function): MadeScope {
-    return { evaluate: (insides.get(home) as { evaluate: (code: string) => unknown }).evaluate, set: () => undefined };
   }
 
   private evaluate(scope: MadeScope, node: FunctionNode): Function {
@@ -112,7 +97,7 @@ export class FunctionDecoder {
         // What is being made further up gets its variable when it is made: its own call comes through here again.
         if (this.filled.has(key) || this.from.isBeingMade(slot)) continue;
         this.filled.add(key);
-        this.scopes[current]?.set({ [name]: this.from.value(slot) });
+        this.scopes[current]?.set({ __proto__: null, [name]: this.from.value(slot) });
       }
     }
   }
@@ -126,117 +111,18 @@ export class FunctionDecoder {
       }
     }
     if (node.proto !== undefined) Object.setPrototypeOf(fn, this.from.value(node.proto) as object | null);
-    for (const property of node.props ?? []) this.from.define(fn, property);
-    if (node.staticPrivates !== undefined) this.setPrivates(fn, fn, node.staticPrivates);
+    for (const property of node.props ?? []) define(this.from, fn, property);
+    if (node.staticPrivates !== undefined) this.from.instances.setPrivates(fn, fn, node.staticPrivates);
     const parts = node.prototypeParts;
     if (parts !== undefined) {
       if (parts.proto !== undefined) Object.setPrototypeOf(fn.prototype, this.from.value(parts.proto) as object | null);
-      for (const property of parts.props ?? []) this.from.define(fn.prototype as object, property);
+      for (const property of parts.props ?? []) define(this.from, fn.prototype as object, property);
     }
     if (node.locked !== undefined) this.from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](fn));
   }
-
-  /** An object with the private members of those classes, base class first. */
-  instance(owners: readonly Function[]): object {
-    return this.own({}, owners);
-  }
-
-  isInstance(object: object): boolean {
-    return instances.has(object);
-  }
-
-  /** A field of an instance as its class makes it. */
-  fieldOf(object: object, key: PropertyKey): PropertyDescriptor {
-    const field = instances.get(object)?.get(key);
-    if (field === undefined) throw new SerializationError(`An instance came back with a field ${String(key)} that its class does not give it here.`);
-    return field;
-  }
-
-  /** A private method, read through an instance; one without members of its own will do. */
-  privateMethod(owner: Function, name: string, self: unknown): unknown {
-    const read = this.inside(owner).evaluate(`(self) => (${name} in self ? self.${name} : undefined)`) as (self: unknown) => unknown;
-    return read(owner) ?? read(self ?? construct(owner, {}));
-  }
-
-  /** Gives `object` the private members of those classes; the first class may make a new object of it. */
-  own(object: object, owners: readonly Function[]): object {
-    let current = object;
-    const before = new Set(Reflect.ownKeys(object));
-    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : originals().constructOriginal(owner, current);
-    const fields = new Map<PropertyKey, PropertyDescriptor>();
-    for (const key of Reflect.ownKeys(current)) {
-      if (before.has(key)) continue;
-      fields.set(key, Object.getOwnPropertyDescriptor(current, key) as PropertyDescriptor);
-      Reflect.deleteProperty(current, key);
-    }
-    instances.set(current, fields);
-    return current;
-  }
-
-  setPrivates(owner: Function, object: object, fields: readonly (readonly [name: string, value: Slot])[]): void {
-    const values = fields.map(([name, slot]) => [name, this.from.value(slot)] as const);
-    const inside = insides.get(owner);
-    if (inside !== undefined) {
-      for (const [name, value] of values) inside.fields[name](object, value);
-      return;
-    }
-    const pending = this.pending.get(owner) ?? { names: values.map(([name]) => name), objects: [] };
-    pending.objects.push({ object, values: values.map(([, value]) => value) });
-    this.pending.set(owner, pending);
-  }
-
-  /** Sets the private fields of instances whose classes are at home here. */
-  finish(): void {
-    for (const [owner, fields] of this.pending) originals().setOriginalPrivates(owner, fields);
-  }
-  private readonly pending = new Map<Function, PrivateFields>();
 }
 
-/** Instances that were made here, with the public fields that their classes gave them at first. */
-const instances = new WeakMap<object, ReadonlyMap<PropertyKey, PropertyDescriptor>>();
-
-/** Constructs a class that was made here, with its constructor doing nothing and a base "class" that returns `object`. */
-function construct(owner: Function, object: object): object {
-  const base = Object.getPrototypeOf(owner) as object;
-  helper.reviving = true;
-  try {
-    if (base === Function.prototype) return Reflect.construct(owner, [], Object) as object;
-    Object.setPrototypeOf(owner, function () { return object; });
-    Reflect.construct(owner, [], owner);
-    return object;
-  } finally {
-    helper.reviving = false;
-    if (base !== Function.prototype) Object.setPrototypeOf(owner, base);
-  }
+/** The body of a class as a scope. */
+function insideOf(home: Function): MadeScope {
+  return { evaluate: (code) => evaluateInside(home, code), set: () => undefined };
 }
-
-const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
-
-/** The source of a function that makes a scope with those variables. */
-function makerCode(variables: ScopeNode["variables"], sloppy: boolean): string {
-  const names = variables.filter(({ length }) => length === 2).map(([name]) => name);
-  const unreached = variables.filter(({ length }) => length === 1).map(([name]) => name);
-  const set = names.map((name) => `if ("${name}" in ${HELPER}Values) ${name} = ${HELPER}Values["${name}"];`).join(" ");
-  // Sloppy mode knows variables named `let`, which only `var` can declare. What stands behind the return is never reached.
-  return `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} `
-    + `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${set} } }; ${unreached.length > 0 ? `let ${unreached.join(", ")};` : ""} }`;
-}
-
-/** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */
-const ARROW_MAKER = `{ evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: () => {} }`;
-
-/** The code of a function, standing in the line and column of its script and under the script's name, for stacks. */
-function codeOf(node: FunctionNode): string {
-  let { code } = node;
-  const [url, line, column] = node.place ?? ["", 0, 0];
-  for (const { start, end, kind } of [...node.imports].sort((a, b) => b.start - a.start)) {
-    const instead = kind === "meta" ? `({ url: ${JSON.stringify(url)} })`
-      : `((specifier) => ${HELPER}.load(specifier, ${JSON.stringify(url)}))`;
-    code = code.slice(0, start) + instead + code.slice(end);
-  }
-  const mode = node.sloppy || node.isClass ? "" : "\"use strict\";";
-  // The parenthesis that encode put before the source stands where the column before it is.
-  const indent = line > MANY_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0) - 1));
-  return `${mode}${indent}${code}\n//# sourceURL=${url === "" ? "function" : url.replace(/\s/g, "%20")}`;
-}
-const MANY_LINES = 20_000;

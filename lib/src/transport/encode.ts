@@ -80,7 +80,7 @@ export class Encoder {
   at(step: string | number, value: unknown): Slot {
     if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null) return value as Slot;
     const path = { up: this.path, step };
-    if (value instanceof Transferred) {
+    if (Transferred.is(value)) {
       // A process shares no memory, so there is nothing to move: the buffers are copied with the value.
       if (this.options.shared) this.moves.add(value.buffers, tell(path));
       return this.at(step, value.value);

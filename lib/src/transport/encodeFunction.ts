@@ -14,6 +14,7 @@ import type { Member } from "./home";
 import { foreignId, idOf } from "./identities";
 import { NOT_YET, boundPartsOf, closureOf, privateMembersOf } from "./inspector";
 import type { Closure } from "./inspector";
+import { keysInBrackets } from "./keys";
 import { nameOf } from "./known";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
@@ -28,7 +29,7 @@ export function rewrittenClassOf(fn: Function): ClassFacts | undefined {
   const analysis = analyse(sourceOf(fn));
   return analysis.classNode === undefined ? PLAIN_FUNCTION : rewriteClass(analysis);
 }
-const PLAIN_FUNCTION: ClassFacts = { code: "", privateFields: [], staticPrivateFields: [], staticFields: new Set(), privateMethods: false, computedMethods: [], unknownKeys: false, arrows: [] };
+const PLAIN_FUNCTION: ClassFacts = { code: "", privateFields: [], staticPrivateFields: [], staticFields: new Set(), privateMethods: false, inBrackets: [], fields: new Set(), arrows: [] };
 
 /** The functions of one message. */
 export class FunctionEncoder {
@@ -48,6 +49,8 @@ export class FunctionEncoder {
 
   /** The node of a function; undefined when it needs a class that is not to be seen yet, see `inItsClass`. */
   encode(fn: Function): Node | undefined {
+    // The `require` of a notebook's cells is one.
+    if (types.isProxy(fn) && !isRequire(fn)) this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
     const name = nameOf(fn);
     if (name !== undefined) return { is: "name", name };
     const { options } = this.to;
@@ -56,7 +59,6 @@ export class FunctionEncoder {
     const id = idOf(fn);
     if (options.context?.has(id)) return { is: "yours", id };
     if (isRequire(fn)) return { is: "require", parent: fn.resolve.paths("x")?.[0] ?? join(process.cwd(), "x") };
-    if (types.isProxy(fn)) this.to.refuse("it is a Proxy, which cannot be looked into.");
     if (options.homeward === true) {
       this.to.refuse(`${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`);
     }
@@ -122,7 +124,6 @@ export class FunctionEncoder {
     const place = writtenPlaceOf(fn, closure.place);
     if (place?.[0].startsWith("node:")) this.to.refuse(`${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`);
     const facts = analysis.kind === "class" ? rewriteClass(analysis) : undefined;
-    if (facts?.unknownKeys === true) this.to.refuse(`${theFunction(fn)} is a class with a field whose name is worked out by calling something. Give the field a plain name.`);
     const staticPrivates = facts === undefined || facts.staticPrivateFields.length === 0 ? undefined
       : privateMembersOf(fn).filter(({ name }) => facts.staticPrivateFields.includes(name))
         .map(({ name, value }): [string, Slot] => [name, this.to.at(`private field \`${name}\` of ${label}`, value)]);
@@ -155,19 +156,13 @@ export class FunctionEncoder {
     return base;
   }
 
-  /** The keys of methods that stand in brackets: worked out once, when the class was made. */
+  /** The keys that stand in brackets. */
   private keys(fn: Function, facts: ClassFacts): Slot[] {
-    const used = new Set<PropertyKey>();
-    return facts.computedMethods.map(({ isStatic, text }) => {
-      const owner = (isStatic ? fn : fn.prototype) as object;
-      const key = Reflect.ownKeys(owner).find((candidate) => {
-        const { value, get, set } = Object.getOwnPropertyDescriptor(owner, candidate) as PropertyDescriptor;
-        return !used.has(candidate) && [value, get, set].some((part: unknown) => typeof part === "function" && sourceOf(part) === text);
-      });
-      if (key === undefined) return this.to.refuse(`${theFunction(fn)} is a class, and the key of its method ${text.slice(0, 40)} cannot be had. Give the method a plain name.`);
-      used.add(key);
-      return this.to.at("key", key);
-    });
+    const found = keysInBrackets(fn, facts);
+    if ("keys" in found) return found.keys.map((key) => this.to.at("key", key));
+    const { unknown } = found;
+    if (unknown.is === "method") this.to.refuse(`${theFunction(fn)} is a class, and the key of its method ${unknown.text.slice(0, 40)} cannot be had. Give the method a plain name.`);
+    return this.to.refuse(`the class ${nameFor(fn)} has a field whose key stands in brackets, and what it was when the class was made cannot be had. Give the field a plain name.`);
   }
 
   /** The `this` and `arguments` of the function around an arrow function. */
@@ -186,6 +181,7 @@ function makesGlobals({ free }: Analysis, { scopes }: Closure): boolean {
 }
 
 function isRequire(fn: Function): fn is NodeJS.Require {
+  if (types.isProxy(fn) && fn.name !== "require") return false;
   const { resolve, cache } = fn as Partial<NodeJS.Require>;
   return typeof resolve === "function" && typeof resolve.paths === "function" && typeof cache === "object";
 }

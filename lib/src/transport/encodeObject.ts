@@ -6,8 +6,8 @@ import { importWrapperOf, nameOf } from "./known";
 import { isIndex, stepOf } from "./path";
 import { isPlain } from "./plain";
 import { isFieldArrow, ownerOfPrototype, privatesOf } from "./privates";
-import { isHandedOn, whyTied } from "./tied";
-import { isDetached } from "./transfer";
+import { isHandedOn, leadsToProxy, whyTied } from "./tied";
+import { isBeyond, isDetached } from "./transfer";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Node, Property, Slot } from "./wire";
 
@@ -20,6 +20,8 @@ export function registerSpecial<T extends object>(kind: string, is: (value: obje
 }
 
 export function encodeObject(to: Encoder, value: object): Node {
+  // First of all, as every other question would run its code.
+  if (leadsToProxy(value)) to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
   const special = specials.find((entry) => entry.is(value));
   if (special !== undefined) {
     to.held.push(value);
@@ -45,15 +47,25 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
   const view = ArrayBuffer.isView(value);
   if (!view && !types.isArrayBuffer(value)) return undefined;
   if (isDetached(view ? value.buffer : value as ArrayBuffer)) to.refuse("its memory was moved elsewhere (transferred), so there is nothing left of it here.");
+  if (view && isBeyond(value)) to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
   const usual = builtinPrototype(value);
   // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.
   if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
     const { byteOffset: offset, byteLength } = value;
     const kind = (usual as { constructor: Function }).constructor.name;
-    const length = byteLength / ((value as Uint8Array).BYTES_PER_ELEMENT ?? 1);
+    const size = (value as Uint8Array).BYTES_PER_ELEMENT ?? 1;
+    const length = byteLength / size;
+    if (canGrow(value.buffer) && value.buffer.byteLength - offset - byteLength < size) {
+      to.refuse("it is a view of memory that can grow, and it cannot be told whether it grows with it. Send the memory, and make the view there.");
+    }
     return { is: "view", kind, buffer: to.at("buffer", value.buffer), offset, length, ...extrasOf(to, value, usual, isIndex) };
   }
   return isPlain(value, to.notPlain) ? { is: "raw", value } : { is: "raw", value, ...extrasOf(to, value, usual, isIndex) };
+}
+
+function canGrow(buffer: ArrayBufferLike): boolean {
+  const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
+  return resizable === true || growable === true;
 }
 
 function ofLanguage(to: Encoder, value: object): Node {

@@ -2,6 +2,7 @@
  * Lists that travel as they lie in memory, which is exact and many times faster than one by one: long lists of nothing but numbers (-0 and
  * NaN too), and lists of primitives, such long lists, and large typed arrays.
  */
+import { types } from "node:util";
 import { isBareArray, isPlain, isPrimitive } from "./plain";
 import { borrow, giveBack } from "./shelf";
 
@@ -55,10 +56,11 @@ export function flatten(values: readonly unknown[], share: boolean): unknown[] |
       flat.push(value);
       continue;
     }
-    const copy = Array.isArray(value) ? isBareArray(value) && numbersOf(value, share) : isWhole(value) && { array: copyOf(value, share) };
+    // To ask anything of a Proxy is to run its code.
+    const copy = types.isProxy(value) ? undefined : Array.isArray(value) ? isBareArray(value) && numbersOf(value, share) : isWhole(value) && { array: copyOf(value, share) };
     if (copy) flat.push(copy);
     // Of one that is there twice, both are one over there too: that is not said here.
-    const part = Array.isArray(value) ? value : (value as TypedArray).buffer;
+    const part = copy && (Array.isArray(value) ? value : (value as TypedArray).buffer);
     if (!copy || parts?.has(part) === true) {
       if (share) for (const memory of memoryOf(flat)) giveBack(memory as SharedArrayBuffer);
       return undefined;

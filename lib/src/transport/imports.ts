@@ -1,6 +1,7 @@
 /** ES modules that functions of a message use: imported again here, as their authors' modules import them. */
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { Module, isBuiltin } from "node:module";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { SerializationError } from "../ground/errors";
 import type { Node } from "./wire";
 
@@ -28,17 +29,40 @@ export function imported(binding: Binding): unknown {
   return binding.what === "*" ? module : module[binding.what];
 }
 
-// A plain `import()` would be compiled to `require`.
-const importIt = new Function("specifier", "return import(specifier)") as (specifier: string) => Promise<Record<string, unknown>>;
+/** `import()` as it is in the module at an address: Node resolves what is imported as it did for that module, packages' conditions included. */
+const importers = new Map<string, Importer>();
+type Importer = (specifier: string, options?: unknown) => Promise<Record<string, unknown>>;
 
-/** What `import(specifier)` gives in the module at `parent`. */
-export async function importFrom(specifier: string, parent: string): Promise<Record<string, unknown>> {
-  return importIt(resolveFrom(specifier, parent));
+/** What `import(specifier, options)` gives in the module at `parent`. */
+export function importFrom(specifier: string, parent: string, options?: unknown): Promise<Record<string, unknown>> {
+  let importer = importers.get(parent);
+  if (importer === undefined) {
+    const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);
+    const module = new Module(file) as Module & { _compile(code: string, file: string): void };
+    module._compile("module.exports = (specifier, options) => import(specifier, options);", file);
+    importer = module.exports as Importer;
+    importers.set(parent, importer);
+  }
+  return importer(specifier, options);
 }
 
+const metas = new Map<string, object>();
+
+/** `import.meta` of the module at `url`. */
+export function metaOf(url: string): object {
+  let meta = metas.get(url);
+  if (meta === undefined) {
+    const path = url.startsWith("file:") ? fileURLToPath(url) : undefined;
+    meta = Object.assign(Object.create(null) as object, { ...(path !== undefined && { dirname: dirname(path), filename: path }), resolve: (specifier: unknown) => resolveFrom(String(specifier), url), url });
+    metas.set(url, meta);
+  }
+  return meta;
+}
+
+/** What needs no search: addresses, modules of Node, and files by their relative path. */
 function resolveFrom(specifier: string, parent: string): string {
-  if (/^(node|file|data):/.test(specifier)) return specifier;
-  if (/^\.{0,2}\//.test(specifier) && parent.startsWith("file:")) return new URL(specifier, parent).href;
-  const found = createRequire(parent.startsWith("file:") || parent.startsWith("/") ? parent : `${process.cwd()}/x`).resolve(specifier);
-  return /^([a-z]:)?[\\/]/i.test(found) ? pathToFileURL(found).href : `node:${found.replace(/^node:/, "")}`;
+  if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, parent).href;
+  if (isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, "")}`;
+  if (URL.canParse(specifier)) return new URL(specifier).href;
+  throw new Error(`import.meta.resolve(${JSON.stringify(specifier)}) cannot be asked in a worker: Node resolves packages only where the module itself runs. Resolve it there, and use what it gave.`);
 }

@@ -6,7 +6,7 @@
  * Each question is a piece of work that Stop must not end in the middle: the inspector takes the end for that of its own question,
  * and a thread that has stopped at a door would never leave it.
  */
-import type { Debugger, Runtime, Session } from "node:inspector";
+import type { Runtime, Session } from "node:inspector";
 import { onStop, whole } from "../ground/stop";
 
 /** One scope that a function closes over, innermost first in a list of them. */
@@ -43,6 +43,9 @@ export interface Closure {
 export const hands: Record<string, unknown> = Object.create(null);
 export const HANDS = "Symbol.for('parallel-typescript.hands')";
 export const GROUP = "parallel-typescript";
+
+/** The addresses of scripts, as far as they were told; see `scripts`. */
+export const urls = new Map<string, string>();
 
 let session: Session | undefined;
 let handsId = "";
@@ -185,36 +188,3 @@ onStop(() => {
   debugging = false;
   release();
 });
-
-/** The addresses of scripts. */
-const urls = new Map<string, string>();
-
-/** The address of a script, by the id that `closureOf` gave. */
-export function urlOf(scriptId: string): string {
-  // Most functions are sent by the very script in which they stand, which is then on the stack.
-  if (!urls.has(scriptId)) learnFromTheStack();
-  // Whoever starts the debugger is told of all scripts.
-  if (!urls.has(scriptId)) withDebugger(() => undefined);
-  return urls.get(scriptId) ?? "";
-}
-
-function learnFromTheStack(): void {
-  whole(() => {
-    const { stackTraceLimit } = Error;
-    post("Runtime.enable");
-    try {
-      Error.stackTraceLimit = Infinity;
-      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
-      for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-      post("Runtime.disable");
-      release();
-    }
-  });
-}
-
-/** The whole text of a script. */
-export function textOf(scriptId: string): string {
-  return withDebugger(() => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource);
-}

@@ -12,8 +12,11 @@ export type Name =
 
 const names = new WeakMap<object, Name>();
 const indexed = new Set<string>();
+/** What of Node's can be enumerated in the global object. All else that can be is a program's own, made before it loaded this library. */
+const OF_NODE = new Set(["global", "clearImmediate", "setImmediate", "clearInterval", "clearTimeout", "setInterval", "setTimeout", "queueMicrotask",
+  "structuredClone", "atob", "btoa", "performance", "fetch", "navigator", "crypto", "localStorage", "sessionStorage"]);
 /** The names of the global object that are not the user's. */
-const pristine = new Set(Object.getOwnPropertyNames(globalThis));
+const pristine = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(globalThis, name)));
 
 /** Globals that Node keeps behind a getter which only reads. */
 const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort"]);

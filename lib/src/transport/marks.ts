@@ -58,7 +58,7 @@ function give(entry: Entry, given: Map<unknown, () => void>): boolean {
 }
 
 /** Assigns to a variable that `fn` sees. */
-function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
+export function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
   const parameter = name === "value" ? "it" : "value";
   for (const [door, knock] of doorsOf(fn)) {
     const found = keptFromTheDoor(door, `(${parameter}) => { ${name} = ${parameter}; }`, knock);

@@ -1,6 +1,6 @@
 /** Where functions stand: the address of their script and the line in it, kept because V8 tells only on request. */
 import type { Place } from "./inspector";
-import { urlOf } from "./inspector";
+import { urlOf } from "./scripts";
 import { receivedPlaceOf } from "./sources";
 import type { FunctionNode } from "./wire";
 

@@ -1,7 +1,7 @@
 /** Which values structured clone carries exactly, so that they need no work of ours. */
 import { inspect, types } from "node:util";
 import { isIndex } from "./path";
-import { isDetached } from "./transfer";
+import { isBeyond, isDetached } from "./transfer";
 
 /**
  * Do bytes of structured clone carry `value` exactly: class, identity, properties and all? (Bytes cannot hold shared memory.) May say no to what it would carry, never yes to
@@ -39,11 +39,11 @@ function plain(value: unknown, look: Look): boolean {
 }
 
 function plainObject(value: object, look: Look): boolean {
-  if (!Object.isExtensible(value)) return false;
+  if (types.isProxy(value) || !Object.isExtensible(value)) return false;
   const proto: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) return isBareArray(value) && plainArray(value, look);
-  if (proto === Object.prototype) return !types.isProxy(value) && plainRecord(value, look);
-  if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer) && !isDetached(value.buffer);
+  if (proto === Object.prototype) return plainRecord(value, look);
+  if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer) && !isBeyond(value);
   if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
   if (types.isMap(value)) {

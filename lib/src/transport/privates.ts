@@ -1,5 +1,5 @@
 /** The private members of an instance: which class each belongs to, so that they can be set in its copy. */
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual, types } from "node:util";
 import type { Encoder } from "./encode";
 import { rewrittenClassOf } from "./encodeFunction";
 import { privateMembersOf } from "./inspector";
@@ -47,6 +47,7 @@ function isArrowOf(owner: Function, value: object, key: string): boolean {
 
 /** The function whose `prototype` an object is. */
 export function ownerOfPrototype(value: object): Function | undefined {
+  if (types.isProxy(value)) return undefined;
   const constructor: unknown = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
   return typeof constructor === "function" && constructor.prototype === value ? constructor : undefined;
 }

@@ -5,7 +5,7 @@ import { closureOf } from "./inspector";
 import { nameOf } from "./known";
 import { placeOfScript } from "./places";
 
-const KINDS: readonly [is: (object: object) => boolean, what: string][] = [
+const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],
   [types.isMapIterator, "an iterator of a Map"], [types.isSetIterator, "an iterator of a Set"], [types.isExternal, "a native handle"],
   [types.isModuleNamespaceObject, "a module that was not imported where the function was written"],
@@ -17,14 +17,26 @@ const KINDS: readonly [is: (object: object) => boolean, what: string][] = [
   [(object) => object instanceof AbortSignal, "an AbortSignal"],
 ];
 
+/** Teaches which objects of an upper floor are tied to their thread. */
+export function registerTied(kind: abstract new (...args: any[]) => object, what: string): void {
+  KINDS.push([(object) => object instanceof kind, what]);
+}
+
+/** Is it a Proxy, or does it inherit from one? */
+export function leadsToProxy(value: object): boolean {
+  for (let object: object | null = value; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+    if (types.isProxy(object)) return true;
+  }
+  return false;
+}
+
 /** Why an object is tied to this thread; undefined when it is not. */
 export function whyTied(value: object): string | undefined {
   if (types.isPromise(value)) return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
-  if (types.isProxy(value)) return "a Proxy cannot be looked into.";
   const kind = KINDS.find(([is]) => is(value));
   if (kind !== undefined) return `it is ${kind[1]}, which is tied to the thread that made it.`;
   const owner = nativeOwner(Object.getPrototypeOf(value) as object | null);
-  return owner === undefined ? undefined : `it is a ${owner}, a part of Node itself that is tied to the thread that made it.`;
+  return owner === undefined ? undefined : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it.`;
 }
 
 /** Things of Node's that its threads can hand on to each other, by their class. */

@@ -3,7 +3,11 @@ import { SerializationError, describe } from "../ground/errors";
 
 /** What `transfer` returns: the value, and the buffers to move with it. Encoders take it apart. */
 export class Transferred<T = unknown> {
-  constructor(readonly value: T, readonly buffers: readonly ArrayBuffer[]) {}
+  readonly #value: T;
+  constructor(value: T, readonly buffers: readonly ArrayBuffer[]) { this.#value = value; }
+  get value(): T { return this.#value; }
+  /** As `instanceof`, which would run the code of a Proxy. */
+  static is(value: unknown): value is Transferred { return typeof value === "object" && value !== null && #value in value; }
 }
 
 /**
@@ -39,6 +43,18 @@ export class MoveList {
       }
       if (!this.buffers.includes(buffer)) this.buffers.push(buffer);
     }
+  }
+}
+
+/** Is a view without memory: moved elsewhere, or made so small that the view lies beyond its end? */
+export function isBeyond(view: ArrayBufferView): boolean {
+  try {
+    if (view instanceof DataView) void view.byteLength;
+    else Uint8Array.prototype.keys.call(view as Uint8Array);
+    return false;
+  } catch (error) {
+    if (error instanceof TypeError) return true;
+    throw error;
   }
 }
 

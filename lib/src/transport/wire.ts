@@ -45,8 +45,8 @@ export type Node =
   | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
   | { readonly is: "name"; readonly name: Name }
   | { readonly is: "import"; readonly name: Name }
-  /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it. */
-  | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string }
+  /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it; `id` is that of a function, `beside` are other bindings to be known over there. */
+  | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string; readonly id?: string; readonly beside: readonly Slot[] }
   | { readonly is: "require"; readonly parent: string }
   | { readonly is: "prototype"; readonly of: Slot }
   /** A method that its class or object makes. */

@@ -2,6 +2,7 @@
 import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
+import { registerTied } from "../transport/tied";
 import type { Deferred, Handle } from "./deferred";
 import { checkTimeout, within } from "./timeout";
 
@@ -107,3 +108,4 @@ export class AsyncResult<T> implements PromiseLike<T>, Handle {
     }
   }
 }
+registerTied(AsyncResult, "an AsyncResult");

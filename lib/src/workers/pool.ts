@@ -5,6 +5,7 @@ import { availableCpus } from "../ground/cpu";
 import { PoolClosedError, describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
+import { registerTied } from "../transport/tied";
 import { AsyncResult } from "./asyncResult";
 import { Deferred } from "./deferred";
 import { runAll } from "./calls";
@@ -238,3 +239,4 @@ function later<T>(fn: Function, deferred: Deferred<T>, options: AsyncOptions<T> 
   }
   return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }
+registerTied(Pool, "a Pool");

@@ -7,6 +7,7 @@ import { beginWork, endWork } from "../ground/activity";
 import { describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
+import { registerTied } from "../transport/tied";
 import { exitCodeOf } from "./childEnd";
 import { guard } from "./guard";
 import { Lines } from "./lines";
@@ -162,3 +163,4 @@ const AFTER_TERM_MS = 500;
 function say(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
 }
+registerTied(Process, "a Process");

@@ -3,7 +3,8 @@ import { Pool, withPool as together } from "parallel-typescript";
 import os, { EOL } from "node:os";
 import * as path from "node:path";
 import seedrandom from "seedrandom";
-import Shape, { changing, double, later } from "./helper.mjs";
+import { flavour } from "#flavour";
+import Shape, { Circle, Quad, changing, hidden, isQuad, double, isShape, later } from "./helper.mjs";
 import * as everything from "./helper.mjs";
 
 let count = 0;
@@ -20,7 +21,14 @@ const results = {
   back: await pool.apply((it) => it instanceof Dog, [new Dog()]),
   let: await pool.apply(() => ++count),
   dynamic: await pool.apply(async () => (await import("./helper.mjs")).unit),
-  meta: await pool.apply(() => import.meta.url.endsWith("module.mjs")),
+  flavours: await pool.apply(async () => [flavour(), (await import("#flavour")).flavour()].join()),
+  json: await pool.apply(async () => (await import("./values.json", { with: { type: "json" } })).default.answer),
+  meta: await pool.apply(() => import.meta.url.endsWith("module.mjs") && import.meta === import.meta),
+  resolve: (await pool.apply(() => [import.meta.dirname, import.meta.filename, import.meta.resolve("./x.js"), import.meta.resolve("fs")].join())) === [import.meta.dirname, import.meta.filename, import.meta.resolve("./x.js"), import.meta.resolve("fs")].join(),
+  shapes: [await pool.apply(() => new Shape()), await pool.apply(() => new everything.default())].every((it) => it instanceof Shape && it.sides() === 3),
+  circle: await pool.apply((it) => isShape(it), [new Circle()]) && await pool.apply((it) => isQuad(it), [new Quad()]),
+  beside: (await pool.apply((it) => [double(1), it], [new Circle()]))[1] instanceof Circle && (await pool.apply((it) => [double(1), it], [hidden()]))[1].constructor === hidden().constructor,
+  shape: await pool.apply((it) => it instanceof Shape && it.sides(), [new Shape()]),
   kept: count,
   line: await pool.apply(() => { throw new Error("x"); }).catch((error) => /module\.mjs:(\d+)/.exec(error.cause.stack)[1]),
 };

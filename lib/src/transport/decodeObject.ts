@@ -1,0 +1,145 @@
+/** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Decoder } from "./decode";
+import { imported } from "./imports";
+import { remember, thingWithId } from "./identities";
+import { fieldOf, isInstance } from "./instances";
+import { thingOf, wrapImport } from "./known";
+import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
+import type { Extras, Node, Property } from "./wire";
+
+const specials = new Map<string, (data: any) => unknown>();
+
+/** Teaches the decoder a class of an upper floor; see `registerSpecial` of encode. */
+export function registerUnpack(kind: string, unpack: (data: any) => unknown): void {
+  specials.set(kind, unpack);
+}
+
+/** Makes the thing of a node; `made` is told the thing as soon as it exists, before it is filled. */
+export function makeNode(from: Decoder, node: Node, made: (value: unknown) => void): void {
+  switch (node.is) {
+    case "raw": return fill(from, node.value as object, node, made);
+    case "shared": return made(from.message.shared[node.number]);
+    case "view": {
+      const View = (globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>)[node.kind];
+      return fill(from, new View(from.value(node.buffer), node.offset, node.length), node, made);
+    }
+    case "object": return fill(from, shell(from, node), node, made);
+    case "array": {
+      const array = new Array<unknown>(node.items === undefined ? node.length : 0);
+      fill(from, array, node, made);
+      return from.fillLater(() => node.items?.forEach((item, index) => { array[index] = from.value(item); }));
+    }
+    case "arguments": {
+      const values = argumentsObject(...node.items.map(() => undefined));
+      fill(from, values, node, made);
+      return from.fillLater(() => node.items.forEach((item, index) => { values[index] = from.value(item); }));
+    }
+    case "map": {
+      const map = new Map<unknown, unknown>();
+      fill(from, map, node, made);
+      return from.fillLater(() => {
+        for (const [key, value] of node.entries) Map.prototype.set.call(map, from.value(key), from.value(value));
+      });
+    }
+    case "set": {
+      const set = new Set<unknown>();
+      fill(from, set, node, made);
+      return from.fillLater(() => {
+        for (const value of node.values) Set.prototype.add.call(set, from.value(value));
+      });
+    }
+    case "error": {
+      const error = new Error();
+      for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
+      if (node.stack !== undefined) Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
+      return fill(from, error, node, made);
+    }
+    case "domException": {
+      const exception = new DOMException(node.message, { name: node.name, cause: from.value(node.cause) });
+      Object.defineProperty(exception, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
+      return fill(from, exception, node, made);
+    }
+    case "url": return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
+    case "symbol": return made(symbolOf(node));
+    case "name": return made(thingOf(node.name, from.options.evaluate));
+    case "import": return made(wrapImport(node.name, from.options.evaluate));
+    case "binding": {
+      const thing = imported(node);
+      if (node.id !== undefined) from.functions.note(node.id, thing as Function);
+      made(thing);
+      for (const slot of node.beside) from.value(slot);
+      return;
+    }
+    case "require": return made(createRequire(join(node.parent, "..", "x")));
+    case "prototype": return made((from.value(node.of) as { prototype: unknown }).prototype);
+    case "member": {
+      const known = from.knownFunction(node.id, false);
+      if (known !== undefined) return made(known);
+      const key = from.value(node.key) as PropertyKey;
+      const member: unknown = node.part === "private" ? from.instances.privateMethod(from.value(node.of) as Function, key as string, from.value(node.self))
+        : Object.getOwnPropertyDescriptor(from.value(node.of), key)?.[node.part];
+      remember(node.id, member as Function);
+      return made(member);
+    }
+    case "yours": return made(from.known(node.id));
+    case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
+    case "bound": {
+      const known = from.knownFunction(node.id, false);
+      if (known !== undefined) return made(known);
+      const target = from.value(node.target) as Function;
+      const bound = Function.prototype.bind.call(target, from.value(node.self), ...node.args.map((argument) => from.value(argument))) as object;
+      remember(node.id, bound);
+      return fill(from, bound, node, made);
+    }
+    case "function": {
+      const known = from.knownFunction(node.id, node.isClass);
+      if (known !== undefined) return made(known);
+      return from.functions.make(node, made);
+    }
+  }
+}
+
+function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {
+  if (node.key !== undefined) return Symbol.for(node.key);
+  const known = node.id === undefined ? undefined : thingWithId(node.id);
+  const symbol = (known ?? Symbol(node.description)) as symbol;
+  if (known === undefined && node.id !== undefined) remember(node.id, symbol as unknown as WeakKey);
+  return symbol;
+}
+
+/** A fresh object for an instance; one whose classes have private fields gets them here. */
+function shell(from: Decoder, node: Extras): object {
+  return node.privates === undefined ? {} : from.instances.own({}, node.privates.map(({ owner }) => from.value(owner) as Function));
+}
+
+function fill(from: Decoder, object: object, node: Extras, made: (value: unknown) => void): void {
+  const owners = node.privates?.map(({ owner }) => from.value(owner) as Function) ?? [];
+  const shell = node.privates !== undefined && !isInstance(object) ? from.instances.own(object, owners) : object;
+  made(shell);
+  from.fillLater(() => {
+    if (node.proto !== undefined) Object.setPrototypeOf(shell, from.value(node.proto) as object | null);
+    for (const property of node.props ?? []) define(from, shell, property);
+    node.privates?.forEach(({ fields }, index) => from.instances.setPrivates(owners[index], shell, fields));
+  });
+  if (node.locked !== undefined) from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](shell));
+}
+
+export function define(from: Decoder, object: object, property: Property): void {
+  if (property.length === 1) {
+    const name = from.value(property[0]) as PropertyKey;
+    return void Object.defineProperty(object, name, fieldOf(object, name));
+  }
+  const [key, value, attributes = ORDINARY] = property;
+  const common = { enumerable: (attributes & ENUMERABLE) !== 0, configurable: (attributes & CONFIGURABLE) !== 0 };
+  const descriptor = property.length === 4
+    ? { get: from.value(value) as () => unknown, set: from.value(property[3]) as (value: unknown) => void, ...common }
+    : { value: from.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
+  Object.defineProperty(object, from.value(key) as PropertyKey, descriptor);
+}
+
+const argumentsObject = function (): unknown[] {
+  // eslint-disable-next-line prefer-rest-params
+  return arguments as unknown as unknown[];
+} as (...values: unknown[]) => unknown[];

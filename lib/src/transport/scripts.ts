@@ -1,0 +1,34 @@
+/** Scripts: their addresses and their texts, which V8 tells on request only. */
+import type { Debugger, Runtime } from "node:inspector";
+import { whole } from "../ground/stop";
+import { post, release, remote, urls, withDebugger } from "./inspector";
+
+/** The address of a script, by the id that `closureOf` gave. */
+export function urlOf(scriptId: string): string {
+  // Most functions are sent by the very script in which they stand, which is then on the stack.
+  if (!urls.has(scriptId)) learnFromTheStack();
+  // Whoever starts the debugger is told of all scripts.
+  if (!urls.has(scriptId)) withDebugger(() => undefined);
+  return urls.get(scriptId) ?? "";
+}
+
+function learnFromTheStack(): void {
+  whole(() => {
+    const { stackTraceLimit } = Error;
+    post("Runtime.enable");
+    try {
+      Error.stackTraceLimit = Infinity;
+      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
+      for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      post("Runtime.disable");
+      release();
+    }
+  });
+}
+
+/** The whole text of a script. */
+export function textOf(scriptId: string): string {
+  return withDebugger(() => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource);
+}
