@@ -34,6 +34,21 @@ describe("pictures in JupyterLab", () => {
     return image && { width: image.getBoundingClientRect().right - area.getBoundingClientRect().left, room: area.clientWidth };
   });
 
+  /** The words of the library's sentences below a cell that begin on one line and end on another. */
+  const brokenWords = (place) => notebook.cell(place).locator(".jp-OutputArea .jp-RenderedHTMLCommon").evaluateAll((areas) => {
+    const broken = [];
+    const range = document.createRange();
+    const walkers = areas.map((area) => document.createTreeWalker(area, NodeFilter.SHOW_TEXT));
+    for (const walker of walkers) for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const { 0: word, index } of node.data.matchAll(/[^ \n]+/g)) {
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
+      }
+    }
+    return broken;
+  });
+
   describe("a gallery of all kinds", () => {
     const names = Object.keys(GALLERY);
     const withPicture = names.filter((name) => !["setup", "bars", "no comparison"].includes(name));
@@ -62,6 +77,7 @@ describe("pictures in JupyterLab", () => {
             await notebook.cell(place).locator(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg").last().waitFor();
             const { width, room } = await picture(place);
             assert.ok(width > 0 && width <= room + 1, `${name}: ${width} pixels in a room of ${room}`);
+            assert.deepEqual(await brokenWords(place), [], name);
           }
           await notebook.picture(`${look}-${String(place).padStart(2, "0")}-${name.replaceAll(" ", "-")}`);
         }
@@ -77,7 +93,7 @@ describe("pictures in JupyterLab", () => {
       await canvas.waitFor();
       const before = await canvas.screenshot();
       const slider = notebook.cell(place).locator('input[type="range"]');
-      await slider.fill("0.5");
+      await slider.fill("50");
       await notebook.page.waitForTimeout(300);
       assert.ok(!before.equals(await canvas.screenshot()));
     });
