@@ -12,8 +12,8 @@ export async function main() {
     throw new Trouble("There is no notebook in notebooks/.", "Bring the lesson's files back: git checkout notebooks");
   }
   const { python } = await setUp(["environment"]);
-  // A deck is opened far from the folder that has its pictures.
-  const deck = ["-m", "nbconvert", "--to", "slides", "--embed-images", "--output-dir", inRoot("slides")];
+  // A deck is opened far from the folder that has its pictures; what is higher than the screen, as a chart below its code, can be scrolled to.
+  const deck = ["-m", "nbconvert", "--to", "slides", "--embed-images", "--SlidesExporter.reveal_scroll=True", "--output-dir", inRoot("slides")];
   const files = notebooks.sort().map((name) => inRoot("notebooks", name));
   await during(`Exporting ${notebooks.length} notebooks as slides`, () => mustRun("nbconvert", python, [...deck, ...files]));
   say("The decks are in slides/. Open one in a browser.");

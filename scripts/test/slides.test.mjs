@@ -23,6 +23,7 @@ describe("npm run slides", () => {
       const deck = readFileSync(checkout.path("slides/01-first.slides.html"), "utf8");
       assert.match(deck, /Zwölf Boxkämpfer/);
       assert.doesNotMatch(deck, /not for the deck/);
+      assert.match(deck, /var scroll = true\b/, "a chart below the edge of the screen can be scrolled to");
     } finally {
       checkout.remove();
     }
