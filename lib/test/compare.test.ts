@@ -233,7 +233,7 @@ test("runs that contradict each other, or a clock that saw nothing, allow no num
   assert.equal(lines[2], "b and a cannot be told apart: a run was shorter than the clock can see. Give a larger n.");
   lines.length = 0;
   await mp.compare({ a: () => pass(8), b: () => pass(8) }, { n: 1, r: 2 });
-  assert.equal(lines[2], "b is as fast as a, within 1 % in all 2 runs.");
+  assert.equal(lines[2], "b is as fast as a, within 2 % in all 2 runs.");
 });
 
 test("in a notebook the words are those of a terminal, in HTML that wraps between them", async (t) => {
