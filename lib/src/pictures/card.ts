@@ -30,7 +30,7 @@ export interface LegendEntry {
 
 /** The SVG of a card, 480 wide, as high as it needs to be. */
 export function drawCard({ title, conclusion, details, height, body, legend, notes }: Card): string {
-  const top = MARGIN + (title === undefined ? 0 : TITLE_SIZE + 14);
+  const top = cardTop(title);
   const legendRows = rowsOf(legend);
   const lines = notes.flatMap((note) => wrap(note, WIDTH - 2 * MARGIN, SMALL_SIZE + 1));
   const legendTop = top + height + 18;
@@ -48,6 +48,11 @@ export function drawCard({ title, conclusion, details, height, body, legend, not
     ...lines.map((line, index) => text(MARGIN, notesTop + 5 + index * NOTE_LINE, line, { colour: INK, size: SMALL_SIZE + 1 })),
     "</svg>",
   ].join("\n");
+}
+
+/** Where the body of a card begins, in pixels from its upper edge. */
+export function cardTop(title: string | undefined): number {
+  return MARGIN + (title === undefined ? 0 : TITLE_SIZE + 14);
 }
 
 function drawEntry(x: number, y: number, { text: words, symbol }: LegendEntry): string {

@@ -8,7 +8,7 @@ import { keptTogether, wrapped } from "./words";
 
 /** As printed text looks, in columns; a line that does not fit goes on a little further right. */
 const LINE = "font:var(--jp-code-font-size,13px)/1.5 var(--jp-code-font-family,monospace);white-space:pre-wrap;padding-left:2ch;text-indent:-2ch";
-const SENTENCE = `font:14px/1.5 var(--jp-content-font-family,${FONT});max-width:44em;margin-top:4px`;
+const SENTENCE = `font:var(--jp-content-font-size1,14px)/1.5 var(--jp-content-font-family,${FONT});max-width:44em;margin-top:4px`;
 
 /** Shows lines that are aligned with each other, then sentences. The colours are those of the page. */
 export function say(lines: readonly string[], sentences: readonly string[] = []): void {

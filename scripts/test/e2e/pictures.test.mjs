@@ -86,6 +86,18 @@ describe("pictures in JupyterLab", () => {
       });
     }
 
+    it("tells of the task that the pointer rests on", async () => {
+      const place = names.indexOf("even work");
+      await notebook.scrollTo(place, "outputs");
+      const drawn = notebook.cell(place).locator(".vega-embed svg").last();
+      await drawn.waitFor();
+      // The middle of the upper lane's left half: some task, in a lane that worked all the time.
+      const { x, y } = await drawn.boundingBox();
+      await notebook.page.mouse.move(x + 200, y + 64);
+      await notebook.page.locator("#vg-tooltip-element.visible").getByText(/burn, item \d+: sending .*, computing .*, sending back /).waitFor();
+      await notebook.picture("hover");
+    });
+
     it("lets the reader move the slider of Amdahl's law, and draws the curve anew", async () => {
       const place = names.indexOf("amdahl");
       await notebook.scrollTo(place, "outputs");
@@ -100,7 +112,7 @@ describe("pictures in JupyterLab", () => {
   });
 
   describe("a notebook that nobody has run here", () => {
-    const chart = (cells) => cells.find(({ outputs }) => outputs.some(({ data }) => data?.["image/svg+xml"])).place;
+    const chart = (cells) => cells.find(({ source, outputs }) => source.includes("mp.compare(") && outputs.some(({ data }) => data?.["image/svg+xml"])).place;
 
     it("shows its saved charts, as npm start has signed it", async () => {
       copyFileSync(inRoot("notebooks", `${SAVED}.ipynb`), join(lab.folder, "saved.ipynb"));
@@ -115,7 +127,7 @@ describe("pictures in JupyterLab", () => {
       writeFileSync(join(lab.folder, "changed.ipynb"), changed);
       await notebook.open(lab.url, "changed");
       const place = chart(await notebook.cells());
-      assert.match(await notebook.shown(place), /worker 1 │.*│ \d+ % busy/);
+      assert.match(await notebook.shown(place), /serial +│.*│ \S+ \S+, baseline/);
       assert.equal(await notebook.cell(place).locator(".jp-OutputArea img").count(), 0);
       await notebook.picture("as-text");
     });

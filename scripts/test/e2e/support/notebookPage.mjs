@@ -105,8 +105,13 @@ export class NotebookPage {
   /** Whether a picture that the browser could draw stands below a cell. */
   async showsPicture(place) {
     await this.scrollTo(place, "outputs");
-    const picture = this.cell(place).locator(".jp-OutputArea img").last();
-    return picture.evaluate((image) => image.decode().then(() => image.naturalWidth > 0 && image.src.startsWith("data:image/svg")));
+    const picture = this.cell(place).locator(".jp-OutputArea img, .jp-OutputArea .vega-embed svg image").last();
+    return picture.evaluate(async (drawn) => {
+      const image = new Image();
+      image.src = drawn.src ?? drawn.getAttribute("href") ?? drawn.getAttribute("xlink:href");
+      await image.decode();
+      return image.naturalWidth > 0 && image.src.startsWith("data:image/svg");
+    });
   }
 
   /** Ends the kernel of the open notebook. */
