@@ -60,3 +60,28 @@ test("a kernel that carries several forms gets the text behind each picture, and
   assert.deepEqual(live.layer[2].data.values, [{ workers: 2, speedup: 1.6 }]);
   assert.deepEqual([live.params[0].value, live.params[0].bind.input], [25, "range"]);
 });
+
+test("a picture that changes has its text behind it too, and each change takes the place of the last one", () => {
+  const program = `
+    const file = require("node:path").join("/", "tslab", "dist", "jupyter.js");
+    const sent = [];
+    require.cache[file] = { exports: { lastWriteDisplayData: (content, update) => sent.push({ ...content, update }) } };
+    globalThis.__tslab__ = { require: () => ({ display: {}, newDisplay: () => ({ raw: () => { throw new Error("one form only"); } }) }) };
+    const mp = require(${LIB});
+    (async () => {
+      for (const label of ["books", "pages"]) for await (const item of mp.progress([1, 2], { label }));
+      process.stderr.write(JSON.stringify(sent));
+    })();`;
+  const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const sent = JSON.parse(stderr) as { data: Record<string, string>; transient: { display_id: string }; update: boolean }[];
+  const bars = ["books", "pages"].map((label) => sent.filter(({ data }) => data["text/plain"].startsWith(`${label}: `)));
+  assert.equal(bars[0].length + bars[1].length, sent.length);
+  for (const bar of bars) {
+    assert.deepEqual(bar.map(({ update }) => update), bar.map((_, index) => index > 0));
+    assert.equal(new Set(bar.map(({ transient }) => transient.display_id)).size, 1);
+    assert.match(bar.at(-1)!.data["text/plain"], /^\w+: █{20} 2 of 2 items, .* items\/s$/);
+    assert.match(bar.at(-1)!.data["text/html"], /role="progressbar"/);
+  }
+  assert.notEqual(bars[0][0].transient.display_id, bars[1][0].transient.display_id);
+});

@@ -49,15 +49,16 @@ def said(outputs):
 
 
 def are_words(output):
-    return set(output.get("data", {})) == {"text/html", "text/plain"}
+    return "parallel-typescript-words" in output.get("data", {}).get("text/html", "")
 
 
 def pictures(cell):
     """What is shown besides words: the kinds of pictures, whose contents depend on the machine."""
     data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream" and not are_words(output)]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
-    # The text of a picture stands behind it.
-    return [kind for shown in data for kind, content in sorted(shown.items()) if content != "<span></span>" and (kind != "text/plain" or len(shown) == 1)]
+    # The text of a picture stands behind it; whether a timeline is live too depends on how many pieces its tasks were drawn in.
+    behind = {"text/plain", "application/vnd.vegalite.v5+json"}
+    return [kind for shown in data if shown.get("text/html") != "<span></span>" for kind in sorted(shown) if kind not in behind or len(shown) == 1]
 
 
 def data_of(notebook):

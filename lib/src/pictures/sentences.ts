@@ -15,7 +15,7 @@ export function say(lines: readonly string[], sentences: readonly string[] = [])
   const blocks = (style: string, texts: readonly string[]) => texts.map((text) => `<div style="${style}">${escapeMarkup(text)}</div>`);
   show({
     mime: "text/html",
-    rich: `<div style="padding:0 0 6px 1ch">${[...blocks(LINE, lines), ...blocks(SENTENCE, sentences.map(keptTogether))].join("\n")}</div>`,
+    rich: `<div class="parallel-typescript-words" style="padding:0 0 6px 1ch">${[...blocks(LINE, lines), ...blocks(SENTENCE, sentences.map(keptTogether))].join("\n")}</div>`,
     text: [...lines, ...sentences.map(wrapped)].join("\n"),
   });
 }
