@@ -18,6 +18,13 @@ test("the serial share is that of the measured speed-up, the limit its inverse",
   close(mp.amdahl({ 1: 1, 2: speedupWith(0.1, 2), 8: speedupWith(0.1, 8) }).serialShare, 0.1);
 });
 
+test("a limit near 1 is not written as 1", (t) => {
+  const lines = catchPrints(t);
+  mp.amdahl({ 2: 1.01 });
+  assert.match(lines[0], /^98 % of the work .* more than 1\.02 times as fast\.$/);
+  assert.equal(lines[1], "2 workers:  1.01 times as fast");
+});
+
 test("below a cell it prints three digits, the live picture's limit is that of the still one", (t) => {
   catchPrints(t);
   assert.equal(inspect(mp.amdahl({ 2: 1.86, 4: 3.2 })), "{ serialShare: 0.0809, limit: 12.4 }");

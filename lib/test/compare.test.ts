@@ -296,6 +296,8 @@ test("the picture's positions and figures are those of the result, earlier runs 
   const lines = (attributes: string) => numbers(new RegExp(`<g [^>]*${attributes}[^>]*aria-label="rule"[^>]*><line [^>]*x1="([\\d.]+)"`, "g"));
   near(lines('stroke-width="1.75"'), [timings.a.average / 2]);
   near(numbers(/<line stroke="#[0-9a-f]{6}"[^>]* x1="([\d.]+)"/g), [timings.a.average, timings.b.average]);
+  const speedups = [...svg.matchAll(/aria-label="arrow"><path d="M([\d.]+),[\d.]+L([\d.]+),/g)].map(([, from, to]) => [Number(from), Number(to)]);
+  near(speedups.flat(), [timings.a.average, timings.b.average]);
   assert.match(svg, />12 ms<\/text>/);
   assert.match(svg, />2\.0 times as fast<\/text>/);
 });

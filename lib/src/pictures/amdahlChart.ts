@@ -94,7 +94,7 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
           encoding: { x, y },
         },
         words("'Line: Amdahl\\u2019s law. Dots: measured. Dotted: ideal.'", { x: 0, y: -44 }),
-        words("percent > 0 ? 'Never more than ' + format(100 / percent, percent > 10 ? '.1~f' : ',.0f') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 0, y: -24, color: INK, fontWeight: 600 }),
+        words("percent > 0 ? 'Never more than ' + format(100 / percent, percent > 91 ? '.2~f' : percent > 10 ? '.1~f' : ',.0f') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 0, y: -24, color: INK, fontWeight: 600 }),
       ],
     },
   };
