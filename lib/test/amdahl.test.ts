@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
+import { liveAmdahl } from "parallel-typescript/dist/pictures/amdahlChart";
 import { speedupWith } from "parallel-typescript/dist/timing/amdahl";
 import { catchPrints, pretendNotebook } from "./display.helpers";
 import { assertWellFormed } from "./svg.helpers";
@@ -14,6 +16,20 @@ test("the serial share is that of the measured speed-up, the limit its inverse",
   close(limit, 4);
   assert.deepEqual(lines.slice(0, 3), ["25 % of the work can be done by one worker only, so no number of workers is more than 4 times as fast.", "2 workers:  1.6 times as fast", "4 workers:  2.3 times as fast"]);
   close(mp.amdahl({ 1: 1, 2: speedupWith(0.1, 2), 8: speedupWith(0.1, 8) }).serialShare, 0.1);
+});
+
+test("a limit near 1 is not written as 1", (t) => {
+  const lines = catchPrints(t);
+  mp.amdahl({ 2: 1.01 });
+  assert.match(lines[0], /^98 % of the work .* more than 1\.02 times as fast\.$/);
+  assert.equal(lines[1], "2 workers:  1.01 times as fast");
+});
+
+test("below a cell it prints three digits, the live picture's limit is that of the still one", (t) => {
+  catchPrints(t);
+  assert.equal(inspect(mp.amdahl({ 2: 1.86, 4: 3.2 })), "{ serialShare: 0.0809, limit: 12.4 }");
+  const { content } = liveAmdahl({ title: "t", conclusion: "c", points: [], serialShare: 0.0808519 }) as { content: { params: { value: number }[] } };
+  assert.equal(content.params[0].value, 8.09);
 });
 
 test("more than the ideal is no negative share, less than one worker no more than all of it", (t) => {

@@ -43,6 +43,12 @@ export function pretendNotebook(t: TestContext): Shown[] {
   return shown;
 }
 
+/** What can be read in HTML, a line a block, with the spaces that people see. */
+export function wordsOf({ content }: Shown): string[] {
+  const text = content.replace(/<[^>]*>/g, "").replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+  return text.replaceAll("\u00a0", " ").split("\n");
+}
+
 /** Lines given to console.log until the test ends. */
 export function catchPrints(t: TestContext): string[] {
   const lines: string[] = [];

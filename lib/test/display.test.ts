@@ -46,16 +46,42 @@ test("a kernel that carries several forms gets the text behind each picture, and
       mp.timeline(new mp.Pool(1));
       mp.amdahl({ 2: 1.6 });
       const forms = sent.map((data) => Object.keys(data).sort());
-      process.stderr.write(JSON.stringify({ forms, texts: sent.map((data) => data["text/plain"]), live: sent[2]["application/vnd.vegalite.v5+json"] }));
+      process.stderr.write(JSON.stringify({ forms, texts: sent.map((data) => data["text/plain"]), live: sent.at(-1)["application/vnd.vegalite.v5+json"] }));
       process.exit();
     })();`;
   const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const { forms, texts, live } = JSON.parse(stderr) as { forms: string[][]; texts: string[]; live: { layer: { data: { values?: unknown } }[]; params: { value: number; bind: { input: string } }[] } };
-  assert.deepEqual(forms, [["image/svg+xml", "text/plain"], ["image/svg+xml", "text/plain"], ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]]);
-  assert.match(texts[0], /^a │.*baseline/);
-  assert.match(texts[1], /no task since the last timeline/);
-  assert.match(texts[2], /^25 % of the work/);
+  assert.deepEqual(forms, [["text/html", "text/plain"], ["image/svg+xml", "text/plain"], ["image/svg+xml", "text/plain"], ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]]);
+  assert.match(texts[0], /^a: .* per loop .*\nb: .* per loop .*\nb (is|and) /);
+  assert.match(texts[1], /^a │.*baseline/);
+  assert.match(texts[2], /no task since the last timeline/);
+  assert.match(texts[3], /^25 % of the work/);
   assert.deepEqual(live.layer[2].data.values, [{ workers: 2, speedup: 1.6 }]);
-  assert.deepEqual([live.params[0].value, live.params[0].bind.input], [0.25, "range"]);
+  assert.deepEqual([live.params[0].value, live.params[0].bind.input], [25, "range"]);
+});
+
+test("a picture that changes has its text behind it too, and each change takes the place of the last one", () => {
+  const program = `
+    const file = require("node:path").join("/", "tslab", "dist", "jupyter.js");
+    const sent = [];
+    require.cache[file] = { exports: { lastWriteDisplayData: (content, update) => sent.push({ ...content, update }) } };
+    globalThis.__tslab__ = { require: () => ({ display: {}, newDisplay: () => ({ raw: () => { throw new Error("one form only"); } }) }) };
+    const mp = require(${LIB});
+    (async () => {
+      for (const label of ["books", "pages"]) for await (const item of mp.progress([1, 2], { label }));
+      process.stderr.write(JSON.stringify(sent));
+    })();`;
+  const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const sent = JSON.parse(stderr) as { data: Record<string, string>; transient: { display_id: string }; update: boolean }[];
+  const bars = ["books", "pages"].map((label) => sent.filter(({ data }) => data["text/plain"].startsWith(`${label}: `)));
+  assert.equal(bars[0].length + bars[1].length, sent.length);
+  for (const bar of bars) {
+    assert.deepEqual(bar.map(({ update }) => update), bar.map((_, index) => index > 0));
+    assert.equal(new Set(bar.map(({ transient }) => transient.display_id)).size, 1);
+    assert.match(bar.at(-1)!.data["text/plain"], /^\w+: █{20} 2 of 2 items, .* items\/s$/);
+    assert.match(bar.at(-1)!.data["text/html"], /role="progressbar"/);
+  }
+  assert.notEqual(bars[0][0].transient.display_id, bars[1][0].transient.display_id);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chunkSizeFor } from "parallel-typescript/dist/pictures/hint";
 import { sharesOf } from "parallel-typescript/dist/pictures/lanes";
+import { liveTimeline } from "parallel-typescript/dist/pictures/timelineLive";
 import { pictureOf } from "parallel-typescript/dist/pictures/timelinePicture";
 import { drawTimeline, writeTimeline } from "parallel-typescript/dist/pictures/timelineChart";
 import { assertWellFormed } from "./svg.helpers";
@@ -61,6 +62,33 @@ test("the picture's figures and places are those of the record, in words and in 
   [[0, 75], [75, 25], [0, 10], [10, 50], [60, 10]].forEach(([from, length], index) => {
     assert.ok(Math.abs(boxes[index].x - from * scale) < 0.6 && Math.abs(boxes[index].width - length * scale) < 0.6, `box ${index}`);
   });
+});
+
+test("in JupyterLab the image has a box over each of its own, which tells of the task", () => {
+  const picture = pictureOf(record(2, [
+    { worker: 1, sent: 0, computing: 75, name: "count<Primes>", first: 0, items: 8 },
+    { worker: 2, sent: 0, sending: 10, computing: 50, back: 10, first: 8, items: 8 },
+  ]), "a title");
+  const svg = drawTimeline(picture);
+  const { layer: [image, boxes], width, height } = liveTimeline(picture, svg)!.content as { width: number; height: number; layer: { data: { values: Record<string, number | string>[] }; mark: { url: string } }[] };
+  const still = decodeURIComponent(image.mark.url.replace(/^data:image\/svg\+xml;charset=utf-8,/, ""));
+  assert.equal(still, svg.replace(/<title>[^<]*<\/title>/g, ""));
+  const [wide, high] = / width="(\d+)" height="(\d+)"/.exec(svg)!.slice(1).map(Number);
+  assert.ok(width === 472 && Math.abs(width / height - wide / high) < 1e-6, "smaller by the 8 pixels that JupyterLab moves it");
+  assert.deepEqual(boxes.data.values.map(({ task }) => task), [
+    "count<Primes>, items 0 to 7: sending 0 ns, computing 75 ms, sending back 0 ns", ...Array(3).fill("work, items 8 to 15: sending 10 ms, computing 50 ms, sending back 10 ms"),
+  ]);
+  // The still picture's boxes stand in a group of their own, whose place it says.
+  const [top, left] = /<g transform="translate\(0,(\d+)\)"><g transform="translate\((\d+),0\)"/.exec(svg)!.slice(1).map(Number);
+  const drawn = [...svg.matchAll(/<rect fill="#[0-9a-f]+"[^>]*><title>/g)].map(([tag]) => ["x", "y", "width", "height"].map((name) => Number(new RegExp(` ${name}="([\\d.]+)"`).exec(tag)![1])));
+  assert.equal(drawn.length, boxes.data.values.length);
+  for (const [index, [x, y, width, tall]] of drawn.entries()) {
+    const box = boxes.data.values[index] as Record<string, number>;
+    const off = [box.x - left - x, box.x2 - left - x - width, box.y - top - y, box.y2 - top - y - tall].map(Math.abs);
+    assert.ok(Math.max(...off) < 0.6, `box ${index}: ${off.join(", ")}`);
+  }
+  assert.equal(liveTimeline(pictureOf(record(2, inTurn(2, 150, { sending: 0.25, computing: 0.5, back: 0.25 }, 1)), undefined), svg), undefined, "shares of many tasks are nobody's");
+  assert.equal(liveTimeline(pictureOf(record(2, []), undefined), svg), undefined);
 });
 
 test("a long pause between two calls is cut out and told, a short one is waiting", () => {

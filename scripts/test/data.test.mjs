@@ -59,6 +59,12 @@ describe("npm run data: drawn text", () => {
     }
   });
 
+  it("tells how far it is by one bar of bytes, which a file gets as a line with the last state", (t) => {
+    const { stderr } = build("--out", join(temporaryFolder(t), "text.bin"), "--size", "3MB");
+    assert.match(stderr, /^text\.bin: █{20} 3 MB of 3 MB, [\d.]+ \S+, [\d.]+ [kMG]?B\/s$/m);
+    assert.equal(stderr.split("text.bin: ").length, 2, stderr);
+  });
+
   it("counts right wherever the cut at the end falls", async (t) => {
     const file = join(temporaryFolder(t), "text.bin");
     const { bytes } = await built(file, "--size", "2MB");

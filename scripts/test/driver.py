@@ -18,6 +18,9 @@ class Cell:
     def printed(self, stream="stdout"):
         return "".join(m["content"]["text"] for m in self.messages if m["msg_type"] == "stream" and m["content"]["name"] == stream)
 
+    def shown(self):
+        return [m for m in self.messages if m["msg_type"] in ("stream", "display_data")]
+
     def facts(self):
         error = next((m["content"] for m in self.messages if m["msg_type"] == "error"), None)
         return {

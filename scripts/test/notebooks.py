@@ -41,12 +41,24 @@ def printed(cell, stream="stdout"):
     return "".join(output["text"] for output in cell.outputs if output.output_type == "stream" and output.name == stream)
 
 
+def said(outputs):
+    """What is there to read: prints, and sentences that are shown as HTML, with the same words as plain text behind them."""
+    lines = [output["text"] if output["output_type"] == "stream" else f"{output['data']['text/plain']}\n"
+             for output in outputs if output.get("name") == "stdout" or are_words(output)]
+    return "".join(lines)
+
+
+def are_words(output):
+    return "parallel-typescript-words" in output.get("data", {}).get("text/html", "")
+
+
 def pictures(cell):
-    """What is shown besides text: the kinds of pictures, whose contents depend on the machine."""
-    data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream"]
+    """What is shown besides words: the kinds of pictures, whose contents depend on the machine."""
+    data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream" and not are_words(output)]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
-    # The text of a picture stands behind it.
-    return [kind for shown in data for kind, content in sorted(shown.items()) if content != "<span></span>" and (kind != "text/plain" or len(shown) == 1)]
+    # The text of a picture stands behind it; whether a timeline is live too depends on how many pieces its tasks were drawn in.
+    behind = {"text/plain", "application/vnd.vegalite.v5+json"}
+    return [kind for shown in data if shown.get("text/html") != "<span></span>" for kind in sorted(shown) if kind not in behind or len(shown) == 1]
 
 
 def data_of(notebook):
@@ -58,7 +70,7 @@ def data_of(notebook):
 def comparable(cell, same_data):
     """What a cell shows, less what may differ: by its tags, numbers, verdicts, or the order of words."""
     tags = set(cell.metadata.get("tags", []))
-    text = LAST_TIME.sub("", printed(cell))
+    text = LAST_TIME.sub("", said(cell.outputs))
     if "timing" in tags:
         text = NUMBER.sub("#", VERDICT.sub(r"\1: a verdict", TIMEIT.sub("a time", text)))
         text = re.sub(r" +", " ", text)

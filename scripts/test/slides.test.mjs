@@ -23,6 +23,8 @@ describe("npm run slides", () => {
       const deck = readFileSync(checkout.path("slides/01-first.slides.html"), "utf8");
       assert.match(deck, /Zwölf Boxkämpfer/);
       assert.doesNotMatch(deck, /not for the deck/);
+      assert.match(deck, /var scroll = true\b/, "a chart below the edge of the screen can be scrolled to");
+      assert.deepEqual([deck.split("Reveal.getScale()").length, deck.includes("95vh")], [3, false], "to its end, however much the slides are enlarged");
     } finally {
       checkout.remove();
     }

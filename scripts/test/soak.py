@@ -22,7 +22,7 @@ import psutil
 
 from driver import Kernel
 from notebook_form import different
-from notebooks import BOOKS, NOTEBOOKS, comparable, data_of, is_guardian, printed
+from notebooks import BOOKS, NOTEBOOKS, comparable, data_of, is_guardian, said
 
 # Rounds until everything that is kept for good has been loaded.
 WARM_UP = 3
@@ -125,7 +125,7 @@ class Soak:
         if complaint:
             self.complain(where, "wrote to stderr: " + " | ".join(complaint))
         before, now = (comparable(nbformat.v4.new_code_cell(metadata=cell.metadata, outputs=[nbformat.v4.new_output("stream", text=text)]), same_data)
-                       for text in (printed(cell), ended.printed()))
+                       for text in (said(cell.outputs), said(map(nbformat.v4.output_from_msg, ended.shown()))))
         if lines := different(before, now):
             self.complain(where, "\n    ".join(["shows something else:", *lines]))
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe } from "../ground/errors";
 import { serialShareOf, speedupWith } from "../timing/amdahl";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
@@ -21,7 +22,7 @@ export interface MeasuredSpeedup {
  * @throws TypeError or RangeError for wrong arguments
  *
  * @example
- * mp.amdahl({ 2: primes.speedup.map }); // { serialShare: 0.05, limit: 20 }, for a speed-up of 1.9
+ * mp.amdahl({ 2: primes.speedup.map }); // { serialShare: 0.0526, limit: 19 }, for a speed-up of 1.9
  */
 export function amdahl(measured: Record<number, number>, options: { title?: string } = {}): { serialShare: number; limit: number } {
   const points = check(measured);
@@ -31,11 +32,13 @@ export function amdahl(measured: Record<number, number>, options: { title?: stri
   const limit = 1 / serialShare;
   const conclusion = serialShare === 0
     ? "Nothing of the work seems to be serial: by this measurement more workers go on helping."
-    : `${percent(serialShare)} of the work can be done by one worker only, so no number of workers is more than ${oneDigit(limit)} times as fast.`;
-  const rows = aligned([2, 4, 8, 16, 32, 64].map((workers) => [`${workers} workers:`, `${oneDigit(speedupWith(serialShare, workers))} times as fast`]));
+    : `${percent(serialShare)} of the work can be done by one worker only, so no number of workers is more than ${inDigits(limit)} times as fast.`;
+  const rows = aligned([2, 4, 8, 16, 32, 64].map((workers) => [`${workers} workers:`, `${inDigits(speedupWith(serialShare, workers))} times as fast`]));
   const chart = { title: title ?? "Amdahl's law", conclusion, points, serialShare };
   showLive({ mime: "image/svg+xml", rich: drawAmdahl(chart), text: [...(title === undefined ? [] : [title]), conclusion, ...rows].join("\n") }, liveAmdahl(chart));
-  return { serialShare, limit };
+  // As the last expression of a cell it would print more digits than were measured.
+  const shortly = { value: () => `{ serialShare: ${Number(serialShare.toPrecision(3))}, limit: ${Number(limit.toPrecision(3))} }` };
+  return Object.defineProperty({ serialShare, limit }, inspect.custom, shortly);
 }
 
 function check(measured: unknown): MeasuredSpeedup[] {
@@ -50,6 +53,6 @@ function check(measured: unknown): MeasuredSpeedup[] {
   return points;
 }
 
-function oneDigit(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 1 : 0 });
+function inDigits(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: value < 1.1 ? 2 : value < 10 ? 1 : 0 });
 }

@@ -72,13 +72,14 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
     content: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
       title: { text: title, anchor: "start", frame: "group", offset: 8 }, description: conclusion, width: 372, height: 240, background: GROUND, padding: 14,
-      params: [{ name: "serial", value: Math.round(serialShare * 100) / 100, bind: { input: "range", min: 0, max: 1, step: 0.01, name: "share that only one worker can do " } }],
+      // Three digits, so that the limit is the one that is returned.
+      params: [{ name: "percent", value: Number((serialShare * 100).toPrecision(3)), bind: { input: "range", min: 0, max: 100, step: 0.1, name: "per cent that only one worker can do " } }],
       // On its own light ground the picture must not take the light letters of a dark theme.
       config: { axis: { labelColor: SOFT_INK, titleColor: INK, gridColor: GRID, domainColor: SOFT_INK, tickColor: SOFT_INK }, title: { color: INK } },
       layer: [
         {
           data: { sequence: { start: 0, stop: 121, as: "step" } },
-          transform: [{ calculate: `pow(${most}, datum.step / 120)`, as: "workers" }, { calculate: "1 / (serial + (1 - serial) / datum.workers)", as: "speedup" }],
+          transform: [{ calculate: `pow(${most}, datum.step / 120)`, as: "workers" }, { calculate: "100 / (percent + (100 - percent) / datum.workers)", as: "speedup" }],
           mark: { type: "line", color: CURVE, strokeWidth: 2.5 },
           encoding: { x, y },
         },
@@ -93,7 +94,7 @@ export function liveAmdahl({ title, conclusion, points, serialShare }: AmdahlCha
           encoding: { x, y },
         },
         words("'Line: Amdahl\\u2019s law. Dots: measured. Dotted: ideal.'", { x: 0, y: -44 }),
-        words("serial > 0 ? 'Never more than ' + format(1 / serial, '.3~g') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 0, y: -24, color: INK, fontWeight: 600 }),
+        words("percent > 0 ? 'Never more than ' + format(100 / percent, percent > 91 ? '.2~f' : percent > 10 ? '.1~f' : ',.0f') + ' times as fast.' : 'No limit: all of the work can be shared.'", { x: 0, y: -24, color: INK, fontWeight: 600 }),
       ],
     },
   };

@@ -1,6 +1,7 @@
 /** The frame that all pictures share: a card with a title, a body, a legend, notes, and words for those who do not see it. */
 import { escapeMarkup } from "./display";
 import { EDGE, FONT, GROUND, INK, SMALL_SIZE, SOFT_INK, TEXT_SIZE, TITLE_SIZE } from "./theme";
+import { keptTogether } from "./words";
 
 /** JupyterLab neither shrinks a picture nor breaks it: this fits into a window of 600 pixels beside the prompts. */
 export const WIDTH = 480;
@@ -29,7 +30,7 @@ export interface LegendEntry {
 
 /** The SVG of a card, 480 wide, as high as it needs to be. */
 export function drawCard({ title, conclusion, details, height, body, legend, notes }: Card): string {
-  const top = MARGIN + (title === undefined ? 0 : TITLE_SIZE + 14);
+  const top = cardTop(title);
   const legendRows = rowsOf(legend);
   const lines = notes.flatMap((note) => wrap(note, WIDTH - 2 * MARGIN, SMALL_SIZE + 1));
   const legendTop = top + height + 18;
@@ -41,12 +42,17 @@ export function drawCard({ title, conclusion, details, height, body, legend, not
     `<title>${escapeMarkup(title ?? conclusion)}</title>`,
     `<desc>${escapeMarkup(`${conclusion} ${details}`)}</desc>`,
     `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${full - 1}" rx="8" fill="${GROUND}" stroke="${EDGE}"/>`,
-    ...(title === undefined ? [] : [text(MARGIN, MARGIN + TITLE_SIZE - 1, fit(title, WIDTH - 2 * MARGIN, TITLE_SIZE), { size: TITLE_SIZE, weight: 600 })]),
+    ...(title === undefined ? [] : [text(MARGIN, MARGIN + TITLE_SIZE - 1, fit(title, WIDTH - 2 * MARGIN, TITLE_SIZE * BOLD), { size: TITLE_SIZE, weight: 600 })]),
     `<g transform="translate(0,${top})">${body}</g>`,
     ...legendRows.flatMap((row, index) => row.map(({ x, entry }) => drawEntry(x, legendTop + index * LEGEND_LINE, entry))),
     ...lines.map((line, index) => text(MARGIN, notesTop + 5 + index * NOTE_LINE, line, { colour: INK, size: SMALL_SIZE + 1 })),
     "</svg>",
   ].join("\n");
+}
+
+/** Where the body of a card begins, in pixels from its upper edge. */
+export function cardTop(title: string | undefined): number {
+  return MARGIN + (title === undefined ? 0 : TITLE_SIZE + 14);
 }
 
 function drawEntry(x: number, y: number, { text: words, symbol }: LegendEntry): string {
@@ -79,9 +85,21 @@ export function text(x: number, y: number, content: string, { anchor = "start", 
   return `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${colour}" text-anchor="${anchor}">${escapeMarkup(content)}</text>`;
 }
 
-/** Roughly, and rather too much, since nobody measures type here: wide scripts take a full em. */
+/** Bold letters are wider by this factor. */
+export const BOLD = 1.13;
+
+/** Roughly, since nobody measures type here: as wide as DejaVu Sans, which is wider than the others. */
 export function textWidth(content: string, size: number): number {
-  return [...content].reduce((width, character) => width + size * (character.codePointAt(0)! > 0x2e7f ? 1 : 0.545), 0);
+  return [...content].reduce((width, character) => width + size * shareOfEm(character), 0);
+}
+
+function shareOfEm(character: string): number {
+  if (/[ijlI .,:;'|\u00a0]/.test(character)) return 0.32;
+  if (/[tfr()[\]/-]/.test(character)) return 0.4;
+  if (/[mwMW%±×+<>=…]/.test(character)) return 0.92;
+  if (/\p{Lu}/u.test(character)) return 0.7;
+  // Scripts such as Chinese, and emoji.
+  return character.codePointAt(0)! > 0x2e7f ? 1 : 0.61;
 }
 
 /** The width of a column that holds `contents`, within bounds. */
@@ -103,8 +121,7 @@ export function fit(content: string, width: number, size: number): string {
 /** A text in lines that fit. */
 export function wrap(content: string, width: number, size: number): string[] {
   const lines: string[] = [];
-  // A number keeps its unit.
-  for (const word of content.replace(/(\d) (?=(?:[nμmk]?[sB]|%)(?:[\s,.;)]|$))/g, "$1\u00a0").split(/[ \n]+/)) {
+  for (const word of keptTogether(content).split(/[ \n]+/)) {
     const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
     if (lines.length > 0 && textWidth(longer, size) <= width) lines[lines.length - 1] = longer;
     else lines.push(fit(word, width, size));

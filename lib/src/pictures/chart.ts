@@ -4,7 +4,7 @@
  */
 import { formatTime } from "../timing/format";
 import { placeOf, scaleOf, ticksOf, type Scale } from "./axis";
-import { columnWidth, drawCard, fit, text, MARGIN, WIDTH, type LegendEntry } from "./card";
+import { columnWidth, drawCard, fit, text, BOLD, MARGIN, WIDTH, type LegendEntry } from "./card";
 import { cleanText } from "./display";
 import { plotGroup } from "./plot";
 import { colourOf, GRID, GROUND, SMALL_SIZE, SOFT_INK, TEXT_SIZE } from "./theme";
@@ -39,8 +39,8 @@ export interface Chart {
 const ROW_HEIGHT = 52;
 const AXIS_HEIGHT = 24;
 const GAP = 16;
-/** Bold names are as wide as a larger type. */
-const BOLD_SIZE = TEXT_SIZE * 1.1;
+/** Names are bold, and so as wide as a larger type. */
+const BOLD_SIZE = TEXT_SIZE * BOLD;
 /** The least room for a time under the axis. */
 const TICK_SPACE = 56;
 
@@ -51,7 +51,7 @@ function scaleFor(rows: readonly ChartRow[]): Scale {
 
 /** The SVG of a chart, 480 wide, its texts escaped. */
 export function drawChart({ title, conclusion, rows, workers, notes }: Chart): string {
-  const nameWidth = columnWidth(rows.map((row) => row.name), BOLD_SIZE, { least: 50, most: 132 });
+  const nameWidth = columnWidth(rows.map((row) => row.name), BOLD_SIZE, { least: 50, most: 142 });
   const noteWidth = columnWidth(rows.map((row) => row.note), SMALL_SIZE, { least: 76, most: 150 });
   const left = MARGIN + nameWidth + GAP;
   const right = WIDTH - MARGIN - noteWidth - GAP;

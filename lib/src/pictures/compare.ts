@@ -12,7 +12,8 @@ import { findingOf, idealOf, speedupInWords, speedupOf, verdict } from "../timin
 import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show } from "./display";
 import { openRunning } from "./running";
-import { aligned, dayAndTime, wrapped } from "./words";
+import { say } from "./sentences";
+import { aligned, dayAndTime } from "./words";
 
 /** How many earlier comparisons are drawn behind the new one. */
 const EARLIER = 5;
@@ -68,7 +69,7 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
 
   const lines = aligned(names.map((name) => [`${name}:`, String(timings[name])]));
   const lastTime = earlier.slice(-1).map((before) => inThePast(before, now));
-  console.log([...(title === undefined || inNotebook() ? [] : [title]), ...lines, ...[...verdicts, ...lastTime].map(wrapped)].join("\n"));
+  say([...(title === undefined || inNotebook() ? [] : [title]), ...lines], [...verdicts, ...lastTime]);
   const ideals = names.map((name) => idealOf(means(name)));
   const chart: Chart = {
     title,

@@ -2,6 +2,7 @@
  * The one door to the notebook's display. Everything that is shown goes through here: as a picture in a cell of the
  * tslab kernel, as text everywhere else (a terminal, a worker thread, a child process).
  */
+import { randomUUID } from "node:crypto";
 import { isMainThread } from "node:worker_threads";
 
 /** The same content twice: rich for a notebook, text for a terminal. */
@@ -58,9 +59,9 @@ function formsOf({ mime, rich, text }: Picture): Record<string, unknown> {
  * Writes one output in several forms, of which each reader takes the best that it knows. The kernel's own display carries one form
  * only, so this asks the part behind it; false in a kernel that has no such part.
  */
-function writeForms(data: Record<string, unknown>): boolean {
+function writeForms(data: Record<string, unknown>, transient: object = {}, update = false): boolean {
   const write = writerOfKernel();
-  write?.({ data, metadata: {}, transient: {} }, false);
+  write?.({ data, metadata: {}, transient }, update);
   return write !== undefined;
 }
 
@@ -76,7 +77,13 @@ function writerOfKernel(): WriteDisplayData | undefined {
 /** A place in the cell's output for a picture that changes: each call overwrites the last one. Undefined in a terminal. */
 export function changingDisplay(): ((picture: Picture) => void) | undefined {
   const place = kernel()?.newDisplay();
-  return place && ((picture) => place.raw(picture.mime, picture.rich));
+  if (place === undefined) return undefined;
+  const display_id = randomUUID();
+  let shown = false;
+  return (picture) => {
+    if (!writeForms(formsOf(picture), { display_id }, shown)) place.raw(picture.mime, picture.rich);
+    shown = true;
+  };
 }
 
 /** Text as it may stand in SVG and HTML, in attributes too; what XML forbids, halves of surrogate pairs included, becomes "�". */

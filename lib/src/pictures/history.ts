@@ -1,12 +1,14 @@
 import { inspect } from "node:util";
 import { describe } from "../ground/errors";
+import { coresInWords } from "../timing/changes";
 import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
 import { clearHistory, keptComparisons } from "../timing/history";
 import { speedupInWords } from "../timing/speedup";
 import { escapeMarkup, show } from "./display";
 import { drawHistory } from "./historyChart";
+import { say } from "./sentences";
 import { FONT } from "./theme";
-import { aligned, dayAndTime } from "./words";
+import { aligned, dayAndTime, keptTogether } from "./words";
 
 /** The table shows this many, the newest first. */
 const ROWS = 20;
@@ -21,7 +23,7 @@ const ROWS = 20;
  *
  * @example
  * mp.history({ title: "32 prime counts" });
- * // 22 Nov, 14:03  32 prime counts  parallel 1.9 times as fast  laptop, 2 cores, Node 24.1.0
+ * // 22 Nov, 14:03  32 prime counts  parallel: 1.9 times as fast  laptop, 2 cores, Node 24.1.0
  * mp.history({ clear: true }); // []
  */
 export function history(options: { clear?: boolean; title?: string } = {}): HistoryEntry[] {
@@ -32,7 +34,7 @@ export function history(options: { clear?: boolean; title?: string } = {}): Hist
   }
   const entries = keptComparisons().filter((entry) => options.title === undefined || nameOf(entry) === options.title);
   if (entries.length === 0) {
-    console.log("No comparison is kept yet: mp.compare keeps each one that it makes.");
+    say([], ["No comparison is kept yet: mp.compare keeps each one that it makes."]);
     return shortly([]);
   }
   const rows = entries.slice(-ROWS).reverse().map(rowOf);
@@ -57,13 +59,13 @@ function checkOptions(options: unknown): void {
 
 function rowOf(entry: HistoryEntry): string[] {
   const { machine } = entry;
-  const speedups = speedupsOf(entry).map(({ name, speedup }) => `${name} ${speedupInWords(speedup)}`);
-  return [dayAndTime(entry.date), nameOf(entry), speedups.join(", "), `${machine.name}, ${machine.cores} cores, Node ${machine.node}`];
+  const speedups = speedupsOf(entry).map(({ name, speedup }) => `${name}: ${speedupInWords(speedup)}`);
+  return [dayAndTime(entry.date), nameOf(entry), speedups.join(", "), `${machine.name}, ${coresInWords(machine.cores)}, Node ${machine.node}`];
 }
 
 function asHtml(rows: readonly string[][], more: string): string {
   const cells = (row: readonly string[], tag: string) =>
-    row.map((cell, column) => `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(cell)}</${tag}>`).join("");
+    row.map((cell, column) => `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(keptTogether(cell))}</${tag}>`).join("");
   return (
     `<table style="font:13px/1.5 ${FONT};border-collapse:collapse"><thead><tr>${cells(["when", "what", "against the first", "where"], "th")}</tr></thead>` +
     `<tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more === "" ? "" : `<p style="font:13px/1.5 ${FONT}">${more}</p>`}`

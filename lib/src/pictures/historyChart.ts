@@ -83,8 +83,12 @@ function drawStrip({ name, entries, points }: Strip, left: number): string {
     chart,
     text(left - 12, middle, fit(name, left - MARGIN - 12, TEXT_SIZE), { anchor: "end", weight: 600, size: TEXT_SIZE - 1 }),
     text(left - 12, middle + 16, `${entries.length} times`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE }),
-    ...last.map(({ variant, speedup, colour }, index) =>
-      `<g><title>${escapeMarkup(variant)}</title>${text(RIGHT + 12, middle + 5 + (index - (last.length - 1) / 2) * 17, `${fit(variant, 60, SMALL_SIZE)} ${inBrief(speedup)}`, { colour, size: SMALL_SIZE, weight: 600 })}</g>`),
+    // Letters in the lighter colours could not be read: the dot has the colour.
+    ...last.map(({ variant, speedup, colour }, index) => {
+      const y = middle + 5 + (index - (last.length - 1) / 2) * 17;
+      const words = text(RIGHT + 24, y, `${fit(variant, 60, SMALL_SIZE)} ${inBrief(speedup)}`, { size: SMALL_SIZE, weight: 600 });
+      return `<g><title>${escapeMarkup(variant)}</title><circle cx="${RIGHT + 15}" cy="${y - 4}" r="4" fill="${colour}"/>${words}</g>`;
+    }),
   ].join("");
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { describe } from "../ground/errors";
 import { coresInWords } from "../timing/changes";
 import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
@@ -35,12 +36,13 @@ export function machines(files: readonly string[], options: { title?: string } =
   }
   const wanted: unknown = (options as typeof options | null)?.title;
   if (wanted !== undefined && typeof wanted !== "string") throw new TypeError(`machines expects its title to be a string, but ${describe(wanted)} came.`);
-  const entries = files.flatMap((file) => entriesIn(readFileSync(file, "utf8"), file)).filter(({ variants }) => variants.length > 1);
+  const entries = entriesOf(files);
   const title = wanted ?? mostCommon(entries);
   const newest = new Map<string, HistoryEntry>();
   for (const entry of entries) {
-    const before = newest.get(entry.machine.name);
-    if (nameOf(entry) === title && (before === undefined || before.date <= entry.date)) newest.set(entry.machine.name, entry);
+    const machine = JSON.stringify([entry.machine.name, entry.machine.cores]);
+    const before = newest.get(machine);
+    if (nameOf(entry) === title && (before === undefined || before.date <= entry.date)) newest.set(machine, entry);
   }
   if (title === undefined || newest.size === 0) {
     throw new Error(`No file holds a comparison${title === undefined ? "" : ` with the title "${title}"`}. There are: ${[...new Set(entries.map(nameOf))].join(", ") || "none"}.`);
@@ -51,6 +53,18 @@ export function machines(files: readonly string[], options: { title?: string } =
   const conclusion = `${title}: the best is ${best.variant} on ${best.machine} with ${coresInWords(best.cores)}, ${best.speedup.toPrecision(2)} times as fast.`;
   show({ mime: "image/svg+xml", rich: drawMachines(title, conclusion, results), text: writeMachines(title, results) });
   return results;
+}
+
+/** What stands in the files. Laptops of one make may bear one name: what came in several files is told apart by the file. */
+function entriesOf(files: readonly string[]): HistoryEntry[] {
+  const read = files.map((file) => ({ file, entries: entriesIn(readFileSync(file, "utf8"), file).filter(({ variants }) => variants.length > 1) }));
+  const homes = new Map<string, Set<string>>();
+  for (const { file, entries } of read) for (const { machine } of entries) homes.set(machine.name, (homes.get(machine.name) ?? new Set()).add(file));
+  return read.flatMap(({ file, entries }) => entries.map((entry) => {
+    const { name } = entry.machine;
+    const called = files.some((other) => other !== file && basename(other) === basename(file)) ? file : basename(file);
+    return homes.get(name)!.size === 1 ? entry : { ...entry, machine: { ...entry.machine, name: `${name} (${called})` } };
+  }));
 }
 
 function mostCommon(entries: readonly HistoryEntry[]): string | undefined {

@@ -1,13 +1,14 @@
 import { describe } from "../ground/errors";
 import { Pool } from "../workers/pool";
 import { lastCalls, takeRecord } from "../workers/record";
-import { show } from "./display";
+import { show, showLive, type Picture } from "./display";
 import { drawTimeline, writeTimeline } from "./timelineChart";
+import { liveTimeline } from "./timelineLive";
 import { pictureOf } from "./timelinePicture";
 
 /**
  * Shows which worker ran which task and when, of everything that `pool` did since the last call (or since it was made): a
- * lane a worker, with what its time was spent on, and a hint where something stands out. In a terminal the same as text.
+ * lane a worker, with what its time was spent on, and a hint where something stands out; in JupyterLab the pointer tells of each task. In a terminal the same as text.
  *
  * @param pool a pool, open or closed
  * @param options a `title`, and `calls`: only so many of the newest calls, a whole number of at least 1
@@ -27,5 +28,9 @@ export function timeline(pool: Pool, options: { title?: string; calls?: number }
   if (calls !== undefined && !(Number.isSafeInteger(calls) && (calls as number) >= 1)) throw new RangeError(`timeline expects calls to be a whole number of at least 1, but ${describe(calls)} came.`);
   const record = takeRecord(pool);
   const picture = pictureOf(calls === undefined ? record : lastCalls(record, calls as number), title);
-  show({ mime: "image/svg+xml", rich: drawTimeline(picture), text: writeTimeline(picture) });
+  const rich = drawTimeline(picture);
+  const still: Picture = { mime: "image/svg+xml", rich, text: writeTimeline(picture) };
+  const live = liveTimeline(picture, rich);
+  if (live === undefined) show(still);
+  else showLive(still, live);
 }

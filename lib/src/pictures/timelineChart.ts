@@ -18,8 +18,9 @@ export interface TimelinePicture {
 }
 
 const AXIS_HEIGHT = 24;
-const LEFT = MARGIN + 76;
-const RIGHT = WIDTH - MARGIN - 92;
+/** Where the time begins and where it ends. */
+export const START = MARGIN + 76;
+export const END = WIDTH - MARGIN - 92;
 /** Pixels of a column, where the tasks are too many to be drawn one by one. */
 const COLUMN = 2;
 /** In all lanes together; more take too long to draw. */
@@ -29,7 +30,7 @@ const MOST_STRETCHES = 400;
 
 export function drawTimeline({ title, lanes: found, conclusion, notes }: TimelinePicture): string {
   const { lanes, length } = found;
-  const rowHeight = lanes.length <= 8 ? 36 : Math.max(8, Math.floor(288 / lanes.length));
+  const rowHeight = heightOf(lanes.length);
   const square = (colour: string) => `<rect x="-5.5" y="-5.5" width="11" height="11" rx="2" fill="${colour}"/>`;
   return drawCard({
     title, conclusion, notes,
@@ -40,17 +41,31 @@ export function drawTimeline({ title, lanes: found, conclusion, notes }: Timelin
   });
 }
 
-function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string {
-  const width = RIGHT - LEFT;
-  const end = length || 1;
+/** Pixels of a lane. */
+export function heightOf(lanes: number): number {
+  return lanes <= 8 ? 36 : Math.max(8, Math.floor(288 / lanes));
+}
+
+/** Where in the lanes, from 0 to their number, a share of a lane's boxes is: between two boxes there is a gap. */
+export function placeIn(row: number, share: number, rowHeight: number): number {
   const inset = rowHeight > 30 ? 5 : rowHeight > 14 ? 2 : 1;
+  return row + (inset + share * (rowHeight - 2 * inset)) / rowHeight;
+}
+
+export function drawnSingly(lanes: readonly Lane[]): boolean {
+  return sum(lanes.map((lane) => lane.stretches.length)) <= MOST_STRETCHES;
+}
+
+function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string {
+  const width = END - START;
+  const end = length || 1;
   const ticks = ticksUpTo(end, Math.floor(width / 56));
-  const y = (row: number, share: number) => row + (inset + share * (rowHeight - 2 * inset)) / rowHeight;
-  const single = sum(lanes.map((lane) => lane.stretches.length)) <= MOST_STRETCHES;
+  const y = (row: number, share: number) => placeIn(row, share, rowHeight);
+  const single = drawnSingly(lanes);
   const boxes = single ? lanes.flatMap((lane, row) => boxesOf(lane).map((box) => ({ ...box, row }))) : [];
   const columns = Math.ceil(Math.min(width / COLUMN, MOST_COLUMNS / lanes.length));
   const bands = single ? [] : lanes.flatMap((lane, row) => bandsOf(lane, end, end / columns).map((band) => ({ ...band, row })));
-  return plotGroup(LEFT, 0, (Plot) => ({
+  return plotGroup(START, 0, (Plot) => ({
     width, height: lanes.length * rowHeight + AXIS_HEIGHT, margin: 0, marginBottom: AXIS_HEIGHT,
     x: { type: "linear", domain: [0, end], range: [0, width] },
     y: { type: "linear", domain: [0, lanes.length], range: [0, lanes.length * rowHeight], axis: null },
@@ -89,9 +104,9 @@ function drawLabels(lane: Lane, row: number, rowHeight: number, length: number):
   const middle = (row + 0.5) * rowHeight;
   const two = rowHeight > 30;
   return [
-    text(LEFT - 10, middle + 4.5, `worker ${lane.worker}`, { anchor: "end", size: TEXT_SIZE - 1, weight: 600 }),
-    text(RIGHT + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
-    ...(two ? [text(RIGHT + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE })] : []),
+    text(START - 10, middle + 4.5, `worker ${lane.worker}`, { anchor: "end", size: TEXT_SIZE - 1, weight: 600 }),
+    text(END + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
+    ...(two ? [text(END + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE })] : []),
   ].join("");
 }
 

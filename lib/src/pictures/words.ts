@@ -23,6 +23,19 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column]))).join(" "));
 }
 
+/**
+ * A sentence whose spaces are unbreakable where a line must not end: a number keeps its unit, and options stay in one piece.
+ *
+ * @example
+ * keptTogether("It took 40 ms: use { chunkSize: 8 }."); // unbreakable are the spaces before "ms" and within the braces
+ */
+export function keptTogether(sentence: string): string {
+  return sentence
+    .replace(/(\d) (?=(?:[nμmk]?[sB]|%|times|cores?|runs?|workers?)(?:[\s,.;:)]|$))/g, "$1\u00a0")
+    .replace(/\bNode (?=\d)/g, "Node\u00a0")
+    .replace(/\{ [^{}]{1,40} \}/g, (options) => options.replaceAll(" ", "\u00a0"));
+}
+
 /** A narrower notebook than that of a laptop breaks longer lines in the middle of a word. */
 const COLUMNS = 92;
 
@@ -35,11 +48,10 @@ const COLUMNS = 92;
  */
 export function wrapped(sentence: string): string {
   const lines: string[] = [];
-  // A number keeps its per cent.
-  for (const word of sentence.split(/ (?!%)/)) {
+  for (const word of keptTogether(sentence).split(" ")) {
     const last = lines.length - 1;
     if (last >= 0 && lines[last].length + 1 + word.length <= COLUMNS) lines[last] += ` ${word}`;
     else lines.push(last < 0 ? word : `  ${word}`);
   }
-  return lines.join("\n");
+  return lines.join("\n").replaceAll("\u00a0", " ");
 }

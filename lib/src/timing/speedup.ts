@@ -26,9 +26,12 @@ export function speedupOf(baseline: Timed, variant: Timed): Speedup {
 /** What a speed-up allows to be said: a clock that saw no time, or runs that contradict each other, allow no number. */
 export type Finding = "faster" | "slower" | "even" | "unclear" | "unmeasurable";
 
+/** Less than what a computer does beside makes a difference of this size in every run: to call it faster would say too much. */
+const AS_FAST = 0.02;
+
 export function findingOf({ value, low, high }: Speedup): Finding {
   if (![value, low, high].every((ratio) => Number.isFinite(ratio) && ratio > 0)) return "unmeasurable";
-  if (Math.abs(value - 1) < 0.005 && low > 0.99 && high < 1.01) return "even";
+  if (low > 1 - AS_FAST && high < 1 + AS_FAST) return "even";
   if (low <= 1 && high >= 1 && low !== high) return "unclear";
   return value > 1 ? "faster" : "slower";
 }
@@ -78,10 +81,10 @@ export function verdict(name: string, baseline: string, speedup: Speedup, means:
     }
     case "slower": {
       const write = digitsFor(1 / high);
-      return `${name} is ${write(1 / value)} times slower than ${baseline} ${spread(1 / high, 1 / low)}${price(means)}.`;
+      return `${name} is ${write(1 / value)} times slower than ${baseline} ${spread(1 / high, 1 / low)}${price(means, "more than")}.`;
     }
     case "even":
-      return `${name} is as fast as ${baseline}${runs === 1 ? ` ${spread(1, 1)}` : `, within 1 % in all ${runs} runs`}${price(means)}.`;
+      return `${name} is as fast as ${baseline}${runs === 1 ? ` ${spread(1, 1)}` : `, within 2 % in all ${runs} runs`}${price(means, "as much as")}.`;
     case "unclear":
       return `${name} is neither clearly faster nor clearly slower than ${baseline}: the ${runs} runs vary too much to tell. Give more runs (r) or longer ones (n).`;
     case "unmeasurable":
@@ -98,8 +101,8 @@ function share(value: number, means: Means): string {
   return percent <= 110 ? `: ${percent} % of what ${who} could give` : `: more than ${who} alone could give, so it also does less work`;
 }
 
-function price({ workers, baselineWorkers }: Means): string {
-  return workers > 0 && baselineWorkers === 0 ? ": handing the work over costs more than the workers save" : "";
+function price({ workers, baselineWorkers }: Means, how: "as much as" | "more than"): string {
+  return workers > 0 && baselineWorkers === 0 ? `: handing the work over costs ${how} the workers save` : "";
 }
 
 /** How to write a number and its greater companions: 2 decimals near 1, none from 10 on. */

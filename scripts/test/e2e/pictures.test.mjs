@@ -34,6 +34,21 @@ describe("pictures in JupyterLab", () => {
     return image && { width: image.getBoundingClientRect().right - area.getBoundingClientRect().left, room: area.clientWidth };
   });
 
+  /** The words of the library's sentences below a cell that begin on one line and end on another. */
+  const brokenWords = (place) => notebook.cell(place).locator(".jp-OutputArea .jp-RenderedHTMLCommon").evaluateAll((areas) => {
+    const broken = [];
+    const range = document.createRange();
+    const walkers = areas.map((area) => document.createTreeWalker(area, NodeFilter.SHOW_TEXT));
+    for (const walker of walkers) for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const { 0: word, index } of node.data.matchAll(/[^ \n]+/g)) {
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
+      }
+    }
+    return broken;
+  });
+
   describe("a gallery of all kinds", () => {
     const names = Object.keys(GALLERY);
     const withPicture = names.filter((name) => !["setup", "bars", "no comparison"].includes(name));
@@ -62,6 +77,7 @@ describe("pictures in JupyterLab", () => {
             await notebook.cell(place).locator(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg").last().waitFor();
             const { width, room } = await picture(place);
             assert.ok(width > 0 && width <= room + 1, `${name}: ${width} pixels in a room of ${room}`);
+            assert.deepEqual(await brokenWords(place), [], name);
           }
           await notebook.picture(`${look}-${String(place).padStart(2, "0")}-${name.replaceAll(" ", "-")}`);
         }
@@ -70,6 +86,18 @@ describe("pictures in JupyterLab", () => {
       });
     }
 
+    it("tells of the task that the pointer rests on", async () => {
+      const place = names.indexOf("even work");
+      await notebook.scrollTo(place, "outputs");
+      const drawn = notebook.cell(place).locator(".vega-embed svg").last();
+      await drawn.waitFor();
+      // The middle of the upper lane's left half: some task, in a lane that worked all the time.
+      const { x, y } = await drawn.boundingBox();
+      await notebook.page.mouse.move(x + 200, y + 64);
+      await notebook.page.locator("#vg-tooltip-element.visible").getByText(/burn, item \d+: sending .*, computing .*, sending back /).waitFor();
+      await notebook.picture("hover");
+    });
+
     it("lets the reader move the slider of Amdahl's law, and draws the curve anew", async () => {
       const place = names.indexOf("amdahl");
       await notebook.scrollTo(place, "outputs");
@@ -77,14 +105,14 @@ describe("pictures in JupyterLab", () => {
       await canvas.waitFor();
       const before = await canvas.screenshot();
       const slider = notebook.cell(place).locator('input[type="range"]');
-      await slider.fill("0.5");
+      await slider.fill("50");
       await notebook.page.waitForTimeout(300);
       assert.ok(!before.equals(await canvas.screenshot()));
     });
   });
 
   describe("a notebook that nobody has run here", () => {
-    const chart = (cells) => cells.find(({ outputs }) => outputs.some(({ data }) => data?.["image/svg+xml"])).place;
+    const chart = (cells) => cells.find(({ source, outputs }) => source.includes("mp.compare(") && outputs.some(({ data }) => data?.["image/svg+xml"])).place;
 
     it("shows its saved charts, as npm start has signed it", async () => {
       copyFileSync(inRoot("notebooks", `${SAVED}.ipynb`), join(lab.folder, "saved.ipynb"));
@@ -99,7 +127,7 @@ describe("pictures in JupyterLab", () => {
       writeFileSync(join(lab.folder, "changed.ipynb"), changed);
       await notebook.open(lab.url, "changed");
       const place = chart(await notebook.cells());
-      assert.match(await notebook.shown(place), /worker 1 │.*│ \d+ % busy/);
+      assert.match(await notebook.shown(place), /serial +│.*│ \S+ \S+, baseline/);
       assert.equal(await notebook.cell(place).locator(".jp-OutputArea img").count(), 0);
       await notebook.picture("as-text");
     });

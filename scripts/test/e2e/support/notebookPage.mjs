@@ -7,6 +7,9 @@ import { hasRun, isAtRest, isOpen, isOver, readCells, showCell } from "./inPage.
 const TO_OPEN = { timeout: 120_000, polling: 100 };
 const TO_RUN = { timeout: 600_000, polling: 100 };
 
+/** Pixels around a picture that is kept alone. */
+const FRAME = 6;
+
 export class NotebookPage {
   constructor(page) {
     this.page = page;
@@ -85,7 +88,8 @@ export class NotebookPage {
   /** Keeps the last picture below a cell, alone. */
   async figure(place, name) {
     const last = this.cell(place).locator(".jp-OutputArea-output img, .vega-embed").last();
-    await last.screenshot({ path: join(RESULTS, `${this.name}-${name}.png`) });
+    const { x, y, width, height } = await last.boundingBox();
+    await this.page.screenshot({ path: join(RESULTS, `${this.name}-${name}.png`), clip: { x: x - FRAME, y: y - FRAME, width: width + 2 * FRAME, height: height + 2 * FRAME } });
   }
 
   /** Brings the top of a cell, or of its outputs, to the top of the window. */
@@ -105,8 +109,13 @@ export class NotebookPage {
   /** Whether a picture that the browser could draw stands below a cell. */
   async showsPicture(place) {
     await this.scrollTo(place, "outputs");
-    const picture = this.cell(place).locator(".jp-OutputArea img").last();
-    return picture.evaluate((image) => image.decode().then(() => image.naturalWidth > 0 && image.src.startsWith("data:image/svg")));
+    const picture = this.cell(place).locator(".jp-OutputArea img, .jp-OutputArea .vega-embed svg image").last();
+    return picture.evaluate(async (drawn) => {
+      const image = new Image();
+      image.src = drawn.src ?? drawn.getAttribute("href") ?? drawn.getAttribute("xlink:href");
+      await image.decode();
+      return image.naturalWidth > 0 && image.src.startsWith("data:image/svg");
+    });
   }
 
   /** Ends the kernel of the open notebook. */
