@@ -8,6 +8,7 @@ import { describe } from "../ground/errors";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { exitCodeOf } from "./childEnd";
+import { ChildStart } from "./childStart";
 import { guard } from "./guard";
 import { Lines } from "./lines";
 import type { FromChild, ToChild } from "./protocol";
@@ -84,6 +85,7 @@ export class Process<Args extends unknown[] = any[]> {
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     guard(child);
+    const start = new ChildStart(child);
     beginWork(1);
     const forgetStop = onStop(() => {
       child.kill("SIGTERM");
@@ -92,7 +94,8 @@ export class Process<Args extends unknown[] = any[]> {
     const below = new Below((answer) => say(child, answer), held);
     child.on("message", (raw: Serializable) => {
       const message = raw as FromChild;
-      if (message.is === "queue") below.hear(message);
+      if (message.is === "here") start.heard();
+      else if (message.is === "queue") below.hear(message);
     });
     for (const other of running) this.amongOthers = other.amongOthers = true;
     running.add(this);
@@ -100,13 +103,11 @@ export class Process<Args extends unknown[] = any[]> {
     const print = printAs(voice);
     const output = (["stdout", "stderr"] as const).map((name) => {
       const lines = new Lines(name);
-      child[name]?.on("data", (piece: Buffer) => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : ""));
+      child[name]?.on("data", (piece: Buffer) => start.whenBegun(() => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : "")));
       return lines;
     });
-    this.ended = exitCodeOf(child).catch((error: Error) => {
-      print("stderr", `${this.name} could not be started: ${error.message}. The system refuses more processes or open files: start fewer at once.\n`);
-      return 1;
-    }).then((code) => {
+    const tell = (why: string): void => print("stderr", `${this.name} could not be started: ${why}\n`);
+    this.ended = exitCodeOf(child).then((code) => start.ended(code, tell), (error: Error) => start.refused(error, tell)).then((code) => {
       forgetStop();
       running.delete(this);
       endWork(1);

@@ -112,6 +112,8 @@ export type ToWorker =
 
 /** From a child process to its parent. */
 export type FromChild =
+  /** Its first word. */
+  | { readonly is: "here" }
   /** The last word of one that failed: what it put before is on its way. */
   | { readonly is: "over" }
   | QueueRequest;
