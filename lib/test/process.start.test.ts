@@ -33,7 +33,7 @@ const startBoth = (file: string): string => `
 test("a process that dies before its function is called says so in a sentence, without the noise of its Node", posix, async (t) => {
   const { stdout, stderr } = await runScript(t, startBoth(standIn(t, "echo '----- Native stack trace -----' >&2; kill -ABRT $$")));
   assert.match(stdout, /^joined -6 0 false$/m);
-  assert.equal(stderr, "Odd could not be started: it ended with exit code -6 before its function was called. The system refuses more processes, threads or open files: start fewer at once.\n");
+  assert.equal(stderr, "Odd could not be started: it ended with exit code -6 before its function was called. The system refuses more processes (or threads, or open files): start fewer at once.\n");
 });
 
 test("what a process says that ends by itself before its function is called is shown", posix, async (t) => {

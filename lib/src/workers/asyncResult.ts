@@ -2,6 +2,7 @@
 import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
+import { Interrupted } from "../ground/stop";
 import { checkTimeout, within } from "./timeout";
 
 const PENDING = { is: "pending" } as const;
@@ -20,8 +21,9 @@ const collected = new FinalizationRegistry<Outcome<unknown>>(warnIfLost);
 
 /** An error must not end a program that never asked, but must not pass in silence either. */
 function warnIfLost({ state, read, name }: Outcome<unknown>): void {
-  if (state.is !== "failed" || read) return;
-  const what = types.isNativeError(state.error) ? `${state.error.name}: ${state.error.message}` : String(state.error);
+  // Whoever pressed Stop knows of it.
+  if (state.is !== "failed" || read || state.error instanceof Interrupted) return;
+  const what = (types.isNativeError(state.error) ? `${state.error.name}: ${state.error.message}` : String(state.error)).replace(/\.$/, "");
   process.emitWarning(`${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`);
 }
 

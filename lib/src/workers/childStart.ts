@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 /** Milliseconds between two looks at a child that has not said a word, and how many times in a row it may be found asleep. */
 const PACE = 1000;
 const LOOKS = 10;
-const TOO_MANY = "The system refuses more processes, threads or open files: start fewer at once.";
+const TOO_MANY = "The system refuses more processes (or threads, or open files): start fewer at once.";
 /** Ends that somebody wanted. */
 const WANTED = new Set<string | null>(["SIGTERM", "SIGKILL", "SIGINT", "SIGHUP"]);
 

@@ -93,9 +93,10 @@ export class Process<Args extends unknown[] = any[]> {
     });
     const below = new Below((answer) => say(child, answer), held);
     child.on("message", (raw: Serializable) => {
-      const message = raw as FromChild;
-      if (message.is === "here") start.heard();
-      else if (message.is === "queue") below.hear(message);
+      // The target may send messages of its own, of any kind.
+      const message = raw as FromChild | null | undefined;
+      if (message?.is === "here") start.heard();
+      else if (message?.is === "queue") below.hear(message);
     });
     for (const other of running) this.amongOthers = other.amongOthers = true;
     running.add(this);
