@@ -211,6 +211,7 @@ export class Crew {
   /** Stop was pressed: ends what is under way and what waits, and leaves the crew as if it had just begun. */
   private interruptAll(error: Interrupted): void {
     this.line.end(error);
+    this.readiness.missed(error);
     for (const seat of this.seats) seat.end(error);
     this.endIfIdle();
   }

@@ -188,9 +188,9 @@ export class Seat {
     }
   }
 
-  /** Ends the worker, if it has something to do. */
+  /** Ends the worker, if it has something to do, an initializer included. */
   end(reason: unknown): void {
-    if (!this.busy) return;
+    if (!this.busy && !this.warming) return;
     this.session = "ending";
     this.giveUp(reason);
     this.stop.abort(reason);
