@@ -134,6 +134,15 @@ function reportStray(what: string, error: unknown): void {
 
 /** Takes a seat, until it is told to rest. */
 export default async function sit(session: Session): Promise<void> {
+  try {
+    await takeSeat(session);
+  } catch {
+    // Another one would be offered the seat for ever.
+    exit(1);
+  }
+}
+
+async function takeSeat(session: Session): Promise<void> {
   ({ seat } = session);
   const rested = new Promise<void>((resolve) => { rest = resolve; });
   tell({ is: "seated", seat, failure: session.warmUp ? await warmUp() : undefined });

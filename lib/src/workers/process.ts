@@ -32,8 +32,8 @@ const running = new Set<Process>();
 export class Process<Args extends unknown[] = any[]> {
   /** "Process-1", "Process-2", ... unless given. */
   readonly name: string;
-  private readonly target: (...args: Args) => unknown;
-  private readonly args: Args;
+  /** The target and its arguments, until they are sent: they may be large. */
+  private work: readonly [(...args: Args) => unknown, ...unknown[]] | undefined;
   private child: ChildProcess | undefined;
   private code: number | null = null;
   private ended: Promise<void> | undefined;
@@ -53,8 +53,7 @@ export class Process<Args extends unknown[] = any[]> {
     if (typeof target !== "function") throw new TypeError(`Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`);
     if (!Array.isArray(args)) throw new TypeError(`Process: args must be a list of arguments, such as [1, 2]; got ${describe(args)}.`);
     if (name !== undefined && typeof name !== "string") throw new TypeError(`Process: name must be a string; got ${describe(name)}.`);
-    this.target = target as (...args: Args) => unknown;
-    this.args = args as Args;
+    this.work = [target as (...args: Args) => unknown, ...args];
     this.name = name ?? `Process-${++count}`;
   }
 
@@ -75,9 +74,10 @@ export class Process<Args extends unknown[] = any[]> {
    */
   start(): void {
     if (this.ended !== undefined) throw new Error(`start: ${this.name} was started before. A process runs once: make a new Process.`);
-    const { message, held } = encode([this.target, ...this.args], {
+    const { message, held } = encode(this.work, {
       what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
     });
+    this.work = undefined;
     whole(() => this.run(pack(message).bytes, held));
   }
 
