@@ -57,7 +57,7 @@ def end(kernel, attack):
     ENDS[attack["act"]](kernel)
     _, left = psutil.wait_procs(family, timeout=PATIENCE)
     left = [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-    found = {"family": len(family), "left": [short(process) for process in left]}
+    found = {"family": [short(process) for process in family], "left": [short(process) for process in left]}
     for process in left:
         process.kill()
     if attack["act"] == "restart":
