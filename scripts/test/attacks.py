@@ -54,10 +54,11 @@ def end(kernel, attack):
             break
     time.sleep(0.3)
     family = [kernel.process, *kernel.process.children(recursive=True)]
+    names = [short(process) for process in family]
     ENDS[attack["act"]](kernel)
     _, left = psutil.wait_procs(family, timeout=PATIENCE)
     left = [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
-    found = {"family": [short(process) for process in family], "left": [short(process) for process in left]}
+    found = {"family": names, "left": [short(process) for process in left]}
     for process in left:
         process.kill()
     if attack["act"] == "restart":

@@ -138,7 +138,8 @@ describe("the kernel under attack", () => {
     it(`leaves no process behind: ${name}`, () => {
       const { family: all, left, after } = seen[name];
       assert.deepEqual(left, []);
-      assert.equal(all.filter((command) => command?.endsWith("child.js")).length > (name.includes("map") ? -1 : 5), true, all.join("\n"));
+      const started = all.filter((command) => command?.endsWith("child.js")).length;
+      assert.ok(started >= (name.includes("in a map") ? 0 : 6), all.join("\n"));
       if (name.endsWith("restart")) assert.equal(after, "new\n");
     });
   }
