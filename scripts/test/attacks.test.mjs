@@ -79,7 +79,7 @@ const starting = "console.log('on my way'); for (let i = 0; i < 30; i++) new mp.
 const ends = ["restart", "shutdown", "SIGKILL", ...(windows ? [] : ["SIGTERM", "SIGHUP"])];
 
 const attacks = [
-  ...Object.entries(stopped).map(([name, [code, { after = "", says, ...how }]]) => ({ name: `Stop: ${name}`, act: "stop", code: `console.log('on my way'); { ${code} }`, after: usable + after, ...how })),
+  ...Object.entries(stopped).map(([name, [code, { after = "", times, gap, wait, pause }]]) => ({ name: `Stop: ${name}`, act: "stop", code: `console.log('on my way'); { ${code} }`, after: usable + after, times, gap, wait, pause })),
   ...Object.entries(unheard).map(([name, code]) => ({ name: `unheard: ${name}`, act: "stop", code: `console.log('on my way'); { ${code} } await new Promise(() => undefined);`, after: usable })),
   { name: "setup", act: "none", code: "const lone2 = new mp.Pool(1);", after: "" },
   ...Object.entries(cells).map(([name, code]) => ({ name, act: "none", code: `{ ${code} }`, after: usable, seconds: 60 })),
