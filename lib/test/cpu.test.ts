@@ -14,7 +14,7 @@ const V2_MOUNT = "41 31 0:38 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgrou
 const V1_MOUNT = "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n";
 const OTHER_MOUNTS = "22 27 0:21 / /proc rw,relatime - proc proc rw\n33 31 0:30 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n\n";
 
-test("cpuCount counts logical processors, and physical cores among them", async () => {
+test("cpuCount counts logical processors, and physical cores among them (_TestProcess.test_cpu_count)", async () => {
   const logical = await mp.cpuCount();
   assert.equal(logical, Math.max(1, os.cpus().length));
   assert.equal(await mp.cpuCount({ logical: true }), logical);

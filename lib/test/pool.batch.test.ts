@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MessagePort } from "node:worker_threads";
+import { MessageChannel, MessagePort } from "node:worker_threads";
 import * as mp from "parallel-typescript";
 import { blockUntil, count, errorOf, makePool, runScript, sharedCells } from "./pool.helpers";
 
@@ -180,7 +180,22 @@ const spent = (): Float64Array => {
   return view;
 };
 
-test("a task that cannot be read in the worker rejects, and the pool goes on", async (t) => {
+/** Newer versions of Node look at what they send. */
+function refusesSpent(): boolean {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    const view = spent();
+    port1.postMessage(view, [view.buffer as ArrayBuffer]);
+    return false;
+  } catch (error) {
+    if ((error as Error).name === "DataCloneError") return true;
+    throw error;
+  } finally {
+    port1.close();
+    port2.close();
+  }
+}
+test("a task that cannot be read in the worker rejects, and the pool goes on", { skip: refusesSpent() && "this Node refuses such a message when it is sent" }, async (t) => {
   const pool = makePool(t, 1);
   await pool.ready;
   const { postMessage } = MessagePort.prototype;

@@ -33,6 +33,18 @@ test("Stop ends endless tasks, calls that wait and iterations, and the pool stay
   }
 });
 
+test("Stop ends initializers and those who wait for them, and the pool stays usable", async () => {
+  const begun = new Int32Array(new SharedArrayBuffer(4));
+  const own = new mp.Pool(2, { initializer: (cells: Int32Array) => { if (Atomics.add(cells, 0, 1) < 2) for (;;); }, initargs: [begun] });
+  after(() => own.terminate());
+  const ends = Promise.all([own.ready, own.apply(Math.max, [1, 2])].map((call) => call.then(() => "well", (error: Error) => error.name)));
+  await until(begun, 2);
+  pressStop();
+  assert.deepEqual(await ends, ["Interrupted", "Interrupted"]);
+  assert.deepEqual(await own.map((x: number) => x * x, [1, 2, 3]), [1, 4, 9]);
+  await own.ready;
+});
+
 test("Stop ends processes, and whoever waits at a queue", async () => {
   const queue = new mp.Queue<string>();
   const child = new mp.Process({

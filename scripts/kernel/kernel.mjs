@@ -1,5 +1,6 @@
 // What the main thread does with the messages of the other one.
 import { createRequire } from "node:module";
+import { types } from "node:util";
 import { version as typescript } from "./typescript.mjs"; // first: it prepares what tslab loads
 import { endAfterlife, watchTimers } from "./afterlife.mjs";
 import { Cells } from "./cells.mjs";
@@ -31,7 +32,8 @@ export class Kernel {
     this.handler = new JupyterHandlerImpl(this.cells.executor, false);
     Error.stackTraceLimit = FRAMES;
     process.on("uncaughtException", (error) => console.error("UncaughtException:", error));
-    process.on("unhandledRejection", (reason) => console.error("UnhandledPromiseRejection:", reason));
+    // What Stop ended and nobody waits for needs no word of its own.
+    process.on("unhandledRejection", (reason) => types.isNativeError(reason) && reason.name === "Interrupted" || console.error("UnhandledPromiseRejection:", reason));
     process.on("SIGINT", () => this.#stopCell());
     process.on("exit", endAll);
     endGroupAfterwards();

@@ -187,7 +187,7 @@ def stops_in_the_middle(kernel):
         "private fields": "class Box { #x = 1; get x() { return this.#x; } } for (;;) team.apply(() => 1, [new Box()]).catch(() => undefined);",
         "pools": "for (;;) new mp.Pool(1).terminate();",
     }
-    found = {"errors": [], "usable": []}
+    found = {"errors": [], "usable": [], "said": ""}
     for work in works.values():
         for i in range(4):
             request = kernel.send(work)
@@ -198,6 +198,7 @@ def stops_in_the_middle(kernel):
                 # It hangs: there is nothing more to be seen here.
                 return {**found, "hangs": work}
             found["errors"].append(facts["error"] and facts["error"]["ename"])
+            found["said"] += facts["stderr"]
             found["usable"].append(kernel.run("console.log((await team.map((x: number) => x * x, [2, 3])).join(), read());").printed())
     kernel.run("await team.terminate();")
     found["after"] = kernel.run("console.log('alive');").printed()

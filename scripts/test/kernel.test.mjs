@@ -130,6 +130,7 @@ describe("the kernel", () => {
     it("leaves pools as sound as they were, and the learner's variables what they were", () => {
       assert.deepEqual(seen.stops_in_the_middle.usable, Array(24).fill("4,9 7\n"));
       assert.equal(seen.stops_in_the_middle.after, "alive\n");
+      assert.doesNotMatch(seen.stops_in_the_middle.said, /could not be stopped/);
     });
   });
 

@@ -2,6 +2,7 @@
 import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
+import { Interrupted } from "../ground/stop";
 import { registerTied } from "../transport/tied";
 import type { Deferred, Handle } from "./deferred";
 import { checkTimeout, within } from "./timeout";
@@ -16,7 +17,7 @@ const collected = new FinalizationRegistry<Failed>(warn);
 
 /** An error must not end a program that never asked, but must not pass in silence either. */
 function warn({ error, name }: Failed): void {
-  const what = types.isNativeError(error) ? `${error.name}: ${error.message}` : String(error);
+  const what = (types.isNativeError(error) ? `${error.name}: ${error.message}` : String(error)).replace(/\.$/, "");
   process.emitWarning(`${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`);
 }
 
@@ -40,7 +41,8 @@ export class AsyncResult<T> implements PromiseLike<T>, Handle {
   /** @internal */
   settled(): void {
     const { state } = this.deferred;
-    if (state.is === "failed" && !this.read) collected.register(this, { error: state.error, name: this.name }, this);
+    // Whoever pressed Stop knows of it.
+    if (state.is === "failed" && !this.read && !(state.error instanceof Interrupted)) collected.register(this, { error: state.error, name: this.name }, this);
   }
 
   /** Somebody asks. */

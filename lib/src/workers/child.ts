@@ -8,6 +8,7 @@ import { answerArrived, connectUpwards, isWaiting } from "./queueUp";
 const channel = process.channel as unknown as { ref(): void; unref(): void };
 
 connectUpwards({ send: (message: FromChild) => void process.send?.(message), hold: () => channel.ref(), release: () => channel.unref() });
+process.send?.({ is: "here" } satisfies FromChild);
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToChild) => {
   switch (message.is) {

@@ -1,3 +1,8 @@
+import { describe } from "../ground/errors";
+
+/** After so many items everybody else has a turn: a source that has its items ready would never leave the event loop. */
+const BREATH = 1000;
+
 /** All items of an asynchronous source, as a list; it is left at once, and closed, when a signal aborts. */
 export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortSignal | undefined)[]): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
@@ -15,7 +20,10 @@ export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortS
     };
     const read = async (): Promise<void> => {
       const list: unknown[] = [];
-      for (let step = await source.next(); step.done !== true && !left; step = await source.next()) list.push(step.value);
+      for (let step = checkStep(await source.next()); step.done !== true && !left; step = checkStep(await source.next())) {
+        list.push(step.value);
+        if (list.length % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
       resolve(list);
     };
     for (const signal of signals) signal?.addEventListener("abort", onAbort);
@@ -23,6 +31,12 @@ export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortS
     if (aborted !== undefined) stop(aborted.reason);
     else void read().catch(reject).finally(leave);
   });
+}
+
+/** What an iterator's next() gives, as a loop would check it: of a mistaken iterator there would be no end. */
+export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
+  if (typeof step === "object" && step !== null) return step;
+  throw new TypeError(`The items' next() must return { value, done }, or a promise of it for asynchronous items; got ${describe(step)}.`);
 }
 
 /** Closes a source that may be in the middle of an item: a generator closes when that is there, which nobody waits for. */

@@ -60,6 +60,7 @@ export class Crew {
         if (seat.link === link) whole(() => seat.reply(reply));
       },
       unread: (link, error) => this.seats.find((seat) => seat.link === link)?.unread(error),
+      broken: (link, error) => whole(() => this.seats.find((seat) => seat.link === link)?.broken(error)),
       allGone: (error) => this.giveUp(error),
     });
     this.seats = Array.from({ length: size }, (_, number) => new Seat(number, this.staff, board, this.recorder, {
@@ -210,6 +211,7 @@ export class Crew {
   /** Stop was pressed: ends what is under way and what waits, and leaves the crew as if it had just begun. */
   private interruptAll(error: Interrupted): void {
     this.line.end(error);
+    this.readiness.missed(error);
     for (const seat of this.seats) seat.end(error);
     this.endIfIdle();
   }

@@ -12,6 +12,14 @@ import type { Failure } from "./protocol";
 
 /** Makes a failure of what a function threw. `where` says which worker, function and item it was. */
 export function toFailure(thrown: unknown, where: string): Failure {
+  try {
+    return failureOf(thrown, where);
+  } catch (error) {
+    return failureOf(new TypeError(`What was thrown cannot be read; that failed with: ${String(error)}`), where);
+  }
+}
+
+function failureOf(thrown: unknown, where: string): Failure {
   const stack = types.isNativeError(thrown) ? ownFrames(String(thrown.stack)) : "";
   try {
     return { error: encode(thrown, { what: "the error thrown", shared: true, homeward: true }).message, where, stack };

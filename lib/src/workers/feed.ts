@@ -4,7 +4,7 @@
  */
 import { setMaxListeners } from "node:events";
 import { chunkOf, resultsOf, settled } from "./chunk";
-import { closeSource } from "./collect";
+import { checkStep, closeSource } from "./collect";
 import type { Crew } from "./crew";
 import type { Chunk, Job } from "./job";
 import type { Shipment } from "./shipment";
@@ -132,7 +132,7 @@ export class Feed {
     this.source ??= isAsync ? (this.items as AsyncIterable<unknown>)[Symbol.asyncIterator]() : (this.items as Iterable<unknown>)[Symbol.iterator]();
     while (items.length < this.options.chunkSize && !this.left) {
       this.asking = isAsync;
-      const step = isAsync ? await this.source.next() : this.source.next() as IteratorResult<unknown>;
+      const step = checkStep(isAsync ? await this.source.next() : this.source.next() as IteratorResult<unknown>);
       this.asking = false;
       if (step.done === true) {
         this.sourceEnded = true;

@@ -1,6 +1,7 @@
 /** Puts child processes under the care of a guardian, so that none is left behind when this process dies. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 
@@ -20,9 +21,27 @@ export function guard(child: ChildProcess): void {
   });
 }
 
+/**
+ * What guardian.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
+ * is for those who work, such as a terminal's Ctrl-C, does not end it: it ends when its input does.
+ */
+const SHELL = "/bin/sh";
+const SCRIPT = `trap '' INT HUP TERM
+pids=" $* "
+while read -r line; do
+  pid=\${line#?}
+  case $line in
+    +*) pids="$pids$pid " ;;
+    *) case $pids in *" $pid "*) pids="\${pids%%" $pid "*} \${pids#*" $pid "}" ;; esac ;;
+  esac
+done
+for pid in $pids; do kill -9 "$pid"; done`;
+
 /** A new guardian knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
 function hire(): void {
-  const hired = spawn(process.execPath, [join(__dirname, "guardian.js"), ...[...running].map(String)], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
+  const program = join(__dirname, "guardian.js");
+  const [command, ...args] = existsSync(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
+  const hired = spawn(command, [...args, ...[...running].map(String)], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
   // It must not keep this program alive.
   hired.unref();
   (hired.stdin as Socket | null)?.unref();

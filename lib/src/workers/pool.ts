@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { checkChunkSize } from "../ground/chunks";
 import { availableCpus } from "../ground/cpu";
 import { PoolClosedError, describe } from "../ground/errors";
+import { whole } from "../ground/stop";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { registerTied } from "../transport/tied";
@@ -55,9 +56,13 @@ export class Pool {
     if (!Array.isArray(initargs)) throw new TypeError(`Pool: initargs must be a list of arguments; got ${describe(initargs)}.`);
     const maxTasks = maxTasksPerChild === undefined ? undefined : positiveInteger("maxTasksPerChild", maxTasksPerChild);
     const setup = initializer && encode([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
-    this.crew = new Crew(this.size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
-    this.crew.recorder.attachTo(this);
-    forgotten.register(this, this.crew);
+    // A crew that was made half would hear of each later Stop, and nobody could end it.
+    this.crew = whole(() => {
+      const crew = new Crew(this.size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
+      crew.recorder.attachTo(this);
+      forgotten.register(this, crew);
+      return crew;
+    });
   }
 
   /**

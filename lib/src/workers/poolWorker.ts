@@ -35,7 +35,13 @@ if (!isMainThread && parentPort !== null) start();
 function start(): void {
   setup = workerData as WorkerSetup;
   board = new Board(setup.board);
-  own.on("message", hear);
+  own.on("message", (message: ToWorker) => {
+    try {
+      hear(message);
+    } catch (error) {
+      breakDown(error);
+    }
+  });
   own.on("messageerror", refuseBatch);
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
@@ -82,6 +88,16 @@ function printerHere(): Print {
 }
 let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1, print: () => undefined };
 
+/** This file itself has failed, for a task has changed what everything here builds on: nobody must wait for this worker. */
+function breakDown(error: unknown): void {
+  try {
+    tell({ is: "broken", why: `it could not go on (${String(error)}), perhaps since a task has changed built-in objects such as Array.prototype` });
+  } catch {
+    exit(1);
+  }
+}
+const { exit } = process;
+
 /** A batch cannot be read: nobody must wait for its tasks. */
 function refuseBatch(error: Error): void {
   tell({ is: "unread" });
@@ -118,6 +134,15 @@ function reportStray(what: string, error: unknown): void {
 
 /** Takes a seat, until it is told to rest. */
 export default async function sit(session: Session): Promise<void> {
+  try {
+    await takeSeat(session);
+  } catch {
+    // Another one would be offered the seat for ever.
+    exit(1);
+  }
+}
+
+async function takeSeat(session: Session): Promise<void> {
   ({ seat } = session);
   const rested = new Promise<void>((resolve) => { rest = resolve; });
   tell({ is: "seated", seat, failure: session.warmUp ? await warmUp() : undefined });
@@ -160,6 +185,14 @@ const beginItem = (at: number): void => board.beginItem(seat, at);
  * take long; chunks of one map, of which nobody sees a part, may share a message.
  */
 async function doBatch(batch: number, works: readonly SentWork[]): Promise<void> {
+  try {
+    await doTasks(batch, works);
+  } catch (error) {
+    breakDown(error);
+  }
+}
+
+async function doTasks(batch: number, works: readonly SentWork[]): Promise<void> {
   const begun = performance.now();
   let held: Reply[] = [];
   let heldSince = begun;

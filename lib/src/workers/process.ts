@@ -9,6 +9,7 @@ import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { registerTied } from "../transport/tied";
 import { exitCodeOf } from "./childEnd";
+import { ChildStart } from "./childStart";
 import { guard } from "./guard";
 import { Lines } from "./lines";
 import type { FromChild, ToChild } from "./protocol";
@@ -32,8 +33,8 @@ const running = new Set<Process>();
 export class Process<Args extends unknown[] = any[]> {
   /** "Process-1", "Process-2", ... unless given. */
   readonly name: string;
-  private readonly target: (...args: Args) => unknown;
-  private readonly args: Args;
+  /** The target and its arguments, until they are sent: they may be large. */
+  private work: readonly [(...args: Args) => unknown, ...unknown[]] | undefined;
   private child: ChildProcess | undefined;
   private code: number | null = null;
   private ended: Promise<void> | undefined;
@@ -53,8 +54,7 @@ export class Process<Args extends unknown[] = any[]> {
     if (typeof target !== "function") throw new TypeError(`Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`);
     if (!Array.isArray(args)) throw new TypeError(`Process: args must be a list of arguments, such as [1, 2]; got ${describe(args)}.`);
     if (name !== undefined && typeof name !== "string") throw new TypeError(`Process: name must be a string; got ${describe(name)}.`);
-    this.target = target as (...args: Args) => unknown;
-    this.args = args as Args;
+    this.work = [target as (...args: Args) => unknown, ...args];
     this.name = name ?? `Process-${++count}`;
   }
 
@@ -75,9 +75,10 @@ export class Process<Args extends unknown[] = any[]> {
    */
   start(): void {
     if (this.ended !== undefined) throw new Error(`start: ${this.name} was started before. A process runs once: make a new Process.`);
-    const { message, held } = encode([this.target, ...this.args], {
+    const { message, held } = encode(this.work, {
       what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
     });
+    this.work = undefined;
     whole(() => this.run(pack(message).bytes, held));
   }
 
@@ -85,6 +86,7 @@ export class Process<Args extends unknown[] = any[]> {
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     guard(child);
+    const start = new ChildStart(child);
     beginWork(1);
     const forgetStop = onStop(() => {
       child.kill("SIGTERM");
@@ -92,8 +94,10 @@ export class Process<Args extends unknown[] = any[]> {
     });
     const below = new Below((answer) => say(child, answer), held);
     child.on("message", (raw: Serializable) => {
-      const message = raw as FromChild;
-      if (message.is === "queue") below.hear(message);
+      // The target may send messages of its own, of any kind.
+      const message = raw as FromChild | null | undefined;
+      if (message?.is === "here") start.heard();
+      else if (message?.is === "queue") below.hear(message);
     });
     for (const other of running) this.amongOthers = other.amongOthers = true;
     running.add(this);
@@ -101,13 +105,11 @@ export class Process<Args extends unknown[] = any[]> {
     const print = printAs(voice);
     const output = (["stdout", "stderr"] as const).map((name) => {
       const lines = new Lines(name);
-      child[name]?.on("data", (piece: Buffer) => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : ""));
+      child[name]?.on("data", (piece: Buffer) => start.whenBegun(() => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : "")));
       return lines;
     });
-    this.ended = exitCodeOf(child).catch((error: Error) => {
-      print("stderr", `${this.name} could not be started: ${error.message}. The system refuses more processes or open files: start fewer at once.\n`);
-      return 1;
-    }).then((code) => {
+    const tell = (why: string): void => print("stderr", `${this.name} could not be started: ${why}\n`);
+    this.ended = exitCodeOf(child).then((code) => start.ended(code, tell), (error: Error) => start.refused(error, tell)).then((code) => {
       forgetStop();
       running.delete(this);
       endWork(1);

@@ -99,6 +99,8 @@ export type FromWorker =
   | { readonly is: "tray" }
   /** It could not read what it was sent: the functions in it are not known here. */
   | { readonly is: "unread" }
+  /** It cannot go on. */
+  | { readonly is: "broken"; readonly why: string }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
   | QueueRequest;
 
@@ -112,6 +114,8 @@ export type ToWorker =
 
 /** From a child process to its parent. */
 export type FromChild =
+  /** Its first word. */
+  | { readonly is: "here" }
   /** The last word of one that failed: what it put before is on its way. */
   | { readonly is: "over" }
   | QueueRequest;

@@ -12,6 +12,9 @@ import type { Recorder } from "./record";
 import type { Staff } from "./staff";
 import type { WorkerLink } from "./workerLink";
 
+/** How long a worker that has done its `maxTasksPerChild` may take to end, in milliseconds. */
+const END_WITHIN = 500;
+
 export interface SeatEvents {
   /** It can take a batch, or could be taken by a worker. */
   free(): void;
@@ -29,6 +32,7 @@ export class Seat {
   private session: "none" | "opening" | "open" | "ending" = "none";
   private warmUp = false;
   private stop = new AbortController();
+  private patience: NodeJS.Timeout | undefined;
   private batch: readonly Job[] = [];
   private replies = 0;
   /** When the next reply's task could begin, as far as this thread knows. */
@@ -76,6 +80,7 @@ export class Seat {
     } catch (error) {
       this.lost(error as Error);
     } finally {
+      clearTimeout(this.patience);
       this.session = "none";
       this.link = undefined;
       this.events.free();
@@ -141,10 +146,16 @@ export class Seat {
     const arrived = clock();
     this.sent = Math.max(sent, reply.times[3]);
     if (++this.replies === this.batch.length) this.clear();
-    if (reply.last === true) this.session = "ending";
+    if (reply.last === true) this.awaitEnd();
     job.done(reply);
     this.recorder.taskDone(job.chunk.work, job.chunk.queued, sent, reply, arrived);
     if (!this.busy) this.events.free();
+  }
+
+  /** Its worker ends by itself, unless a task that it has done keeps it from that. */
+  private awaitEnd(): void {
+    this.session = "ending";
+    this.patience = setTimeout(() => this.stop.abort(), END_WITHIN).unref();
   }
 
   /** Takes back what the worker will not begin at once. */
@@ -177,12 +188,20 @@ export class Seat {
     }
   }
 
-  /** Ends the worker, if it has something to do. */
+  /** Ends the worker, if it has something to do, an initializer included. */
   end(reason: unknown): void {
-    if (!this.busy) return;
+    if (!this.busy && !this.warming) return;
     this.session = "ending";
     this.giveUp(reason);
     this.stop.abort(reason);
+  }
+
+  /** Its worker cannot go on, and is ended. */
+  broken(error: Error): void {
+    if (this.session !== "open") return;
+    this.session = "ending";
+    this.lost(error);
+    this.stop.abort(error);
   }
 
   /** The worker is gone. */

@@ -15,6 +15,7 @@ export interface StaffEvents {
   seated(link: WorkerLink, failure: Failure | undefined): void;
   reply(link: WorkerLink, reply: Reply): void;
   unread(link: WorkerLink, error: Error): void;
+  broken(link: WorkerLink, error: Error): void;
   /** There are no workers, and there will be none. */
   allGone(error: WorkerDiedError): void;
 }
@@ -74,6 +75,7 @@ export class Staff {
       seated: (failure) => this.events.seated(link, failure),
       reply: (reply) => this.events.reply(link, reply),
       unread: (error) => this.events.unread(link, error),
+      broken: (error) => this.events.broken(link, error),
       ended: () => {
         this.links.delete(thread);
         this.recorder.workerEnded(thread);

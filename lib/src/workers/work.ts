@@ -54,7 +54,7 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
   let at = -1;
   try {
     if (initialized !== undefined) await initialized;
-    const { value, functions } = call.made instanceof Promise ? await call.made : call.made;
+    const { value, functions } = isThenable(call.made) ? await call.made : call.made;
     const fn = value as (...args: unknown[]) => unknown;
     const items = await itemsOf(task.items, spread, functions);
     ended = started = clock();

@@ -15,6 +15,8 @@ export interface LinkEvents {
   reply(reply: Reply): void;
   /** Something that it said could not be read. */
   unread(error: Error): void;
+  /** It cannot go on. */
+  broken(error: Error): void;
   /** It is gone. */
   ended(): void;
 }
@@ -152,6 +154,7 @@ export class WorkerLink {
         return;
       case "tray": return void this.catchUp();
       case "unread": return this.known.clear();
+      case "broken": return this.events.broken(new Error(message.why));
       case "seated":
         this.seat = message.seat;
         return this.events.seated(message.failure);
