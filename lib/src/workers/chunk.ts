@@ -5,7 +5,7 @@ import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
 import { flatten, listOf, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import { pack } from "../transport/pack";
-import { giveBack } from "../transport/shelf";
+import { borrow, giveBack } from "../transport/shelf";
 import { whatHappened } from "./died";
 import { fromFailure } from "./failure";
 import type { Chunk } from "./job";
@@ -92,10 +92,14 @@ export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<un
 export function settled(chunk: Chunk): Chunk {
   // Primitives cannot change, and what will be moved is given away already.
   if (chunk instanceof FlatChunk || chunk.mayShare || chunk.moves.length > 0) return chunk;
-  const { work } = chunk;
+  const { work, borrowed } = chunk;
   if (work.items instanceof Float64Array || !("nodes" in work.items || "plain" in work.items)) return chunk;
   try {
-    return { ...chunk, work: { ...work, items: pack(work.items) } };
+    const { bytes, shared } = pack(work.items);
+    const memory = borrow(bytes.byteLength);
+    const kept = new Uint8Array(memory, 0, bytes.byteLength);
+    kept.set(bytes);
+    return { ...chunk, work: { ...work, items: { bytes: kept, shared } }, borrowed: [...borrowed, memory] };
   } catch (error) {
     throw whatHappened(error as Error, work, -1);
   }
