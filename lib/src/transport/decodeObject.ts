@@ -1,5 +1,4 @@
 /** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Decoder } from "./decode";
 import { imported } from "./imports";
@@ -72,7 +71,7 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       for (const slot of node.beside) from.value(slot);
       return;
     }
-    case "require": return made(createRequire(join(node.parent, "..", "x")));
+    case "require": return made((require("node:module") as typeof import("node:module")).createRequire(join(node.parent, "..", "x")));
     case "prototype": return made((from.value(node.of) as { prototype: unknown }).prototype);
     case "member": {
       const known = from.knownFunction(node.id, false);

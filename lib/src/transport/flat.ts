@@ -7,8 +7,8 @@ import { isBareArray, isPlain, isPrimitive } from "./plain";
 import { borrow, giveBack } from "./shelf";
 
 /** From how many numbers on it is worth it, and from how many bytes of a typed array. */
-export const MANY = 500;
-const MANY_BYTES = 8 * MANY;
+export const MANY = 100;
+const MANY_BYTES = 4096;
 
 /** The numbers of `list`, if it holds nothing else and enough of them; `share`: in borrowed memory. */
 export function numbersOf(list: readonly unknown[], share: boolean): Float64Array | undefined {

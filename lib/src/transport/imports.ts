@@ -1,9 +1,11 @@
 /** ES modules that functions of a message use: imported again here, as their authors' modules import them. */
-import { Module, isBuiltin } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SerializationError } from "../ground/errors";
 import type { Node } from "./wire";
+
+/** Loaded when it is needed: workers and processes start sooner without. */
+const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
 type Binding = Extract<Node, { is: "binding" }>;
 
@@ -38,7 +40,7 @@ export function importFrom(specifier: string, parent: string, options?: unknown)
   let importer = importers.get(parent);
   if (importer === undefined) {
     const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);
-    const module = new Module(file) as Module & { _compile(code: string, file: string): void };
+    const module = new (nodeModule().Module)(file) as NodeModule & { _compile(code: string, file: string): void };
     module._compile("module.exports = (specifier, options) => import(specifier, options);", file);
     importer = module.exports as Importer;
     importers.set(parent, importer);
@@ -62,7 +64,7 @@ export function metaOf(url: string): object {
 /** What needs no search: addresses, modules of Node, and files by their relative path. */
 function resolveFrom(specifier: string, parent: string): string {
   if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, parent).href;
-  if (isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, "")}`;
+  if (nodeModule().isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, "")}`;
   if (URL.canParse(specifier)) return new URL(specifier).href;
   throw new Error(`import.meta.resolve(${JSON.stringify(specifier)}) cannot be asked in a worker: Node resolves packages only where the module itself runs. Resolve it there, and use what it gave.`);
 }

@@ -2,7 +2,6 @@
  * Things that every worker has anyway and that therefore travel by their name: what the language and Node provide, and
  * what modules export. Finds the name of a thing, and the thing of a name.
  */
-import { builtinModules, isBuiltin } from "node:module";
 import { SerializationError } from "../ground/errors";
 
 /** Where a thing is found: in the global object, or in a module (its exports), then along `path`. */
@@ -24,7 +23,9 @@ const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "Te
 const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["util/types", "util"], ["path/posix", "path"], ["path/win32", "path"]]);
 
 /** Modules that are found with "node:" only, which Node leaves out of its list. */
-const PREFIXED = ["test", "test/reporters", "sqlite", "sea"].filter((module) => !builtinModules.includes(module));
+const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
+/** Loaded when it is needed: workers and processes start sooner without. */
+const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
 /** Is `name` a global that a fresh worker has too? */
 export function isPristineGlobal(name: string): boolean {
@@ -60,7 +61,7 @@ export function thingOf(name: Name, load: boolean): unknown {
 }
 
 function exportsOf(module: string, load: boolean): unknown {
-  if (!load && !isBuiltin(module) && require.cache[module]?.loaded !== true) {
+  if (!load && !nodeModule().isBuiltin(module) && require.cache[module]?.loaded !== true) {
     throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
   }
   return require(module) as unknown;
@@ -103,7 +104,7 @@ function indexLanguage(): void {
 function indexModules(): void {
   // Only modules that this process has loaded can be the home of a value that somebody holds here.
   const inNode = new Set(nodeModules().map((entry) => entry.replace(/^\S+ /, "")));
-  for (const module of [...builtinModules, ...PREFIXED]) {
+  for (const module of new Set([...nodeModule().builtinModules, ...PREFIXED])) {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
     indexed.add(module);
     const named = `node:${module}`;

@@ -2,6 +2,7 @@
 import { registerUnpack } from "../transport/decode";
 
 export const encode: typeof import("../transport/encode").encode = (value, options) => (require("../transport/encode") as typeof import("../transport/encode")).encode(value, options);
+export const unpack: typeof import("../transport/pack").unpack = (packed) => (require("../transport/pack") as typeof import("../transport/pack")).unpack(packed);
 export const toFailure: typeof import("./failure").toFailure = (thrown, where) => (require("./failure") as typeof import("./failure")).toFailure(thrown, where);
 export const errorText: typeof import("./errorText").errorText = (error) => (require("./errorText") as typeof import("./errorText")).errorText(error);
 const queues = (): typeof import("./queue") => require("./queue") as typeof import("./queue");

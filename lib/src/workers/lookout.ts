@@ -6,7 +6,7 @@
 /** How long to look, in milliseconds. */
 const LOOK_FOR = 0.15;
 /** After many vain looks, one in so many is tried. */
-const RAREST = 32;
+const RAREST = 4;
 
 export class Lookout {
   private until = 0;

@@ -6,9 +6,8 @@ import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadI
 import { clock } from "../ground/clock";
 import { SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
-import { unpack } from "../transport/pack";
 import { Board } from "./board";
-import { errorText, toFailure } from "./later";
+import { errorText, toFailure, unpack } from "./later";
 import { Lookout } from "./lookout";
 import { printThrough } from "./output";
 import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";

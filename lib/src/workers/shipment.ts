@@ -47,7 +47,8 @@ export function cargoOf(fn: Function, once: boolean): Cargo {
   const parts = partsOf(fn);
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
   const lasting = isLasting(fn, encoded);
-  const code = once && !lasting ? encoded.message : pack(encoded.message, true);
+  // One that lasts refers to nothing, so it is small.
+  const code = once || lasting ? encoded.message : pack(encoded.message, true);
   const cargo: Cargo = { ids: encoded.ids, held: encoded.held, lasting, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
   if (lasting) lastingOnes.set(fn, { cargo, parts });
   return cargo;

@@ -4,9 +4,8 @@ import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { flatten, memoryOf, numbersOf, unflatten } from "../transport/flat";
-import { unpack } from "../transport/pack";
 import type { Message } from "../transport/wire";
-import { encode, refuseOwnQueues, toFailure } from "./later";
+import { encode, refuseOwnQueues, toFailure, unpack } from "./later";
 import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
 
 /** A function that was sent, as it is here. */

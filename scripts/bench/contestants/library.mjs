@@ -21,8 +21,8 @@ const ways = {
     const { seconds } = await timed(calls, async (index) => results.push(await pool.apply(cube, [index])));
     return { seconds, answer: fingerprint(results) };
   },
-  async applyAsync({ calls }) {
-    const { seconds, result } = await timed(1, async () => {
+  async applyAsync({ calls, repeats }) {
+    const { seconds, result } = await timed(repeats, async () => {
       const pending = numbersUpTo(calls).map((number) => pool.applyAsync(cube, [number]));
       const results = [];
       for (const each of pending) results.push(await each.get());

@@ -20,8 +20,8 @@ export function servePeer(run, close) {
       const { seconds } = await timed(calls, async (index) => results.push(await run("cube", index)));
       return { seconds, answer: fingerprint(results) };
     },
-    async applyAsync({ calls }) {
-      const { seconds, result } = await timed(1, () => Promise.all(numbersUpTo(calls).map((number) => run("cube", number))));
+    async applyAsync({ calls, repeats }) {
+      const { seconds, result } = await timed(repeats, () => Promise.all(numbersUpTo(calls).map((number) => run("cube", number))));
       return { seconds, answer: fingerprint(result) };
     },
   }, close);

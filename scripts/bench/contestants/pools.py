@@ -49,12 +49,12 @@ def way_apply(pool, calls):
     return seconds, fingerprint(results)
 
 
-def way_applyAsync(pool, calls):
+def way_applyAsync(pool, calls, repeats):
     def work(_):
         pending = [pool.apply_async(cube, args=(number,)) for number in numbers_up_to(calls)]
         return [each.get() for each in pending]
 
-    seconds, result = timed(1, work)
+    seconds, result = timed(repeats, work)
     return seconds, fingerprint(result)
 
 
