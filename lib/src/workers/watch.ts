@@ -1,5 +1,6 @@
 /** The main thread's look-out for replies to short tasks. */
 import type { Board } from "./board";
+import { whole } from "../ground/stop";
 import { Lookout } from "./lookout";
 import type { Seat } from "./seat";
 
@@ -29,14 +30,16 @@ export class Watch {
     }
   }
 
-  private readonly look = (): void => {
+  /** Stop must not end it in the middle: a worker that believes that somebody looks tells nothing. */
+  private readonly look = (): void => whole(() => {
     this.looking = false;
     const busy = this.seats().filter((seat) => seat.busy);
     for (const seat of busy) seat.watch();
-    try {
-      while (busy.length > 0 && this.lookout.goesOn()) if (busy.some((seat) => seat.listen())) return this.lookout.found();
-    } finally {
-      for (const seat of busy) seat.unwatch();
+    while (busy.length > 0 && this.lookout.goesOn()) {
+      if (!busy.some((seat) => seat.listen())) continue;
+      this.lookout.found();
+      break;
     }
-  };
+    for (const seat of busy) seat.unwatch();
+  });
 }
