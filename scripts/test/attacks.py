@@ -53,8 +53,13 @@ def end(kernel, attack):
         if message["msg_type"] == "stream" and "on my way" in message["content"]["text"]:
             break
     time.sleep(0.3)
-    family = [kernel.process, *kernel.process.children(recursive=True)]
-    names = [short(process) for process in family]
+    # Processes start at their own pace.
+    while True:
+        family = [kernel.process, *kernel.process.children(recursive=True)]
+        names = [short(process) for process in family]
+        if sum(str(name).endswith("child.js") for name in names) >= attack.get("children", 0) or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
     ENDS[attack["act"]](kernel)
     _, left = psutil.wait_procs(family, timeout=PATIENCE)
     left = [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]

@@ -83,9 +83,9 @@ const attacks = [
   ...Object.entries(unheard).map(([name, code]) => ({ name: `unheard: ${name}`, act: "stop", code: `console.log('on my way'); { ${code} } await new Promise(() => undefined);`, after: usable })),
   { name: "setup", act: "none", code: "const lone2 = new mp.Pool(1);", after: "" },
   ...Object.entries(cells).map(([name, code]) => ({ name, act: "none", code: `{ ${code} }`, after: usable, seconds: 60 })),
-  ...ends.map((act) => ({ name: `end: ${act}`, act, finished: true, code: family, after: "console.log('new');" })),
+  ...ends.map((act) => ({ name: `end: ${act}`, act, finished: true, children: 6, code: family, after: "console.log('new');" })),
   { name: "end in a map: restart", act: "restart", code: "console.log('on my way'); await pool.map(spin, [1, 2, 3]);", after: "console.log('new');" },
-  { name: "end while starting: SIGKILL", act: "SIGKILL", code: starting, after: "" },
+  { name: "end while starting: SIGKILL", act: "SIGKILL", children: 6, code: starting, after: "" },
 ];
 
 async function attack() {
