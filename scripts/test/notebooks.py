@@ -57,7 +57,7 @@ def pictures(cell):
     data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream" and not are_words(output)]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
     # The text of a picture stands behind it; whether a timeline is live too depends on how many pieces its tasks were drawn in.
-    behind = {"text/plain", "application/vnd.vegalite.v5+json"}
+    behind = {"text/plain"} | ({"application/vnd.vegalite.v5+json"} if "mp.timeline(" in cell.source else set())
     return [kind for shown in data if shown.get("text/html") != "<span></span>" for kind in sorted(shown) if kind not in behind or len(shown) == 1]
 
 

@@ -38,7 +38,6 @@ export function readyMade(shipment: Shipment, numbers: Float64Array, first: numb
 /** A single call with flat arguments, and no more than that until it is its turn: there may be very many. */
 export class FlatChunk implements Chunk {
   private readonly packing: number;
-
   private readonly call: number;
   private readonly voice: number;
 
