@@ -24,7 +24,15 @@ export function readInChunks(path: string, options: { chunkSize?: number } = {})
   const reader: Reader = { file: undefined };
   const chunks = read(path, options, reader);
   forgotten.register(chunks, reader);
+  readers.add(chunks);
   return chunks;
+}
+
+const readers = new WeakSet<object>();
+
+/** Did `readInChunks` make that, so that nobody but its reader has what it gives? */
+export function readsChunks(items: object): boolean {
+  return readers.has(items);
 }
 
 interface Reader {
@@ -38,7 +46,8 @@ function* read(path: string, options: { chunkSize?: number }, reader: Reader): G
   whole(() => { reader.file = openFile(path); });
   try {
     for (;;) {
-      const chunk = new Uint8Array(chunkSize);
+      // Not filled with zeros first.
+      const chunk = new Uint8Array(Buffer.allocUnsafeSlow(chunkSize).buffer);
       const length = readFully(reader.file as number, chunk);
       if (length === chunkSize) yield chunk;
       else {

@@ -18,6 +18,8 @@ export interface Use {
 export interface Analysis {
   /** How `code` must be evaluated to get the function back. */
   readonly form: "expression" | "method" | "getter" | "setter";
+  /** Where in `code` V8 says that the function stands: at its beginning, or where its name has been read. */
+  readonly head: number;
   /** An expression: the function itself, or an object literal that holds the method under the name "m". */
   readonly code: string;
   /** The names it takes from outside. */
@@ -90,7 +92,7 @@ function analyseText(source: string): Analysis {
   const kind = isClass ? "class" : fn.type === "ArrowFunctionExpression" ? "arrow"
     : (fn as estree.FunctionExpression).generator === true ? "generator" : "function";
   return {
-    form, code: text, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
+    form, code: text, head: headOf(fn, code) + text.length - code.length, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
     outerThis: kind === "arrow" && facts.outerThis,
     outerArguments: kind === "arrow" && free.has("arguments"),
     needsHome: facts.needsHome,
@@ -98,6 +100,10 @@ function analyseText(source: string): Analysis {
     imports: facts.imports.map(({ start, end, kind }) => ({ start: start + text.length - code.length, end: end + text.length - code.length, kind })),
     classNode: isClass ? fn as unknown as PositionedClass : undefined,
   };
+}
+
+function headOf(fn: Positioned, code: string): number {
+  return fn.type === "FunctionExpression" ? code.indexOf("(", (fn.id as Positioned | null | undefined)?.end ?? fn.start) : fn.start;
 }
 
 /** Does a function stand around `node`, within `part`? */

@@ -5,17 +5,21 @@
 import type { ClassHelper } from "./classHelper";
 import type { Decoder } from "./decode";
 import { define } from "./decodeObject";
-import { evaluateHere } from "./evaluate";
+import { evaluateHere, evaluateOnce } from "./evaluate";
 import { evaluateInside, helper } from "./helper";
 import { remember } from "./identities";
+import { Layout } from "./layout";
+import type { Laid } from "./layout";
 import { ARROW_MAKER, codeOf, makerCode } from "./madeCode";
 import { noteSource } from "./sources";
-import type { FunctionNode, Slot } from "./wire";
+import type { FunctionNode, ScopeNode, Slot } from "./wire";
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
 interface MadeScope {
   evaluate(this: void, code: string): unknown;
   set(this: void, values: Record<string, unknown>): void;
+  /** Make the functions and scopes that stand in its text. */
+  readonly parts: readonly Function[];
 }
 type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeScope;
 
@@ -25,12 +29,18 @@ export class FunctionDecoder {
 
   /** Scopes that hold a function of sloppy mode; code in a strict scope would be strict. */
   private readonly sloppy = new Set<number>();
+  private readonly layout: Layout;
+  /** Which part of its scope each function and scope is; those that are none are evaluated by themselves. */
+  private readonly parts = new Map<FunctionNode | number, number>();
 
   constructor(private readonly from: Decoder) {
-    for (const node of from.message.nodes) {
-      if (node.is !== "function" || !node.sloppy) continue;
-      for (let scope = node.scope; scope >= 0; scope = from.message.scopes[scope].parent) this.sloppy.add(scope);
+    const { nodes, scopes } = from.message;
+    const functions = nodes.filter((node) => node.is === "function");
+    for (const node of functions) {
+      if (!node.sloppy) continue;
+      for (let scope = node.scope; scope >= 0; scope = scopes[scope].parent) this.sloppy.add(scope);
     }
+    this.layout = new Layout(scopes, functions, this.sloppy);
   }
 
   /** Notes that `fn` is the copy here of the function with that id. */
@@ -40,11 +50,11 @@ export class FunctionDecoder {
   }
 
   make(node: FunctionNode, made: (value: unknown) => void): void {
-    const scope = node.home === undefined ? this.scope(node.scope) : insideOf(this.from.value(node.home) as Function);
+    const scope = node.home === undefined ? this.scopeOf(node) : insideOf(this.from.value(node.home) as Function);
     const base = this.from.value(node.base);
     const keys = node.keys.map((key) => this.from.value(key));
     const around = node.usesSelf || node.args !== undefined
-      ? (scope.evaluate(`(${makerCode([], node.sloppy)})`) as ScopeMaker).call(this.from.value(node.self), helper)
+      ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.from.value(node.self), helper)
       : scope;
     const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
     helper.base = base;
@@ -60,7 +70,8 @@ export class FunctionDecoder {
   }
 
   private evaluate(scope: MadeScope, node: FunctionNode): Function {
-    const made = scope.evaluate(codeOf(node));
+    const part = this.parts.get(node);
+    const made: unknown = part === undefined ? scope.evaluate(codeOf(node)) : scope.parts[part]();
     if (node.form === "expression") return made as Function;
     const descriptor = Object.getOwnPropertyDescriptor(made, "m") as PropertyDescriptor;
     return (node.form === "getter" ? descriptor.get : node.form === "setter" ? descriptor.set : descriptor.value) as Function;
@@ -74,15 +85,30 @@ export class FunctionDecoder {
     return made.scope;
   }
 
+  private scopeOf(node: FunctionNode): MadeScope {
+    const maker = this.layout.isEmpty(node.scope) ? this.laidOut(this.layout.alone(node)) : undefined;
+    return maker === undefined ? this.scope(node.scope) : maker.call(undefined, helper);
+  }
+
   private scope(number: number): MadeScope {
-    const known = this.scopes[number];
-    if (known !== undefined) return known;
+    return this.scopes[number] ??= this.maker(number).call(undefined, helper);
+  }
+
+  private maker(number: number): ScopeMaker {
     const { parent, variables } = this.from.message.scopes[number];
-    const code = `(${makerCode(variables, this.sloppy.has(number))})`;
-    const maker = (parent < 0 ? evaluateHere(code) : this.scope(parent).evaluate(code)) as ScopeMaker;
-    const scope = maker.call(undefined, helper);
-    this.scopes[number] = scope;
-    return scope;
+    const maker = !this.layout.isEmpty(number) && this.layout.isEmpty(parent) ? this.laidOut(this.layout.scope(number)) : undefined;
+    if (maker !== undefined) return maker;
+    const around = parent < 0 ? undefined : this.scope(parent);
+    const part = this.parts.get(number);
+    if (around !== undefined && part !== undefined) return around.parts[part] as ScopeMaker;
+    const code = bareMaker(variables, this.sloppy.has(number));
+    return (around === undefined ? evaluateHere(code) : around.evaluate(code)) as ScopeMaker;
+  }
+
+  private laidOut(laid: Laid | undefined): ScopeMaker | undefined {
+    const maker = laid && evaluateOnce(laid) as ScopeMaker | undefined;
+    if (laid !== undefined && maker !== undefined) for (const [part, index] of laid.parts) this.parts.set(part, index);
+    return maker;
   }
 
   private readonly filled = new Set<string>();
@@ -122,7 +148,13 @@ export class FunctionDecoder {
   }
 }
 
+/** The code that makes a scope in which nothing stands. */
+function bareMaker(variables: ScopeNode["variables"], sloppy: boolean): string {
+  const { opening, closing } = makerCode(variables, sloppy);
+  return `(${opening}${closing})`;
+}
+
 /** The body of a class as a scope. */
 function insideOf(home: Function): MadeScope {
-  return { evaluate: (code) => evaluateInside(home, code), set: () => undefined };
+  return { evaluate: (code) => evaluateInside(home, code), set: () => undefined, parts: [] };
 }

@@ -129,7 +129,7 @@ export class FunctionEncoder {
         .map(({ name, value }): [string, Slot] => [name, this.to.at(`private field \`${name}\` of ${label}`, value)]);
     const node: FunctionNode = {
       is: "function", id, source, scope, usesSelf: analysis.outerThis,
-      form: analysis.form, code: facts?.code ?? analysis.code,
+      form: analysis.form, code: facts?.code ?? analysis.code, head: analysis.head,
       name: String(Object.getOwnPropertyDescriptor(fn, "name")?.value ?? ""), length: fn.length,
       sloppy: analysis.sloppy || (Object.hasOwn(fn, "caller") && (analysis.tellsSloppy || makesGlobals(analysis, closure))),
       self: this.to.at(`\`this\` of ${label}`, outer.self),

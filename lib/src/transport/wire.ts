@@ -64,6 +64,8 @@ export interface FunctionNode extends Extras {
   readonly id: string;
   readonly form: "expression" | "method" | "getter" | "setter";
   readonly code: string;
+  /** How much of `code` stands before its place. */
+  readonly head: number;
   /** The source as its author wrote it, where `code` is not it. */
   readonly source: string;
   readonly name: string;

@@ -3,6 +3,8 @@
  * worker has something to do and something waiting, so memory stays flat over an endless source.
  */
 import { setMaxListeners } from "node:events";
+import { readsChunks } from "../ground/files";
+import { transfer } from "../transport/transfer";
 import { chunkOf, resultsOf, settled } from "./chunk";
 import { checkStep, closeSource } from "./collect";
 import type { Crew } from "./crew";
@@ -138,7 +140,7 @@ export class Feed {
         this.sourceEnded = true;
         return;
       }
-      items.push(step.value);
+      items.push(readsChunks(this.items) ? givenAway(step.value as Uint8Array<ArrayBuffer>) : step.value);
     }
   }
 
@@ -195,4 +197,9 @@ export class Feed {
       failed: (error) => end(() => ({ error })),
     };
   }
+}
+
+/** Nobody else has a chunk that was read here, so it can be moved. */
+function givenAway(chunk: Uint8Array<ArrayBuffer>): Uint8Array {
+  return transfer(chunk, [chunk.buffer]);
 }
