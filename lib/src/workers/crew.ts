@@ -43,7 +43,7 @@ export class Crew {
   private warmUpFailed = false;
 
   /** @param held queues in the setup */
-  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice">, readonly held: readonly object[]) {
+  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice" | "bundle">, readonly held: readonly object[]) {
     const board = Board.for(size, availableCpus());
     this.watch = new Watch(board, () => this.seats);
     this.recorder = new Recorder(size);

@@ -7,7 +7,7 @@ import { clock } from "../ground/clock";
 import { SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
 import { Board } from "./board";
-import { errorText, toFailure, unpack } from "./later";
+import { errorText, makeBundle, toFailure, unpack } from "./later";
 import { Lookout } from "./lookout";
 import { printThrough } from "./output";
 import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";
@@ -27,6 +27,8 @@ let tasksDone = 0;
 /** The function that is running, for what it prints and leaves behind. */
 const running = new AsyncLocalStorage<{ readonly name: string; readonly voice: Voice }>();
 
+/** The files that a worker needs before its first task. */
+const loaded = Object.keys(require.cache);
 const tray = new Tray();
 const { port1: own, port2: theirs } = new MessageChannel();
 if (!isMainThread && parentPort !== null) start();
@@ -66,10 +68,14 @@ function hear(message: ToWorker): void {
     case "batch": return void doBatch(message.batch, message.works);
     case "rest": return rest();
     case "forget": return forget(message.fn);
+    case "bundle": return void setTimeout(() => void makeBundle(loaded).then((bundle) => tell({ is: "bundle", bundle })), QUIET).unref();
     case "answer":
     case "size": return answerArrived(message);
   }
 }
+
+/** How long after it was asked for it a worker makes the bundle, in milliseconds: the first tasks are more urgent. */
+const QUIET = 50;
 
 function print(stream: Stream, text: string, voice: Voice): void {
   tell({ is: "print", stream, text, voice });

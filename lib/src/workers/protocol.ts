@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
+import type { Bundle } from "./bundle";
 import type { Stream, Voice } from "./voices";
 
 /** A function, as it is sent to the workers. */
@@ -64,6 +65,8 @@ export interface WorkerSetup {
   readonly board: Int32Array;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly voice: Voice;
+  /** What it loads, where that was made. */
+  readonly bundle: Bundle | undefined;
 }
 
 /** To a worker, through piscina: take that seat. All else is said on a port. The session ends when the worker is told to rest. */
@@ -101,6 +104,7 @@ export type FromWorker =
   | { readonly is: "unread" }
   /** It cannot go on. */
   | { readonly is: "broken"; readonly why: string }
+  | { readonly is: "bundle"; readonly bundle: Bundle }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
   | QueueRequest;
 
@@ -109,6 +113,8 @@ export type ToWorker =
   | { readonly is: "batch"; readonly batch: number; readonly works: readonly SentWork[] }
   | Calls
   | { readonly is: "rest" }
+  /** It is to make a bundle of what it has loaded. */
+  | { readonly is: "bundle" }
   | { readonly is: "forget"; readonly fn: number }
   | QueueAnswer;
 

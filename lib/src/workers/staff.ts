@@ -4,11 +4,17 @@ import { join } from "node:path";
 import type { Piscina } from "piscina";
 import { whole } from "../ground/stop";
 import { WorkerDiedError } from "../ground/errors";
+import type { Bundle } from "./bundle";
 import { memoryWatch } from "./memory";
 import type { Failure, Hello, Reply, Session, WorkerSetup } from "./protocol";
 import type { Recorder } from "./record";
 import { Tray } from "./tray";
 import { WorkerLink } from "./workerLink";
+
+/** What the workers of this program load, once one of them has made it. */
+let bundle: Bundle | undefined;
+/** The worker that was asked for it. */
+let bundler: WorkerLink | undefined;
 
 export interface StaffEvents {
   /** A worker has taken its seat; `failure` is that of the initializer. */
@@ -30,12 +36,12 @@ export class Staff {
   private lastWords = "";
   private over = false;
 
-  constructor(private readonly size: number, setup: WorkerSetup, private readonly recorder: Recorder, private readonly events: StaffEvents) {
+  constructor(private readonly size: number, setup: Omit<WorkerSetup, "bundle">, private readonly recorder: Recorder, private readonly events: StaffEvents) {
     // Loaded with the first pool: a process that has none starts sooner.
     const piscina = require("piscina") as typeof import("piscina");
     this.piscina = whole(() => new piscina.Piscina({
-      filename: join(__dirname, "poolWorker.js"), minThreads: size, maxThreads: size,
-      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: setup,
+      filename: join(__dirname, "workerEntry.js"), minThreads: size, maxThreads: size,
+      concurrentTasksPerWorker: 1, atomics: "disabled", recordTiming: false, workerData: { ...setup, bundle } satisfies WorkerSetup,
     }));
     this.piscina.on("message", (message: Hello | null | undefined) => {
       // Tasks may post messages of their own; only the first hello of a worker is one.
@@ -76,12 +82,17 @@ export class Staff {
       reply: (reply) => this.events.reply(link, reply),
       unread: (error) => this.events.unread(link, error),
       broken: (error) => this.events.broken(link, error),
+      bundle: (made) => { bundle = made; },
       ended: () => {
         this.links.delete(thread);
+        if (bundler === link) bundler = undefined;
         this.recorder.workerEnded(thread);
       },
     });
     this.links.set(thread, link);
+    if (bundle !== undefined || bundler !== undefined) return;
+    bundler = link;
+    link.tell({ is: "bundle" });
   }
 
   /** A worker will be gone in a moment: it was stopped, or has exited. */

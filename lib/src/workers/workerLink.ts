@@ -2,6 +2,7 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { Lines } from "./lines";
+import type { Bundle } from "./bundle";
 import type { Failure, Flat, FromWorker, Payload, Reply, TaskTimes, ToWorker, Work } from "./protocol";
 import { Below } from "./queueDown";
 import type { Tray } from "./tray";
@@ -19,6 +20,8 @@ export interface LinkEvents {
   broken(error: Error): void;
   /** It is gone. */
   ended(): void;
+  /** It has made the bundle that it was asked for. */
+  bundle(bundle: Bundle): void;
 }
 
 export class WorkerLink {
@@ -155,6 +158,7 @@ export class WorkerLink {
       case "tray": return void this.catchUp();
       case "unread": return this.known.clear();
       case "broken": return this.events.broken(new Error(message.why));
+      case "bundle": return this.events.bundle(message.bundle);
       case "seated":
         this.seat = message.seat;
         return this.events.seated(message.failure);

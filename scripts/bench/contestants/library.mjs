@@ -35,14 +35,13 @@ const ways = {
     const { seconds, result } = await timed(1, () => pool.apply(same, [text]));
     return { seconds, answer: [result === text, result.length] };
   },
-  async start({ size }) {
+  async start({ size, repeats }) {
     const numbers = numbersUpTo(size);
     let started;
-    const { seconds, result } = await timed(1, () => {
+    const { seconds, result } = await timed(repeats, () => {
       started = new mp.Pool(2);
       return started.map(cube, numbers);
-    });
-    await started.terminate();
+    }, () => started.terminate());
     return { seconds, answer: fingerprint(result) };
   },
   async processes({ count }) {

@@ -28,12 +28,13 @@ def fingerprint(numbers):
     return hashlib.sha256(array("d", numbers)).hexdigest()[:16]
 
 
-def timed(repeats, work):
+def timed(repeats, work, tidy_up=lambda: None):
     seconds = []
     for index in range(repeats):
         start = time.perf_counter()
         result = work(index)
         seconds.append(time.perf_counter() - start)
+        tidy_up()
     return median(seconds), result
 
 
@@ -65,17 +66,19 @@ def way_text(pool, length):
     return seconds, [result == text, len(result)]
 
 
-def way_start(pool, size):
+def way_start(pool, size, repeats):
     numbers = numbers_up_to(size)
     started = []
 
     def work(_):
         started.append(mp.get_context("spawn").Pool(2))
-        return started[0].map(cube, numbers)
+        return started[-1].map(cube, numbers)
 
-    seconds, result = timed(1, work)
-    started[0].terminate()
-    started[0].join()
+    def tidy_up():
+        started[-1].terminate()
+        started[-1].join()
+
+    seconds, result = timed(repeats, work, tidy_up)
     return seconds, fingerprint(result)
 
 

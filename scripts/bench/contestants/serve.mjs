@@ -22,14 +22,15 @@ export async function serve(ways, close) {
   await close?.();
 }
 
-/** Does the work `repeats` times, one after the other: the median of their seconds, and the last result. */
-export async function timed(repeats, work) {
+/** Does the work `repeats` times, one after the other, and after each, untimed, `tidyUp`: the median of their seconds, and the last result. */
+export async function timed(repeats, work, tidyUp) {
   const seconds = [];
   let result;
   for (let index = 0; index < repeats; index++) {
     const start = performance.now();
     result = await work(index);
     seconds.push((performance.now() - start) / 1000);
+    await tidyUp?.();
   }
   return { seconds: median(seconds), result };
 }
