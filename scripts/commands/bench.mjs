@@ -15,7 +15,7 @@ import { say } from "../setup/say.mjs";
 import { setUp } from "../setup/setup.mjs";
 import { Trouble } from "../setup/trouble.mjs";
 
-const usage = "npm run bench -- [--quick] [--only reader,large,pools,start] [--rounds N] [--out FOLDER] [--publish]";
+const usage = "npm run bench -- [--quick] [--only start,pools,reader,large] [--rounds N] [--out FOLDER] [--publish]";
 
 /** Times this project against the others; resolves with the exit code. No ratio makes it fail: a table is to be read. */
 export async function main(args) {

@@ -11,7 +11,7 @@ export function evaluateHere(code: string): unknown {
 
 /** What scripts have made, the one that was used last at the end. They hold code, and nothing of what was sent with it. */
 const made = new Map<string, unknown>();
-const MOST_KEPT = 200;
+const MOST_KEPT = 100;
 
 /** What a script evaluates to, kept for the next time; undefined when its functions cannot stand in one script. */
 export function evaluateOnce({ text, url }: Laid): unknown {

@@ -24,8 +24,10 @@ export class Layout {
 
   /** @param sloppy the numbers of the scopes whose code is sloppy */
   constructor(private readonly scopes: readonly ScopeNode[], functions: readonly FunctionNode[], private readonly sloppy: ReadonlySet<number>) {
-    this.functionsIn = scopes.map((_, number) => functions.filter(({ scope, home }) => scope === number && home === undefined));
-    this.scopesIn = scopes.map((_, number) => [...scopes.keys()].filter((inner) => scopes[inner].parent === number));
+    this.functionsIn = scopes.map(() => []);
+    this.scopesIn = scopes.map(() => []);
+    for (const node of functions) if (node.home === undefined) this.functionsIn[node.scope]?.push(node);
+    scopes.forEach(({ parent }, number) => { this.scopesIn[parent]?.push(number); });
   }
 
   /** Is there no variable around what stands in that scope? */
@@ -50,7 +52,7 @@ export class Layout {
     script.write("(");
     write(script);
     script.write(")");
-    return [...script.parts.keys()].some((part) => typeof part === "object") ? script : undefined;
+    return script.text.length <= MOST_TEXT && [...script.parts.keys()].some((part) => typeof part === "object") ? script : undefined;
   }
 
   private firstUrl(number: number): string | undefined {
@@ -85,6 +87,8 @@ export class Layout {
     return Math.min(LAST, ...[...this.functionsIn[part], ...this.scopesIn[part]].map((inner) => this.beginOf(inner)));
   }
 }
+/** Characters of a script: of those that are used again, many are kept. */
+const MOST_TEXT = 2 ** 18;
 /** More than a line has. */
 const COLUMNS = 2 ** 26;
 const LAST = Number.MAX_SAFE_INTEGER;
