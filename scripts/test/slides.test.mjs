@@ -25,6 +25,8 @@ describe("npm run slides", () => {
       assert.doesNotMatch(deck, /not for the deck/);
       assert.match(deck, /var scroll = true\b/, "a chart below the edge of the screen can be scrolled to");
       assert.deepEqual([deck.split("Reveal.getScale()").length, deck.includes("95vh")], [3, false], "to its end, however much the slides are enlarged");
+      assert.match(deck, /word-break: normal[^]*<\/head>/, "what was printed wraps between words");
+      assert.match(deck, /width: 1200/, "lines of code have room");
     } finally {
       checkout.remove();
     }
