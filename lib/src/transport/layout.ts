@@ -69,6 +69,7 @@ export class Layout {
     script.write(opening);
     let parts = 0;
     for (const part of [...functions, ...scopes].sort((one, other) => this.beginOf(one) - this.beginOf(other))) {
+      if (script.text.length > MOST_TEXT) return;
       if (typeof part === "number") {
         this.write(script, this.scopes[part], this.sloppy.has(part), this.functionsIn[part], this.scopesIn[part]);
       } else {
@@ -84,7 +85,7 @@ export class Layout {
   /** Where a function stands, or the first one in a scope, as one number. */
   private beginOf(part: FunctionNode | number): number {
     if (typeof part === "object") return part.place === undefined ? LAST : part.place[1] * COLUMNS + part.place[2];
-    return Math.min(LAST, ...[...this.functionsIn[part], ...this.scopesIn[part]].map((inner) => this.beginOf(inner)));
+    return [...this.functionsIn[part], ...this.scopesIn[part]].reduce((first: number, inner) => Math.min(first, this.beginOf(inner)), LAST);
   }
 }
 /** Characters of a script: of those that are used again, many are kept. */
