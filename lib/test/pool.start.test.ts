@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import * as mp from "parallel-typescript";
 
 const stackThere = (): string => String(new Error().stack);
@@ -32,4 +34,16 @@ test("later workers start out of a bundle, and are like the first ones", async (
     return true;
   });
   await pool.terminate();
+});
+
+test("a bundle that was spoilt is left aside", async () => {
+  const file = join(require.resolve("parallel-typescript"), "..", "workers", "workerEntry.js");
+  const poolWorker = join(file, "..", "poolWorker.js");
+  for (const text of ["(", "({})", "undefined", `({ ${JSON.stringify(poolWorker)}: () => { throw new Error("spoilt"); } })`]) {
+    const workerData = { board: new Int32Array(new SharedArrayBuffer(64)), voice: 0, bundle: { text, code: new Uint8Array(8) } };
+    const worker = new Worker(file, { workerData });
+    const { is } = await new Promise<{ is: string }>((resolve, reject) => worker.once("message", resolve).once("error", reject));
+    assert.equal(is, "hello", text);
+    await worker.terminate();
+  }
 });

@@ -29,9 +29,20 @@ export function loaderOf(bodies: Bodies, modules: NodeJS.Dict<NodeJS.Module>): (
   return load;
 }
 
-const { bundle } = workerData as WorkerSetup;
-const bodies = bundle && new Script(bundle.text, { filename: BUNDLE_FILE, cachedData: bundle.code }).runInThisContext() as Bodies;
-// Whoever requires a file of it later gets the same module.
-const load = loaderOf(bodies ?? {}, require.cache);
+function poolWorker(): unknown {
+  const file = join(__dirname, "poolWorker.js");
+  const { bundle } = workerData as WorkerSetup;
+  if (bundle === undefined) return require(file);
+  let bodies: Bodies = {};
+  try {
+    bodies = new Script(bundle.text, { filename: BUNDLE_FILE, cachedData: bundle.code }).runInThisContext() as Bodies;
+    // Whoever requires a file of it later gets the same module.
+    return loaderOf(bodies, require.cache)(file);
+  } catch {
+    // The one who made it was spoilt by a task. The files are still there.
+    for (const each in bodies) delete require.cache[each];
+    return require(file);
+  }
+}
 
-export default (load(join(__dirname, "poolWorker.js")) as { default: (session: Session) => Promise<void> }).default;
+export default (poolWorker() as { default: (session: Session) => Promise<void> }).default;
