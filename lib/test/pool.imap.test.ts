@@ -252,3 +252,32 @@ test("memory stays flat over a long source", async (t) => {
     })();`, { flags: ["--expose-gc"] });
   assert.deepEqual([code, stdout, stderr], [0, "400000 true\n", ""]);
 });
+
+test("an iterator that nobody refers to is let go, with all that it held: finished, or left in the middle", async (t) => {
+  const { code, stdout, stderr } = await runScript(t, `
+    const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const { existsSync, readdirSync } = require("node:fs");
+    const threads = () => (existsSync("/proc/self/task") ? readdirSync("/proc/self/task").length : 0);
+    const until = async (done) => { for (let i = 0; i < 100 && !done(); i++) { await turn(20); gc(); } return done(); };
+    (async () => {
+      await mp.withPool(1, (pool) => pool.apply(() => 1));
+      const before = threads();
+      const pool = new mp.Pool(2);
+      const finished = await (async () => {
+        const items = [1, 2, 3, 4];
+        for await (const x of pool.imap((x) => x, items)) ;
+        return new WeakRef(items);
+      })();
+      const left = await (async () => {
+        const items = { *[Symbol.iterator]() { for (let i = 0; ; i++) yield i; } };
+        await pool.imapUnordered((x) => x, items).next();
+        return new WeakRef(items);
+      })();
+      console.log(await until(() => finished.deref() === undefined), await until(() => left.deref() === undefined));
+      // A closed pool stays for an iteration that may go on; this one cannot.
+      await (async () => { await pool.imap((x) => x, mp.range(100)).next(); })();
+      pool.close();
+      console.log(await until(() => threads() <= before));
+    })();`, { flags: ["--expose-gc"] });
+  assert.deepEqual([code, stdout, stderr], [0, "true true\ntrue\n", ""]);
+});

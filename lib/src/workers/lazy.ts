@@ -16,10 +16,7 @@ export function runLazily(crew: Crew, shipment: Shipment, items: Items, options:
   const feed = new Feed(crew, shipment, items, options);
   const seen: { bar?: CallBar } = {};
   const results = resultsOf(feed, () => (seen.bar = openBar?.()));
-  const leaveFeed = (): void => {
-    feed.leave();
-    seen.bar?.end("stopped");
-  };
+  const leaveFeed = leaving(feed, seen);
   const leave = results.return.bind(results);
   // A generator would first wait for the result that it waits for now, which may never come.
   results.return = (value) => {
@@ -28,6 +25,14 @@ export function runLazily(crew: Crew, shipment: Shipment, items: Items, options:
   };
   forgotten.register(results, leaveFeed);
   return results;
+}
+
+/** Made out here: made beside the iterator, it would hold it, as functions of one scope share what they use, and nothing would ever be forgotten. */
+function leaving(feed: Feed, seen: { readonly bar?: CallBar }): () => void {
+  return () => {
+    feed.leave();
+    seen.bar?.end("stopped");
+  };
 }
 
 async function* resultsOf(feed: Feed, openBar: () => CallBar | undefined): AsyncGenerator<unknown, void, undefined> {
