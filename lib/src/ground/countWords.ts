@@ -11,7 +11,7 @@ import { bytesOf } from "./words";
 /**
  * How often each word stands in a file, or in one range of it, as a whole whitespace-separated piece of its latin-1
  * text: Python's `text.split().count(word)`, exactly. A range that starts or ends within a word counts that part of it.
- * It reads 256 KiB at a time into memory of its own, sifts them for places where a word may stand (with WebAssembly's SIMD
+ * It reads some pages at a time into memory of its own, sifts them for places where a word may stand (with WebAssembly's SIMD
  * instructions, 16 bytes at once, or else with plain JavaScript), and compares the words there byte by byte.
  *
  * @param source the path of a file, or a range of bytes from `fileRanges`

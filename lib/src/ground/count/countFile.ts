@@ -1,7 +1,7 @@
 /** A part of a file put through a kernel, chunk by chunk, so that no word is cut and memory does not grow. */
 import { readFully } from "../files";
 import { isSeparator } from "../words";
-import { CHUNK, type Kernel } from "./kernel";
+import type { Kernel } from "./kernel";
 
 const SPACE = 0x20;
 
@@ -11,9 +11,9 @@ const SPACE = 0x20;
  * longer than all wanted ones, only as much as shows that.
  *
  * @param longest the length of the longest wanted word
- * @param chunkSize bytes read at once, at most CHUNK
+ * @param chunkSize bytes read at once, at most CHUNK; the kernel knows best
  */
-export function countFile(file: number, start: number, end: number, kernel: Kernel, longest: number, chunkSize: number = CHUNK): number {
+export function countFile(file: number, start: number, end: number, kernel: Kernel, longest: number, chunkSize: number = kernel.chunk): number {
   const { memory, base } = kernel;
   let position = start;
   let carried = 0;

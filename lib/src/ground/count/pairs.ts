@@ -34,6 +34,8 @@ const listOf = new Uint16Array(65536);
 export class PairKernel implements Kernel {
   readonly memory: Uint8Array = memory;
   readonly base = BASE;
+  /** What is looked at every second byte should come from the nearest cache. */
+  readonly chunk = 48 * 1024;
   readonly counts: number[];
   private suspects: Suspect[][] | undefined;
 

@@ -63,6 +63,7 @@ export function hasSimd(): boolean {
 export class SimdKernel implements Kernel {
   readonly memory: Uint8Array;
   readonly base = BASE;
+  readonly chunk = CHUNK;
   readonly counts: number[];
   private readonly found: Uint32Array;
   private readonly sift: Sifter["sift"];

@@ -8,6 +8,7 @@ const SLOTS = 4096;
 export class TokenKernel implements Kernel {
   readonly memory: Uint8Array;
   readonly base: number;
+  readonly chunk = CHUNK;
   readonly counts: number[];
   /** The places of the words whose hash ends in the same bits. */
   private readonly slots: number[][] = Array.from({ length: SLOTS }, () => []);
