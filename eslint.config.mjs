@@ -14,7 +14,7 @@ export default tseslint.config(
   { ignores: ["**/dist/", "**/test-dist/", "**/node_modules/", ".venv/", ".cache/", "test-results/", "slides/", "notebooks/"] },
   ...tseslint.configs.recommended,
   {
-    files: ["**/*.mjs", "**/*.ts"],
+    files: ["**/*.mjs", "**/*.cjs", "**/*.ts"],
     rules: {
       "@typescript-eslint/no-explicit-any": "off",
       "@typescript-eslint/no-unsafe-function-type": "off",

@@ -1,15 +1,30 @@
 // The driver's end of a contestant (contestants/serve.mjs): a process that is asked for one way of work at a time.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const pathOf = (file) => fileURLToPath(new URL(`contestants/${file}`, import.meta.url));
+
+/** The environment of all of them: the user's, without a history that they would add to, and without more certificates, which Node 20 reads at every start. */
+function environment(env) {
+  const all = { ...process.env, PARALLEL_TYPESCRIPT_HISTORY: "none", ...env };
+  delete all.NODE_EXTRA_CA_CERTS;
+  return all;
+}
+
+/** What `alone.cjs`, a program that does nothing else, prints when it is given these arguments. */
+export async function runAlone(args) {
+  const { stdout } = await promisify(execFile)(process.execPath, [pathOf("alone.cjs"), ...args.map(String)], { env: environment({ PARALLEL_TYPESCRIPT_SIMD: "on" }) });
+  return JSON.parse(stdout);
+}
 
 /** Starts `file` of the folder contestants, by Node or by the given Python. */
 export class Contestant {
   constructor(name, file, { python, env = {} } = {}) {
     this.name = name;
-    const path = fileURLToPath(new URL(`contestants/${file}`, import.meta.url));
-    const [program, args] = file.endsWith(".py") ? [python, ["-u", path]] : [process.execPath, ["--expose-gc", path]];
-    this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, PARALLEL_TYPESCRIPT_HISTORY: "none", ...env } });
+    const [program, args] = file.endsWith(".py") ? [python, ["-u", pathOf(file)]] : [process.execPath, ["--expose-gc", pathOf(file)]];
+    this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: environment(env) });
     this.ended = new Promise((resolve) => this.process.once("close", (code, signal) => resolve(signal ?? code)));
     // A contestant that has died closes this pipe; that it died is told by the answer that never came.
     this.process.stdin.on("error", () => {});

@@ -8,11 +8,12 @@ import { inRoot } from "../setup/checkout.mjs";
 const FOLDER = inRoot(".cache", "bench");
 const LARGEST = 10 * 2 ** 30;
 
-/** The path of a file of so many bytes, which is made when it is missing. */
-export function fileFor(size) {
+/** The path of a file of so many bytes, which is made when it is missing, and has just been read. */
+export function fileFor(size, python) {
   mkdirSync(FOLDER, { recursive: true });
   const path = join(FOLDER, `books-${size}.bin`);
   execFileSync(process.execPath, [inRoot("scripts", "data.mjs"), "--size", String(size), "--out", path], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(python, [inRoot("scripts", "bench", "recache.py"), path], { stdio: "inherit" });
   return path;
 }
 

@@ -1,5 +1,5 @@
 // The contest itself: first everybody's answers, then round after round everybody's seconds, in turn.
-import { Contestant } from "./contestant.mjs";
+import { Contestant, runAlone } from "./contestant.mjs";
 import { CONTESTANTS } from "./rows.mjs";
 
 const keyOf = (measurement) => JSON.stringify(measurement);
@@ -32,7 +32,7 @@ export async function contest(rows, { rounds, python, say }) {
     await Promise.all([...contestants.values()].map((contestant) => contestant.end()));
   }
   const found = [];
-  for (const row of rows) found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, start, rounds));
+  for (const row of rows) found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, rounds));
   return found;
 }
 
@@ -58,14 +58,9 @@ function ratiosOf(row, results) {
   return { ...row, ourSeconds: ours, theirSeconds: theirs, ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)) };
 }
 
-/** The most memory of a fresh process that does nothing else. */
-async function memoryOf(row, start, rounds) {
-  const [name, request] = row.memory;
+/** The most memory of a program of its own, each time it runs. */
+async function memoryOf(row, rounds) {
   const bytes = [];
-  for (let round = 1; round <= rounds; round++) {
-    const contestant = start(name);
-    bytes.push((await contestant.ask(request)).peak);
-    await contestant.end();
-  }
+  for (let round = 1; round <= rounds; round++) bytes.push((await runAlone(row.memory)).peak);
   return { ...row, bytes };
 }

@@ -17,7 +17,7 @@ export const CONTESTANTS = {
  * The parts of the benchmark. `rowsOf({ quick, fileOf })` gives a part's lines { what, against, atLeast, aim, ours, theirs }, where
  * `ours` and `theirs` are [contestant, request] and `fileOf(bytes)` is the path of a file of books. A line's ratio is the seconds of
  * theirs over those of ours, divided by the workers that work is `sharedBy` where efficiency is meant. Both have to give the same answer, or else ours the
- * same as all of `sameAs`. A line with `memory` tells the bytes of a process of its own, and how many it may have at most.
+ * same as all of `sameAs`. A line with `memory` tells the bytes of a program of its own, which is given those arguments, and how many it may have at most.
  */
 export const GROUPS = {
   // Large files fill the memory with what was read, which makes all that comes after them slower.
@@ -53,13 +53,13 @@ function largeRows({ fileOf }) {
     const ours = ["books", { way: "ranges", path, workers: 2 }];
     return { what: `efficiency of 2 workers, ${size / GIB} GiB`, against: "1 worker", atLeast: 0.85, aim: 0.95, sharedBy: 2, isEfficiency: true, bytesRead: size, ours, theirs: ["books", { way: "ranges", path, workers: 1 }] };
   };
-  const memory = ["books", { way: "ranges", path: fileOf(10 * GIB), workers: 2 }];
+  const memory = [fileOf(10 * GIB), 2, 40];
   return [efficiency(4 * GIB), efficiency(10 * GIB), { what: "peak memory, 10 GiB file, 2 workers", against: "", atMost: 100e6, aim: 70e6, memory }];
 }
 
 function poolRows({ quick }) {
   const tasks = [
-    { what: "map(cube) over 255", call: "map", request: { way: "map", size: 255, repeats: 300 }, atLeast: 2, aim: 8 },
+    { what: "map(cube) over 255", call: "map", request: { way: "map", size: 255, repeats: 3000 }, atLeast: 2, aim: 8 },
     { what: "map(cube) over 20,000", call: "map", request: { way: "map", size: 20_000, repeats: 50 }, atLeast: 4, aim: 7 },
     { what: "map(cube) over 1 million", call: "map", request: { way: "map", size: 1e6, repeats: 5 }, atLeast: 4, aim: 7 },
     ...(quick ? [] : [{ what: "map(cube) over 10 million", call: "map", request: { way: "map", size: 1e7, repeats: 1 }, atLeast: 4, aim: 7 }]),

@@ -35,7 +35,7 @@ export async function main(args) {
       continue;
     }
     say(`${title} ...`);
-    const results = await contest(rowsOf({ quick, fileOf: fileFor }), { rounds, python, say });
+    const results = await contest(rowsOf({ quick, fileOf: (size) => fileFor(size, python) }), { rounds, python, say });
     say(textTable(results));
     found.push(...results);
   }

@@ -1,10 +1,10 @@
 // This project's pools and processes.
 import { createRequire } from "node:module";
+import { cube } from "./work.mjs";
 import { fingerprint, numbersUpTo, serve, textOf, timed } from "./serve.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
 
-const cube = (x) => x ** 3;
 const same = (value) => value;
 const nothing = () => {};
 
