@@ -84,7 +84,7 @@ function choosePairs(words: readonly Uint8Array[], from: number, to: number): Su
  */
 function find(from: number, to: number): number {
   let end = 0;
-  for (let at = from; at < to; at += 4) {
+  for (let at = from; at < to; at += 8) {
     found[end] = at;
     end += isWanted[pairs[at]];
     found[end] = at + 1;
@@ -93,6 +93,14 @@ function find(from: number, to: number): number {
     end += isWanted[pairs[at + 2]];
     found[end] = at + 3;
     end += isWanted[pairs[at + 3]];
+    found[end] = at + 4;
+    end += isWanted[pairs[at + 4]];
+    found[end] = at + 5;
+    end += isWanted[pairs[at + 5]];
+    found[end] = at + 6;
+    end += isWanted[pairs[at + 6]];
+    found[end] = at + 7;
+    end += isWanted[pairs[at + 7]];
   }
   return end;
 }
