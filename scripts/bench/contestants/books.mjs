@@ -55,7 +55,7 @@ const ways = {
     const pool = await poolOf(workers);
     return answerOf(await timed(1, async () => {
       let total = NOTHING;
-      for await (const counts of pool.imapUnordered(countChunk, mp.readInChunks(path), { chunkSize: 4 })) total = add(total, counts);
+      for await (const counts of pool.imapUnordered(countChunk, mp.readInChunks(path), { chunkSize: 16 })) total = add(total, counts);
       return total;
     }));
   },
