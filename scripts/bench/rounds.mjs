@@ -32,7 +32,7 @@ export async function contest(rows, { rounds, python, say }) {
     await Promise.all([...contestants.values()].map((contestant) => contestant.end()));
   }
   const found = [];
-  for (const row of rows) found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, rounds));
+  for (const row of rows) found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, results, rounds));
   return found;
 }
 
@@ -58,9 +58,14 @@ function ratiosOf(row, results) {
   return { ...row, ourSeconds: ours, theirSeconds: theirs, ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)) };
 }
 
-/** The most memory of a program of its own, each time it runs. */
-async function memoryOf(row, rounds) {
+/** The most memory of a program of its own, each time it runs; it has to find what `sameAs` found. */
+async function memoryOf(row, results, rounds) {
   const bytes = [];
-  for (let round = 1; round <= rounds; round++) bytes.push((await runAlone(row.memory)).peak);
+  const [{ answer: expected }] = results.get(keyOf(row.sameAs));
+  for (let round = 1; round <= rounds; round++) {
+    const { answer, peak } = await runAlone(row.memory);
+    if (JSON.stringify(answer) !== JSON.stringify(expected)) throw new Error(`${row.what}: found ${answer}, but ${keyOf(row.sameAs)} found ${expected}.`);
+    bytes.push(peak);
+  }
   return { ...row, bytes };
 }

@@ -11,7 +11,7 @@ const SPACE = 0x20;
  * longer than all wanted ones, only as much as shows that.
  *
  * @param longest the length of the longest wanted word
- * @param chunkSize bytes read at once, at most CHUNK; the kernel knows best
+ * @param chunkSize bytes read at once, at most CHUNK; what suits the kernel best, unless given
  */
 export function countFile(file: number, start: number, end: number, kernel: Kernel, longest: number, chunkSize: number = kernel.chunk): number {
   const { memory, base } = kernel;
