@@ -190,3 +190,28 @@ test("a pool that nobody refers to ends its workers, after its tasks", async (t)
     })();`, { flags: ["--expose-gc"] });
   assert.deepEqual([code, stdout, stderr], [0, "all done\n0\nstill iterating 5\n", ""]);
 });
+
+test("what was printed is let go, pools included, although a function was sent just before", async (t) => {
+  const { code, stdout, stderr } = await runScript(t, `
+    const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const collect = () => require("node:vm").runInNewContext("gc")();
+    const factor = 3;
+    const triple = (x) => x * factor;
+    const printed = async () => {
+      const pool = new mp.Pool(1);
+      const result = await pool.apply(triple, [1]);
+      console.debug(pool);
+      return new WeakRef(pool);
+    };
+    async function isLetGo() {
+      const pool = await printed();
+      for (let i = 0; i < 100 && pool.deref() !== undefined; i++) { await turn(20); collect(); }
+      return pool.deref() === undefined;
+    }
+    (async () => {
+      console.log(await isLetGo(), await isLetGo());
+      // Workers ask V8, too.
+      console.log(await mp.withPool(1, (pool) => pool.apply(isLetGo)));
+    })();`, { flags: ["--expose-gc"] });
+  assert.deepEqual([code, stdout.replaceAll("Pool { size: 1, state: 'open' }\n", ""), stderr], [0, "true true\ntrue\n", ""]);
+});

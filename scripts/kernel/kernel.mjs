@@ -73,6 +73,9 @@ export class Kernel {
     if (this.#cell !== cell) return;
     this.#cell = undefined;
     Atomics.store(this.shared, RUNNING, 0);
+    this.stop.rest();
+    // It holds something of every cell that awaited; tslab makes another.
+    this.cells.executor.interrupt();
     this.io.postMessage({ is: "ended", error: this.#describe(cell, failure) });
   }
 

@@ -62,6 +62,13 @@ export class Stop {
     }
   }
 
+  /** A cell has ended. While a session is open, V8 keeps what is printed, and with it pools that nobody else refers to. */
+  rest() {
+    this.#session?.post("Runtime.discardConsoleEntries");
+    this.#session?.disconnect();
+    this.#session = undefined;
+  }
+
   #runWhole(work) {
     if (this.#whole === 0) this.#beWhole();
     this.#whole++;

@@ -233,6 +233,28 @@ const collect = async () => { for (let i = 0; i < 4; i++) { require("node:vm").r
         return found
 
 
+def printed_pools(kernel):
+    """The cell that makes a pool and shows it is run again and again, with a Stop in between: how many threads are there once nobody needs the old ones?"""
+    kernel.run("""
+import * as mp from "parallel-typescript";
+import { setFlagsFromString } from "node:v8";
+setFlagsFromString("--expose-gc");
+const collect = async () => { for (let i = 0; i < 6; i++) { require("node:vm").runInNewContext("gc")(); await new Promise((resolve) => setTimeout(resolve, 50)); } };
+const factor = 3;""")
+    found = {"printed": [], "threads": []}
+    for _ in range(3):
+        for _ in range(4):
+            found["printed"].append(kernel.run("const shown = new mp.Pool(2); await shown.map((x: number) => x * factor, [1, 2]); shown").printed())
+        request = kernel.send("for (;;);")
+        time.sleep(0.2)
+        kernel.manager.interrupt_kernel()
+        kernel.finish(request)
+        kernel.run("await collect();")
+        time.sleep(0.5)
+        found["threads"].append(kernel.process.num_threads())
+    return found
+
+
 def idle_stop(kernel):
     kernel.run("1")
     kernel.manager.interrupt_kernel()
@@ -394,7 +416,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle, stopped_readers)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle, stopped_readers), (printed_pools,)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
             with Kernel(NAME, FOLDER) as kernel:

@@ -141,6 +141,14 @@ describe("the kernel", () => {
     });
   });
 
+  describe("a pool that was made and shown again and again", () => {
+    it("has as many threads as one", () => {
+      const { printed, threads } = seen.printed_pools;
+      assert.deepEqual(printed, Array(12).fill("Pool { size: 2, state: 'open' }\n"));
+      assert.ok(threads[2] <= threads[0], `threads after 4, 8 and 12 pools: ${threads}`);
+    });
+  });
+
   describe("the end of the kernel", () => {
     for (const how of ["shutdown", "shutdown while busy", "restart", "SIGTERM"]) {
       it(`by ${how} leaves nothing behind`, { skip: process.platform === "win32" && how === "SIGTERM" }, () => {

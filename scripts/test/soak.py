@@ -2,9 +2,9 @@
 
     python scripts/test/soak.py [NAME ...] [--rounds N] [--seed N] [--minutes N]      a name is such as 02-pool
 
-Now and then a cell is stopped at a random moment, a process of it is killed, or a worker of its pool exits under it; a cell that
-was ended by that is run again. After each round garbage is collected, and what the kernel holds is written down: at the end
-that must be back at the level after the third round.
+Now and then a cell is stopped at a random moment, a process of it is killed, or a worker of its pool exits under it. A cell that
+was ended by that is run again, and with it the one whose work it waits for. After each round garbage is collected, and what the
+kernel holds is written down: at the end that must be back at the level after the third round.
 """
 import argparse
 import hashlib
@@ -28,6 +28,8 @@ from notebooks import BOOKS, NOTEBOOKS, comparable, data_of, is_guardian, said
 WARM_UP = 3
 # How likely a cell is to be stopped, to lose a process, or to have a worker of its pool die.
 FAULTS = {"stop": 0.12, "kill": 0.06, "exit": 0.12}
+# Cells that wait for what an earlier cell has started, and that cell.
+STARTED_BY = {"ready": "receipts"}
 SECONDS_A_CELL = 120
 # Seconds that a Stop may take on a machine that is busy with other things too.
 STOP_LIMIT = 2
@@ -64,9 +66,11 @@ class Soak:
         self.problems.append(f"{where}: {what}")
         print("PROBLEM", self.problems[-1], flush=True)
 
-    def run(self, cell, where, same_data):
-        """Runs a cell until it has come to its end; False when it never does."""
-        while True:
+    def run(self, cells, where, same_data):
+        """Runs cells until each has come to its end; False when one never does."""
+        at = 0
+        while at < len(cells):
+            cell, here = cells[at], f"{where}, {cells[at].id}"
             fault = next((name for name, likely in FAULTS.items() if self.chance.random() < likely), None)
             if fault == "exit":
                 self.kernel.run(EXIT)
@@ -75,18 +79,22 @@ class Soak:
             if hit or fault == "exit":
                 self.counts[fault] += 1
             if ended.reply is None:
-                self.complain(where, f"did not end within {SECONDS_A_CELL} s ({fault or 'undisturbed'})")
+                self.complain(here, f"did not end within {SECONDS_A_CELL} s ({fault or 'undisturbed'})")
                 return False
             error = ended.facts()["error"]
-            if error is None and not (hit and fault == "kill"):
-                self.compare(cell, ended, where, same_data)
-                return True
-            if not hit:
-                self.complain(where, f"{error['ename']}: {error['evalue']}")
-                return True
+            if error and (not hit or fault == "stop" and error["ename"] != "Interrupted"):
+                self.complain(here, f"{error['ename']}: {error['evalue']}")
+            if hit:
+                starter = STARTED_BY.get(cell.id, cell.id)
+                at = next(place for place, each in enumerate(cells) if each.id == starter)
+                continue
+            if error is None:
+                self.compare(cell, ended, here, same_data)
+            at += 1
+        return True
 
     def disturbed(self, code, fault):
-        """Runs code, and does that to it at a random moment, if it still runs then."""
+        """Runs code, and does that to it at a random moment, if it still runs then; what came of it, and what was done."""
         request, over, done = self.kernel.send(code), threading.Event(), {}
 
         def disturb():
@@ -97,12 +105,11 @@ class Soak:
                 if child is None:
                     return
                 child.kill()
-                done["hit"] = True
+                done["kill"] = True
                 # Whoever waits for what a dead process has not put waits for ever.
                 if over.wait(3):
                     return
-            done["hit"] = True
-            done["stopped"] = time.monotonic()
+            done["stop"] = time.monotonic()
             self.kernel.manager.interrupt_kernel()
 
         thread = threading.Thread(target=disturb)
@@ -113,12 +120,12 @@ class Soak:
         over.set()
         if thread.ident is not None:
             thread.join()
-        if "stopped" in done:
+        if "stop" in done:
             # One that came when the cell had just ended must not hit the next.
             time.sleep(0.3)
-        if ended.reply and "stopped" in done:
-            self.stops.append(now - done["stopped"])
-        return ended, "hit" in done
+        if ended.reply and "stop" in done:
+            self.stops.append(now - done["stop"])
+        return ended, done
 
     def compare(self, cell, ended, where, same_data):
         complaint = [line for line in ended.printed("stderr").splitlines() if line and not EXCUSED.search(line)]
@@ -167,9 +174,9 @@ def soak(names, rounds, minutes, seed):
         for round in range(1, rounds + 1):
             start = time.monotonic()
             for name, notebook in notebooks.items():
-                for cell in notebook.cells:
-                    if cell.cell_type == "code" and not it.run(cell, f"round {round}, {name}, {cell.id}", same_data[name]):
-                        return it, levels
+                cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+                if not it.run(cells, f"round {round}, {name}", same_data[name]):
+                    return it, levels
             levels.append(it.level(allowed=levels[WARM_UP - 1] if round > WARM_UP else {}))
             print(f"round {round:3} {time.monotonic() - start:6.1f} s  {told(levels[-1])}  {dict(it.counts)}", flush=True)
             if time.monotonic() > end and round > WARM_UP:

@@ -7,6 +7,8 @@
  * and a thread that has stopped at a door would never leave it.
  */
 import type { Runtime, Session } from "node:inspector";
+// Not the global one, which a program may replace.
+import { setTimeout } from "node:timers";
 import { onStop, whole } from "../ground/stop";
 
 /** One scope that a function closes over, innermost first in a list of them. */
@@ -47,11 +49,18 @@ export const GROUP = "parallel-typescript";
 /** The addresses of scripts, as far as they were told; see `scripts`. */
 export const urls = new Map<string, string>();
 
+/**
+ * How long a session stays open, in milliseconds: opening one for each question would double what it costs. While one is open, V8 keeps the
+ * newest thousand things that were printed, and with them pools and arrays that nobody else refers to.
+ */
+const OPEN_MS = 100;
+
 let session: Session | undefined;
 let handsId = "";
 
 export function open(): Session {
   if (session === undefined) {
+    setTimeout(close, OPEN_MS).unref();
     session = new (require("node:inspector") as typeof import("node:inspector")).Session();
     session.connect();
     session.on("Debugger.scriptParsed", ({ params }) => { urls.set(params.scriptId, params.url); });
@@ -60,6 +69,13 @@ export function open(): Session {
     handsId = found.result.objectId as string;
   }
   return session;
+}
+
+function close(): void {
+  if (session === undefined) return;
+  session.post("Runtime.discardConsoleEntries");
+  session.disconnect();
+  session = undefined;
 }
 
 /** Asks V8; its answer comes before post() returns, because the session lives in this very thread. */
@@ -180,11 +196,8 @@ let debugging = false;
 
 // Stop may have ended something in the middle, `finally` included. A debugger that is left on slows every await and keeps every script.
 onStop(() => {
-  if (session === undefined) return;
-  session.removeAllListeners("Debugger.paused");
-  if (debugging) post("Debugger.disable");
-  post("Runtime.disable");
+  for (const name of Object.keys(hands)) delete hands[name];
   keepers = 0;
   debugging = false;
-  release();
+  close();
 });
