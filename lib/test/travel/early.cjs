@@ -1,4 +1,3 @@
-/* eslint-disable */
 // Globals that were there before the library was loaded are the program's own all the same.
 globalThis.early = { answer: 42 };
 globalThis.twice = function (x) { return x * 2; };
