@@ -8,6 +8,7 @@ KERNEL = {"name": "tslab", "display_name": "TypeScript", "language": "typescript
 TAGS = {"timing", "machine", "unordered", "data", "progress"}
 SLIDES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 LONGEST_CELL = 16  # lines
+LONGEST_LINE = 97  # characters; longer ones are cut off in JupyterLab, 1,200 pixels wide
 ABSOLUTE_PATH = re.compile(r"file://|(?<![\w/.:<])/\w[\w.-]*/\w|\b[A-Za-z]:\\")
 
 
@@ -38,6 +39,8 @@ def cell_problems(cell):
         return
     if len(cell.source.splitlines()) > LONGEST_CELL:
         yield f"has more than {LONGEST_CELL} lines"
+    if any(len(line) > LONGEST_LINE for line in cell.source.splitlines()):
+        yield f"has a line of more than {LONGEST_LINE} characters"
     for shown in texts(cell.outputs):
         if found := ABSOLUTE_PATH.search(shown):
             yield f"shows a path of somebody's machine: {shown[found.start():][:60]}"
