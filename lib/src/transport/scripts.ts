@@ -1,7 +1,7 @@
 /** Scripts: their addresses and their texts, which V8 tells on request only. */
 import type { Debugger, Runtime } from "node:inspector";
 import { whole } from "../ground/stop";
-import { post, release, remote, urls, withDebugger } from "./inspector";
+import { post, urls, withDebugger } from "./inspector";
 
 /** The address of a script, by the id that `closureOf` gave. */
 export function urlOf(scriptId: string): string {
@@ -12,18 +12,15 @@ export function urlOf(scriptId: string): string {
   return urls.get(scriptId) ?? "";
 }
 
+/** V8 tells where a value was thrown, and by which scripts on the way: no error is made, whose stack may be cut short, or end Node 26. */
 function learnFromTheStack(): void {
   whole(() => {
-    const { stackTraceLimit } = Error;
     post("Runtime.enable");
     try {
-      Error.stackTraceLimit = Infinity;
-      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
+      const { exceptionDetails } = post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: "throw 0", silent: true });
       for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
       post("Runtime.disable");
-      release();
     }
   });
 }
