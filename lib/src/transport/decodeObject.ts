@@ -19,7 +19,7 @@ export function registerUnpack(kind: string, unpack: (data: any) => unknown): vo
 export function makeNode(from: Decoder, node: Node, made: (value: unknown) => void): void {
   switch (node.is) {
     case "raw": return fill(from, node.value as object, node, made);
-    case "shared": return made(from.message.shared[node.number]);
+    case "shared": return fill(from, from.message.shared[node.number] as object, node, made);
     case "view": {
       const View = (globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>)[node.kind];
       return fill(from, new View(from.value(node.buffer), node.offset, node.length), node, made);

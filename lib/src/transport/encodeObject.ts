@@ -35,7 +35,10 @@ export function encodeObject(to: Encoder, value: object): Node {
   if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
   if (types.isSharedArrayBuffer(value) || isHandedOn(value)) {
     if (!to.options.shared) to.refuse("it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.");
-    return { is: "shared", number: to.shared.push(value) - 1 };
+    const extras = types.isSharedArrayBuffer(value) ? extrasOf(to, value, SharedArrayBuffer.prototype)
+      // Node keeps its own things in such objects by symbols.
+      : extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
+    return { is: "shared", number: to.shared.push(value) - 1, ...extras };
   }
   const tied = whyTied(value);
   if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
@@ -60,7 +63,7 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
     }
     return { is: "view", kind, buffer: to.at("buffer", value.buffer), offset, length, ...extrasOf(to, value, usual, isIndex) };
   }
-  return isPlain(value, to.notPlain) ? { is: "raw", value } : { is: "raw", value, ...extrasOf(to, value, usual, isIndex) };
+  return isPlain(value, to.notPlain) ? { is: "raw", value } : { is: "raw", value, ...extrasOf(to, value, usual, (key) => view && types.isTypedArray(value) && isIndex(key)) };
 }
 
 function canGrow(buffer: ArrayBufferLike): boolean {
@@ -77,7 +80,12 @@ function ofLanguage(to: Encoder, value: object): Node {
   }
   // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
   if (isPlain(value, to.notPlain)) return { is: "raw", value };
-  if (types.isDate(value) || types.isBoxedPrimitive(value)) return { is: "raw", value: bare(value), ...extrasOf(to, value, builtinPrototype(value), isIndex) };
+  if (types.isDate(value)) return { is: "raw", value: new Date(Number(Date.prototype.getTime.call(value))), ...extrasOf(to, value, Date.prototype) };
+  const boxed = primitiveIn(value);
+  if (boxed !== undefined) {
+    const isLetter = (key: string | symbol): boolean => typeof boxed === "string" && isIndex(key) && Number(key) < boxed.length;
+    return { is: "raw", value: Object(boxed), ...extrasOf(to, value, Object.getPrototypeOf(Object(boxed)) as object, isLetter) };
+  }
   if (types.isRegExp(value)) return { is: "raw", value: new RegExp(value.source, value.flags), ...extrasOf(to, value, RegExp.prototype) };
   if (types.isMap(value)) {
     const entries = [...Map.prototype.entries.call(value)].map(([key, inner], index): [Slot, Slot] =>
@@ -89,12 +97,7 @@ function ofLanguage(to: Encoder, value: object): Node {
     return { is: "set", values, ...extrasOf(to, value, Set.prototype) };
   }
   if (types.isNativeError(value)) return { is: "error", stack: stackOf(value), ...extrasOf(to, value, Error.prototype, (key) => key === "stack") };
-  if (types.isArgumentsObject(value)) {
-    const indices = Reflect.ownKeys(value).filter(isIndex);
-    if ((value as ArrayLike<unknown>).length !== indices.length) to.refuse("it is an `arguments` object that was made longer or shorter. Send an array: Array.from(arguments).");
-    const usual = new Set<string | symbol>([...indices, "length", "callee", Symbol.iterator]);
-    return { is: "arguments", items: Array.from(value as ArrayLike<unknown>, (item, index) => to.at(index, item)), ...extrasOf(to, value, Object.prototype, (key) => usual.has(key)) };
-  }
+  if (types.isArgumentsObject(value)) return argumentsNode(to, value);
   if (Array.isArray(value)) {
     const length = Object.getOwnPropertyDescriptor(value, "length") as PropertyDescriptor;
     if (length.writable === false && !Object.isFrozen(value)) to.refuse("it is an array whose length is locked and whose items are not. Freeze it whole, or send a copy.");
@@ -155,14 +158,31 @@ function attributesOf(descriptor: PropertyDescriptor): number {
     + (descriptor.enumerable === true ? ENUMERABLE : 0) + (descriptor.configurable === true ? CONFIGURABLE : 0);
 }
 
+/** The prototype of a buffer's or view's kind, whatever its class. */
 function builtinPrototype(value: object): object {
-  const tag = types.isDate(value) ? "Date" : types.isBoxedPrimitive(value) ? Object.prototype.toString.call(value).slice(8, -1)
-    : ArrayBuffer.isView(value) ? (Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(value) ?? "DataView")
-    : "ArrayBuffer";
-  return (globalThis as unknown as Record<string, { prototype: object }>)[tag as string].prototype;
+  const tag = !ArrayBuffer.isView(value) ? "ArrayBuffer" : Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(value) as string | undefined ?? "DataView";
+  return (globalThis as unknown as Record<string, { prototype: object }>)[tag].prototype;
 }
 
-/** A Date or boxed primitive without its own properties, which travel apart. */
-function bare(value: object): unknown {
-  return types.isDate(value) ? new Date(Number(Date.prototype.getTime.call(value))) : Object((value as { valueOf(): unknown }).valueOf());
+function primitiveIn(value: object): string | number | boolean | bigint | undefined {
+  if (types.isStringObject(value)) return String.prototype.valueOf.call(value);
+  if (types.isNumberObject(value)) return Number.prototype.valueOf.call(value);
+  if (types.isBooleanObject(value)) return Boolean.prototype.valueOf.call(value);
+  return types.isBigIntObject(value) ? BigInt.prototype.valueOf.call(value) : undefined;
+}
+
+function argumentsNode(to: Encoder, value: object): Node {
+  const { length } = value as ArrayLike<unknown>;
+  const keys = Reflect.ownKeys(value);
+  if (keys.filter(isIndex).length !== length || !keys.every((key) => !isIndex(key) || Number(key) < length)) {
+    to.refuse("it is an `arguments` object that was made longer or shorter. Send an array: Array.from(arguments).");
+  }
+  const usual = new Set<string | symbol>(["length", "callee", Symbol.iterator]);
+  const items = Array.from({ length }, (_, index): Slot => {
+    const descriptor = Object.getOwnPropertyDescriptor(value, index) as PropertyDescriptor;
+    if (!("value" in descriptor) || attributesOf(descriptor) !== ORDINARY) return undefined;
+    usual.add(String(index));
+    return to.at(index, descriptor.value);
+  });
+  return { is: "arguments", items, ...extrasOf(to, value, Object.prototype, (key) => usual.has(key)) };
 }

@@ -27,8 +27,9 @@ export function stepOf(key: string | symbol): string | number {
   return isIndex(key) ? Number(key) : `property \`.${key}\``;
 }
 
+/** Is it an array index, as the language has it? Larger numbers are names like any other. */
 export function isIndex(key: string | symbol): boolean {
-  return typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key);
+  return typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
 /** A function in the words of a path: by its name, where it has one. */

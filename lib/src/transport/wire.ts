@@ -31,7 +31,7 @@ export interface Extras {
 export type Node =
   | { readonly is: "raw"; readonly value: unknown } & Extras
   /** What only threads of one process can hand on to each other, such as shared memory: number so many of the message. */
-  | { readonly is: "shared"; readonly number: number }
+  | { readonly is: "shared"; readonly number: number } & Extras
   /** A view of memory that structured clone would not carry as it is; a Buffer is one. */
   | { readonly is: "view"; readonly kind: string; readonly buffer: Slot; readonly offset: number; readonly length: number } & Extras
   | { readonly is: "object" } & Extras
