@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { AssertionError } from "node:assert";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
+import { errorOf, makePool, runScript } from "./pool.helpers";
 import { onePool, there, thereAndBack } from "./travel.helpers";
 
 class Broken extends Error {
@@ -144,4 +147,36 @@ test("an error whose stack was deleted has none over there and when it is back",
   delete error.stack;
   assert.equal(await there((it) => Object.hasOwn(it, "stack"), error), false);
   assert.equal(Object.hasOwn(await thereAndBack(error), "stack"), false);
+});
+
+test("an error is told by where it came from, not by its words", async (t) => {
+  const words = "row 5 could not be cloned, cannot deserialize it; worker exited with code: 7";
+  const error = await thrown(Function(`throw new RangeError(${JSON.stringify(words)})`) as () => never);
+  assert.ok(error instanceof RangeError && error.message === words);
+  const pool = makePool(t, 1, { initializer: Function(`throw new RangeError(${JSON.stringify(words)})`) as () => never });
+  const early = await errorOf(pool.apply(() => 1));
+  assert.ok(early instanceof RangeError && early.message === words);
+  const stray = await errorOf(makePool(t, 1).apply((text: string) => {
+    process.removeAllListeners("uncaughtException");
+    setTimeout(() => { throw new DOMException(text, "DataCloneError"); });
+    return new Promise(() => undefined);
+  }, [words]));
+  assert.ok(stray instanceof mp.WorkerDiedError && stray.exitCode !== 7, String(stray));
+});
+
+test("a file of one's own is not taken for the library's, wherever it lies", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "frames-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const place of ["lib/dist", "node_modules/parallel-typescript-helper", "my piscina/piscina", "parallel-typescript/dist/lib", "node:internal"]) {
+    mkdirSync(join(folder, place), { recursive: true });
+    const file = join(folder, place, "mine.cjs");
+    writeFileSync(file, "exports.fail = function fail() { throw new Error('mine'); };");
+    const fail = (require(file) as { fail(): never }).fail;
+    const error = await thrown(() => fail());
+    assert.match(last(error).stack as string, new RegExp(`at fail \\(${file.replace(/\W/g, "\\$&")}:1:`), place);
+    assert.doesNotMatch(last(error).stack as string, /callAll|poolWorker|worker\.js/);
+    const { stderr } = await runScript(t, `const { fail } = require(${JSON.stringify(file)}); new mp.Process({ target: () => fail() }).start();`);
+    assert.match(stderr, /Error: mine\n\s+at fail \(.*mine\.cjs:1:/);
+    assert.doesNotMatch(stderr, /child\.js|node:internal\/process/);
+  }
 });

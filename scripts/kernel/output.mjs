@@ -40,7 +40,8 @@ export class Output {
   #take(name) {
     const decoder = new StringDecoder("utf8");
     process[name].write = (chunk, encoding, done) => {
-      this.#print(this.cell, name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
+      const plain = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+      this.#print(this.cell, name, plain ? chunk : decoder.write(typeof chunk === "string" ? Buffer.from(chunk, encoding) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
       const callback = typeof encoding === "function" ? encoding : done;
       if (typeof callback === "function") process.nextTick(callback);
       return true;

@@ -37,6 +37,7 @@ describe("the kernel", () => {
     it("into the cell that has ended, and calls back those who wait for a write", () => {
       assert.deepEqual(seen.prints.afterTheEnd, ["after the end", "xwritten\n"]);
     });
+    it("text in other encodings, as Node would print it", () => assert.equal(seen.prints.encoded, "hiähiähiähi"));
     it("letters whole that come in two pieces", () => assert.equal(seen.prints.utf8, "é\n\n"));
     it("what a busy worker says at once", () => assert.equal(seen.workers_speak.live, "a first line\nit was seen\n"));
     it("what tasks, processes and all that they leave behind say, in the cell that started them", () => {

@@ -6,7 +6,7 @@ import { encode } from "../transport/encode";
 import { flatten, listOf, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import { pack } from "../transport/pack";
 import { borrow, giveBack } from "../transport/shelf";
-import { whatHappened } from "./died";
+import { notCarried } from "./died";
 import { fromFailure } from "./failure";
 import type { Chunk } from "./job";
 import type { Reply, Work } from "./protocol";
@@ -100,6 +100,6 @@ export function settled(chunk: Chunk): Chunk {
     kept.set(bytes);
     return { ...chunk, work: { ...work, items: { bytes: kept, shared } }, borrowed: [...borrowed, memory] };
   } catch (error) {
-    throw whatHappened(error as Error, work, -1);
+    throw notCarried(error);
   }
 }

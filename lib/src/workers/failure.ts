@@ -1,6 +1,7 @@
 /** An error on its way from the worker that threw it to those who wait: same class, message and properties, and where it came from. */
 import { findSourceMap } from "node:module";
 import type { SourceMapping } from "node:module";
+import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { RemoteError, SerializationError } from "../ground/errors";
@@ -57,7 +58,9 @@ export function ownFrames(stack: string): string {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   return frames.filter((line) => !OURS.test(line)).join("\n");
 }
-const OURS = /[\\/](parallel-typescript|lib)[\\/]dist[\\/]|[\\/]piscina[\\/]|node:internal|\(node:/;
+/** What follows where a frame says its place: a module of Node's, or a file of this library or of piscina. */
+const places = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((place) => place.replace(/\W/g, "\\$&"));
+const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${places.join("|")})`);
 
 /** An error of the nearest class that travels, with what of its properties travels. */
 function withoutWhatCannotTravel(thrown: unknown): unknown {

@@ -4,7 +4,7 @@
  */
 import { clock } from "../ground/clock";
 import type { Board } from "./board";
-import { whatHappened } from "./died";
+import { notCarried, whatHappened } from "./died";
 import { fromFailure } from "./failure";
 import type { Job } from "./job";
 import type { Failure, Reply } from "./protocol";
@@ -132,7 +132,7 @@ export class Seat {
     } catch (error) {
       this.clear();
       // Which of several it is comes out when each goes alone.
-      if (jobs.length === 1) return jobs[0].failed(whatHappened(error as Error, jobs[0].chunk.work, -1));
+      if (jobs.length === 1) return jobs[0].failed(notCarried(error));
       for (const job of jobs) job.alone = true;
       this.events.returned(jobs);
     }
@@ -174,7 +174,7 @@ export class Seat {
     if (job === undefined) return;
     if (++this.replies === this.batch.length) this.clear();
     this.recorder.taskLost();
-    job.failed(whatHappened(error, job.chunk.work, -1));
+    job.failed(notCarried(error));
     if (!this.busy) this.events.free();
   }
 
