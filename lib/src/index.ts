@@ -6,25 +6,28 @@
  * This file re-exports and does nothing else.
  */
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./ground/errors";
-export { availableCpus, cpuCount } from "./ground/cpu";
+export { availableCpus, cpuCount, type CpuCountOptions } from "./ground/cpu";
+export type { Items } from "./ground/items";
 export { range } from "./ground/range";
 export { seededRandom, type Random } from "./ground/random";
-export { readInChunks } from "./ground/files";
+export { readInChunks, type ReadOptions } from "./ground/files";
 export { fileRanges, type FileRange } from "./ground/fileRanges";
 export { countWords } from "./ground/countWords";
 export { timeit, TimeitResult } from "./timing/timeit";
+export type { TimeitOptions } from "./timing/loops";
 export type { Comparison } from "./timing/measure";
-export { compare } from "./pictures/compare";
-export { progress } from "./pictures/progress";
-export { timeline } from "./pictures/timeline";
-export { history } from "./pictures/history";
-export { amdahl } from "./pictures/amdahl";
-export { machines, type MachineResult } from "./pictures/machines";
+export { compare, type CompareOptions } from "./pictures/compare";
+export { progress, type ProgressOptions } from "./pictures/progress";
+export { timeline, type TimelineOptions } from "./pictures/timeline";
+export { history, type HistoryOptions } from "./pictures/history";
+export { amdahl, type AmdahlOptions, type AmdahlResult } from "./pictures/amdahl";
+export { machines, type MachineResult, type MachinesOptions } from "./pictures/machines";
 export type { HistoryEntry } from "./timing/entry";
 export { Pool } from "./workers/pool";
 export { withPool } from "./workers/withPool";
-export type { PoolOptions, MapOptions, AsyncOptions } from "./workers/pool";
+export type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions } from "./workers/options";
+export type { TimeoutOptions } from "./workers/timeout";
 export { AsyncResult } from "./workers/asyncResult";
 export { transfer } from "./transport/transfer";
-export { Process } from "./workers/process";
+export { Process, type ProcessOptions } from "./workers/process";
 export { Queue } from "./workers/queue";

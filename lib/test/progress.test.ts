@@ -210,6 +210,23 @@ test("a file gets the last state only", async (t) => {
   assert.match(written[0], /^books: █{20} 3 of 3 items, .*\n$/);
 });
 
+test("a loop that does not wait has a bar, too", async (t) => {
+  const written = catchStderr(t);
+  const seen: string[] = [];
+  for (const letter of mp.progress("añ😀", { label: "letters" })) seen.push(letter);
+  assert.deepEqual(seen, ["a", "ñ", "😀"]);
+  assert.match(written.join(""), /^letters: 3 items, .*\n$/);
+  for (const x of mp.progress([1, 2, 3], { label: "left" })) if (x === 2) break;
+  assert.match(written[1], /^left: .* 1 of 3 items, .*stopped/);
+  assert.throws(() => { for (const x of mp.progress([7], { label: "failed" })) throw new Error(`mine ${x}`); }, /mine 7/);
+  const closed: string[] = [];
+  function* source(): Generator<number> { try { yield 1; yield 2; } finally { closed.push("closed"); } }
+  for (const x of mp.progress(source())) if (x === 1) break;
+  assert.deepEqual(closed, ["closed"]);
+  assert.throws(() => [...mp.progress([{}] as unknown[], { unit: "bytes" })], /items that know their size/);
+  assert.throws(() => [...mp.progress([1], { total: -1 })], { name: "RangeError", message: /total to be a number of at least 0/ });
+});
+
 test("wrong arguments come through the iterator", async () => {
   const wrong = (items: unknown, options?: unknown) => {
     const iterator = mp.progress(items as any, options as any);

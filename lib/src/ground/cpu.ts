@@ -3,8 +3,15 @@ import { readFileSync } from "node:fs";
 import * as os from "node:os";
 import { affinityCount, cgroupQuota, type ReadText } from "./cgroup";
 import { describe } from "./errors";
+import { readOptions } from "./options";
 
 const OVERRIDE = "PARALLEL_TYPESCRIPT_CPUS";
+
+/** What cpuCount may be told. */
+export interface CpuCountOptions {
+  /** false counts the physical cores only. */
+  logical?: boolean;
+}
 
 let physicalCores: Promise<number> | undefined;
 
@@ -17,17 +24,19 @@ let physicalCores: Promise<number> | undefined;
  * await cpuCount();                   // 16
  * await cpuCount({ logical: false }); // 8
  */
-export async function cpuCount(options: { logical?: boolean } = {}): Promise<number> {
-  const logical = options?.logical ?? true;
-  if (typeof logical !== "boolean") {
-    throw new TypeError(`logical must be true or false, but is ${describe(logical)}. Leave it out to count all processors.`);
-  }
+export async function cpuCount(options?: CpuCountOptions): Promise<number> {
+  const { logical = true } = readOptions<CpuCountOptions>("cpuCount", options, { logical: checkLogical });
   const all = Math.max(1, os.cpus().length);
   if (logical) return all;
   physicalCores ??= askPhysicalCores();
   const cores = await physicalCores;
   // Some virtual machines tell nothing, or more cores than they have processors.
   return Number.isInteger(cores) && cores > 0 ? Math.min(cores, all) : all;
+}
+
+function checkLogical(logical: unknown): boolean {
+  if (typeof logical === "boolean") return logical;
+  throw new TypeError(`logical must be true or false, but is ${describe(logical)}. Leave it out to count all processors.`);
 }
 
 /** systeminformation takes long to load and asks other programs: only for those who want to know. */

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { checkChunkSize } from "./chunks";
 import { describe } from "./errors";
+import { readOptions } from "./options";
 import { onStop, whole } from "./stop";
 
 /** As in the Python lesson. */
@@ -9,6 +10,12 @@ export const DEFAULT_CHUNK_SIZE = 256 * 1024;
 
 /** Node refuses to read 2 GiB or more at once. */
 const LARGEST_READ = 2 ** 30;
+
+/** What readInChunks may be told. */
+export interface ReadOptions {
+  /** Bytes of a piece, a positive integer; 256 KiB when left out. */
+  chunkSize?: number;
+}
 
 /**
  * A file in pieces of `chunkSize` bytes, the last one shorter; each is a buffer of its own, so it can be kept or
@@ -20,7 +27,7 @@ const LARGEST_READ = 2 ** 30;
  * @example
  * for (const chunk of readInChunks("books.txt")) console.log(chunk.length); // 262144, 262144, ..., 1789
  */
-export function readInChunks(path: string, options: { chunkSize?: number } = {}): Generator<Uint8Array> {
+export function readInChunks(path: string, options?: ReadOptions): Generator<Uint8Array> {
   const reader: Reader = { file: undefined };
   const chunks = read(path, options, reader);
   forgotten.register(chunks, reader);
@@ -31,8 +38,8 @@ export function readInChunks(path: string, options: { chunkSize?: number } = {})
 const readers = new WeakSet<object>();
 
 /** Did `readInChunks` make that, so that nobody but its reader has what it gives? */
-export function readsChunks(items: object): boolean {
-  return readers.has(items);
+export function readsChunks(items: unknown): boolean {
+  return readers.has(items as object);
 }
 
 interface Reader {
@@ -41,8 +48,8 @@ interface Reader {
 /** Where Stop ends a loop over chunks, nobody tells the generator. */
 const forgotten = new FinalizationRegistry(close);
 
-function* read(path: string, options: { chunkSize?: number }, reader: Reader): Generator<Uint8Array> {
-  const chunkSize = checkChunkSize(options?.chunkSize ?? DEFAULT_CHUNK_SIZE);
+function* read(path: string, options: ReadOptions | undefined, reader: Reader): Generator<Uint8Array> {
+  const { chunkSize = DEFAULT_CHUNK_SIZE } = readOptions<ReadOptions>("readInChunks", options, { chunkSize: checkChunkSize });
   whole(() => { reader.file = openFile(path); });
   try {
     for (;;) {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe } from "../ground/errors";
+import { checkTitle, readOptions } from "../ground/options";
 import { serialShareOf, speedupWith } from "../timing/amdahl";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
 import { percent } from "./axis";
@@ -10,6 +11,17 @@ import { aligned } from "./words";
 export interface MeasuredSpeedup {
   readonly workers: number;
   readonly speedup: number;
+}
+
+/** What amdahl may be told. */
+export interface AmdahlOptions {
+  title?: string;
+}
+export interface AmdahlResult {
+  /** The share of the work that only one worker can do, 0 to 1. */
+  readonly serialShare: number;
+  /** The speed-up that no number of workers passes. */
+  readonly limit: number;
 }
 
 /**
@@ -24,10 +36,9 @@ export interface MeasuredSpeedup {
  * @example
  * mp.amdahl({ 2: primes.speedup.map }); // { serialShare: 0.0526, limit: 19 }, for a speed-up of 1.9
  */
-export function amdahl(measured: Record<number, number>, options: { title?: string } = {}): { serialShare: number; limit: number } {
+export function amdahl(measured: Record<number, number>, options?: AmdahlOptions): AmdahlResult {
   const points = check(measured);
-  const title: unknown = (options as typeof options | null)?.title;
-  if (title !== undefined && typeof title !== "string") throw new TypeError(`amdahl expects its title to be a string, but ${describe(title)} came.`);
+  const { title } = readOptions<AmdahlOptions>("amdahl", options, { title: checkTitle });
   const serialShare = serialShareOf(points);
   const limit = 1 / serialShare;
   const conclusion = serialShare === 0

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { availableCpus } from "../ground/cpu";
-import { describe } from "../ground/errors";
 import { watchWork } from "../ground/activity";
+import { describe } from "../ground/errors";
+import { checkTitle, readOptions } from "../ground/options";
 import { whatChanged } from "../timing/changes";
 import { speedupsOf, type HistoryEntry } from "../timing/entry";
 import { formatTime } from "../timing/format";
 import { keep, keptComparisons } from "../timing/history";
 import { thisMachine } from "../timing/machine";
-import { measure, type Comparison, type Variants } from "../timing/measure";
+import { LOOPS } from "../timing/loops";
+import { measure, type Comparison, type MeasureOptions, type Variants } from "../timing/measure";
 import { findingOf, idealOf, speedupInWords, speedupOf, verdict } from "../timing/speedup";
 import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show } from "./display";
@@ -17,6 +19,12 @@ import { aligned, dayAndTime } from "./words";
 
 /** How many earlier comparisons are drawn behind the new one. */
 const EARLIER = 5;
+
+/** What compare may be told. */
+export interface CompareOptions extends MeasureOptions {
+  /** By which later comparisons know this one. */
+  title?: string;
+}
 
 /**
  * Times the same work done in several ways, in turn (A B A B, not A A B B), the first variant being the baseline, and
@@ -36,23 +44,22 @@ const EARLIER = 5;
  * // parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers could give.
  * comparison.speedup.parallel; // 1.93
  */
-export async function compare(
-  variants: Record<string, () => unknown>,
-  options: { n?: number; r?: number; title?: string; sameResult?: boolean } = {},
-): Promise<Comparison> {
-  const title: unknown = (options as typeof options | null)?.title;
-  if (title !== undefined && typeof title !== "string") {
-    throw new TypeError(`compare expects its title to be a string, but ${describe(title)} came.`);
-  }
+export async function compare(variants: Record<string, () => unknown>, options?: CompareOptions): Promise<Comparison> {
+  const { title, ...how } = readOptions<CompareOptions>("compare", options, { ...LOOPS, title: checkTitle, sameResult: checkSameResult });
   const running = openRunning(title ?? "comparing");
   let comparison: Comparison;
   try {
-    comparison = await measure(variants, options, { watchWork, step: running.step });
+    comparison = await measure(variants, how, { watchWork, step: running.step });
   } finally {
     running.close();
   }
   report(variants, comparison, title);
   return comparison;
+}
+
+function checkSameResult(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`compare expects sameResult to be true or false, but ${describe(value)} came.`);
 }
 
 function report(variants: Variants, comparison: Comparison, title: string | undefined): void {

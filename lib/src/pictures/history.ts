@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe } from "../ground/errors";
+import { checkTitle, readOptions } from "../ground/options";
 import { coresInWords } from "../timing/changes";
 import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
 import { clearHistory, keptComparisons } from "../timing/history";
@@ -12,6 +13,14 @@ import { aligned, dayAndTime, keptTogether } from "./words";
 
 /** The table shows this many, the newest first. */
 const ROWS = 20;
+
+/** What history may be told. */
+export interface HistoryOptions {
+  /** Forget them all. */
+  clear?: boolean;
+  /** Show the comparisons of that title only. */
+  title?: string;
+}
 
 /**
  * Shows the comparisons that `compare` has kept: a table of the newest, and how the speed-ups went over time. They stand in a file of
@@ -26,13 +35,13 @@ const ROWS = 20;
  * // 22 Nov, 14:03  32 prime counts  parallel: 1.9 times as fast  laptop, 2 cores, Node 24.1.0
  * mp.history({ clear: true }); // []
  */
-export function history(options: { clear?: boolean; title?: string } = {}): HistoryEntry[] {
-  checkOptions(options);
-  if (options.clear === true) {
+export function history(options?: HistoryOptions): HistoryEntry[] {
+  const { clear, title } = readOptions<HistoryOptions>("history", options, { clear: checkClear, title: checkTitle });
+  if (clear === true) {
     clearHistory();
     return shortly([]);
   }
-  const entries = keptComparisons().filter((entry) => options.title === undefined || nameOf(entry) === options.title);
+  const entries = keptComparisons().filter((entry) => title === undefined || nameOf(entry) === title);
   if (entries.length === 0) {
     say([], ["No comparison is kept yet: mp.compare keeps each one that it makes."]);
     return shortly([]);
@@ -50,11 +59,9 @@ function shortly(entries: HistoryEntry[]): HistoryEntry[] {
   return Object.defineProperty(entries, inspect.custom, { value: () => `${entries.length} comparison${entries.length === 1 ? "" : "s"}` });
 }
 
-function checkOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null) throw new TypeError(`history expects its options as an object, e.g. { clear: true }, but ${describe(options)} came.`);
-  const { clear, title } = options as Record<"clear" | "title", unknown>;
-  if (clear !== undefined && typeof clear !== "boolean") throw new TypeError(`history expects clear to be true or false, but ${describe(clear)} came.`);
-  if (title !== undefined && typeof title !== "string") throw new TypeError(`history expects title to be a string, but ${describe(title)} came.`);
+function checkClear(clear: unknown): boolean {
+  if (typeof clear === "boolean") return clear;
+  throw new TypeError(`history expects clear to be true or false, but ${describe(clear)} came.`);
 }
 
 function rowOf(entry: HistoryEntry): string[] {

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe } from "../ground/errors";
+import { checkTitle, readOptions } from "../ground/options";
 import { coresInWords } from "../timing/changes";
 import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
 import { entriesIn } from "../timing/history";
 import { show } from "./display";
 import { drawMachines, writeMachines } from "./machinesChart";
 
+/** What machines may be told. */
+export interface MachinesOptions {
+  /** Of the comparison; left out, the one that most machines have. */
+  title?: string;
+}
 /** What one machine reached in a comparison. */
 export interface MachineResult {
   readonly machine: string;
@@ -30,12 +36,11 @@ export interface MachineResult {
  * // ada    2 cores  parallel 1.9
  * // grace  8 cores  parallel 6.4
  */
-export function machines(files: readonly string[], options: { title?: string } = {}): MachineResult[] {
+export function machines(files: readonly string[], options?: MachinesOptions): MachineResult[] {
   if (!Array.isArray(files) || files.length === 0 || files.some((file) => typeof file !== "string")) {
     throw new TypeError(`machines expects a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`);
   }
-  const wanted: unknown = (options as typeof options | null)?.title;
-  if (wanted !== undefined && typeof wanted !== "string") throw new TypeError(`machines expects its title to be a string, but ${describe(wanted)} came.`);
+  const { title: wanted } = readOptions<MachinesOptions>("machines", options, { title: checkTitle });
   const entries = entriesOf(files);
   const title = wanted ?? mostCommon(entries);
   const newest = new Map<string, HistoryEntry>();

@@ -1,10 +1,18 @@
 import { describe } from "../ground/errors";
+import { checkTitle, readOptions } from "../ground/options";
 import { Pool } from "../workers/pool";
 import { lastCalls, takeRecord } from "../workers/record";
 import { show, showLive, type Picture } from "./display";
 import { drawTimeline, writeTimeline } from "./timelineChart";
 import { liveTimeline } from "./timelineLive";
 import { pictureOf } from "./timelinePicture";
+
+/** What timeline may be told. */
+export interface TimelineOptions {
+  title?: string;
+  /** Only so many of the newest calls, a positive integer. */
+  calls?: number;
+}
 
 /**
  * Shows which worker ran which task and when, of everything that `pool` did since the last call (or since it was made): a
@@ -21,16 +29,19 @@ import { pictureOf } from "./timelinePicture";
  * // worker 2 │▒█████████████████·│ 93 % busy, 4 tasks
  * // 0 to 195 ms   ▒ sending 2 %   █ computing 95 %   · waiting 3 %
  */
-export function timeline(pool: Pool, options: { title?: string; calls?: number } = {}): void {
+export function timeline(pool: Pool, options?: TimelineOptions): void {
   if (!(pool instanceof Pool)) throw new TypeError(`timeline expects a pool, e.g. timeline(pool), but ${describe(pool)} came.`);
-  const { title, calls } = (options ?? {}) as { title?: unknown; calls?: unknown };
-  if (title !== undefined && typeof title !== "string") throw new TypeError(`timeline expects its title to be a string, but ${describe(title)} came.`);
-  if (calls !== undefined && !(Number.isSafeInteger(calls) && (calls as number) >= 1)) throw new RangeError(`timeline expects calls to be a whole number of at least 1, but ${describe(calls)} came.`);
+  const { title, calls } = readOptions<TimelineOptions>("timeline", options, { title: checkTitle, calls: checkCalls });
   const record = takeRecord(pool);
-  const picture = pictureOf(calls === undefined ? record : lastCalls(record, calls as number), title);
+  const picture = pictureOf(calls === undefined ? record : lastCalls(record, calls), title);
   const rich = drawTimeline(picture);
   const still: Picture = { mime: "image/svg+xml", rich, text: writeTimeline(picture) };
   const live = liveTimeline(picture, rich);
   if (live === undefined) show(still);
   else showLive(still, live);
+}
+
+function checkCalls(calls: unknown): number {
+  if (Number.isSafeInteger(calls) && (calls as number) >= 1) return calls as number;
+  throw new RangeError(`timeline expects calls to be a whole number of at least 1, but ${describe(calls)} came.`);
 }

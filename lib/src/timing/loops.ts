@@ -1,9 +1,13 @@
 /** The stop-watch: runs a statement in a loop, and decides how many loops make a run. */
 import { describe } from "../ground/errors";
+import type { Check, Checks } from "../ground/options";
 import { watchStop } from "../ground/stop";
 
-export interface LoopOptions {
+/** How often a statement is called. */
+export interface TimeitOptions {
+  /** Calls in one run, a positive integer; chosen when left out. */
   n?: number;
+  /** Runs, a positive integer; 7 when left out. */
   r?: number;
 }
 
@@ -11,17 +15,12 @@ export const DEFAULT_RUNS = 7;
 /** Milliseconds that one run lasts at the least when `n` is left out, as in Python's timeit. */
 const SHORTEST_RUN = 200;
 
-/** Throws TypeError for options that are no object and RangeError for `n` or `r` that are no positive integer. */
-export function checkLoopOptions(caller: string, options: unknown): asserts options is LoopOptions {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${caller} expects its options as an object, e.g. { n: 1, r: 3 }, but ${describe(options)} came.`);
-  }
-  const { n, r } = options as LoopOptions;
-  for (const [name, meaning, value] of [["n", "loops a run", n], ["r", "runs", r]] as const) {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw new RangeError(`${caller} expects ${name}, the number of ${meaning}, to be a whole number of at least 1, but ${describe(value)} came.`);
-  }
-}
+const times = (name: string, meaning: string): Check<number> => (value, caller) => {
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
+  throw new RangeError(`${caller} expects ${name}, the number of ${meaning}, to be a whole number of at least 1, but ${describe(value)} came.`);
+};
+
+export const LOOPS: Checks<TimeitOptions> = { n: times("n", "loops a run"), r: times("r", "runs") };
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return ((typeof value === "object" && value !== null) || typeof value === "function") && typeof (value as any).then === "function";

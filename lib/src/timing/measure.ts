@@ -1,15 +1,15 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { describe } from "../ground/errors";
 import { firstDifference } from "./difference";
-import { checkLoopOptions, chooseLoops, DEFAULT_RUNS, timeCall, timeLoops } from "./loops";
+import { chooseLoops, DEFAULT_RUNS, timeCall, timeLoops } from "./loops";
+import type { TimeitOptions } from "./loops";
 import { TimeitResult } from "./timeit";
 
 /** The same work written in several ways: name and function, the first being the baseline. */
 export type Variants = Record<string, () => unknown>;
 
-export interface MeasureOptions {
-  n?: number;
-  r?: number;
+export interface MeasureOptions extends TimeitOptions {
+  /** false: the variants need not return the same. */
   sameResult?: boolean;
 }
 
@@ -86,7 +86,6 @@ class Measured implements Comparison {
  */
 export async function measure(variants: Variants, options: MeasureOptions, watcher: Watcher): Promise<Comparison> {
   const lanes = checkVariants(variants);
-  checkLoopOptions("compare", options);
   const { n, r } = options;
   const exact = n !== undefined && r !== undefined;
   const runs = r ?? DEFAULT_RUNS;

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { describe } from "../ground/errors";
+import { readOptions } from "../ground/options";
 import { formatTimeit } from "./format";
-import { checkLoopOptions, chooseLoops, DEFAULT_RUNS, timeLoops } from "./loops";
+import { chooseLoops, DEFAULT_RUNS, LOOPS, timeLoops } from "./loops";
+import type { TimeitOptions } from "./loops";
 import { exactSum } from "./sum";
 
 /**
@@ -60,13 +62,13 @@ export class TimeitResult {
  * await mp.timeit(() => numbers.map(cube), { n: 100, r: 7 });
  * // 1.52 μs ± 64.6 ns per loop (mean ± std. dev. of 7 runs, 100 loops each)
  */
-export async function timeit(statement: () => unknown, options: { n?: number; r?: number } = {}): Promise<TimeitResult> {
+export async function timeit(statement: () => unknown, options?: TimeitOptions): Promise<TimeitResult> {
   if (typeof statement !== "function") {
     throw new TypeError(`timeit expects a function, e.g. timeit(() => cube(3)), but ${describe(statement)} came.`);
   }
-  checkLoopOptions("timeit", options);
-  const loops = options.n ?? (await chooseLoops(statement));
+  const { n, r = DEFAULT_RUNS } = readOptions("timeit", options, LOOPS);
+  const loops = n ?? (await chooseLoops(statement));
   const timings: number[] = [];
-  for (let run = 0; run < (options.r ?? DEFAULT_RUNS); run++) timings.push((await timeLoops(statement, loops)) / loops);
+  for (let run = 0; run < r; run++) timings.push((await timeLoops(statement, loops)) / loops);
   return new TimeitResult(loops, timings);
 }

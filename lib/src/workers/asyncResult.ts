@@ -5,7 +5,8 @@ import { TimeoutError } from "../ground/errors";
 import { Interrupted } from "../ground/stop";
 import { registerTied } from "../transport/tied";
 import type { Deferred, Handle } from "./deferred";
-import { checkTimeout, within } from "./timeout";
+import { readTimeout, within } from "./timeout";
+import type { TimeoutOptions } from "./timeout";
 
 /** A failure that nobody has asked for yet. */
 interface Failed {
@@ -59,9 +60,9 @@ export class AsyncResult<T> implements PromiseLike<T>, Handle {
    * @example
    * await pool.applyAsync(cube, [3]).get({ timeout: 1000 }); // 27
    */
-  get(options?: { timeout?: number }): Promise<T> {
+  get(options?: TimeoutOptions): Promise<T> {
     try {
-      const timeout = checkTimeout("get", options?.timeout);
+      const timeout = readTimeout("get", options);
       return within(timeout, this.ask().promise(), () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`));
     } catch (error) {
       return Promise.reject(error as Error);
@@ -75,8 +76,8 @@ export class AsyncResult<T> implements PromiseLike<T>, Handle {
    * @example
    * await result.wait({ timeout: 100 });
    */
-  async wait(options?: { timeout?: number }): Promise<void> {
-    const timeout = checkTimeout("wait", options?.timeout);
+  async wait(options?: TimeoutOptions): Promise<void> {
+    const timeout = readTimeout("wait", options);
     const over = this.deferred.promise().then(() => undefined, () => undefined);
     await within(timeout, over, () => undefined);
   }

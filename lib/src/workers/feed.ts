@@ -3,6 +3,8 @@
  * worker has something to do and something waiting, so memory stays flat over an endless source.
  */
 import { setMaxListeners } from "node:events";
+import { isAsyncIterable } from "../ground/items";
+import type { Items } from "../ground/items";
 import { readsChunks } from "../ground/files";
 import { transfer } from "../transport/transfer";
 import { chunkOf, resultsOf, settled } from "./chunk";
@@ -11,7 +13,6 @@ import type { Crew } from "./crew";
 import type { Chunk, Job } from "./job";
 import type { Shipment } from "./shipment";
 
-export type Items = Iterable<unknown> | AsyncIterable<unknown>;
 export interface FeedOptions {
   readonly ordered: boolean;
   readonly chunkSize: number;
@@ -46,7 +47,7 @@ export class Feed {
   private readonly release: () => void;
   private killTimer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly crew: Crew, private readonly shipment: Shipment, private readonly items: Items, private readonly options: FeedOptions) {
+  constructor(private readonly crew: Crew, private readonly shipment: Shipment, private readonly items: Items<unknown>, private readonly options: FeedOptions) {
     this.release = crew.lifetime.holdFor();
     setMaxListeners(0, this.cancel.signal);
     for (const signal of this.signals()) signal.addEventListener("abort", this.onAbort);
@@ -130,8 +131,9 @@ export class Feed {
 
   /** Fills one chunk. */
   private async fill(items: unknown[]): Promise<void> {
-    const isAsync = Symbol.asyncIterator in this.items;
-    this.source ??= isAsync ? (this.items as AsyncIterable<unknown>)[Symbol.asyncIterator]() : (this.items as Iterable<unknown>)[Symbol.iterator]();
+    const { items: from } = this;
+    const isAsync = isAsyncIterable(from);
+    this.source ??= isAsync ? from[Symbol.asyncIterator]() : from[Symbol.iterator]();
     while (items.length < this.options.chunkSize && !this.left) {
       this.asking = isAsync;
       const step = checkStep(isAsync ? await this.source.next() : this.source.next() as IteratorResult<unknown>);
@@ -140,7 +142,7 @@ export class Feed {
         this.sourceEnded = true;
         return;
       }
-      items.push(readsChunks(this.items) ? givenAway(step.value as Uint8Array<ArrayBuffer>) : step.value);
+      items.push(readsChunks(from) ? givenAway(step.value as Uint8Array<ArrayBuffer>) : step.value);
     }
   }
 

@@ -21,6 +21,8 @@ export interface Job {
   readonly chunk: Chunk;
   /** Ends the worker when it aborts; such a task travels alone. */
   readonly signal: AbortSignal | undefined;
+  /** Milliseconds that it may run; then its worker is ended. Such a task travels alone, too. */
+  readonly timeout?: number | undefined;
   /** It was given to a worker that did not begin it; this is the last try, on its own. */
   alone?: boolean;
   /** Does anybody still wait for it? */

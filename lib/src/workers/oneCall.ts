@@ -5,17 +5,18 @@ import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
 import type { Crew } from "./crew";
 import type { Deferred } from "./deferred";
 import type { Chunk, Job, JobSource } from "./job";
+import type { CallOptions } from "./options";
 import type { Reply } from "./protocol";
 import { cargoOf, newCall } from "./shipment";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
-export function runOne(crew: Crew, fn: Function, args: readonly unknown[], signal: AbortSignal | undefined, result: Deferred<unknown>): void {
+export function runOne(crew: Crew, fn: Function, args: readonly unknown[], { signal, timeout }: CallOptions, result: Deferred<unknown>): void {
   const begun = clock();
   const cargo = cargoOf(fn, true);
   const flat = flatten(args, true);
   const chunk = flat === undefined ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true) : new FlatChunk(cargo, newCall(), flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);
-  const call = new OneCall(chunk, signal, result);
+  const call = new OneCall(chunk, signal, timeout, result);
   signal?.addEventListener("abort", call);
   crew.add(call);
   call.settleDown();
@@ -25,7 +26,7 @@ class OneCall implements Job, JobSource {
   private given = false;
   private over = false;
 
-  constructor(public chunk: Chunk, readonly signal: AbortSignal | undefined, private readonly result: Deferred<unknown>) {}
+  constructor(public chunk: Chunk, readonly signal: AbortSignal | undefined, readonly timeout: number | undefined, private readonly result: Deferred<unknown>) {}
 
   /** It may have to wait: what it sends is what it was when it was called. */
   settleDown(): void {

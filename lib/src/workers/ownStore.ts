@@ -1,7 +1,6 @@
 /** The items of a queue, in the process and thread that made it. Items are bytes, so that each getter gets a copy of its own. */
 import { TimeoutError } from "../ground/errors";
 import { onStop } from "../ground/stop";
-import { LONGEST } from "./timeout";
 
 /** What a queue does, wherever its items are. */
 export interface Store {
@@ -115,7 +114,7 @@ function wait<T, More>(line: Set<Waiter<T> & More>, more: More, timeout: number 
     // Those below are ended by Stop themselves.
     const forgetStop = gone === undefined ? onStop(giveUp) : () => undefined;
     const onGone = (): void => giveUp("The one who waited is gone.");
-    const timer = timeout === undefined || timeout > LONGEST ? undefined : setTimeout(() => giveUp(late), timeout);
+    const timer = timeout === undefined ? undefined : setTimeout(() => giveUp(late), timeout);
     gone?.addEventListener("abort", onGone);
     line.add(waiter);
   });

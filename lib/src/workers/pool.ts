@@ -1,8 +1,11 @@
 /** Pool: a fixed number of workers, and the ways to give them work. The face only: calls are cut in `calls`, workers kept by `crew`. */
 import { inspect } from "node:util";
-import { checkChunkSize } from "../ground/chunks";
 import { availableCpus } from "../ground/cpu";
-import { PoolClosedError, describe } from "../ground/errors";
+import { PoolClosedError } from "../ground/errors";
+import { isAsyncIterable, listOf } from "../ground/items";
+import type { Items } from "../ground/items";
+import { readOptions } from "../ground/options";
+import type { Checks } from "../ground/options";
 import { whole } from "../ground/stop";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
@@ -13,13 +16,12 @@ import { runAll } from "./calls";
 import { collect } from "./collect";
 import { Crew } from "./crew";
 import { runLazily } from "./lazy";
-import { checkArgs, checkArgumentList, checkFunction, checkIterable, checkProgress, checkSignal, positiveInteger } from "./options";
-import type { AsyncOptions, Items, MapOptions, PoolOptions } from "./options";
+import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, positiveInteger } from "./options";
+import type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./options";
 import { runOne } from "./oneCall";
 import { CallBar, knownCount, withBar } from "./progress";
 import { ship } from "./shipment";
 
-export type { AsyncOptions, MapOptions, PoolOptions };
 type Result<R> = Awaited<R>;
 
 /** Pools that nobody refers to any more end their workers when their tasks are done. */
@@ -34,9 +36,7 @@ const forgotten = new FinalizationRegistry<Crew>((crew) => crew.lifetime.close()
  * await pool.map((x) => x ** 3, mp.range(5)); // [0, 1, 8, 27, 64]
  * pool.close();
  */
-export class Pool {
-  /** The number of workers. */
-  readonly size: number;
+export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   private readonly crew: Crew;
   private state: "open" | "closed" | "terminated" = "open";
 
@@ -47,22 +47,22 @@ export class Pool {
    * @param options initializer, initargs, maxTasksPerChild: see PoolOptions
    * @throws RangeError for less than one process or an invalid maxTasksPerChild, TypeError for an initializer that is no function
    */
-  constructor(processes: number = availableCpus(), options: PoolOptions = {}) {
-    this.size = positiveInteger("processes", processes);
-    const { initializer, initargs = [], maxTasksPerChild } = options;
-    if (initializer !== undefined && typeof initializer !== "function") {
-      throw new TypeError(`Pool: initializer must be a function; got ${describe(initializer)}.`);
-    }
-    if (!Array.isArray(initargs)) throw new TypeError(`Pool: initargs must be a list of arguments; got ${describe(initargs)}.`);
-    const maxTasks = maxTasksPerChild === undefined ? undefined : positiveInteger("maxTasksPerChild", maxTasksPerChild);
+  constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
+    const size = positiveInteger("processes", processes);
+    const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
     const setup = initializer && encode([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
     // A crew that was made half would hear of each later Stop, and nobody could end it.
     this.crew = whole(() => {
-      const crew = new Crew(this.size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
+      const crew = new Crew(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
       crew.recorder.attachTo(this);
       forgotten.register(this, crew);
       return crew;
     });
+  }
+
+  /** The number of workers. */
+  get size(): number {
+    return this.crew.size;
   }
 
   /**
@@ -82,16 +82,17 @@ export class Pool {
    *
    * @param fn the function
    * @param args its arguments
+   * @param options signal, timeout: see CallOptions
    * @example
    * await pool.apply(Math.max, [1, 5, 3]); // 5
    */
-  apply<A extends unknown[], R>(fn: (...args: A) => R, args?: A): Promise<Result<R>> {
-    return (this.one(fn, "apply", args, undefined) as Deferred<Result<R>>).promise();
+  apply<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, ...[args, options]: RestOfCall<A, CallOptions>): Promise<Result<R>> {
+    return (this.one(fn, "apply", args, options, CALL) as Deferred<Result<R>>).promise();
   }
 
-  /** As apply, but hands back an AsyncResult at once. `options` may hold callback, errorCallback and signal. */
-  applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args?: A, options?: AsyncOptions<Result<R>>): AsyncResult<Result<R>> {
-    return later(fn, this.one(fn, "applyAsync", args, options) as Deferred<Result<R>>, options);
+  /** As apply, but hands back an AsyncResult at once. */
+  applyAsync<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, ...[args, options]: RestOfCall<A, CallOptions & Callbacks<Result<R>>>): AsyncResult<Result<R>> {
+    return later(fn, this.one(fn, "applyAsync", args, options, CALL_ASYNC) as Deferred<Result<R>>, options);
   }
 
   /**
@@ -104,12 +105,12 @@ export class Pool {
    * await pool.map((x) => x ** 3, [1, 2, 3]); // [1, 8, 27]
    */
   map<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): Promise<Result<R>[]> {
-    return this.all(fn, "map", items, false, options) as Promise<Result<R>[]>;
+    return this.all(fn, "map", items, false, options, MAP) as Promise<Result<R>[]>;
   }
 
   /** As map, but hands back an AsyncResult at once. */
-  mapAsync<T, R>(fn: (item: T) => R, items: Items<T>, options?: AsyncOptions<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(fn, Deferred.of(this.all(fn, "mapAsync", items, false, options) as Promise<Result<R>[]>), options);
+  mapAsync<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions & Callbacks<Result<R>[]>): AsyncResult<Result<R>[]> {
+    return later(fn, Deferred.of(this.all(fn, "mapAsync", items, false, options, MAP_ASYNC) as Promise<Result<R>[]>), options);
   }
 
   /**
@@ -118,13 +119,13 @@ export class Pool {
    * @example
    * await pool.starmap(Math.pow, [[2, 3], [3, 2]]); // [8, 9]
    */
-  starmap<A extends unknown[], R>(fn: (...args: A) => R, items: Items<A>, options?: MapOptions): Promise<Result<R>[]> {
-    return this.all(fn, "starmap", items, true, options) as Promise<Result<R>[]>;
+  starmap<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, items: Items<ArgumentList<A>>, options?: MapOptions): Promise<Result<R>[]> {
+    return this.all(fn, "starmap", items, true, options, MAP) as Promise<Result<R>[]>;
   }
 
   /** As starmap, but hands back an AsyncResult at once. */
-  starmapAsync<A extends unknown[], R>(fn: (...args: A) => R, items: Items<A>, options?: AsyncOptions<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(fn, Deferred.of(this.all(fn, "starmapAsync", items, true, options) as Promise<Result<R>[]>), options);
+  starmapAsync<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, items: Items<ArgumentList<A>>, options?: MapOptions & Callbacks<Result<R>[]>): AsyncResult<Result<R>[]> {
+    return later(fn, Deferred.of(this.all(fn, "starmapAsync", items, true, options, MAP_ASYNC) as Promise<Result<R>[]>), options);
   }
 
   /**
@@ -174,44 +175,40 @@ export class Pool {
 
   // Everything that goes wrong, wrong arguments included, comes through the promise.
 
-  private one(fn: Function, method: string, args: unknown, options: MapOptions | undefined): Deferred<unknown> {
+  private one(fn: Function, method: string, args: unknown, options: CallOptions | undefined, checks: Checks<CallOptions>): Deferred<unknown> {
     const deferred = new Deferred<unknown>();
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
-      runOne(this.crew, fn, checkArgs(args), checkSignal(method, options?.signal), deferred);
+      runOne(this.crew, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
     } catch (error) {
       deferred.reject(error);
     }
     return deferred;
   }
 
-  private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined): Promise<unknown[]> {
+  private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined, checks: Checks<MapOptions>): Promise<unknown[]> {
     this.checkOpen(method);
     checkFunction(method, fn);
     const { crew } = this;
-    const chunkSize = options?.chunkSize === undefined ? undefined : checkChunkSize(options.chunkSize);
-    const signal = checkSignal(method, options?.signal);
-    const progress = checkProgress(method, options?.progress);
-    checkIterable(method, items);
+    const { chunkSize, signal, progress } = readOptions(method, options, checks);
+    checkItems(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
     const shipment = ship(fn, false);
-    const run = (list: readonly unknown[]): Promise<unknown[]> => {
-      if (spread) list.forEach(checkArgumentList);
+    const run = (source: Iterable<unknown>): Promise<unknown[]> => {
+      const list = spread ? Array.from(source, argumentList) : listOf(source);
       const call = (): Promise<unknown[]> => runAll(crew, shipment, list, spread, chunkSize, signal);
       return progress ? withBar(new CallBar(crew.recorder, shipment.call, fn.name, list.length, signal), call) : call();
     };
-    return Symbol.asyncIterator in items ? crew.lifetime.expect(collect(items, [signal, crew.lifetime.terminated]).then(run)) : run(isPlainArray(items) ? items : [...items]);
+    return isAsyncIterable(items) ? crew.lifetime.expect(collect(items, [signal, crew.lifetime.terminated]).then(run)) : run(items);
   }
 
-  private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions = {}): AsyncIterableIterator<any> {
+  private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions | undefined): AsyncIterableIterator<any> {
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
-      const chunkSize = options.chunkSize === undefined ? 1 : checkChunkSize(options.chunkSize);
-      const signal = checkSignal(method, options.signal);
-      const progress = checkProgress(method, options.progress);
-      checkIterable(method, items);
+      const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
+      checkItems(method, items);
       const shipment = ship(fn, false);
       const { recorder } = this.crew;
       const openBar = progress ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal) : undefined;
@@ -226,18 +223,13 @@ export class Pool {
   }
 }
 
-/** Is it read by its indices alone, so that it need not be copied before it is cut? */
-function isPlainArray(items: Iterable<unknown>): items is unknown[] {
-  return Array.isArray(items) && items[Symbol.iterator] === Array.prototype[Symbol.iterator] && Object.getPrototypeOf(items) === Array.prototype;
-}
-
 async function* failing(error: unknown): AsyncGenerator<never> {
   throw error;
 }
 
-function later<T>(fn: Function, deferred: Deferred<T>, options: AsyncOptions<T> | undefined): AsyncResult<T> {
+function later<T>(fn: Function, deferred: Deferred<T>, options: Callbacks<T> | undefined): AsyncResult<T> {
   const { callback, errorCallback } = options ?? {};
-  if (callback !== undefined || errorCallback !== undefined) {
+  if (typeof callback === "function" || typeof errorCallback === "function") {
     // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
     const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
     deferred.promise().then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { beginWork, endWork } from "../ground/activity";
 import { describe } from "../ground/errors";
+import { isIterable } from "../ground/items";
+import { readOptions } from "../ground/options";
+import type { Checks } from "../ground/options";
 import { encode } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { registerTied } from "../transport/tied";
@@ -12,11 +15,38 @@ import { exitCodeOf } from "./childEnd";
 import { ChildStart } from "./childStart";
 import { guard } from "./guard";
 import { Lines } from "./lines";
+import type { ArgumentList } from "./options";
 import type { FromChild, ToChild } from "./protocol";
 import { Below } from "./queueDown";
 import { onStop, whole } from "../ground/stop";
-import { checkTimeout, within } from "./timeout";
+import { readTimeout, within } from "./timeout";
+import type { TimeoutOptions } from "./timeout";
 import { printAs, voiceOfNow } from "./voices";
+
+/** What a Process is told. The arguments may be left out only where the target can be called without any. */
+export type ProcessOptions<Args extends readonly unknown[] = any[]> = {
+  /** The function to run over there. */
+  target: (...args: Args) => unknown;
+  /** For messages: "Process-1", "Process-2", ... when left out. */
+  name?: string;
+} & ([] extends Args ? { args?: ArgumentList<Args> } : { args: ArgumentList<Args> });
+
+const OPTIONS: Checks<ProcessOptions> = { target: checkTarget, args: checkArgs, name: checkName };
+
+function checkTarget(target: unknown): () => unknown {
+  if (typeof target === "function") return target as () => unknown;
+  throw new TypeError(`Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`);
+}
+
+function checkArgs(args: unknown): unknown[] {
+  if (isIterable(args) && typeof args !== "string") return [...args];
+  throw new TypeError(`Process: args must be a list of arguments, such as [1, 2]; got ${describe(args)}.`);
+}
+
+function checkName(name: unknown): string {
+  if (typeof name === "string") return name;
+  throw new TypeError(`Process: name must be a string; got ${describe(name)}.`);
+}
 
 let count = 0;
 const running = new Set<Process>();
@@ -30,11 +60,11 @@ const running = new Set<Process>();
  * await child.join();
  * child.exitCode; // 0
  */
-export class Process<Args extends unknown[] = any[]> {
+export class Process<Args extends readonly unknown[] | [] = any[]> {
   /** "Process-1", "Process-2", ... unless given. */
   readonly name: string;
   /** The target and its arguments, until they are sent: they may be large. */
-  private work: readonly [(...args: Args) => unknown, ...unknown[]] | undefined;
+  private work: readonly [(...args: any[]) => unknown, ...unknown[]] | undefined;
   private child: ChildProcess | undefined;
   private code: number | null = null;
   private ended: Promise<void> | undefined;
@@ -49,12 +79,9 @@ export class Process<Args extends unknown[] = any[]> {
    * @param options.name a name, for messages
    * @throws TypeError when target is no function or args no list
    */
-  constructor(options: { target: (...args: Args) => unknown; args?: Args; name?: string }) {
-    const { target, args = [], name } = (options ?? {}) as { target?: unknown; args?: unknown; name?: unknown };
-    if (typeof target !== "function") throw new TypeError(`Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`);
-    if (!Array.isArray(args)) throw new TypeError(`Process: args must be a list of arguments, such as [1, 2]; got ${describe(args)}.`);
-    if (name !== undefined && typeof name !== "string") throw new TypeError(`Process: name must be a string; got ${describe(name)}.`);
-    this.work = [target as (...args: Args) => unknown, ...args];
+  constructor(options: ProcessOptions<Args>) {
+    const { target, args = [], name } = readOptions<ProcessOptions>("Process", options, OPTIONS);
+    this.work = [checkTarget(target), ...args];
     this.name = name ?? `Process-${++count}`;
   }
 
@@ -126,8 +153,8 @@ export class Process<Args extends unknown[] = any[]> {
    * @param options.timeout wait at most so many milliseconds
    * @throws Error before start()
    */
-  async join(options?: { timeout?: number }): Promise<void> {
-    const timeout = checkTimeout("join", options?.timeout);
+  async join(options?: TimeoutOptions): Promise<void> {
+    const timeout = readTimeout("join", options);
     if (this.ended === undefined) throw new Error(`join: ${this.name} was not started. Call start() first.`);
     await within(timeout, this.ended, () => undefined);
   }

@@ -60,7 +60,7 @@ export async function withBar<T>(bar: CallBar, run: () => Promise<T>): Promise<T
 }
 
 /** How many items there are, where that is known before they are read. */
-export function knownCount(items: object): number | undefined {
+export function knownCount(items: unknown): number | undefined {
   if (Array.isArray(items)) return items.length;
   if (items instanceof Set || items instanceof Map) return items.size;
   return ArrayBuffer.isView(items) && "length" in items ? (items.length as number) : undefined;

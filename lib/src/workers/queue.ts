@@ -10,7 +10,8 @@ import { OwnStore } from "./ownStore";
 import type { Store } from "./ownStore";
 import { queueWithId, serve } from "./queueDown";
 import { isBelow } from "./queueUp";
-import { checkTimeout } from "./timeout";
+import { readTimeout } from "./timeout";
+import type { TimeoutOptions } from "./timeout";
 
 /** The stores of queues, so that a queue has no other properties than its methods. */
 const stores = new WeakMap<object, { id: string; store: Store; maxSize: number }>();
@@ -47,8 +48,8 @@ export class Queue<T = any> {
    * @param options.timeout wait at most so many milliseconds
    * @throws TimeoutError when `timeout` passes first; SerializationError when the item cannot travel
    */
-  async put(item: T, options?: { timeout?: number }): Promise<void> {
-    const timeout = checkTimeout("put", options?.timeout);
+  async put(item: T, options?: TimeoutOptions): Promise<void> {
+    const timeout = readTimeout("put", options);
     const { message, held } = encode(item, { what: "the item", shared: false });
     const { store } = storeOf(this);
     if (store instanceof FarStore) refuseOwnQueues(held, "the item");
@@ -61,8 +62,8 @@ export class Queue<T = any> {
    * @param options.timeout wait at most so many milliseconds
    * @throws TimeoutError when `timeout` passes first
    */
-  async get(options?: { timeout?: number }): Promise<T> {
-    const timeout = checkTimeout("get", options?.timeout);
+  async get(options?: TimeoutOptions): Promise<T> {
+    const timeout = readTimeout("get", options);
     const bytes = await storeOf(this).store.get(timeout);
     return (await decode(unpack({ bytes, shared: [] }), { evaluate: isBelow(), reuseClasses: true })).value as T;
   }

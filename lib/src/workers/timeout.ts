@@ -1,9 +1,21 @@
 /** Waiting no longer than so many milliseconds. */
 import { describe } from "../ground/errors";
+import { readOptions } from "../ground/options";
 
-/** Checks a `timeout` option. Throws RangeError for anything but a number of milliseconds, 0 or more. */
-export function checkTimeout(method: string, timeout: unknown): number | undefined {
-  if (timeout === undefined || (typeof timeout === "number" && timeout >= 0)) return timeout;
+/** How long to wait: of `get`, `wait`, `put` and `join`. */
+export interface TimeoutOptions {
+  /** Wait at most so many milliseconds, 0 or more; without end when left out. What is waited for goes on. */
+  timeout?: number;
+}
+
+/** The `timeout` of such options; undefined for one that is longer than any timer waits. */
+export function readTimeout(method: string, options: TimeoutOptions | undefined): number | undefined {
+  const { timeout } = readOptions<TimeoutOptions>(method, options, { timeout: checkTimeout });
+  return timeout === undefined || timeout > LONGEST ? undefined : timeout;
+}
+
+function checkTimeout(timeout: unknown, method: string): number {
+  if (typeof timeout === "number" && timeout >= 0) return timeout;
   throw new RangeError(`${method}: timeout must be a number of milliseconds, 0 or more; got ${describe(timeout)}.`);
 }
 
@@ -12,7 +24,7 @@ export const LONGEST = 2 ** 31 - 1;
 
 /** `promise`, or what `late` returns after `timeout` milliseconds: an Error is thrown, anything else is the result. */
 export function within<T>(timeout: number | undefined, promise: Promise<T>, late: () => T | Error): Promise<T> {
-  if (timeout === undefined || timeout > LONGEST) return promise;
+  if (timeout === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
       const outcome = late();

@@ -1,5 +1,6 @@
 /** A pool for as long as a function runs. */
 import { describe } from "../ground/errors";
+import type { PoolOptions } from "./options";
 import { Pool } from "./pool";
 
 /**
@@ -8,12 +9,13 @@ import { Pool } from "./pool";
  *
  * @param processes how many workers
  * @param body what to do with the pool
+ * @param options as of a Pool
  * @example
  * await mp.withPool(2, (pool) => pool.map((x) => x ** 3, [1, 2, 3])); // [1, 8, 27]
  */
-export async function withPool<R>(processes: number, body: (pool: Pool) => R): Promise<Awaited<R>> {
+export async function withPool<R, Initargs extends readonly unknown[] | [] = any[]>(processes: number, body: (pool: Pool) => R, options?: PoolOptions<Initargs>): Promise<Awaited<R>> {
   if (typeof body !== "function") throw new TypeError(`withPool: expected a function of the pool as its second argument, got ${describe(body)}.`);
-  const pool = new Pool(processes);
+  const pool = new Pool(processes, options);
   let result: Awaited<R>;
   try {
     result = await body(pool);
