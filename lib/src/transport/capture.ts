@@ -23,7 +23,8 @@ export function isIndependent(fn: Function): boolean {
 export class Capture {
   readonly scopes = new ScopeTable<Slot | typeof NOT_YET>();
   private readonly partials = new Map<object, { number: number; props: Property[]; names: Set<string> }>();
-  private globals = -1;
+  /** The numbers of the scopes that global objects are, one for each context of `node:vm`. */
+  private readonly globals = new Map<object, number>();
 
   constructor(private readonly to: Encoder) {}
 
@@ -31,10 +32,9 @@ export class Capture {
   capture(fn: Function, label: string, analysis: Analysis): { scope: number; closure: Closure } {
     const closure = independent.get(fn) ?? closureOf(fn);
     const scriptId = closure.place?.scriptId ?? "";
-    if (this.globals < 0) {
-      const scope = { kind: "Global", variables: globalThis as unknown as Record<string, unknown> };
-      this.globals = this.scopes.add({ fn, fnName: label, scriptId: "", scope, level: -1, parent: -1 });
-    }
+    const global = (closure.global ?? globalThis) as Record<string, unknown>;
+    const outermost = this.globals.get(global) ?? this.scopes.add({ fn, fnName: label, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent: -1 });
+    this.globals.set(global, outermost);
     const taken = new Map<string, { use: Use; index: number }>();
     let innermost = closure.scopes.length;
     let foreign = false;
@@ -46,11 +46,11 @@ export class Capture {
         innermost = Math.min(innermost, index);
       } else if (!isPristineGlobal(name)) {
         foreign = true;
-        if (Object.hasOwn(globalThis, name)) taken.set(name, { use, index });
+        if (Object.hasOwn(global, name)) taken.set(name, { use, index });
       }
     }
-    if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { place: closure.place, scopes: [] });
-    let scope = this.globals;
+    if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { ...closure, scopes: [] });
+    let scope = outermost;
     const numbers: number[] = [];
     for (let index = closure.scopes.length - 1; index >= innermost; index--) {
       scope = this.scopes.add({ fn, fnName: label, scriptId, scope: closure.scopes[index], level: closure.scopes.length - 1 - index, parent: scope });
@@ -58,8 +58,8 @@ export class Capture {
     }
     for (const [name, { use, index }] of taken) {
       if (index < 0) {
-        const value = this.to.at(`global variable \`${name}\` of ${label}`, (globalThis as Record<string, unknown>)[name]);
-        this.scopes.need(this.globals, name, use.written, value);
+        const value = this.to.at(`global variable \`${name}\` of ${label}`, global[name]);
+        this.scopes.need(outermost, name, use.written, value);
       } else {
         this.scopes.need(numbers[index], name, use.written, this.value(name, use, closure, index, label));
       }

@@ -4,7 +4,7 @@
  * private field. A stop takes a millisecond or more, so it is the last resort.
  */
 import type { Debugger, Runtime } from "node:inspector";
-import { GROUP, HANDS, closureOf, hands, local, open, post, release, remote, withDebugger } from "./inspector";
+import { GROUP, HANDS, closureOf, handing, hands, local, mainGlobal, open, post, release, remote, withDebugger } from "./inspector";
 
 /** How to go on after a pause. */
 export type Then = "stepInto" | "stepOut" | "visit" | "leave";
@@ -12,10 +12,10 @@ export type Then = "stepInto" | "stepOut" | "visit" | "leave";
 export type Knock = "call" | "construct" | "next";
 
 const KNOCKS: Record<Knock, string> = {
-  call: `globalThis[${HANDS}].called(...globalThis[${HANDS}].args)`,
-  construct: `Reflect.construct(globalThis[${HANDS}].called, globalThis[${HANDS}].args)`,
+  call: `${HANDS}.called(...${HANDS}.args)`,
+  construct: `Reflect.construct(${HANDS}.called, ${HANDS}.args)`,
   // The door of a generator is behind its first next().
-  next: `globalThis[${HANDS}].called(...globalThis[${HANDS}].args).next()`,
+  next: `${HANDS}.called(...${HANDS}.args).next()`,
 };
 
 const MANY = 100;
@@ -85,7 +85,7 @@ function withPauses(called: Function, expression: string, next: (frame: Debugger
     hands.args = ARGUMENTS;
     try {
       // Answers "Execution was terminated", always: that is how it leaves again.
-      inspect.post("Runtime.evaluate", { expression, silent: true });
+      handing(mainGlobal, () => handing(closureOf(called).global ?? mainGlobal, () => inspect.post("Runtime.evaluate", { expression, silent: true })));
     } finally {
       inspect.off("Debugger.paused", onPaused);
       delete hands.called;
@@ -96,13 +96,17 @@ function withPauses(called: Function, expression: string, next: (frame: Debugger
   if (failure !== undefined) throw failure;
 }
 
-/** Evaluates an expression where a function has stopped. What is in `hands` is there as HANDS says. */
+/** Evaluates an expression where a function has stopped. */
 export function evaluateIn({ callFrameId }: Debugger.CallFrame, expression: string): unknown {
   const answer = post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
     callFrameId, expression, objectGroup: GROUP, silent: true,
   });
   if (answer.exceptionDetails !== undefined) throw new Error(String(answer.exceptionDetails.exception?.description));
-  return local(answer.result);
+  const { objectId } = answer.result;
+  if (objectId === undefined) return local(answer.result);
+  // V8 hands an object of one context on to code of that context only.
+  post("Runtime.callFunctionOn", { objectId, functionDeclaration: `function () { "use strict"; ${HANDS}.value = this; }` });
+  return hands.value;
 }
 
 const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
@@ -133,16 +137,21 @@ export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], 
 
 /** Sets variables around `fn`, constants included. False when it cannot be entered. */
 export function overwrite(fn: Function, knock: Knock, variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>): boolean {
-  return stopAtTheDoor(fn, knock, ({ callFrameId, scopeChain }) => {
-    const closed = scopeChain.filter(({ type }) => type !== "global");
+  return stopAtTheDoor(fn, knock, (frame) => {
+    const closed = frame.scopeChain.filter(({ type }) => type !== "global");
     for (const [variableName, { level, value }] of variables) {
-      post("Debugger.setVariableValue", { callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value) });
+      post("Debugger.setVariableValue", { callFrameId: frame.callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value, frame) });
     }
   });
 }
 
-function argumentFor(value: unknown): Runtime.CallArgument {
-  if ((typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol") return { objectId: remote(value) };
+function argumentFor(value: unknown, { scopeChain }: Debugger.CallFrame): Runtime.CallArgument {
+  if ((typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol") {
+    hands.value = value;
+    // By any object of the frame's context, as only ids of that context are taken there.
+    const { objectId } = scopeChain[0].object;
+    return { objectId: post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", { objectId, functionDeclaration: `function () { return ${HANDS}.value; }`, objectGroup: GROUP }).result.objectId };
+  }
   if (typeof value === "bigint") return { unserializableValue: `${value}n` };
   if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
   return value === undefined ? {} : { value };

@@ -9,7 +9,7 @@ import { FunctionEncoder } from "./encodeFunction";
 import { classIn } from "./home";
 import { foreignId, idOf } from "./identities";
 import { keepingDebugger } from "./inspector";
-import { refreshNames } from "./known";
+import { learnContextOf, refreshNames } from "./known";
 import { tell } from "./path";
 import type { Path } from "./path";
 import { isPlain } from "./plain";
@@ -105,6 +105,7 @@ export class Encoder {
       for (; next < this.waiting.length; next++) {
         const { value, number, path } = this.waiting[next];
         this.path = path;
+        if (typeof value !== "symbol") learnContextOf(value);
         const node = typeof value === "symbol" ? this.symbol(value) : typeof value === "function" ? this.functions.encode(value) : encodeObject(this, value);
         if (node === undefined) this.homeless.push({ value: value as Function, number, path });
         else this.nodes[number] = node;

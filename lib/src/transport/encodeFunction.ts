@@ -15,7 +15,7 @@ import { foreignId, idOf } from "./identities";
 import { NOT_YET, boundPartsOf, closureOf, privateMembersOf } from "./inspector";
 import type { Closure } from "./inspector";
 import { keysInBrackets } from "./keys";
-import { nameOf } from "./known";
+import { isFunctionPrototype, nameOf } from "./known";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
 import { writtenPlaceOf } from "./places";
@@ -25,7 +25,7 @@ import type { FunctionNode, Node, ScopeNode, Slot } from "./wire";
 /** What a class of the user's or of a module says about private fields; undefined for a class of Node's. */
 export function rewrittenClassOf(fn: Function): ClassFacts | undefined {
   const name = nameOf(fn);
-  if (name?.from === "global" || name?.module.startsWith("node:")) return undefined;
+  if (name !== undefined && (name.from !== "module" || name.module.startsWith("node:"))) return undefined;
   const analysis = analyse(sourceOf(fn));
   return analysis.classNode === undefined ? PLAIN_FUNCTION : rewriteClass(analysis);
 }
@@ -149,7 +149,7 @@ export class FunctionEncoder {
   /** What a class extends: another class, or null. */
   private baseOf(fn: Function): unknown {
     const base = Object.getPrototypeOf(fn) as Function;
-    if (base === Function.prototype && Object.getPrototypeOf(fn.prototype) === null) return null;
+    if (isFunctionPrototype(base) && Object.getPrototypeOf(fn.prototype) === null) return null;
     if (nameOf(base) === undefined && base.name.startsWith("bound ") && sourceOf(base).endsWith("{ [native code] }")) {
       this.to.refuse(`${theFunction(fn)} is a class that extends a bound function. Extend the class itself.`);
     }

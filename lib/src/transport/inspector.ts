@@ -9,6 +9,7 @@
 import type { Runtime, Session } from "node:inspector";
 // Not the global one, which a program may replace.
 import { setTimeout } from "node:timers";
+import { runInThisContext } from "node:vm";
 import { onStop, whole } from "../ground/stop";
 
 /** One scope that a function closes over, innermost first in a list of them. */
@@ -27,7 +28,8 @@ export function valueIn({ variables }: Scope, name: string): unknown {
   try {
     return variables[name];
   } catch (error) {
-    if (error instanceof ReferenceError) return NOT_YET;
+    // Of the context of the function, which may be another one than ours.
+    if ((error as Error).name === "ReferenceError") return NOT_YET;
     throw error;
   }
 }
@@ -39,11 +41,28 @@ export interface Place {
 export interface Closure {
   readonly place: Place | undefined;
   readonly scopes: readonly Scope[];
+  /** The global object that it sees: that of its context; undefined for a native function. */
+  readonly global: object | undefined;
 }
 
 /** Where values change hands between our code and V8's remote objects: a property of this object each. */
 export const hands: Record<string, unknown> = Object.create(null);
-export const HANDS = "Symbol.for('parallel-typescript.hands')";
+/** `hands`, in code that runs within `handing`. */
+export const HANDS = "globalThis[Symbol.for('parallel-typescript.hands')]";
+
+/** Does something while code of the context of that global object reaches `hands`. Nobody else ever finds them there. */
+export function handing<T>(global: object, use: () => T): T {
+  const key = Symbol.for("parallel-typescript.hands");
+  Object.defineProperty(global, key, { value: hands, configurable: true });
+  try {
+    return use();
+  } finally {
+    Reflect.deleteProperty(global, key);
+  }
+}
+
+/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
+export const mainGlobal = runInThisContext("globalThis") as object;
 export const GROUP = "parallel-typescript";
 
 /** The addresses of scripts, as far as they were told; see `scripts`. */
@@ -64,9 +83,7 @@ export function open(): Session {
     session = new (require("node:inspector") as typeof import("node:inspector")).Session();
     session.connect();
     session.on("Debugger.scriptParsed", ({ params }) => { urls.set(params.scriptId, params.url); });
-    Object.defineProperty(globalThis, Symbol.for("parallel-typescript.hands"), { value: hands, configurable: true });
-    const found = post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: `globalThis[${HANDS}]` });
-    handsId = found.result.objectId as string;
+    handsId = handing(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: HANDS })).result.objectId as string;
   }
   return session;
 }
@@ -126,16 +143,17 @@ export function closureOf(fn: Function): Closure {
       { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
     const list = internal.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
     const scopes: Scope[] = [];
+    let global: object | undefined;
     for (const property of list === undefined ? [] : propertiesOf(list).result) {
       const objectId = property.value?.objectId;
       if (objectId === undefined || property.name === "__proto__") continue;
       const kind = String(property.value?.description).replace(/ \(.*/s, "");
-      if (kind === "Global") continue;
-      const scope = local({ type: "object", objectId }) as { object: Record<string, unknown> };
-      scopes.push({ kind, variables: scope.object });
+      const { object } = local({ type: "object", objectId }) as { object: Record<string, unknown> };
+      if (kind === "Global") global = object;
+      else scopes.push({ kind, variables: object });
     }
     release();
-    return { place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber }, scopes };
+    return { place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber }, scopes, global };
   });
 }
 

@@ -2,11 +2,12 @@
  * Things that every worker has anyway and that therefore travel by their name: what the language and Node provide, and
  * what modules export. Finds the name of a thing, and the thing of a name.
  */
+import { types } from "node:util";
 import { SerializationError } from "../ground/errors";
 
-/** Where a thing is found: in the global object, or in a module (its exports), then along `path`. */
+/** Where a thing is found: in the global object, among what the language keeps behind no name, or in a module (its exports), then along `path`. */
 export type Name =
-  | { readonly from: "global"; readonly path: readonly string[] }
+  | { readonly from: "global" | "hidden"; readonly path: readonly string[] }
   | { readonly from: "module"; readonly module: string; readonly path: readonly string[] };
 
 const names = new WeakMap<object, Name>();
@@ -32,6 +33,12 @@ export function isPristineGlobal(name: string): boolean {
   return pristine.has(name);
 }
 
+/** Is it `Function.prototype`, of whichever context? */
+export function isFunctionPrototype(value: object): boolean {
+  const name = nameOf(value);
+  return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
+}
+
 /** The name of a function or object that workers have anyway; undefined when it is the user's own. */
 export function nameOf(value: object): Name | undefined {
   return names.get(value);
@@ -55,7 +62,7 @@ function nodeModules(): readonly string[] {
 
 /** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
 export function thingOf(name: Name, load: boolean): unknown {
-  let thing: unknown = name.from === "global" ? globalThis : exportsOf(name.module, load);
+  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "hidden" ? hidden : globalThis;
   for (const key of name.path) thing = (thing as Record<string, unknown>)[key];
   return thing;
 }
@@ -83,12 +90,48 @@ function* ownValues(object: object): Generator<[string, unknown]> {
 
 function indexLanguage(): void {
   indexed.add("language");
-  add(globalThis, { from: "global", path: [] });
   add(process.env, { from: "global", path: ["process", "env"] });
-  for (const key of pristine) {
+  indexGlobal(globalThis, pristine);
+}
+
+/**
+ * Names what the language provides in the context of `value`, where that is not ours: each context of `node:vm` has an `Object`, an `Array` and so on of
+ * its own, which here and over there mean the same.
+ */
+export function learnContextOf(value: object): void {
+  let root = value;
+  for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(root) as object | null) {
+    if (types.isProxy(next)) return;
+    root = next;
+    if (root === Object.prototype) return;
+  }
+  const theirs: unknown = Object.getOwnPropertyDescriptor(root, "constructor")?.value;
+  if (typeof theirs !== "function" || names.has(theirs) || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
+  const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(`return [globalThis, (${hiddenParts})()]`)() as [object, typeof hidden];
+  for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
+  // What can be enumerated there was put there, by whoever made the context.
+  indexGlobal(global, Object.getOwnPropertyNames(global).filter((key) => pristine.has(key) && !Object.prototype.propertyIsEnumerable.call(global, key)));
+}
+/** What the language keeps behind no name. Its text is evaluated in other contexts, too. */
+const hiddenParts = (): Record<string, object> => {
+  const functions = { async: async () => undefined, generator: function* () { /* nothing */ }, asyncGenerator: async function* () { /* nothing */ } };
+  const parts: Record<string, object> = { typedArray: Object.getPrototypeOf(Int8Array) as object };
+  for (const [key, fn] of Object.entries(functions)) {
+    const proto = Object.getPrototypeOf(fn) as { prototype?: object };
+    parts[key] = proto;
+    if (proto.prototype !== undefined) parts[`${key}Prototype`] = proto.prototype;
+  }
+  return parts;
+};
+const hidden = hiddenParts();
+const NATIVE_OBJECT = "function Object() { [native code] }";
+
+function indexGlobal(global: object, keys: Iterable<string>): void {
+  add(global, { from: "global", path: [] });
+  for (const key of keys) {
     if (key === "globalThis" || key === "global") continue;
-    const accessor = GETTERS.has(key) ? (globalThis as Record<string, unknown>)[key] : undefined;
-    const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(globalThis, key)?.value;
+    const accessor = GETTERS.has(key) ? (global as Record<string, unknown>)[key] : undefined;
+    const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(global, key)?.value;
     if (!add(value, { from: "global", path: [key] })) continue;
     for (const [member, inner] of ownValues(value as object)) {
       if (member === "prototype" || typeof inner === "function") add(inner, { from: "global", path: [key, member] });
@@ -146,7 +189,7 @@ export function importWrapperOf(value: object): Name | undefined {
   const inner: unknown = descriptor?.value;
   if ((typeof inner !== "object" && typeof inner !== "function") || inner === null) return undefined;
   const name = nameOf(inner);
-  if (name === undefined || name.from !== "module" || name.path.length > 0) return undefined;
+  if (name?.from !== "module" || name.path.length > 0) return undefined;
   const same = Object.getOwnPropertyNames(value).every((key) => key === "default" || key === "__esModule" || key in inner);
   return same ? name : undefined;
 }

@@ -13,6 +13,7 @@ import { doorsOf } from "./doors";
 import { bindingOf } from "./esm";
 import { calledBy, constructorOf } from "./harmless";
 import { closureOf, valueIn } from "./inspector";
+import { isFunctionPrototype } from "./known";
 import { nameFor } from "./path";
 import { sourceOf } from "./sources";
 
@@ -48,7 +49,7 @@ function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () =
 
 function construct(owner: Function, node: PositionedClass, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
-  if (base === Function.prototype) {
+  if (isFunctionPrototype(base)) {
     if (constructorOf(node) === undefined) return initialized(owner);
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
   }

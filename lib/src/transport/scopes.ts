@@ -94,11 +94,13 @@ function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
 /** Equal for scopes that agree in place, kind and every value; `ids` numbers the values. */
 function likeness({ scope, scriptId, parent }: Entry, places: readonly number[], ids: Map<unknown, number>): string {
   const around = parent < 0 ? -1 : places[parent];
-  if (scope.kind === "Global" || scope.kind === "Script") return scope.kind;
   const numberOf = (value: unknown): number => {
     const key = Object.is(value, -0) ? MINUS_ZERO : value;
     return ids.get(key) ?? ids.set(key, ids.size).size - 1;
   };
+  // One a context, with more variables than can be compared.
+  if (scope.kind === "Global") return `Global ${numberOf(scope.variables)}`;
+  if (scope.kind === "Script") return `${around} Script`;
   const values = Object.keys(scope.variables).map((name) => `${name}=${numberOf(valueIn(scope, name))}`);
   return `${around} ${scope.kind} ${scriptId} ${values.join(" ")}`;
 }

@@ -69,6 +69,7 @@ function ownNativeOwner(proto: object): string | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || constructor.prototype !== proto || constructor === TYPED_ARRAY) return undefined;
   const name = nameOf(constructor);
+  if (name?.from === "hidden") return undefined;
   if (name?.from === "global") return TRAVEL.has(name.path[0]) ? undefined : constructor.name;
   if (name?.from === "module") return name.module.startsWith("node:") && !TRAVEL.has(constructor.name) ? `${constructor.name} of ${name.module}` : undefined;
   return isOfNode(constructor) ? constructor.name || "native handle" : undefined;
