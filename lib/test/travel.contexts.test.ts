@@ -1,6 +1,6 @@
 /** Functions of other contexts of `node:vm`, as test runners make them, and several copies of the library. */
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -80,4 +80,37 @@ test("nothing of the library's is left in any global object, and two copies of i
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("in a library that was loaded into another context, as Jest loads it, all that comes is of that context", async () => {
+  const home = createContext({ process, console, URL, URLSearchParams, DOMException, Buffer, SharedArrayBuffer, queueMicrotask, setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, TextEncoder, TextDecoder, performance, structuredClone, EventTarget, AbortSignal, AbortController, MessagePort, MessageChannel });
+  const loaded = new Map<string, { exports: unknown }>();
+  const load = (file: string): unknown => {
+    const known = loaded.get(file);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {} };
+    loaded.set(file, module);
+    const native = createRequire(file);
+    const requireThere = Object.assign((name: string) => (name.startsWith(".") ? load(native.resolve(name)) : native(name) as unknown), { cache: native.cache, main: native.main, resolve: native.resolve });
+    const run = runInContext(`(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, "utf8")}\n})`, home, { filename: file }) as Fn;
+    run(module.exports, requireThere, module, file, dirname(file));
+    return module.exports;
+  };
+  home.mp = load(createRequire(__filename).resolve("parallel-typescript"));
+  const results = await (runInContext(`(async () => {
+    const pool = new mp.Pool(1);
+    try {
+      const own = (it) => it instanceof Object && Object.getPrototypeOf(it) === it.constructor.prototype;
+      const factor = 2;
+      class Point { constructor(x) { this.x = x; } }
+      const list = await pool.apply(() => [{ a: [1] }, new Map([[1, {}]]), new Set([[1]]), new Date(0), /x/g, new Uint8Array(9000), new Float32Array(2), new TypeError("t"), new Point(3)]);
+      let n = 0;
+      const count = () => ++n;
+      const error = await pool.apply(() => { throw new RangeError("far"); }).catch((it) => it);
+      const inner = new Uint8Array([1, 2]);
+      return [list.every(own) && own(list), own(list[0].a), own(list[1].get(1)), list[8] instanceof Point, list[8].x, error instanceof RangeError, await pool.map((x) => x * factor, [1, 2]),
+        await pool.apply(count), n, await pool.apply((it) => it instanceof Uint8Array && it.length, [inner]), own((await pool.map((x) => [x], [1]))[0]), own(await pool.apply(() => new Float64Array(9000)))];
+    } finally { await pool.terminate(); }
+  })()`, home) as Promise<unknown[]>);
+  assert.deepEqual(JSON.stringify(results), JSON.stringify([true, true, true, true, 3, true, [2, 4], 1, 0, 2, true, true]));
 });

@@ -8,7 +8,8 @@ import { idOf } from "./identities";
 import { NOT_YET, closureOf, valueIn } from "./inspector";
 import { urlOf } from "./scripts";
 import type { Closure } from "./inspector";
-import { isPristineGlobal, nameOf } from "./known";
+import { isPristineGlobal } from "./contexts";
+import { nameOf } from "./names";
 import { ScopeTable } from "./scopes";
 import type { Property, Slot } from "./wire";
 

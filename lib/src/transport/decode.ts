@@ -3,6 +3,7 @@
  * file sees to it that each node is made once. Shells are made first and filled afterwards, so that cycles close and depth costs no stack.
  */
 import { SerializationError } from "../ground/errors";
+import { adopt } from "./adopt";
 import { FunctionDecoder } from "./decodeFunction";
 import { makeNode } from "./decodeObject";
 import { importBindings } from "./imports";
@@ -30,7 +31,7 @@ const NO_FUNCTIONS: ReadonlyMap<string, Function> = new Map();
 
 /** Makes the value of a message again; a promise only where an ES module must be imported first. */
 export function decode(message: Message, options: DecodeOptions): Decoded | Promise<Decoded> {
-  if ("plain" in message) return { value: message.plain, functions: NO_FUNCTIONS };
+  if ("plain" in message) return { value: adopt(message.plain), functions: NO_FUNCTIONS };
   const waiting = options.evaluate ? importBindings(message.nodes) : undefined;
   return waiting === undefined ? decodeNow(message, options) : waiting.then(() => decodeNow(message, options));
 }

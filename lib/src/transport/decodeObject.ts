@@ -1,5 +1,6 @@
 /** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
 import { join } from "node:path";
+import { adopt } from "./adopt";
 import type { Decoder } from "./decode";
 import { imported } from "./imports";
 import { remember, thingWithId } from "./identities";
@@ -18,7 +19,7 @@ export function registerUnpack(kind: string, unpack: (data: any) => unknown): vo
 /** Makes the thing of a node; `made` is told the thing as soon as it exists, before it is filled. */
 export function makeNode(from: Decoder, node: Node, made: (value: unknown) => void): void {
   switch (node.is) {
-    case "raw": return fill(from, node.value as object, node, made);
+    case "raw": return fill(from, adopt(node.value) as object, node, made);
     case "shared": return fill(from, from.message.shared[node.number] as object, node, made);
     case "view": {
       const View = (globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>)[node.kind];

@@ -4,7 +4,8 @@
  * private field. A stop takes a millisecond or more, so it is the last resort.
  */
 import type { Debugger, Runtime } from "node:inspector";
-import { GROUP, HANDS, closureOf, handing, hands, local, mainGlobal, open, post, release, remote, withDebugger } from "./inspector";
+import { mainGlobal } from "./contexts";
+import { GROUP, HANDS, closureOf, handing, hands, local, open, post, release, remote, withDebugger } from "./inspector";
 
 /** How to go on after a pause. */
 export type Then = "stepInto" | "stepOut" | "visit" | "leave";

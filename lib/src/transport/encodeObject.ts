@@ -2,7 +2,8 @@
 import { types } from "node:util";
 import { describe } from "../ground/errors";
 import type { Encoder } from "./encode";
-import { importWrapperOf, nameOf } from "./known";
+import { importWrapperOf } from "./known";
+import { nameOf } from "./names";
 import { isIndex, stepOf } from "./path";
 import { isPlain } from "./plain";
 import { isFieldArrow, ownerOfPrototype, privatesOf } from "./privates";

@@ -3,6 +3,7 @@
  * NaN too), and lists of primitives, such long lists, and large typed arrays.
  */
 import { types } from "node:util";
+import { adopt } from "./adopt";
 import { isBareArray, isPlain, isPrimitive } from "./plain";
 import { borrow, giveBack } from "./shelf";
 
@@ -75,7 +76,7 @@ export function unflatten(flat: readonly unknown[]): unknown[] {
   return flat.map((value) => {
     if (value instanceof Float64Array) return listOf([value]);
     if (isPrimitive(value)) return value;
-    const { array } = value as Bytes;
+    const { array } = adopt(value) as Bytes;
     return array.buffer instanceof SharedArrayBuffer ? copyOf(array, false) : array;
   });
 }

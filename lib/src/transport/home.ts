@@ -6,7 +6,7 @@ import { analyse } from "./analyse";
 import type { Analysis } from "./analyse";
 import { closureOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
-import { nameOf } from "./known";
+import { nameOf } from "./names";
 import { classesOf, ownerOfPrototype } from "./privates";
 import { sourceOf } from "./sources";
 

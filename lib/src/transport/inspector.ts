@@ -9,8 +9,8 @@
 import type { Runtime, Session } from "node:inspector";
 // Not the global one, which a program may replace.
 import { setTimeout } from "node:timers";
-import { runInThisContext } from "node:vm";
 import { onStop, whole } from "../ground/stop";
+import { mainGlobal } from "./contexts";
 
 /** One scope that a function closes over, innermost first in a list of them. */
 export interface Scope {
@@ -60,9 +60,6 @@ export function handing<T>(global: object, use: () => T): T {
     Reflect.deleteProperty(global, key);
   }
 }
-
-/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
-export const mainGlobal = runInThisContext("globalThis") as object;
 export const GROUP = "parallel-typescript";
 
 /** The addresses of scripts, as far as they were told; see `scripts`. */

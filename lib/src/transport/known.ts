@@ -1,25 +1,10 @@
-/**
- * Things that every worker has anyway and that therefore travel by their name: what the language and Node provide, and
- * what modules export. Finds the name of a thing, and the thing of a name.
- */
-import { types } from "node:util";
+/** Modules, and what they export, which travel by their names; and the thing of a name. */
 import { SerializationError } from "../ground/errors";
+import { hidden, indexLanguage } from "./contexts";
+import { add, nameOf, ownValues } from "./names";
+import type { Name } from "./names";
 
-/** Where a thing is found: in the global object, among what the language keeps behind no name, or in a module (its exports), then along `path`. */
-export type Name =
-  | { readonly from: "global" | "hidden"; readonly path: readonly string[] }
-  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] };
-
-const names = new WeakMap<object, Name>();
 const indexed = new Set<string>();
-/** What of Node's can be enumerated in the global object. All else that can be is a program's own, made before it loaded this library. */
-const OF_NODE = new Set(["global", "clearImmediate", "setImmediate", "clearInterval", "clearTimeout", "setInterval", "setTimeout", "queueMicrotask",
-  "structuredClone", "atob", "btoa", "performance", "fetch", "navigator", "crypto", "localStorage", "sessionStorage"]);
-/** The names of the global object that are not the user's. */
-const pristine = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(globalThis, name)));
-
-/** Globals that Node keeps behind a getter which only reads. */
-const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort"]);
 /** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
 const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["util/types", "util"], ["path/posix", "path"], ["path/win32", "path"]]);
 
@@ -28,25 +13,10 @@ const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
 /** Loaded when it is needed: workers and processes start sooner without. */
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
-/** Is `name` a global that a fresh worker has too? */
-export function isPristineGlobal(name: string): boolean {
-  return pristine.has(name);
-}
-
-/** Is it `Function.prototype`, of whichever context? */
-export function isFunctionPrototype(value: object): boolean {
-  const name = nameOf(value);
-  return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
-}
-
-/** The name of a function or object that workers have anyway; undefined when it is the user's own. */
-export function nameOf(value: object): Name | undefined {
-  return names.get(value);
-}
-
 /** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
 export function refreshNames(): void {
-  if (indexed.size === 0) indexLanguage();
+  if (!indexed.has("language")) indexLanguage();
+  indexed.add("language");
   const now = `${Object.keys(require.cache).length} ${nodeModules().length}`;
   if (now === lastLook && !loading) return;
   lastLook = now;
@@ -72,76 +42,6 @@ function exportsOf(module: string, load: boolean): unknown {
     throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
   }
   return require(module) as unknown;
-}
-
-function add(value: unknown, name: Name): boolean {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null || names.has(value)) return false;
-  names.set(value, name);
-  return true;
-}
-
-/** Values only: a getter may load something, or warn. */
-function* ownValues(object: object): Generator<[string, unknown]> {
-  for (const key of Object.getOwnPropertyNames(object)) {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    if (descriptor !== undefined && "value" in descriptor) yield [key, descriptor.value];
-  }
-}
-
-function indexLanguage(): void {
-  indexed.add("language");
-  add(process.env, { from: "global", path: ["process", "env"] });
-  indexGlobal(globalThis, pristine);
-}
-
-/**
- * Names what the language provides in the context of `value`, where that is not ours: each context of `node:vm` has an `Object`, an `Array` and so on of
- * its own, which here and over there mean the same.
- */
-export function learnContextOf(value: object): void {
-  let root = value;
-  for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(root) as object | null) {
-    if (types.isProxy(next)) return;
-    root = next;
-    if (root === Object.prototype) return;
-  }
-  const theirs: unknown = Object.getOwnPropertyDescriptor(root, "constructor")?.value;
-  if (typeof theirs !== "function" || names.has(theirs) || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
-  const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(`return [globalThis, (${hiddenParts})()]`)() as [object, typeof hidden];
-  for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
-  // What can be enumerated there was put there, by whoever made the context.
-  indexGlobal(global, Object.getOwnPropertyNames(global).filter((key) => pristine.has(key) && !Object.prototype.propertyIsEnumerable.call(global, key)));
-}
-/** What the language keeps behind no name. Its text is evaluated in other contexts, too. */
-const hiddenParts = (): Record<string, object> => {
-  const functions = { async: async () => undefined, generator: function* () { /* nothing */ }, asyncGenerator: async function* () { /* nothing */ } };
-  const parts: Record<string, object> = { typedArray: Object.getPrototypeOf(Int8Array) as object };
-  for (const [key, fn] of Object.entries(functions)) {
-    const proto = Object.getPrototypeOf(fn) as { prototype?: object };
-    parts[key] = proto;
-    if (proto.prototype !== undefined) parts[`${key}Prototype`] = proto.prototype;
-  }
-  return parts;
-};
-const hidden = hiddenParts();
-const NATIVE_OBJECT = "function Object() { [native code] }";
-
-function indexGlobal(global: object, keys: Iterable<string>): void {
-  add(global, { from: "global", path: [] });
-  for (const key of keys) {
-    if (key === "globalThis" || key === "global") continue;
-    const accessor = GETTERS.has(key) ? (global as Record<string, unknown>)[key] : undefined;
-    const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(global, key)?.value;
-    if (!add(value, { from: "global", path: [key] })) continue;
-    for (const [member, inner] of ownValues(value as object)) {
-      if (member === "prototype" || typeof inner === "function") add(inner, { from: "global", path: [key, member] });
-    }
-    const prototype: unknown = typeof value === "function" ? value.prototype : undefined;
-    if (typeof prototype !== "object" || prototype === null) continue;
-    for (const [member, inner] of ownValues(prototype)) {
-      if (typeof inner === "function") add(inner, { from: "global", path: [key, "prototype", member] });
-    }
-  }
 }
 
 function indexModules(): void {

@@ -13,7 +13,7 @@ import { doorsOf } from "./doors";
 import { bindingOf } from "./esm";
 import { calledBy, constructorOf } from "./harmless";
 import { closureOf, valueIn } from "./inspector";
-import { isFunctionPrototype } from "./known";
+import { isFunctionPrototype } from "./contexts";
 import { nameFor } from "./path";
 import { sourceOf } from "./sources";
 

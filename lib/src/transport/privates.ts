@@ -3,7 +3,7 @@ import { isDeepStrictEqual, types } from "node:util";
 import type { Encoder } from "./encode";
 import { rewrittenClassOf } from "./encodeFunction";
 import { privateMembersOf } from "./inspector";
-import { nameOf } from "./known";
+import { nameOf } from "./names";
 import { sourceOf } from "./sources";
 import type { Extras, Slot } from "./wire";
 

@@ -2,7 +2,7 @@
 import { Stream } from "node:stream";
 import { types } from "node:util";
 import { closureOf } from "./inspector";
-import { nameOf } from "./known";
+import { nameOf } from "./names";
 import { placeOfScript } from "./places";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [

@@ -3,7 +3,7 @@
  * as it is (`plain`); everything else is a table of nodes that refer to each other by number, so that cycles and shared
  * references survive.
  */
-import type { Name } from "./known";
+import type { Name } from "./names";
 
 /** A place for a value: a primitive as it is, anything else as the number of its node, in brackets. */
 export type Slot = undefined | null | boolean | number | bigint | string | readonly [node: number];

@@ -8,7 +8,7 @@ import { RemoteError, SerializationError } from "../ground/errors";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { encode } from "../transport/encode";
-import { nameOf } from "../transport/known";
+import { nameOf } from "../transport/names";
 import type { Failure } from "./protocol";
 
 /** Makes a failure of what a function threw. `where` says which worker, function and item it was. */

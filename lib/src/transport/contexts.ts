@@ -1,0 +1,86 @@
+/**
+ * What the language and Node provide in a context of `node:vm`: in ours, in the main one of the thread, and in all others, each of which has an `Object`, an `Array`
+ * and so on of its own.
+ */
+import { types } from "node:util";
+import { runInThisContext } from "node:vm";
+import { add, nameOf, ownValues } from "./names";
+
+/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
+export const mainGlobal = runInThisContext("globalThis") as object;
+
+/** What of Node's can be enumerated in the global object. All else that can be is a program's own, made before it loaded this library. */
+const OF_NODE = new Set(["global", "clearImmediate", "setImmediate", "clearInterval", "clearTimeout", "setInterval", "setTimeout", "queueMicrotask",
+  "structuredClone", "atob", "btoa", "performance", "fetch", "navigator", "crypto", "localStorage", "sessionStorage"]);
+/** The names of the global object that are not the user's. */
+const pristine = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(globalThis, name)));
+
+/** Globals that Node keeps behind a getter which only reads. */
+const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort"]);
+/** Is `name` a global that a fresh worker has too? */
+export function isPristineGlobal(name: string): boolean {
+  return pristine.has(name);
+}
+
+/** Is it `Function.prototype`, of whichever context? */
+export function isFunctionPrototype(value: object): boolean {
+  const name = nameOf(value);
+  return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
+}
+
+export function indexLanguage(): void {
+  add(process.env, { from: "global", path: ["process", "env"] });
+  indexGlobal(globalThis, pristine);
+}
+
+/**
+ * Names what the language provides in the context of `value`, where that is not ours: each context of `node:vm` has an `Object`, an `Array` and so on of
+ * its own, which here and over there mean the same.
+ */
+export function learnContextOf(value: object): void {
+  let root = value;
+  for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(root) as object | null) {
+    if (types.isProxy(next)) return;
+    root = next;
+    if (root === Object.prototype) return;
+  }
+  const theirs: unknown = Object.getOwnPropertyDescriptor(root, "constructor")?.value;
+  if (typeof theirs !== "function" || nameOf(theirs) !== undefined || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
+  const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(`return [globalThis, (${hiddenParts})()]`)() as [object, typeof hidden];
+  for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
+  // What can be enumerated there was put there, by whoever made the context.
+  indexGlobal(global, Object.getOwnPropertyNames(global).filter((key) => pristine.has(key) && !Object.prototype.propertyIsEnumerable.call(global, key)));
+}
+/** What the language keeps behind no name. Its text is evaluated in other contexts, too. */
+const hiddenParts = (): Record<string, object> => {
+  const functions = { async: async () => undefined, generator: function* () { /* nothing */ }, asyncGenerator: async function* () { /* nothing */ } };
+  const parts: Record<string, object> = { typedArray: Object.getPrototypeOf(Int8Array) as object };
+  for (const [key, fn] of Object.entries(functions)) {
+    const proto = Object.getPrototypeOf(fn) as { prototype?: object };
+    parts[key] = proto;
+    if (proto.prototype !== undefined) parts[`${key}Prototype`] = proto.prototype;
+  }
+  return parts;
+};
+/** Those of our context. */
+export const hidden = hiddenParts();
+const NATIVE_OBJECT = "function Object() { [native code] }";
+
+function indexGlobal(global: object, keys: Iterable<string>): void {
+  add(global, { from: "global", path: [] });
+  for (const key of keys) {
+    if (key === "globalThis" || key === "global") continue;
+    const accessor = GETTERS.has(key) ? (global as Record<string, unknown>)[key] : undefined;
+    const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(global, key)?.value;
+    if (!add(value, { from: "global", path: [key] })) continue;
+    for (const [member, inner] of ownValues(value as object)) {
+      if (member === "prototype" || typeof inner === "function") add(inner, { from: "global", path: [key, member] });
+    }
+    const prototype: unknown = typeof value === "function" ? value.prototype : undefined;
+    if (typeof prototype !== "object" || prototype === null) continue;
+    for (const [member, inner] of ownValues(prototype)) {
+      if (typeof inner === "function") add(inner, { from: "global", path: [key, "prototype", member] });
+    }
+  }
+}
+
