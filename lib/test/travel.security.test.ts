@@ -30,6 +30,8 @@ function forgeries(folder: string): Record<string, [nodes: object[], words: RegE
     "a module that is not loaded here": [[{ is: "name", name: { from: "module", module: file, path: ["f"] } }], /not loaded here/],
     "a module as an import": [[{ is: "import", name: { from: "module", module: file, path: [] } }], /not loaded here/],
     "a binding of a module": [[{ is: "binding", url: file, parent: file, what: "f" }], /not imported here/],
+    "what a worker keeps for itself": [[{ is: "kept", id: "object 0", value: undefined }], /made in a worker/],
+    "the same of properties": [[{ is: "own", id: "exports 0", names: ["x"], values: [] }], /made in a worker/],
     "a private method": [[{ is: "member", id: "forged:3", of: [1], key: `#x || ${CODE}`, part: "private", self: undefined }, named("Array")], /made in a worker/],
   };
 }

@@ -83,6 +83,21 @@ const cells = {
   refused: `const uses = () => untravelable; try { await pool.apply(uses); } catch (error) { console.log((error as Error).name, (error as Error).message); }`,
   process: `const child = new mp.Process({ target: (it: Dog, x: number) => console.log(it.sound(), scaled(x)), args: [dog, 2] });
     child.start(); await child.join(); console.log(child.exitCode);`,
+  state: `let db: { path: string } | undefined;
+    let opened = 0;
+    const open = (path: string) => { db = { path }; opened++; };`,
+  otherCell: `const reopen = (path: string) => { db = { path: path + "!" }; opened += 10; };
+    const ask = () => [db?.path, opened];`,
+  workerState: `await null;
+    const owners = [new Pool(1, { initializer: open, initargs: ["one"] }), new Pool(1, { initializer: reopen, initargs: ["two"] })];
+    console.log(JSON.stringify([await Promise.all(owners.map((it) => it.apply(ask))), await owners[0].apply(() => { opened = 5; }), await owners[0].apply(ask), await pool.apply(ask), opened]));
+    for (const it of owners) await it.terminate();`,
+  awaited: `await null;
+    let loaded = "";
+    const state = { level: 1 };
+    const owner = new Pool(1, { initializer: async () => { loaded = "model"; state.level = 2; } });
+    console.log(await owner.apply(() => loaded + state.level), loaded);`,
+  afterAwaited: `console.log(await owner.apply(() => [loaded, state.level].join())); await owner.terminate();`,
   end: `await pool.terminate(); console.log("gone");`,
 };
 
@@ -130,5 +145,10 @@ describe("functions, values and errors of cells travel", () => {
     assert.match(seen.refused.text, /^SerializationError captured variable `untravelable` of `uses` cannot travel to a worker: it is a WeakMap/);
   });
   it("a Process runs what cells define", () => assert.match(seen.process.text, /^Rex barks at 1 5 -200\n0\n$/));
+  it("what an initializer assigns belongs to each worker: in the cell of the variable and in others, redefined or not", () => {
+    prints("workerState", '[[["one",1],["two!",10]],null,["one",5],[null,0],0]');
+    prints("awaited", "model2 ");
+    prints("afterAwaited", "model,2");
+  });
   it("the pool ends", () => prints("end", "gone"));
 });

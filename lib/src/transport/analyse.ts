@@ -3,7 +3,7 @@
  * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
  */
 import type * as estree from "estree";
-import { collect, descendants } from "./facts";
+import { collect, descendants, isAssigned, pathFrom } from "./facts";
 import { parseFunction, underTheNameM } from "./functionText";
 import { tellsSloppy } from "./mode";
 import { runOnce } from "./once";
@@ -14,6 +14,9 @@ export interface Use {
   written: boolean;
   /** The properties read from it, when nothing but `name.property` ever stands there; else undefined. */
   members: Set<string> | undefined;
+  /** The properties that are assigned to, and those in which something is; "" for one whose name stands in brackets. */
+  readonly assigned: Set<string>;
+  readonly changed: Set<string>;
 }
 export interface Analysis {
   /** How `code` must be evaluated to get the function back. */
@@ -129,10 +132,12 @@ function addUse(free: Map<string, Use>, identifier: Positioned, written: boolean
   }
   let use = free.get(name);
   if (use === undefined) {
-    use = { written: false, members: new Set() };
+    use = { written: false, members: new Set(), assigned: new Set(), changed: new Set() };
     free.set(name, use);
   }
   use.written ||= written;
+  const path = pathFrom(identifier, parents);
+  if (path !== identifier && isAssigned(path, parents)) (path === parent ? use.assigned : use.changed).add(member ?? "");
   if (member === undefined) use.members = undefined;
   else use.members?.add(member);
 }

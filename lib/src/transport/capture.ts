@@ -11,7 +11,9 @@ import type { Closure } from "./inspector";
 import { isPristineGlobal } from "./contexts";
 import { nameOf } from "./names";
 import { ScopeTable } from "./scopes";
-import type { Property, Slot } from "./wire";
+import type { Slot } from "./wire";
+import { sharedScope } from "./workerVariables";
+import type { Assignment, Captured } from "./workerVariables";
 
 /** Functions that refer to nothing but what every worker has. What a name refers to never changes, so that is known for good. */
 const independent = new WeakMap<Function, Closure>();
@@ -23,9 +25,13 @@ export function isIndependent(fn: Function): boolean {
 
 export class Capture {
   readonly scopes = new ScopeTable<Slot | typeof NOT_YET>();
-  private readonly partials = new Map<object, { number: number; props: Property[]; names: Set<string> }>();
-  /** The numbers of the scopes that global objects are, one for each context of `node:vm`. */
-  private readonly globals = new Map<object, number>();
+  /** What the functions assign to. */
+  readonly assignments: Assignment[] = [];
+  private readonly partials = new Map<object, { number: number; props: [string, Slot][]; ownProps: [string, Slot][]; names: Set<string> }>();
+  /** The scopes that global objects are, one for each context of `node:vm`, by the scope in which each stands. */
+  private readonly globals = new Map<object, Map<number, number>>();
+  /** The scopes that each worker has for itself. */
+  private readonly ownScopes = new Map<string, number>();
 
   constructor(private readonly to: Encoder) {}
 
@@ -34,38 +40,74 @@ export class Capture {
     const closure = independent.get(fn) ?? closureOf(fn);
     const scriptId = closure.place?.scriptId ?? "";
     const global = (closure.global ?? globalThis) as Record<string, unknown>;
-    const outermost = this.globals.get(global) ?? this.scopes.add({ fn, fnName: label, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent: -1 });
-    this.globals.set(global, outermost);
-    const taken = new Map<string, { use: Use; index: number }>();
+    const taken = new Map<string, { use: Use; index: number; own: string | undefined }>();
     let innermost = closure.scopes.length;
     let foreign = false;
     for (const [name, use] of namesOf(analysis, closure)) {
       const index = closure.scopes.findIndex((scope) => (scope.kind === WITH ? name in scope.variables : Object.hasOwn(scope.variables, name)));
       if (index >= 0) {
         this.refuseOdd(name, closure.scopes[index].kind, label);
-        taken.set(name, { use, index });
-        innermost = Math.min(innermost, index);
+        const own = this.ownScopeOf({ fn, closure, index, name }, use, label);
+        taken.set(name, { use, index, own });
+        if (own === undefined) innermost = Math.min(innermost, index);
       } else if (!isPristineGlobal(name)) {
         foreign = true;
-        if (Object.hasOwn(global, name)) taken.set(name, { use, index });
+        if (Object.hasOwn(global, name)) taken.set(name, { use, index, own: this.ownScopeOf({ fn, closure, index, name }, use, label) });
       }
     }
     if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { ...closure, scopes: [] });
+    const outermost = this.outermost(fn, label, scriptId, global);
     let scope = outermost;
     const numbers: number[] = [];
     for (let index = closure.scopes.length - 1; index >= innermost; index--) {
       scope = this.scopes.add({ fn, fnName: label, scriptId, scope: closure.scopes[index], level: closure.scopes.length - 1 - index, parent: scope });
       numbers[index] = scope;
     }
-    for (const [name, { use, index }] of taken) {
-      if (index < 0) {
-        const value = this.to.at(`global variable \`${name}\` of ${label}`, global[name]);
-        this.scopes.need(outermost, name, use.written, value);
-      } else {
-        this.scopes.need(numbers[index], name, use.written, this.value(name, use, closure, index, label));
-      }
+    for (const [name, { use, index, own }] of taken) {
+      if (own !== undefined && this.to.options.initial !== true) continue;
+      const value = index >= 0 ? this.value(name, use, closure, index, label) : this.to.at(`global variable \`${name}\` of ${label}`, global[name]);
+      this.scopes.need(own !== undefined ? this.ownScopes.get(own) as number : index < 0 ? outermost : numbers[index], name, use.written, value);
     }
     return { scope, closure };
+  }
+
+  /** The scope of each worker's own to which a variable belongs; undefined for one that travels. */
+  private ownScopeOf(variable: Captured, { written }: Use, label: string): string | undefined {
+    const { own, initial } = this.to.options;
+    if (own === undefined) {
+      if (written) this.assignments.push(variable);
+      return undefined;
+    }
+    const found = own.find(variable);
+    if (typeof found === "object") return found.scope;
+    if (found === undefined) return undefined;
+    if (initial === true) own.functions.add(idOf(variable.fn));
+    else this.refuseInFunction(variable.name, label);
+    return undefined;
+  }
+
+  private refuseInFunction(name: string, label: string): never {
+    this.to.refuse(`the pool's initializer assigns \`${name}\` of ${label}, a variable inside a function. Each worker can have a variable of its own only outside of all functions: `
+      + `declare \`${name}\` at the top level of the module, script or cell, or have the initializer set \`globalThis.${name}\`, and read that in the task.`);
+  }
+
+  /** The scope that the global object is, inside those that each worker has for itself. */
+  private outermost(fn: Function, fnName: string, scriptId: string, global: Record<string, unknown>): number {
+    let parent = -1;
+    for (const id of [sharedScope("Global", global), sharedScope("Script", global), scriptId]) {
+      const names = this.to.options.own?.scopes.get(id);
+      if (names === undefined) continue;
+      const known = this.ownScopes.get(id);
+      const number = known ?? this.scopes.add({ fn, fnName, scriptId: id, scope: { kind: "Own", variables: {} }, level: -1, parent, own: id });
+      this.ownScopes.set(id, number);
+      if (known === undefined) for (const name of names) this.scopes.need(number, name, false, NOT_YET);
+      parent = number;
+    }
+    const known = this.globals.get(global) ?? new Map<number, number>();
+    this.globals.set(global, known);
+    const number = known.get(parent) ?? this.scopes.add({ fn, fnName, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent });
+    known.set(parent, number);
+    return number;
   }
 
   private refuseOdd(name: string, kind: string, label: string): void {
@@ -80,24 +122,38 @@ export class Capture {
     if (value === NOT_YET) return NOT_YET;
     const binding = kind === "Module" && !isKnown(value) ? bindingOf(closure.place?.scriptId ?? "", name) : undefined;
     if (binding !== undefined) return this.binding(value, binding);
-    return this.partial(name, value, use.members, label) ?? this.to.at(`captured variable \`${name}\` of ${label}`, value);
+    return this.partial(name, value, use, label) ?? this.valueAt(name, value, use.assigned.size + use.changed.size > 0, label);
   }
 
-  /** The `exports` of a module or of a notebook's kernel: only the properties that are referred to travel. */
-  private partial(name: string, value: unknown, members: ReadonlySet<string> | undefined, label: string): Slot {
+  /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
+  private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Slot {
+    const { own, initial } = this.to.options;
+    if (isChanged && ((typeof value === "object" && value !== null) || typeof value === "function")) this.assignments.push({ changed: value });
+    const id = own?.objects.get(value);
+    if (id === undefined) return this.to.at(`captured variable \`${name}\` of ${label}`, value);
+    const slot = initial === true ? this.to.at(`captured variable \`${name}\` of ${label}`, value) : undefined;
+    return [this.to.nodes.push({ is: "kept", id, value: slot }) - 1];
+  }
+
+  /** The `exports` of a module or of a notebook's kernel: only the properties that are referred to travel, and not those that each worker has for itself. */
+  private partial(name: string, value: unknown, { members, assigned, changed }: Use, label: string): Slot {
     if (name !== "exports" || members === undefined || typeof value !== "object" || value === null) return undefined;
+    if (assigned.size > 0) this.assignments.push({ object: value, names: assigned });
+    const own = this.to.options.own?.members.get(value);
     let partial = this.partials.get(value);
     if (partial === undefined) {
       const place = this.to.placeOf(value);
       if (place !== undefined) return [place];
-      partial = { number: this.to.reserve(value), props: [], names: new Set() };
+      partial = { number: this.to.reserve(value), props: [], ownProps: [], names: new Set() };
       this.partials.set(value, partial);
-      this.to.nodes[partial.number] = { is: "object", props: partial.props };
+      const proto: Slot = own === undefined ? undefined : [this.to.nodes.push({ is: "own", id: own.id, names: [...own.names], values: partial.ownProps }) - 1];
+      this.to.nodes[partial.number] = { is: "object", props: partial.props, ...(proto && { proto }) };
     }
     for (const member of members) {
-      if (partial.names.has(member) || !(member in value)) continue;
+      const isOwn = own?.names.has(member) === true;
+      if (partial.names.has(member) || !(member in value) || (isOwn && this.to.options.initial !== true)) continue;
       partial.names.add(member);
-      partial.props.push([member, this.to.at(`captured variable \`${member}\` of ${label}`, (value as Record<string, unknown>)[member])]);
+      (isOwn ? partial.ownProps : partial.props).push([member, this.valueAt(member, (value as Record<string, unknown>)[member], changed.has(member), label)]);
     }
     return [partial.number];
   }
@@ -154,7 +210,7 @@ function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
   if (analysis.outerArguments) names.delete("arguments");
   if (analysis.callsEval) {
     for (const scope of closure.scopes) {
-      for (const name of Object.keys(scope.variables)) if (name !== "arguments") names.set(name, { written: true, members: undefined });
+      for (const name of Object.keys(scope.variables)) if (name !== "arguments") names.set(name, { written: true, members: undefined, assigned: new Set(), changed: new Set() });
     }
   }
   return names;

@@ -107,6 +107,11 @@ export class Decoder {
     return thing;
   }
 
+  /** Throws where nothing is kept for later messages: in the main thread. */
+  mustKeep(): void {
+    if (!this.options.evaluate) throw madeThere();
+  }
+
   knownFunction(id: string, isClass: boolean): unknown {
     if (isFromHere(id) || (isClass && this.options.reuseClasses === true)) {
       const thing = thingWithId(id);

@@ -10,13 +10,16 @@ import { evaluateInside, helper } from "./helper";
 import { remember } from "./identities";
 import { Layout } from "./layout";
 import type { Laid } from "./layout";
-import { ARROW_MAKER, codeOf, makerCode } from "./madeCode";
+import { ARROW_MAKER, codeOf, makerCode, ownMaker } from "./madeCode";
 import { noteSource } from "./sources";
 import type { FunctionNode, ScopeNode, Slot } from "./wire";
+import { scopeOfWorker } from "./workerScopes";
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
-interface MadeScope {
+export interface MadeScope {
   evaluate(this: void, code: string): unknown;
+  /** One that is kept holds functions of both modes. */
+  evaluateSloppy?(this: void, code: string): unknown;
   set(this: void, values: Record<string, unknown>): void;
   /** Make the functions and scopes that stand in its text. */
   readonly parts: readonly Function[];
@@ -91,18 +94,21 @@ export class FunctionDecoder {
   }
 
   private scope(number: number): MadeScope {
-    return this.scopes[number] ??= this.maker(number).call(undefined, helper);
+    const make = (): MadeScope => this.maker(number).call(undefined, helper);
+    const { own } = this.from.message.scopes[number];
+    return this.scopes[number] ??= own === undefined ? make() : scopeOfWorker(own, make);
   }
 
   private maker(number: number): ScopeMaker {
-    const { parent, variables } = this.from.message.scopes[number];
-    const maker = !this.layout.isEmpty(number) && this.layout.isEmpty(parent) ? this.laidOut(this.layout.scope(number)) : undefined;
+    const { parent, variables, own } = this.from.message.scopes[number];
+    const maker = own !== undefined ? undefined : !this.layout.isEmpty(number) && this.layout.isEmpty(parent) ? this.laidOut(this.layout.scope(number)) : undefined;
     if (maker !== undefined) return maker;
     const around = parent < 0 ? undefined : this.scope(parent);
     const part = this.parts.get(number);
     if (around !== undefined && part !== undefined) return around.parts[part] as ScopeMaker;
-    const code = bareMaker(variables, this.sloppy.has(number));
-    return (around === undefined ? evaluateHere(code) : around.evaluate(code)) as ScopeMaker;
+    const code = own === undefined ? bareMaker(variables, this.sloppy.has(number)) : ownMaker(variables);
+    if (around === undefined) return evaluateHere(code) as ScopeMaker;
+    return (this.sloppy.has(number) ? around.evaluateSloppy ?? around.evaluate : around.evaluate)(code) as ScopeMaker;
   }
 
   private laidOut(laid: Laid | undefined): ScopeMaker | undefined {

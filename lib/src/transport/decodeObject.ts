@@ -6,6 +6,7 @@ import { imported } from "./imports";
 import { remember, thingWithId } from "./identities";
 import { fieldOf, isInstance } from "./instances";
 import { thingOf, wrapImport } from "./known";
+import { membersOfWorker, objectOfWorker } from "./workerScopes";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
 import type { Extras, Node, Property } from "./wire";
 
@@ -84,6 +85,17 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       return made(member);
     }
     case "yours": return made(from.known(node.id));
+    case "own": {
+      from.mustKeep();
+      const members = membersOfWorker(node.id, node.names);
+      made(members);
+      return from.fillLater(() => {
+        for (const [name, value] of node.values) members[name] = from.value(value);
+      });
+    }
+    case "kept":
+      from.mustKeep();
+      return made(objectOfWorker(node.id, from.value(node.value)));
     case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
     case "bound": {
       const known = from.knownFunction(node.id, false);

@@ -17,6 +17,7 @@ import { isPlain } from "./plain";
 import { sourceOf } from "./sources";
 import { MoveList, Transferred } from "./transfer";
 import type { Message, Node, Slot } from "./wire";
+import { WorkerVariables } from "./workerVariables";
 
 export { registerSpecial } from "./encodeObject";
 
@@ -29,6 +30,10 @@ export interface EncodeOptions {
   readonly homeward?: boolean;
   /** Functions and classes that the receiver has from this message already. */
   readonly context?: ReadonlySet<string>;
+  /** The variables that the receiver has for itself: they are not sent. */
+  readonly own?: WorkerVariables;
+  /** This is the message with which the receiver gets them. */
+  readonly initial?: true;
 }
 export interface Encoded {
   readonly message: Message;
@@ -45,6 +50,17 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
   if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [] };
   return keepingDebugger(() => encodeParts(value, options, notPlain));
+}
+
+/** Makes a message of a pool's initializer and its arguments, and tells which variables each worker has for itself from then on. */
+export function encodeInitializer(call: readonly [initializer: Function, initargs: readonly unknown[]], options: EncodeOptions): Encoded & { readonly own: WorkerVariables | undefined } {
+  return keepingDebugger(() => {
+    const finder = new Encoder(options, new Set());
+    finder.list(call, options.what as (index: number) => string);
+    finder.encodeAll();
+    const own = WorkerVariables.of(finder.functions.assignments);
+    return { ...encodeParts(call, own === undefined ? options : { ...options, own, initial: true }, new Set()), own };
+  });
 }
 
 function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unknown>): Encoded {

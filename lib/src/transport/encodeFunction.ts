@@ -22,6 +22,7 @@ import { nameFor, theFunction } from "./path";
 import { writtenPlaceOf } from "./places";
 import { sourceOf } from "./sources";
 import type { FunctionNode, Node, ScopeNode, Slot } from "./wire";
+import type { Assignment } from "./workerVariables";
 
 /** What a class of the user's or of a module says about private fields; undefined for a class of Node's. */
 export function rewrittenClassOf(fn: Function): ClassFacts | undefined {
@@ -40,11 +41,16 @@ export class FunctionEncoder {
     this.captured = new Capture(to);
   }
 
+  /** What the functions assign to outside of themselves. */
+  get assignments(): readonly Assignment[] {
+    return this.captured.assignments;
+  }
+
   settle(): { scopes: ScopeNode[]; places: number[] } {
     const { scopes, places } = this.captured.scopes.settle();
     return {
       places,
-      scopes: scopes.map(({ parent, variables }) => ({ parent, variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])) })),
+      scopes: scopes.map(({ variables, ...scope }) => ({ ...scope, variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])) })),
     };
   }
 
@@ -58,7 +64,7 @@ export class FunctionEncoder {
     const foreign = foreignId(fn);
     if (options.homeward === true && foreign !== undefined) return { is: "yours", id: foreign };
     const id = idOf(fn);
-    if (options.context?.has(id)) return { is: "yours", id };
+    if (options.context?.has(id) === true || (options.initial !== true && options.own?.functions.has(id) === true)) return { is: "yours", id };
     if (isRequire(fn)) return { is: "require", parent: fn.resolve.paths("x")?.[0] ?? join(process.cwd(), "x") };
     if (options.homeward === true) {
       this.to.refuse(`${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`);

@@ -64,6 +64,8 @@ export const GROUP = "parallel-typescript";
 
 /** The addresses of scripts, as far as they were told; see `scripts`. */
 export const urls = new Map<string, string>();
+/** Where the text of a script begins, for those that begin elsewhere than in line 0 and column 0. */
+export const begins = new Map<string, { readonly line: number; readonly column: number }>();
 
 /**
  * How long a session stays open, in milliseconds: opening one for each question would double what it costs. While one is open, V8 keeps the
@@ -79,7 +81,10 @@ export function open(): Session {
     setTimeout(close, OPEN_MS).unref();
     session = new (require("node:inspector") as typeof import("node:inspector")).Session();
     session.connect();
-    session.on("Debugger.scriptParsed", ({ params }) => { urls.set(params.scriptId, params.url); });
+    session.on("Debugger.scriptParsed", ({ params: { scriptId, url, startLine, startColumn } }) => {
+      urls.set(scriptId, url);
+      if (startLine !== 0 || startColumn !== 0) begins.set(scriptId, { line: startLine, column: startColumn });
+    });
     handsId = handing(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: HANDS })).result.objectId as string;
   }
   return session;

@@ -8,7 +8,7 @@ const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
 export function makerCode(variables: ScopeNode["variables"], sloppy: boolean): { opening: string; closing: string } {
   const names = variables.filter(({ length }) => length === 2).map(([name]) => name);
   const unreached = variables.filter(({ length }) => length === 1).map(([name]) => name);
-  const set = names.map((name) => `if ("${name}" in ${HELPER}Values) ${name} = ${HELPER}Values["${name}"];`).join(" ");
+  const set = setterCode(names);
   return {
     // Sloppy mode knows variables named `let`, which only `var` can declare.
     opening: `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} `
@@ -16,6 +16,17 @@ export function makerCode(variables: ScopeNode["variables"], sloppy: boolean): {
     // What stands behind the return is never reached.
     closing: `] }; ${unreached.length > 0 ? `let ${unreached.join(", ")};` : ""} }`,
   };
+}
+
+function setterCode(names: readonly string[]): string {
+  return names.map((name) => `if ("${name}" in ${HELPER}Values) ${name} = ${HELPER}Values["${name}"];`).join(" ");
+}
+
+/** The source of a function that makes a scope which a worker keeps, for functions of both modes. Its variables need no values yet. */
+export function ownMaker(variables: ScopeNode["variables"]): string {
+  const names = variables.map(([name]) => name);
+  return `(function (${HELPER}) { var ${names.join(", ")}; return { evaluate: (${HELPER}Code) => { "use strict"; return eval(${HELPER}Code); }, `
+    + `evaluateSloppy: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${setterCode(names)} }, parts: [] }; })`;
 }
 
 /** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */

@@ -18,6 +18,8 @@ export interface Entry {
   /** Which scope of `fn` it is, counted from the outermost. */
   readonly level: number;
   readonly parent: number;
+  /** By which each worker knows it, if it has one of its own. */
+  readonly own?: string;
   /** The variables of it that its function assigns to. */
   readonly written: Set<string>;
 }
@@ -41,9 +43,9 @@ export class ScopeTable<Value> {
   }
 
   /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
-  settle(): { scopes: { parent: number; variables: [string, Value][] }[]; places: number[] } {
+  settle(): { scopes: { parent: number; own?: string; variables: [string, Value][] }[]; places: number[] } {
     const places = this.entries.map(() => -1);
-    const scopes: { parent: number; variables: Map<string, Value> }[] = [];
+    const scopes: { parent: number; own?: string; variables: Map<string, Value> }[] = [];
     const depths = this.entries.map(() => 0);
     this.entries.forEach(({ parent }, number) => { depths[number] = parent < 0 ? 0 : depths[parent] + 1; });
     const ids = new Map<unknown, number>();
@@ -52,8 +54,8 @@ export class ScopeTable<Value> {
       const alike = groupBy(level, (number) => likeness(this.entries[number], places, ids));
       for (const candidates of alike.values()) {
         for (const same of this.partition(candidates)) {
-          const { parent } = this.entries[same[0]];
-          const place = scopes.push({ parent: parent < 0 ? -1 : places[parent], variables: new Map() }) - 1;
+          const { parent, own } = this.entries[same[0]];
+          const place = scopes.push({ ...(own !== undefined && { own }), parent: parent < 0 ? -1 : places[parent], variables: new Map() }) - 1;
           for (const number of same) {
             places[number] = place;
             for (const [name, value] of this.entries[number].needed) scopes[place].variables.set(name, value);
@@ -61,7 +63,7 @@ export class ScopeTable<Value> {
         }
       }
     }
-    return { scopes: scopes.map(({ parent, variables }) => ({ parent, variables: [...variables] })), places };
+    return { scopes: scopes.map((scope) => ({ ...scope, variables: [...scope.variables] })), places };
   }
 
   /** Scopes that agree in everything, sorted into those that are one and the same. */
@@ -78,7 +80,7 @@ export class ScopeTable<Value> {
 }
 
 /** Scopes of which a script has one only. */
-const ONCE = new Set(["Script", "Global", "Module"]);
+const ONCE = new Set(["Script", "Global", "Module", "Own"]);
 
 function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
@@ -99,7 +101,7 @@ function likeness({ scope, scriptId, parent }: Entry, places: readonly number[],
     return ids.get(key) ?? ids.set(key, ids.size).size - 1;
   };
   // One a context, with more variables than can be compared.
-  if (scope.kind === "Global") return `Global ${numberOf(scope.variables)}`;
+  if (scope.kind === "Global") return `${around} Global ${numberOf(scope.variables)}`;
   if (scope.kind === "Script") return `${around} Script`;
   const values = Object.keys(scope.variables).map((name) => `${name}=${numberOf(valueIn(scope, name))}`);
   return `${around} ${scope.kind} ${scriptId} ${values.join(" ")}`;

@@ -55,6 +55,10 @@ export type Node =
   | FunctionNode
   /** A function or symbol of the receiver's own, that it had sent before. */
   | { readonly is: "yours"; readonly id: string }
+  /** The object that holds the properties of an `exports` which the receiver has for itself; `values` are those to begin with. */
+  | { readonly is: "own"; readonly id: string; readonly names: readonly string[]; readonly values: readonly (readonly [name: string, value: Slot])[] }
+  /** An object that the receiver keeps under that name; `value` is it, where it is sent. */
+  | { readonly is: "kept"; readonly id: string; readonly value: Slot }
   /** Something of an upper floor that has a form of its own, such as a queue. */
   | { readonly is: "special"; readonly kind: string; readonly data: unknown };
 
@@ -96,6 +100,8 @@ export interface FunctionNode extends Extras {
 /** One scope: the variables in it, and the scope around it (-1: none). */
 export interface ScopeNode {
   readonly parent: number;
+  /** The receiver keeps it, under that name: made by the first message that has it, it gets values by those that bring some. */
+  readonly own?: string;
   /** Those without a value have not been reached by their declaration. */
   readonly variables: readonly (readonly [name: string, value: Slot] | readonly [name: string])[];
 }

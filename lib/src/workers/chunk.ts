@@ -19,7 +19,7 @@ export function chunkOf(shipment: Shipment, items: readonly unknown[], first: nu
   if (numbers !== undefined) return { ...readyMade(shipment, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
   const flat = spread ? undefined : flatten(items, true);
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const { message, moves, held } = flat !== undefined ? { message: { flat }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids });
+  const { message, moves, held } = flat !== undefined ? { message: { flat }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids, own: shipment.own });
   const queued = clock();
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,

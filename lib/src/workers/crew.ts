@@ -4,6 +4,7 @@
 import { beginWork, endWork } from "../ground/activity";
 import { availableCpus } from "../ground/cpu";
 import type { WorkerDiedError } from "../ground/errors";
+import type { WorkerVariables } from "../transport/workerVariables";
 import { Pace, fillBatch } from "./batch";
 import { Board } from "./board";
 import type { Job, JobSource } from "./job";
@@ -42,8 +43,11 @@ export class Crew {
   private refusal: { error(): unknown } | undefined;
   private warmUpFailed = false;
 
-  /** @param held queues in the setup */
-  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice" | "bundle">, readonly held: readonly object[]) {
+  /**
+   * @param held queues in the setup
+   * @param own what the workers have for themselves
+   */
+  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "board" | "voice" | "bundle">, readonly held: readonly object[], readonly own: WorkerVariables | undefined) {
     const board = Board.for(size, availableCpus());
     this.watch = new Watch(board, () => this.seats);
     this.recorder = new Recorder(size);

@@ -12,7 +12,7 @@ import { cargoOf, newCall } from "./shipment";
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
 export function runOne(crew: Crew, fn: Function, args: readonly unknown[], { signal, timeout }: CallOptions, result: Deferred<unknown>): void {
   const begun = clock();
-  const cargo = cargoOf(fn, true);
+  const cargo = cargoOf(fn, true, crew.own);
   const flat = flatten(args, true);
   const chunk = flat === undefined ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true) : new FlatChunk(cargo, newCall(), flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);

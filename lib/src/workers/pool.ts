@@ -7,7 +7,7 @@ import type { Items } from "../ground/items";
 import { readOptions } from "../ground/options";
 import type { Checks } from "../ground/options";
 import { whole } from "../ground/stop";
-import { encode } from "../transport/encode";
+import { encodeInitializer } from "../transport/encode";
 import { pack } from "../transport/pack";
 import { registerTied } from "../transport/tied";
 import { AsyncResult } from "./asyncResult";
@@ -50,10 +50,10 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
     const size = positiveInteger("processes", processes);
     const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
-    const setup = initializer && encode([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
+    const setup = initializer && encodeInitializer([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
     // A crew that was made half would hear of each later Stop, and nobody could end it.
     this.crew = whole(() => {
-      const crew = new Crew(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? []);
+      const crew = new Crew(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? [], setup?.own);
       crew.recorder.attachTo(this);
       forgotten.register(this, crew);
       return crew;
@@ -194,7 +194,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     const { chunkSize, signal, progress } = readOptions(method, options, checks);
     checkItems(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
-    const shipment = ship(fn, false);
+    const shipment = ship(fn, false, crew.own);
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
       const call = (): Promise<unknown[]> => runAll(crew, shipment, list, spread, chunkSize, signal);
@@ -209,7 +209,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       checkFunction(method, fn);
       const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
       checkItems(method, items);
-      const shipment = ship(fn, false);
+      const shipment = ship(fn, false, this.crew.own);
       const { recorder } = this.crew;
       const openBar = progress ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal) : undefined;
       return runLazily(this.crew, shipment, items, { ordered, chunkSize, signal }, openBar);

@@ -5,14 +5,13 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
 import { clock } from "../ground/clock";
 import { SerializationError } from "../ground/errors";
-import { decode } from "../transport/decode";
 import { Board } from "./board";
-import { errorText, makeBundle, toFailure, unpack } from "./later";
+import { errorText, makeBundle, toFailure } from "./later";
 import { Lookout } from "./lookout";
 import { printThrough } from "./output";
 import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
-import { callOf, forget, work } from "./work";
+import { callOf, forget, initialize, work } from "./work";
 import { Tray } from "./tray";
 import { openDoor } from "./voices";
 import type { Print, Stream, Voice } from "./voices";
@@ -165,21 +164,15 @@ async function warmUp(): Promise<Failure | undefined> {
 
 /** Runs the initializer, unless it has run; after it threw, the next task tries again. */
 function beInitialized(): Promise<void> | undefined {
-  if (initialized === "done") return undefined;
-  initialized ??= running.run({ name: "The initializer", voice: setup.voice }, initialize).then(
+  const { initializer, voice } = setup;
+  if (initialized === "done" || initializer === undefined) return undefined;
+  initialized ??= running.run({ name: "The initializer", voice }, () => initialize(initializer)).then(
     () => { initialized = "done"; },
     (error: unknown) => {
       initialized = undefined;
       throw error;
     });
   return initialized;
-}
-
-async function initialize(): Promise<void> {
-  if (setup.initializer === undefined) return;
-  const { value } = await decode(unpack(setup.initializer), { evaluate: true });
-  const [initializer, args] = value as [(...args: unknown[]) => unknown, unknown[]];
-  await initializer(...args);
 }
 
 const lookout = new Lookout();

@@ -3,6 +3,7 @@ import { isIndependent } from "../transport/capture";
 import { encode } from "../transport/encode";
 import type { Encoded } from "../transport/encode";
 import { pack } from "../transport/pack";
+import type { WorkerVariables } from "../transport/workerVariables";
 import type { Payload } from "./protocol";
 import { voiceOfNow } from "./voices";
 import type { Voice } from "./voices";
@@ -14,6 +15,8 @@ export interface Cargo {
   readonly ids: ReadonlySet<string>;
   /** Queues in it, to be kept until its tasks have ended. */
   readonly held: readonly object[];
+  /** The variables that the workers of its pool have for themselves. */
+  readonly own: WorkerVariables | undefined;
   /** Workers keep it for later calls, so that it is compiled and optimized once. */
   readonly lasting: boolean;
 }
@@ -31,25 +34,28 @@ let functions = 0;
 let calls = 0;
 const lastingOnes = new WeakMap<Function, { readonly cargo: Cargo; readonly parts: Parts }>();
 
-/** @param once the call has one task only */
-export function ship(fn: Function, once: boolean): Shipment {
-  return { ...cargoOf(fn, once), ...newCall() };
+/**
+ * @param once the call has one task only
+ * @param own what the workers that it goes to have for themselves
+ */
+export function ship(fn: Function, once: boolean, own: WorkerVariables | undefined): Shipment {
+  return { ...cargoOf(fn, once, own), ...newCall() };
 }
 
 export function newCall(): CallOf {
   return { call: ++calls, voice: voiceOfNow() };
 }
 
-/** @param once the call has one task only */
-export function cargoOf(fn: Function, once: boolean): Cargo {
+/** Without a call yet; see `ship`. */
+export function cargoOf(fn: Function, once: boolean, own: WorkerVariables | undefined): Cargo {
   const earlier = lastingOnes.get(fn);
-  if (earlier !== undefined && isUnchanged(fn, earlier.parts)) return earlier.cargo;
+  if (earlier !== undefined && isUnchanged(fn, earlier.parts)) return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
   const parts = partsOf(fn);
-  const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true });
+  const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true, own });
   const lasting = isLasting(fn, encoded);
   // One that lasts refers to nothing, so it is small.
   const code = once || lasting ? encoded.message : pack(encoded.message, true);
-  const cargo: Cargo = { ids: encoded.ids, held: encoded.held, lasting, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
+  const cargo: Cargo = { ids: encoded.ids, held: encoded.held, own, lasting, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
   if (lasting) lastingOnes.set(fn, { cargo, parts });
   return cargo;
 }

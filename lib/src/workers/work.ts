@@ -4,6 +4,7 @@ import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
 import { flatten, memoryOf, numbersOf, unflatten } from "../transport/flat";
+import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
 import { encode, refuseOwnQueues, toFailure, unpack } from "./later";
 import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
@@ -12,14 +13,15 @@ import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
 export interface Call {
   /** For messages: "`cube`". */
   readonly name: string;
-  readonly made: Decoded | Promise<Decoded>;
+  readonly payload: Payload;
+  made?: Decoded | Promise<Decoded>;
 }
 const calls = new Map<number, Call>();
 
-/** The call that a task is of: its function is made once, however many tasks there are. */
+/** The call that a task is of: its function is made once, with the first task of many, when the initializer has made what it refers to. */
 export function callOf(payload: Payload | number): Call {
   if (typeof payload === "number") return calls.get(payload) as Call;
-  const call = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, made: make(payload) };
+  const call = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, payload };
   if (!payload.once) calls.set(payload.fn, call);
   return call;
 }
@@ -28,9 +30,20 @@ export function forget(fn: number): void {
   calls.delete(fn);
 }
 
+/** Functions of the initializer's that others may refer to. */
+let initial: ReadonlyMap<string, Function> | undefined;
+
+/** Runs the initializer of a pool. */
+export async function initialize(initializer: Packed): Promise<void> {
+  const { value, functions } = await decode(unpack(initializer), { evaluate: true });
+  initial = functions;
+  const [fn, args] = value as [(...args: unknown[]) => unknown, unknown[]];
+  await fn(...args);
+}
+
 function make({ code }: Payload): Decoded | Promise<Decoded> {
   try {
-    return decode("bytes" in code ? unpack(code) : code, { evaluate: true });
+    return decode("bytes" in code ? unpack(code) : code, { evaluate: true, context: initial });
   } catch (error) {
     const failed = Promise.reject<Decoded>(error);
     // Each task of the call will tell.
@@ -53,7 +66,8 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
   let at = -1;
   try {
     if (initialized !== undefined) await initialized;
-    const { value, functions } = isThenable(call.made) ? await call.made : call.made;
+    const made = call.made ??= make(call.payload);
+    const { value, functions } = isThenable(made) ? await made : made;
     const fn = value as (...args: unknown[]) => unknown;
     const items = await itemsOf(task.items, spread, functions);
     ended = started = clock();
