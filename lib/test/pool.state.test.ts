@@ -240,7 +240,7 @@ test("an ES module: its own variables, exported or not", async () => {
 
 test("a CommonJS script: globals, exports, sloppy mode, scripts of node:vm", async () => {
   assert.deepEqual(await run("state.cjs"), {
-    results: [["there", 10, 20, "made there"], [2, 2], [2, "new", 3], ["object", 10], null, [7, 11]],
+    results: [["there", 10, 20, "made there"], [2, 2], [2, "new", 3], ["object", 10], null, [7, 11], 2, 2],
     here: ["here", 1, 2, 1, null, "undefined", 1, 1],
   });
 });

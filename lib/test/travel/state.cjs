@@ -16,6 +16,11 @@ function initialize() {
   undeclared = "made there";
   raise();
 }
+// As test runners wrap modules: Jest, and Vitest.
+const wrapped = [
+  '({"Object.<anonymous>":function(mp){ let held = 1; return { set: () => { held = 2; }, get: () => held }; }})',
+  "'use strict';(mp) => {{ let held = 1; return { set: () => { held = 2; }, get: () => held }; }}",
+].map((text) => vm.runInThisContext(text)).map((it) => (typeof it === "function" ? it : it["Object.<anonymous>"])(mp));
 // Sloppy code of different kinds beside the worker's own.
 function sloppy() { return (function () { return typeof this; })(); }
 
@@ -25,6 +30,7 @@ function sloppy() { return (function () { return typeof this; })(); }
     await pool.apply(() => [setting, plain, let, undeclared]), await pool.apply(look), await pool.apply(() => [exports.shown, exports.made, exports.sum]),
     await pool.apply(() => [sloppy(), (() => { "use strict"; return plain; })()]), await pool.apply(() => { exports.shown = 7; plain++; }), await pool.apply(() => [exports.shown, plain]),
   ];
+  for (const { set, get } of wrapped) results.push(await mp.withPool(1, (it) => it.apply(get), { initializer: set }));
   await pool.terminate();
   console.log(JSON.stringify({ results, here: [setting, plain, let, exports.shown, exports.made, typeof undeclared, ...look()] }));
 })();
