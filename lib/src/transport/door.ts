@@ -1,14 +1,16 @@
 /**
- * Stops at the door of a function, before its parameters and its body run, and leaves again: nothing of the function is ever run. The
+ * Looks around at the door of a function, before its body runs, and leaves again: nothing of the function is ever run. The
  * only way to reach what V8 does not list, such as the `this` of an arrow function, and to write into a closure or a
- * private field. A stop takes a millisecond or more, so it is the last resort.
+ * private field. It takes a millisecond or more, so it is the last resort.
+ *
+ * V8 works out the condition of a breakpoint where the breakpoint stands. All that is done is done there, and the condition is never true:
+ * so nothing stops, and a debugger that is attached does not see any of it. Only `overwrite` stops.
  */
 import type { Debugger, Runtime } from "node:inspector";
+import { HELPER } from "./classHelper";
 import { mainGlobal } from "./contexts";
-import { GROUP, HANDS, closureOf, handing, hands, local, open, post, release, remote, withDebugger } from "./inspector";
+import { GROUP, HANDS, closureOf, handing, hands, open, post, release, withDebugger } from "./inspector";
 
-/** How to go on after a pause. */
-export type Then = "stepInto" | "stepOut" | "visit" | "leave";
 /** How a function is made to run into its door. */
 export type Knock = "call" | "construct" | "next";
 
@@ -18,6 +20,8 @@ const KNOCKS: Record<Knock, string> = {
   // The door of a generator is behind its first next().
   next: `${HANDS}.called(...${HANDS}.args).next()`,
 };
+/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in capture. */
+const DOOR = `${HELPER}Door`;
 
 const MANY = 100;
 /** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
@@ -26,88 +30,68 @@ export const ANYTHING: unknown = new Proxy(function () { /* nothing */ }, {
 });
 const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
 
-/** Calls `visit` at the door of `fn`. False when it cannot be entered. */
-export function stopAtTheDoor(fn: Function, knock: Knock, visit: (frame: Debugger.CallFrame) => void): boolean {
-  const { place } = closureOf(fn);
-  let entered = false;
-  let steps = 0;
-  let ours: string | undefined;
-  // A breakpoint would stand at the first place where the function can stop, which may be a default value that is never worked out.
-  withPauses(fn, `debugger; ${KNOCKS[knock]}`, ({ functionLocation: at, location }) => {
-    ours ??= location.scriptId;
-    if (at?.scriptId === place?.scriptId && at?.lineNumber === place?.line && at?.columnNumber === place?.column) {
-      entered = true;
-      return "visit";
-    }
-    // What takes its parameters apart, or makes its class's fields, may come before.
-    if (++steps > MOST_STEPS) return "leave";
-    return location.scriptId === ours ? "stepInto" : "stepOut";
-  }, visit);
-  return entered;
-}
-const MOST_STEPS = 1000;
-
-/** Calls `visit` when the simple function `fn` is called, in the course of a `knock` at `called`; it says how to go on. */
-export function stopWhenCalled(fn: Function, called: Function, knock: Knock, next: (frame: Debugger.CallFrame) => Then): boolean {
-  let entered = false;
-  withDebugger(() => {
-    const { breakpointId } = post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpointOnFunctionCall", { objectId: remote(fn) });
+/** The values of expressions at the door of `fn`, or at the first place in it where `isTime`; undefined when it does not come there. */
+export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], knock: Knock = "call", isTime = (): boolean => true): unknown[] | undefined {
+  let found: { readonly values: unknown[] } | { readonly failure: unknown } | undefined;
+  const look = (evaluate: () => unknown[]): boolean => {
+    if (found !== undefined || !isTime()) return false;
     try {
-      withPauses(called, KNOCKS[knock], (frame) => {
-        entered = true;
-        return next(frame);
-      });
-    } finally {
-      post("Debugger.removeBreakpoint", { breakpointId });
+      found = { values: evaluate() };
+    } catch (failure) {
+      found = { failure };
     }
-  });
-  return entered;
-}
-
-/** Runs `expression`, which knocks at `called`; at each pause `next` says how to go on. */
-function withPauses(called: Function, expression: string, next: (frame: Debugger.CallFrame) => Then, visit?: (frame: Debugger.CallFrame) => void): void {
-  const inspect = open();
-  let failure: unknown;
-  const onPaused = (message: { params: Debugger.PausedEventDataType }): void => {
-    let then: Then = "leave";
-    try {
-      const [frame] = message.params.callFrames;
-      then = next(frame);
-      if (then === "visit") visit?.(frame);
-    } catch (error) {
-      failure = error;
-    }
-    if (then === "stepInto" || then === "stepOut") inspect.post(`Debugger.${then}`);
-    else inspect.post("Debugger.resume", { terminateOnResume: true });
+    // The function ends where it is, as soon as the condition has been worked out.
+    open().post("Runtime.terminateExecution");
+    return false;
   };
   withDebugger(() => {
-    inspect.on("Debugger.paused", onPaused);
-    hands.called = called;
-    hands.args = ARGUMENTS;
+    const global = closureOf(fn).global ?? mainGlobal;
+    Object.defineProperty(global, DOOR, { value: look, configurable: true });
     try {
-      // Answers "Execution was terminated", always: that is how it leaves again.
-      handing(mainGlobal, () => handing(closureOf(called).global ?? mainGlobal, () => inspect.post("Runtime.evaluate", { expression, silent: true })));
+      knockAt(fn, knock, `${DOOR}(() => [${expressions.join(", ")}])`);
     } finally {
-      inspect.off("Debugger.paused", onPaused);
-      delete hands.called;
-      delete hands.args;
-      release();
+      Reflect.deleteProperty(global, DOOR);
     }
   });
-  if (failure !== undefined) throw failure;
+  if (found !== undefined && "failure" in found) throw found.failure;
+  return found?.values;
 }
 
-/** Evaluates an expression where a function has stopped. */
-export function evaluateIn({ callFrameId }: Debugger.CallFrame, expression: string): unknown {
-  const answer = post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
-    callFrameId, expression, objectGroup: GROUP, silent: true,
-  });
-  if (answer.exceptionDetails !== undefined) throw new Error(String(answer.exceptionDetails.exception?.description));
-  const { objectId } = answer.result;
-  if (objectId === undefined) return local(answer.result);
-  // V8 hands an object of one context on to code of that context only.
-  post("Runtime.callFunctionOn", { objectId, functionDeclaration: `function () { "use strict"; ${HANDS}.value = this; }` });
-  return hands.value;
+/** Makes `fn` run until it ends by what a condition does, which is worked out wherever it could stop. */
+function knockAt(fn: Function, knock: Knock, condition: string): void {
+  const breakpoints: string[] = [];
+  const stops = stopsOf(fn);
+  try {
+    for (const location of stops) {
+      try {
+        breakpoints.push(post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpoint", { location, condition }).breakpointId);
+      } catch (error) {
+        // The end of an arrow function in a field of a class is told by Node 26, which cannot stop there; all else comes before it.
+        if (breakpoints.length === 0 || location !== stops.at(-1)) throw error;
+      }
+    }
+    if (breakpoints.length === 0) return;
+    hands.called = fn;
+    hands.args = ARGUMENTS;
+    // Answers "Execution was terminated", always: that is how it leaves again.
+    handing(mainGlobal, () => open().post("Runtime.evaluate", { expression: KNOCKS[knock], silent: true }));
+  } finally {
+    for (const breakpointId of breakpoints) post("Debugger.removeBreakpoint", { breakpointId });
+    delete hands.called;
+    delete hands.args;
+    release();
+  }
+}
+
+/** All places in `fn` where it can stop: which of them comes first is not told by where it stands, as in `for (;; i++) run()`. */
+function stopsOf(fn: Function): Debugger.Location[] {
+  const { place } = closureOf(fn);
+  if (place === undefined) return [];
+  const start: Debugger.Location = { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
+  const { locations } = post<Debugger.GetPossibleBreakpointsReturnType>("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });
+  // It names a place once for each reason to stop there.
+  const places = new Map(locations.map(({ scriptId, lineNumber, columnNumber }) => [`${lineNumber}:${columnNumber}`, { scriptId, lineNumber, columnNumber }]));
+  return [...places.values()];
 }
 
 const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
@@ -127,23 +111,36 @@ export function keptFromTheDoor(fn: Function, expression: string, knock: Knock):
   return known.get(expression);
 }
 
-/** Evaluates expressions at the door of `fn`; undefined when it cannot be entered. */
-export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], knock: Knock = "call"): unknown[] | undefined {
-  let values: unknown[] | undefined;
-  stopAtTheDoor(fn, knock, (frame) => {
-    values = expressions.map((expression) => evaluateIn(frame, expression));
-  });
-  return values;
-}
-
-/** Sets variables around `fn`, constants included. False when it cannot be entered. */
+/**
+ * Sets variables around `fn`, constants included, which V8 allows only where it has stopped: so not where a debugger may be attached, which would
+ * stop there, too. False when `fn` cannot be entered.
+ */
 export function overwrite(fn: Function, knock: Knock, variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>): boolean {
-  return stopAtTheDoor(fn, knock, (frame) => {
-    const closed = frame.scopeChain.filter(({ type }) => type !== "global");
-    for (const [variableName, { level, value }] of variables) {
-      post("Debugger.setVariableValue", { callFrameId: frame.callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value, frame) });
+  let entered = false;
+  let failure: unknown;
+  const onPaused = ({ params }: { params: Debugger.PausedEventDataType }): void => {
+    try {
+      const [frame] = params.callFrames;
+      const closed = frame.scopeChain.filter(({ type }) => type !== "global");
+      for (const [variableName, { level, value }] of variables) {
+        post("Debugger.setVariableValue", { callFrameId: frame.callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value, frame) });
+      }
+      entered = true;
+    } catch (error) {
+      failure = error;
+    }
+    open().post("Debugger.resume", { terminateOnResume: true });
+  };
+  withDebugger(() => {
+    const inspect = open().on("Debugger.paused", onPaused);
+    try {
+      handing(closureOf(fn).global ?? mainGlobal, () => knockAt(fn, knock, "true"));
+    } finally {
+      inspect.off("Debugger.paused", onPaused);
     }
   });
+  if (failure !== undefined) throw failure;
+  return entered;
 }
 
 function argumentFor(value: unknown, { scopeChain }: Debugger.CallFrame): Runtime.CallArgument {

@@ -16,6 +16,7 @@ import { NOT_YET, boundPartsOf, closureOf, privateMembersOf } from "./inspector"
 import type { Closure } from "./inspector";
 import { keysInBrackets } from "./keys";
 import { isFunctionPrototype } from "./contexts";
+import { isSloppy } from "./mode";
 import { nameOf } from "./names";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
@@ -138,7 +139,7 @@ export class FunctionEncoder {
       is: "function", id, source, scope, usesSelf: analysis.outerThis,
       form: analysis.form, code: facts?.code ?? analysis.code, head: analysis.head,
       name: String(Object.getOwnPropertyDescriptor(fn, "name")?.value ?? ""), length: fn.length,
-      sloppy: analysis.sloppy || (Object.hasOwn(fn, "caller") && (analysis.tellsSloppy || makesGlobals(analysis, closure))),
+      sloppy: analysis.sloppy || ((analysis.tellsSloppy || makesGlobals(analysis, closure)) && isSloppy(fn)),
       self: this.to.at(`\`this\` of ${label}`, outer.self),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
       place,

@@ -5,6 +5,18 @@
  */
 import type * as estree from "estree";
 
+/** Is `fn` an ordinary function of sloppy mode? Those alone have a caller: a property of their own, since Node 26 by an accessor that throws for all others. */
+export function isSloppy(fn: Function): boolean {
+  if (Object.hasOwn(fn, "caller")) return true;
+  try {
+    Reflect.apply(CALLER, fn, []);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const CALLER = Object.getOwnPropertyDescriptor(Function.prototype, "caller")?.get as () => unknown;
+
 /** The names by which a function looks at its own arguments and callers. */
 const TELLING = new Set(["arguments", "caller", "callee", "eval"]);
 

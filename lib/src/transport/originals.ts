@@ -8,7 +8,8 @@ import { whole } from "../ground/stop";
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
 import { rewriteClass } from "./classes";
-import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite, stopWhenCalled } from "./door";
+import { url as addressOfDebugger } from "node:inspector";
+import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite } from "./door";
 import { doorsOf } from "./doors";
 import { bindingOf } from "./esm";
 import { calledBy, constructorOf } from "./harmless";
@@ -28,6 +29,8 @@ export function constructOriginal(owner: Function, object: object): object {
 
 /** Does something while the variables through which the fields' initial values call functions hold one that does nothing. */
 function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () => T): T {
+  const [first] = called;
+  if (addressOfDebugger() !== undefined) refuse(owner, `its fields' initial values call \`${first}\`, which cannot be prevented while Node is open to a debugger (--inspect)`);
   const { place, scopes } = closureOf(owner);
   const held = new Map([...called].map((name) => {
     const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
@@ -50,24 +53,24 @@ function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () =
 function construct(owner: Function, node: PositionedClass, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
   if (isFunctionPrototype(base)) {
-    if (constructorOf(node) === undefined) return initialized(owner);
+    if (constructorOf(node) === undefined) return initialized(owner, Object);
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
   }
-  const standIn = function (): object { return object; };
+  let isMade = false;
+  const standIn = function (): object { isMade = true; return object; };
   Object.setPrototypeOf(owner, standIn);
   try {
-    // From the base class back into the constructor, which then initializes the fields, and out of that: there it must stop.
-    const entered = stopWhenCalled(standIn, owner, "construct", ({ functionName }) =>
-      (functionName === "standIn" || functionName === "<instance_members_initializer>" ? "stepOut" : "leave"));
-    return entered ? object : refuse(owner, "its constructor fails before it calls the base class");
+    if (constructorOf(node) === undefined) return initialized(owner, owner);
+    // From the base class back into the constructor, which then initializes the fields: there it ends.
+    return evaluateAtTheDoor(owner, ["this"], "construct", () => isMade)?.[0] as object ?? refuse(owner, "its constructor fails before it calls the base class");
   } finally {
     Object.setPrototypeOf(owner, base);
   }
 }
 
-function initialized(owner: Function): object {
+function initialized(owner: Function, as: Function): object {
   try {
-    return Reflect.construct(owner, [], Object) as object;
+    return Reflect.construct(owner, [], as) as object;
   } catch (error) {
     return refuse(owner, `making one fails (${String(error)})`);
   }

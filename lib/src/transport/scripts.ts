@@ -1,7 +1,7 @@
 /** Scripts: their addresses and their texts, which V8 tells on request only. */
 import type { Debugger, Runtime } from "node:inspector";
 import { whole } from "../ground/stop";
-import { post, urls, withDebugger } from "./inspector";
+import { post, release, remote, urls, withDebugger } from "./inspector";
 
 /** The address of a script, by the id that `closureOf` gave. */
 export function urlOf(scriptId: string): string {
@@ -12,18 +12,24 @@ export function urlOf(scriptId: string): string {
   return urls.get(scriptId) ?? "";
 }
 
-/** V8 tells where a value was thrown, and by which scripts on the way: no error is made, whose stack may be cut short, or end Node 26. */
+/** V8 notes the scripts of an error's stack, 200 frames of it and more where Error.stackTraceLimit is higher; where it is Infinity, that ends Node 26. */
 function learnFromTheStack(): void {
   whole(() => {
+    const { stackTraceLimit } = Error;
+    const isLong = stackTraceLimit > NOTED;
     post("Runtime.enable");
     try {
-      const { exceptionDetails } = post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: "throw 0", silent: true });
+      if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: NOTED });
+      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
       for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
     } finally {
+      if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: stackTraceLimit });
       post("Runtime.disable");
+      release();
     }
   });
 }
+const NOTED = 200;
 
 /** The whole text of a script. */
 export function textOf(scriptId: string): string {

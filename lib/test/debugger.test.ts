@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { runScript } from "./pool.helpers";
+
+/** Runs in a thread of its own, as a debugger does elsewhere: it knows the main thread and all workers, notes where they stop, and has them go on. */
+const DEBUGGER = `
+  const { Session } = require("node:inspector");
+  const { parentPort } = require("node:worker_threads");
+  const session = new Session();
+  const stops = [];
+  session.connectToMainThread();
+  session.on("Debugger.paused", ({ params }) => { stops.push("main: " + params.reason + " " + params.callFrames[0].functionName); session.post("Debugger.resume"); });
+  const toWorker = (sessionId, method) => session.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id: 1, method }) });
+  session.on("NodeWorker.attachedToWorker", ({ params: { sessionId } }) => toWorker(sessionId, "Debugger.enable"));
+  session.on("NodeWorker.receivedMessageFromWorker", ({ params: { sessionId, message } }) => {
+    const { method, params } = JSON.parse(message);
+    if (method !== "Debugger.paused") return;
+    stops.push("worker: " + params.reason + " " + params.callFrames[0].functionName);
+    toWorker(sessionId, "Debugger.resume");
+  });
+  session.post("NodeWorker.enable", { waitForDebuggerOnStart: false }, () => session.post("Debugger.enable", () => parentPort.postMessage("attached")));
+  parentPort.on("message", () => parentPort.postMessage(stops));`;
+
+/** What a program works out, and where a debugger that is attached to it stopped meanwhile. */
+async function underDebugger(t: TestContext, body: string): Promise<{ stops: string[]; result: unknown }> {
+  const { stdout, stderr } = await runScript(t, `
+    const { once } = require("node:events");
+    (async () => {
+      const attached = new (require("node:worker_threads").Worker)(${JSON.stringify(DEBUGGER)}, { eval: true, execArgv: [] });
+      await once(attached, "message");
+      const result = await (async () => { ${body} })();
+      attached.postMessage("report");
+      const [stops] = await once(attached, "message");
+      console.log(JSON.stringify({ stops, result }));
+      process.exit();
+    })();`, { flags: ["--inspect=0"] });
+  const answer = stdout.trim().split("\n").at(-1) as string;
+  assert.ok(answer.startsWith("{"), stderr);
+  return JSON.parse(answer) as { stops: string[]; result: unknown };
+}
+
+test("a debugger that is attached never stops inside the library", { timeout: 120_000 }, async (t) => {
+  assert.deepEqual(await underDebugger(t, `
+    const pool = new mp.Pool(1);
+    let count = 1;
+    const add = (n) => { count += n; return count; };
+    const read = () => count;
+    const closure = await pool.apply((plus, now) => { plus(2); return now(); }, [add, read]);
+    class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); both(n) { return pool.apply(() => this.take(n)); } }
+    const own = await new Stock().both(2);
+    const bound = await (function () { return pool.map((x) => x * this.factor, [1, 2]); }).call({ factor: 7 });
+    class More extends Stock { #more = 1; constructor() { super(); } all() { return [this.#more, this.take(0)]; } }
+    const home = (await pool.apply(() => new More())).all();
+    const generators = await pool.apply(async (all) => { const list = []; for await (const x of all()) list.push(x); return list; }, [async function* () { yield count; count++; yield count; }]);
+    const task = await pool.apply(() => { let inner = 1; return ((f) => { f(); return inner; })(() => { inner = 2; }); });
+    const failed = await pool.apply((key) => { throw new RangeError("no " + key); }, ["x"]).catch(({ name, message }) => [name, message]);
+    await pool.terminate();
+    const child = new mp.Process({ target: (plus) => { process.exitCode = plus(41); }, args: [add] });
+    child.start();
+    await child.join();
+    return { closure, own, bound, home, generators, task, failed, code: child.exitCode };`), {
+    stops: [],
+    result: { closure: 3, own: 3, bound: [7, 14], home: [1, 5], generators: [1, 2], task: 2, failed: ["RangeError", "no x"], code: 42 },
+  });
+});
+
+test("a program's own debugger statements stop, in the main thread and in a worker, each once", { timeout: 60_000 }, async (t) => {
+  const { stops, result } = await underDebugger(t, `
+    const pool = new mp.Pool(1);
+    let count = 0;
+    const inWorker = () => { debugger; count++; return count; };
+    const first = await pool.apply(inWorker);
+    (function here() { debugger; })();
+    return first;`);
+  assert.deepEqual([result, stops.map((stop) => stop.replace(/:.* /, " "))], [1, ["worker inWorker", "main here"]]);
+});
