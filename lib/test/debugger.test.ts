@@ -3,24 +3,19 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { runScript } from "./pool.helpers";
 
-/** Runs in a thread of its own, as a debugger does elsewhere: it knows the main thread and all workers, notes where they stop, and has them go on. */
+/** Runs in a thread of its own, as a debugger does elsewhere: notes where the main thread stops, and has it go on. */
 const DEBUGGER = `
   const { Session } = require("node:inspector");
   const { parentPort } = require("node:worker_threads");
   const session = new Session();
   const stops = [];
   session.connectToMainThread();
-  session.on("Debugger.paused", ({ params }) => { stops.push("main: " + params.reason + " " + params.callFrames[0].functionName); session.post("Debugger.resume"); });
-  const toWorker = (sessionId, method) => session.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id: 1, method }) });
-  session.on("NodeWorker.attachedToWorker", ({ params: { sessionId } }) => toWorker(sessionId, "Debugger.enable"));
-  session.on("NodeWorker.receivedMessageFromWorker", ({ params: { sessionId, message } }) => {
-    const { method, params } = JSON.parse(message);
-    if (method !== "Debugger.paused") return;
-    stops.push("worker: " + params.reason + " " + params.callFrames[0].functionName);
-    toWorker(sessionId, "Debugger.resume");
-  });
-  session.post("NodeWorker.enable", { waitForDebuggerOnStart: false }, () => session.post("Debugger.enable", () => parentPort.postMessage("attached")));
-  parentPort.on("message", () => parentPort.postMessage(stops));`;
+  session.on("Debugger.paused", ({ params }) => { stops.push(params.callFrames[0].functionName); session.post("Debugger.resume"); });
+  session.post("Debugger.enable", () => parentPort.postMessage("attached"));
+  parentPort.on("message", () => {
+    session.disconnect();
+    parentPort.postMessage(stops);
+  });`;
 
 /** What a program works out, and where a debugger that is attached to it stopped meanwhile. */
 async function underDebugger(t: TestContext, body: string): Promise<{ stops: string[]; result: unknown }> {
@@ -33,8 +28,7 @@ async function underDebugger(t: TestContext, body: string): Promise<{ stops: str
       attached.postMessage("report");
       const [stops] = await once(attached, "message");
       console.log(JSON.stringify({ stops, result }));
-      process.exit();
-    })();`, { flags: ["--inspect=0"] });
+    })().catch((error) => console.error(error)).finally(() => process.kill(process.pid, "SIGKILL"));`, { flags: ["--inspect=0"] });
   const answer = stdout.trim().split("\n").at(-1) as string;
   assert.ok(answer.startsWith("{"), stderr);
   return JSON.parse(answer) as { stops: string[]; result: unknown };
@@ -47,8 +41,8 @@ test("a debugger that is attached never stops inside the library", { timeout: 12
     const add = (n) => { count += n; return count; };
     const read = () => count;
     const closure = await pool.apply((plus, now) => { plus(2); return now(); }, [add, read]);
-    class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); both(n) { return pool.apply(() => this.take(n)); } }
-    const own = await new Stock().both(2);
+    class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); both(where, n) { return where.apply(() => this.take(n)); } }
+    const own = await new Stock().both(pool, 2);
     const bound = await (function () { return pool.map((x) => x * this.factor, [1, 2]); }).call({ factor: 7 });
     class More extends Stock { #more = 1; constructor() { super(); } all() { return [this.#more, this.take(0)]; } }
     const home = (await pool.apply(() => new More())).all();
@@ -65,13 +59,30 @@ test("a debugger that is attached never stops inside the library", { timeout: 12
   });
 });
 
-test("a program's own debugger statements stop, in the main thread and in a worker, each once", { timeout: 60_000 }, async (t) => {
-  const { stops, result } = await underDebugger(t, `
-    const pool = new mp.Pool(1);
+test("nothing stops in a worker that sends functions and instances back", { timeout: 60_000 }, async (t) => {
+  const { stdout, stderr } = await runScript(t, `
+    const seen = () => {
+      const session = new (require("node:inspector").Session)();
+      const stops = globalThis.stops = [];
+      session.connect();
+      session.on("Debugger.paused", ({ params }) => { stops.push(params.callFrames[0].functionName); session.post("Debugger.resume"); });
+      session.post("Debugger.enable");
+    };
+    class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); }
     let count = 0;
-    const inWorker = () => { debugger; count++; return count; };
-    const first = await pool.apply(inWorker);
-    (function here() { debugger; })();
-    return first;`);
-  assert.deepEqual([result, stops.map((stop) => stop.replace(/:.* /, " "))], [1, ["worker inWorker", "main here"]]);
+    const add = () => ++count;
+    mp.withPool(1, async (pool) => {
+      await pool.apply(seen);
+      const back = await pool.apply((plus) => { plus(); return [plus, () => plus]; }, [add]).catch(({ name }) => name);
+      const home = await pool.apply(() => { const stock = new Stock(); stock.each(2); return stock; });
+      const own = await pool.apply(function here() { debugger; return 1; });
+      console.log(JSON.stringify([back, home.take(0), own, await pool.apply(() => globalThis.stops)]));
+    });`);
+  assert.equal(stderr, "");
+  assert.deepEqual(JSON.parse(stdout), ["SerializationError", 3, 1, ["here"]]);
+});
+
+test("a program's own debugger statements stop, each once", { timeout: 60_000 }, async (t) => {
+  const body = "let count = 0; const add = () => { count++; debugger; return count; }; const first = await mp.withPool(1, (pool) => pool.apply(add)); return [first, add()];";
+  assert.deepEqual(await underDebugger(t, body), { stops: ["add"], result: [1, 1] });
 });

@@ -105,7 +105,7 @@ export function post<Answer>(method: string, params: object = {}): Answer {
     failure = error;
     answer = result;
   });
-  if (failure !== null) throw new Error(`V8's inspector refused ${method}: ${JSON.stringify(failure)}`);
+  if (failure !== null) throw new Error(`V8's inspector refused ${method}: ${(failure as Error).message}`);
   return answer as Answer;
 }
 
