@@ -1,41 +1,107 @@
-// An asynchronous function cannot be ended from outside: one that sleeps in a loop would go on behind Jupyter's back when its cell
-// was stopped. So timers ask who calls them: a stopped cell is thrown out of the first one, and put to sleep for good by the next.
+// What cells leave behind in the background, which Stop ends: their timers, and the loops that sleep by them. An asynchronous function
+// cannot be ended from outside; so timers ask who calls them. A stopped cell is thrown out of the first one, and put to
+// sleep for good by the next.
 import { createRequire } from "node:module";
-import { CELL, Interrupted } from "./guard.mjs";
+import { framesIn, isCellItself, noteCallers, scriptOf } from "./frames.mjs";
+import { Interrupted } from "./guard.mjs";
 
 const promises = createRequire(import.meta.url)("node:timers/promises");
-const caller = new RegExp(`at (?:async )?${CELL} \\((In\\[\\d+\\]):`);
+const { setTimeout, clearTimeout } = globalThis;
 
+/** So many Stops there have been: a timer that is older than the last one has ended. */
+let stops = 0;
 /** The cells that were stopped, by name, and whether they have been told. */
 const stopped = new Map();
 
+/** Ends what cells have left behind, and what the cell of that name, if one runs, is going to do. */
 export function endAfterlife(name) {
-  stopped.set(name, false);
+  stops++;
+  if (name !== undefined) stopped.set(name, false);
 }
 
-/** Whether the caller is a stopped cell that is to sleep; throws Interrupted when it has to be told. */
-function mustSleep() {
-  const name = caller.exec(new Error().stack)?.[1];
+/** So many callers tell whose timer it is; it takes all of them to tell which cell waits for it, which is slow. */
+const FEW = 4;
+const ALL = 100;
+
+const never = () => new Promise(() => undefined);
+const sleeper = () => setTimeout(() => undefined, 2 ** 31 - 1).unref();
+
+/** The name of the cell that waits for what these have called. */
+function waitingCell(callers) {
+  const cell = framesIn(callers).find(isCellItself);
+  return cell && scriptOf(cell);
+}
+
+/** Whether a stopped cell is to sleep; throws Interrupted when it has to be told. */
+function mustSleep(name) {
   if (!stopped.has(name)) return false;
   if (stopped.get(name)) return true;
   stopped.set(name, true);
   throw new Interrupted();
 }
 
-/** Puts a function in the place of `holder[name]` that looks like it. */
-function replace(holder, name, whenAsleep) {
-  const original = holder[name];
-  const asking = function (...args) {
-    if (stopped.size > 0 && mustSleep()) return whenAsleep();
-    return Reflect.apply(original, this, args);
-  };
-  Object.defineProperties(asking, Object.getOwnPropertyDescriptors(original));
-  holder[name] = asking;
+/** A promise's own function, as in `new Promise((resolve) => setTimeout(resolve, 100))`. */
+const isResolver = (callback) => typeof callback === "function" && callback.name === "" && callback.length === 1 &&
+  /^function \(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(callback));
+
+/** A timer of somebody's. The learner's end with a Stop; those of the library and of packages do not. */
+class Timer {
+  #born = stops;
+
+  constructor(callers, isLearners) {
+    this.callers = callers;
+    this.isLearners = isLearners;
+  }
+
+  hasEnded() {
+    if (this.#born === stops) return false;
+    const script = framesIn(this.callers).map(scriptOf).find((name) => name !== "" && !name.startsWith("node:"));
+    return script !== undefined && this.isLearners(script);
+  }
+
+  /** Whether the very cell that waits for it was stopped: that is to be thrown out of its wait, through its `finally`, not left in it. */
+  isAwaited() {
+    return stopped.has(waitingCell(this.callers));
+  }
+
+  pass(value) {
+    if (!this.hasEnded()) return value;
+    if (this.isAwaited()) throw new Interrupted();
+    return never();
+  }
 }
 
-export function watchTimers() {
-  const { setTimeout } = globalThis;
-  const never = () => setTimeout(() => undefined, 2 ** 31 - 1).unref();
-  for (const name of ["setTimeout", "setInterval", "setImmediate"]) replace(globalThis, name, never);
-  for (const name of ["setTimeout", "setImmediate"]) replace(promises, name, () => new Promise(() => undefined));
+/** How the functions of Node make one, in three kinds. */
+const kinds = {
+  callback: (start, [callback, ...rest], timer) => {
+    if (typeof callback !== "function") return start(callback, ...rest);
+    return start(function (...args) {
+      if (!timer.hasEnded() || (isResolver(callback) && timer.isAwaited())) Reflect.apply(callback, this, args);
+      else clearTimeout(this);
+    }, ...rest);
+  },
+  promise: async (start, args, timer) => timer.pass(await start(...args)),
+  ticks: async function* (start, args, timer) {
+    for await (const tick of start(...args)) yield timer.pass(tick);
+  },
+};
+
+/** Has Node's timers ask who calls them. `isLearners(script)` tells the learner's files; `whole` runs what nothing may end in the middle. */
+export function watchTimers(isLearners, whole) {
+  const replace = (holder, name, kind, whenAsleep) => {
+    const original = holder[name];
+    const asking = function (...args) {
+      const count = stopped.size > 0 || kind !== kinds.callback || isResolver(args[0]) ? ALL : FEW;
+      const callers = whole(() => noteCallers(asking, count));
+      if (stopped.size > 0 && mustSleep(waitingCell(callers))) return whenAsleep();
+      return kind((...changed) => Reflect.apply(original, this, changed), args, new Timer(callers, isLearners));
+    };
+    // It looks like the original.
+    Object.defineProperties(asking, Object.getOwnPropertyDescriptors(original));
+    holder[name] = asking;
+  };
+  for (const name of ["setTimeout", "setImmediate"]) replace(promises, name, kinds.promise, never);
+  replace(Object.getPrototypeOf(promises.scheduler), "wait", kinds.promise, never);
+  replace(promises, "setInterval", kinds.ticks, never);
+  for (const name of ["setTimeout", "setInterval", "setImmediate"]) replace(globalThis, name, kinds.callback, sleeper);
 }

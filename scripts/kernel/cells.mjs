@@ -2,8 +2,9 @@
 // it has a name, and what it throws is kept instead of printed.
 import { createRequire } from "node:module";
 import vm from "node:vm";
-import { CELL, guardAwaits, guardOf, GUARD, noGuards } from "./guard.mjs";
-import { layOut } from "./layout.mjs";
+import { CELL, guardAwaits, guardOf, GUARD } from "./guard.mjs";
+import { layOut, read } from "./layout.mjs";
+import { takeExportsAway } from "./module.mjs";
 import { placeInCell } from "./typescript.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
@@ -16,6 +17,8 @@ const PREFIX = /^\((async )?function\(exports, require\) \{ /;
 export class Cells {
   /** The source of each cell, in lines, by the name of its script. */
   sources = new Map();
+  /** Where the pieces of each compiled cell stand in its source, as layOut() told, by the name of its script. */
+  #places = new Map();
   #cell;
   executor;
 
@@ -50,32 +53,37 @@ export class Cells {
     vm.runInThisContext = (code, options) => {
       vm.runInThisContext = runInThisContext;
       onCode(true);
-      try {
-        return runInThisContext(this.#named(code, cell), { ...options, filename: cell.name });
-      } finally {
-        onCode(false);
-      }
+      return runInThisContext(...this.#named(code, cell, options));
     };
     let ended;
     try {
       ended = this.executor.execute(cell.code);
     } finally {
+      // Only now: a cell's last value is looked at by code of its own.
+      onCode(false);
       vm.runInThisContext = runInThisContext;
     }
-    const ok = await ended;
-    if (!cell.stopped) this.running.delete(cell.number);
-    return ok ? undefined : cell.failure;
+    try {
+      return (await ended) ? undefined : cell.failure;
+    } finally {
+      if (!cell.stopped) this.running.delete(cell.number);
+    }
+  }
+
+  /** The place in a cell, counted from 1, of what stands at that place of its compiled code; undefined where nothing is known of it. */
+  placeOf(name, line, column) {
+    const found = this.#places.get(name)?.[line - 1]?.findLast((token) => token.column < column)?.place;
+    return found && { line: found.line + 1, column: found.column + 1 };
   }
 
   #converter(node) {
     return {
       ...node,
       convert: (before, code) => {
-        const converted = node.convert(before, code);
+        const cell = takeExportsAway(code);
+        const converted = cell.refusal ? { diagnostics: [cell.refusal] } : node.convert(before, cell.code);
         if (converted.diagnostics.length > 0) this.#cell.failure = { diagnostics: converted.diagnostics };
-        if (!converted.output) return converted;
-        const guard = converted.hasToplevelAwait ? guardAwaits : noGuards;
-        return { ...converted, output: layOut(converted.output, code.split("\n").length, placeInCell, guard) };
+        return converted.output ? { ...converted, ...this.#laidOut(converted.output) } : converted;
       },
       addModule: (...args) => {
         const diagnostics = node.addModule(...args);
@@ -85,16 +93,29 @@ export class Cells {
     };
   }
 
+  #laidOut(output) {
+    const { name } = this.#cell;
+    this.#places.delete(name);
+    const compiled = read(output);
+    if (compiled === undefined) return {};
+    const guards = guardAwaits(compiled.program);
+    const { text, places } = layOut(output, compiled.tokens, this.sources.get(name).length, placeInCell, guards);
+    this.#places.set(name, places);
+    return { output: text, hasToplevelAwait: guards.found };
+  }
+
   /** tslab's word that a cell failed: compile errors, which we have already, or what it threw. */
   #failed(args) {
     if (this.#cell.isModule) return console.error(...args);
     this.#cell.failure ??= { thrown: args[0] };
   }
 
-  /** The function around the cell gets a name, by which it is told from the functions in it, and its guards. */
-  #named(code, cell) {
-    if (!PREFIX.test(code) || !code.endsWith(SUFFIX)) throw new Error("tslab wraps cells in another way than this launcher knows.");
-    return `${code.replace(PREFIX, (_, async = "") => `(${async}function ${CELL}(exports, require, ${GUARD}) { `).slice(0, -SUFFIX.length)}
-})(__tslab__.exports, __tslab__.require, __tslab__.guard(${cell.number}))`;
+  /** The function around the cell gets a name, by which it is told from the functions in it, and its guards; columns are the cell's own. */
+  #named(code, cell, options) {
+    const [wrapped, async = ""] = PREFIX.exec(code) ?? [];
+    if (!wrapped || !code.endsWith(SUFFIX)) throw new Error("tslab wraps cells in another way than this launcher knows.");
+    const prefix = `(${async}function ${CELL}(exports, require, ${GUARD}) { `;
+    const text = `${prefix}${code.slice(wrapped.length, -SUFFIX.length)}\n})(__tslab__.exports, __tslab__.require, __tslab__.guard(${cell.number}))`;
+    return [text, { ...options, filename: cell.name, columnOffset: -prefix.length }];
   }
 }

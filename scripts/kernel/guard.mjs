@@ -1,7 +1,7 @@
 // Guards around the awaits at the top of a cell. They note which line is waiting, since an error that comes out of a promise often
 // knows nothing of that line, and they end a cell that was stopped and would go on behind Jupyter's back.
 
-/** The name of the function around a cell, as stacks show it. */
+/** The name of the function around a cell, as V8 knows it. */
 export const CELL = "__cell__";
 /** The name of its guard, a parameter of that function. */
 export const GUARD = "__guard__";
@@ -24,30 +24,45 @@ export function guardOf(cell) {
   };
 }
 
-export const noGuards = () => ({ before: () => "", after: () => "" });
-
-/** What to insert into a cell (see layout.mjs): `await x` becomes `guard.after(await (guard.before(line), x))`. */
+/**
+ * What to insert into a cell (see layout.mjs), `await x` becomes `guard.after(await (guard.before(line), x))`; and whether the cell awaits
+ * at its top at all, and so has to be an asynchronous function.
+ */
 export function guardAwaits(program) {
   const before = new Map();
   const after = new Map();
-  const add = (texts, at, text) => texts.set(at, [...(texts.get(at) ?? []), text]);
-  const visit = (node) => {
-    // Functions are left as they were written: they may travel.
-    if (typeof node?.type !== "string" || node.type.includes("Function") || node.type.startsWith("Class")) return;
-    if (node.type === "AwaitExpression") {
-      add(before, node.start, () => `${GUARD}.after(`);
-      add(before, node.argument.start, (line) => `(${GUARD}.before(${line}), `);
-      add(after, node.argument.end, ")");
-      add(after, node.end, ")");
-    }
-    if (node.type === "ForOfStatement" && node.await && node.body.type === "BlockStatement") {
-      add(after, node.body.start + 1, ` ${GUARD}.after();`);
-    }
-    for (const value of Object.values(node)) for (const child of [value].flat()) visit(child);
+  let found = false;
+  const add = (at, text) => before.set(at, [...(before.get(at) ?? []), text]);
+  // What was opened last is closed first.
+  const close = (at, text) => after.set(at, text + (after.get(at) ?? ""));
+  const open = (node) => {
+    add(node.start, (line) => `(${GUARD}.before(${line}), `);
+    close(node.end, ")");
   };
-  visit(program);
+  const visit = (node, guarded) => {
+    // An await in a function is that function's.
+    if (typeof node?.type !== "string" || node.type.includes("Function")) return;
+    // Classes are left as they were written: they may travel. What stands around their members can await all the same.
+    const inside = guarded && !node.type.startsWith("Class");
+    const awaits = node.type === "AwaitExpression";
+    const loops = node.type === "ForOfStatement" && node.await;
+    found ||= awaits || loops;
+    if (inside && awaits) {
+      add(node.start, () => `${GUARD}.after(`);
+      close(node.end, ")");
+      open(node.argument);
+    }
+    if (inside && loops) {
+      open(node.right);
+      add(node.body.start, () => `{ ${GUARD}.after(); `);
+      close(node.body.end, " }");
+    }
+    for (const value of Object.values(node)) for (const child of [value].flat()) visit(child, inside);
+  };
+  visit(program, true);
   return {
+    found,
     before: (offset, line) => (before.get(offset) ?? []).map((text) => text(line)).join(""),
-    after: (offset) => (after.get(offset) ?? []).join(""),
+    after: (offset) => after.get(offset) ?? "",
   };
 }

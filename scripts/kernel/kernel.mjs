@@ -1,15 +1,16 @@
 // What the main thread does with the messages of the other one.
 import { createRequire } from "node:module";
-import { types } from "node:util";
 import { version as typescript } from "./typescript.mjs"; // first: it prepares what tslab loads
 import { endAfterlife, watchTimers } from "./afterlife.mjs";
 import { Cells } from "./cells.mjs";
 import { endAll, endGroupAfterwards } from "./end.mjs";
+import { tellCellsInStacks } from "./frames.mjs";
 import { Interrupted } from "./guard.mjs";
 import { Output } from "./output.mjs";
 import { RUNNING } from "./shared.mjs";
 import { dealtWith, Stop } from "./stop.mjs";
-import { describeDiagnostics, describeThrown } from "./traceback.mjs";
+import { read } from "./thrown.mjs";
+import { describeDiagnostics, describeThrown, isLearners, tell } from "./traceback.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const { JupyterHandlerImpl } = fromTslab("./dist/jupyter.js");
@@ -31,13 +32,14 @@ export class Kernel {
     this.cells = new Cells();
     this.handler = new JupyterHandlerImpl(this.cells.executor, false);
     Error.stackTraceLimit = FRAMES;
-    process.on("uncaughtException", (error) => console.error("UncaughtException:", error));
+    tellCellsInStacks((...place) => this.cells.placeOf(...place));
+    process.on("uncaughtException", (error) => this.#report("UncaughtException", error));
     // What Stop ended and nobody waits for needs no word of its own.
-    process.on("unhandledRejection", (reason) => types.isNativeError(reason) && reason.name === "Interrupted" || console.error("UnhandledPromiseRejection:", reason));
+    process.on("unhandledRejection", (reason) => read(reason, "name") === "Interrupted" || this.#report("UnhandledPromiseRejection", reason));
     process.on("SIGINT", () => this.#stopCell());
     process.on("exit", endAll);
     endGroupAfterwards();
-    watchTimers();
+    watchTimers((script) => this.cells.sources.has(script) || isLearners(script), (work) => this.stop.runWhole(work));
     io.on("message", (message) => this.stop.whileBusy(() => this.#hear(message)));
     io.on("error", (error) => {
       process._rawDebug("The kernel's second thread failed:", error);
@@ -76,12 +78,16 @@ export class Kernel {
     this.stop.rest();
     // It holds something of every cell that awaited; tslab makes another.
     this.cells.executor.interrupt();
-    this.io.postMessage({ is: "ended", error: this.#describe(cell, failure) });
+    this.io.postMessage({ is: "ended", error: this.stop.whileBusy(() => this.#describe(cell, failure)) });
+  }
+
+  #report(what, thrown) {
+    process.stderr.write(`${what}: ${this.stop.whileBusy(() => tell(thrown, this.cells.sources))}\n`);
   }
 
   #describe(cell, failure) {
     const { sources } = this.cells;
-    if (cell.stopped || failure?.thrown?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
+    if (cell.stopped || read(failure?.thrown, "code") === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
       const error = new Interrupted();
       error.stack = this.stop.where ?? "";
       return describeThrown(error, cell, sources);
@@ -93,10 +99,8 @@ export class Kernel {
   /** Ends the cell that runs, if one does, and what was started in the background. */
   #stopCell() {
     const cell = this.#cell;
-    if (cell) {
-      cell.stopped = true;
-      endAfterlife(cell.name);
-    }
+    if (cell) cell.stopped = true;
+    endAfterlife(cell?.name);
     this.stop.tellAll();
     if (!cell) return;
     this.cells.executor.interrupt();

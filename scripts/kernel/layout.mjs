@@ -1,4 +1,4 @@
-// Compiled code laid out so that everything stands in the line in which it stands in the cell. Stacks then tell the learner's own
+// Compiled code laid out so that everything stands in the line in which it stands in the cell, and in its column if there is room. Stacks then tell the learner's own
 // lines, here and in workers, where functions are evaluated at the line at which they stand here.
 import { createRequire } from "node:module";
 
@@ -9,38 +9,50 @@ const options = { ecmaVersion: "latest", sourceType: "script", allowAwaitOutside
 const NO_LINE_AFTER = new Set(["return", "throw", "break", "continue", "yield", "async", "get", "set", "static"]);
 const NO_LINE_BEFORE = new Set(["=>", "++", "--"]);
 
-/**
- * The same code in the lines that `placeOf(line, column)` gives for its tokens, undefined where it has none. `insertionsFor` is
- * given the syntax tree and makes two functions: what is to be put before the token that starts at an offset, which will stand in
- * that line, and what after the token that ends at one. Code that cannot be read comes back as it was.
- */
-export function layOut(code, lineCount, placeOf, insertionsFor) {
+/** The syntax tree and the tokens of compiled code; undefined when it cannot be read. */
+export function read(code) {
   const tokens = [];
-  let program;
   try {
-    program = acorn.parse(code, { ...options, locations: true, onToken: tokens });
+    const program = acorn.parse(code, { ...options, locations: true, onToken: tokens });
+    tokens.pop(); // the end of the file
+    return { program, tokens };
   } catch (error) {
-    if (error instanceof SyntaxError) return code;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  tokens.pop(); // the end of the file
-  const insertions = insertionsFor(program);
+}
+
+/**
+ * The same code in the lines that `placeOf(line, column)` gives for its tokens, undefined where it has none; and, for each of these
+ * lines, the tokens' columns with their places. `insertions` has two functions: what is to be put before the token that starts at an
+ * offset, which will stand in that line, and what after the token that ends at one. Code that would not be read comes back as it was.
+ */
+export function layOut(code, tokens, lineCount, placeOf, insertions) {
+  const places = [];
   let text = "";
   let line = 0;
+  let column = 0;
   let end = 0;
+  const write = (piece) => {
+    text += piece;
+    line += linesIn(piece);
+    const last = piece.lastIndexOf("\n");
+    column = last < 0 ? column + piece.length : piece.length - last - 1;
+  };
   tokens.forEach((token, i) => {
     const gap = code.slice(end, token.start);
     const place = placeOf(token.loc.start.line - 1, token.loc.start.column);
     const breakable = i > 0 && canBreak(tokens[i - 1], token, code);
     const wanted = breakable && place !== undefined && place.line < lineCount ? place.line - line : 0;
-    const added = breakable || i === 0 ? spaced(gap, wanted, place?.column ?? 0) : gap;
-    line += linesIn(added);
-    const word = code.slice(token.start, token.end);
-    text += added + insertions.before(token.start, line + 1) + word + insertions.after(token.end);
-    line += linesIn(word);
+    write(breakable || i === 0 ? spaced(gap, wanted, place?.column ?? 0) : gap);
+    write(insertions.before(token.start, line + 1));
+    if (breakable && place?.line === line) write(" ".repeat(Math.max(0, place.column - column)));
+    if (place) (places[line] ??= []).push({ column, place });
+    write(code.slice(token.start, token.end));
+    write(insertions.after(token.end));
     end = token.end;
   });
-  return isReadable(text) ? text : code;
+  return read(text) ? { text, places } : { text: code, places: [] };
 }
 
 const linesIn = (text) => text.split("\n").length - 1;
@@ -58,14 +70,4 @@ function canBreak(before, token, code) {
   if (token.type.label === "template" || before.type.label === "template") return false;
   const word = code.slice(before.start, before.end);
   return !NO_LINE_AFTER.has(word) && !NO_LINE_BEFORE.has(code.slice(token.start, token.end));
-}
-
-function isReadable(code) {
-  try {
-    acorn.parse(code, options);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }

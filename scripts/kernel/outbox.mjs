@@ -8,6 +8,8 @@ const LONGEST = 128 * 1024;
 
 export class Outbox {
   #waiting = [];
+  /** The first half of a character, at the end of a print: it waits for the second, with which the next may begin. */
+  #half;
   #sending = false;
   #timer;
   #onSent;
@@ -19,6 +21,22 @@ export class Outbox {
   }
 
   print(socket, parent, name, text) {
+    const half = this.#half;
+    if (half?.parent !== parent || half.name !== name) this.#printHalf();
+    else text = half.text + text;
+    const cut = /[\ud800-\udbff]$/.test(text) ? -1 : undefined;
+    this.#half = cut && { socket, parent, name, text: text.slice(cut) };
+    this.#add(socket, parent, name, text.slice(0, cut));
+  }
+
+  #printHalf() {
+    const half = this.#half;
+    this.#half = undefined;
+    if (half) this.#add(half.socket, half.parent, half.name, half.text);
+  }
+
+  #add(socket, parent, name, text) {
+    if (text === "") return;
     const last = this.#waiting.at(-1);
     if (last?.type === "stream" && last.parent === parent && last.content.name === name && last.content.text.length < LONGEST) {
       last.content.text += text;
@@ -29,12 +47,14 @@ export class Outbox {
   }
 
   send(message) {
+    this.#printHalf();
     this.#waiting.push(message);
     void this.#send();
   }
 
   /** Resolves when everything has been handed to ZeroMQ. */
   async empty() {
+    this.#printHalf();
     while (this.#sending || this.#waiting.length > 0) {
       void this.#send();
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,6 +2,7 @@
 // they come from.
 import { createRequire } from "node:module";
 import { StringDecoder } from "node:string_decoder";
+import { inspect } from "node:util";
 import { UNSENT } from "./shared.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
@@ -26,7 +27,7 @@ export class Output {
     this.tell = tell;
     for (const name of ["stdout", "stderr"]) this.#take(name);
     jupyter.lastWriteDisplayData = (content, update) => {
-      tell({ is: "show", cell: this.cell, type: update ? "update_display_data" : "display_data", content });
+      tell({ is: "show", cell: this.cell, type: update ? "update_display_data" : "display_data", content: showable(content) });
     };
     globalThis[PRINTER] = () => this.#printer();
   }
@@ -40,8 +41,7 @@ export class Output {
   #take(name) {
     const decoder = new StringDecoder("utf8");
     process[name].write = (chunk, encoding, done) => {
-      const plain = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
-      this.#print(this.cell, name, plain ? chunk : decoder.write(typeof chunk === "string" ? Buffer.from(chunk, encoding) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+      this.#print(this.cell, name, isText(chunk, encoding) ? decoder.end() + chunk : decoder.write(bytesOf(chunk, encoding)));
       const callback = typeof encoding === "function" ? encoding : done;
       if (typeof callback === "function") process.nextTick(callback);
       return true;
@@ -54,4 +54,21 @@ export class Output {
     const unsent = Atomics.add(this.shared, UNSENT, text.length) + text.length;
     if (unsent > MOST_UNSENT) Atomics.wait(this.shared, UNSENT, unsent, LONGEST_WAIT_MS);
   }
+}
+
+const isText = (chunk, encoding) => typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+
+/** What a stream of Node's takes: bytes, or a text that stands for some in an encoding. */
+function bytesOf(chunk, encoding) {
+  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return Buffer.from(chunk, typeof encoding === "string" ? encoding : undefined);
+}
+
+/** What is shown, as the JSON that a notebook will hold. Throws TypeError, into the cell that shows it, for what has none. */
+function showable(content) {
+  for (const [type, data] of Object.entries(content.data)) {
+    if (typeof data === "string" || (/[/+]json$/.test(type) && data !== undefined)) continue;
+    throw new TypeError(`tslab.display: ${type} has to be a string or a Uint8Array, not ${inspect(data)}.`);
+  }
+  return JSON.parse(JSON.stringify(content));
 }

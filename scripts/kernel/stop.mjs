@@ -37,7 +37,7 @@ export class Stop {
       if (this.#whole > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
     };
-    globalThis[WHOLE] = (work) => this.#runWhole(work);
+    globalThis[WHOLE] = (work) => this.runWhole(work);
   }
 
   /** Runs a piece of the kernel's own code. */
@@ -69,7 +69,7 @@ export class Stop {
     this.#session = undefined;
   }
 
-  #runWhole(work) {
+  runWhole(work) {
     if (this.#whole === 0) this.#beWhole();
     this.#whole++;
     try {

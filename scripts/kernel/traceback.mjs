@@ -3,8 +3,8 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect, types } from "node:util";
-import { CELL } from "./guard.mjs";
+import { stripVTControlCharacters } from "node:util";
+import { inTime, inner, isError, nameAndMessage, ownProperties, textOf } from "./thrown.mjs";
 
 const project = realpathSync(join(dirname(fileURLToPath(import.meta.url)), "..", ".."));
 const notTheLearners = [join(project, "lib"), join(project, "scripts")];
@@ -20,9 +20,18 @@ const green = (text) => `\u001b[32m${text}\u001b[39m`;
 
 /** The content of an error message for what cell `cell` threw. `sources` has the lines of each cell by name. */
 export function describeThrown(thrown, cell, sources) {
-  const { name, message } = nameAndMessage(thrown);
-  return { ename: name, evalue: message, traceback: [...parts(thrown, cell, sources, new Set())] };
+  const describe = () => {
+    const { name, message } = nameAndMessage(thrown);
+    return { ename: name, evalue: message, traceback: [...parts(thrown, cell, sources, new Set())] };
+  };
+  return inTime(describe, () => {
+    const evalue = `${typeof thrown === "object" ? "an object" : `a ${typeof thrown}`} was thrown that cannot be described: its own code fails, or takes too long`;
+    return { ename: "Uncaught", evalue, traceback: [`${red("Uncaught")}: ${evalue}`, ...waiting(cell, sources)] };
+  });
 }
+
+/** The same as a text, for what was thrown when no cell was there to hear of it. */
+export const tell = (thrown, sources) => stripVTControlCharacters(describeThrown(thrown, {}, sources).traceback.join("\n"));
 
 /** The same for TypeScript's complaints about a cell. */
 export function describeDiagnostics(diagnostics, cell, sources) {
@@ -52,24 +61,11 @@ function withinCell(diagnostics, lines) {
   return [{ ...diagnostics.at(-1), start: end, end }];
 }
 
-function nameAndMessage(thrown) {
-  if (!types.isNativeError(thrown)) return { name: "Uncaught", message: typeof thrown === "string" ? thrown : inspect(thrown) };
-  const name = textOf(thrown, "name");
-  const constructor = textOf(Object.getPrototypeOf(thrown)?.constructor, "name");
-  // A class that did not set `name` is better known by its own.
-  return { name: (name === "Error" && constructor) || name || "Error", message: textOf(thrown, "message") };
-}
-
-function textOf(object, key) {
-  const value = object?.[key];
-  return value === undefined ? "" : String(value);
-}
-
 function* parts(thrown, cell, sources, seen, depth = 0) {
-    seen.add(thrown);
+  seen.add(thrown);
   const { name, message } = nameAndMessage(thrown);
   yield `${red(name)}: ${message}${ownProperties(thrown)}`;
-  if (!types.isNativeError(thrown)) return yield* waiting(cell, sources);
+  if (!isError(thrown)) return yield* waiting(cell, sources);
   const places = framesOf(thrown, sources);
   // Where the outer error has shown the source already, the place alone is enough.
   const show = (place) => {
@@ -98,8 +94,7 @@ function* parts(thrown, cell, sources, seen, depth = 0) {
   }
   if (repeated > 0) yield `  (and ${repeated} more of the same)`;
   if (depth === 0 && !places.some(({ file }) => file === cell.name)) yield* waiting(cell, sources);
-  const inner = [...(thrown.cause === undefined ? [] : [["Caused by", thrown.cause]]), ...(Array.isArray(thrown.errors) ? thrown.errors.map((error) => ["One of them:", error]) : [])];
-  for (const [how, error] of inner) {
+  for (const [how, error] of inner(thrown)) {
     if (seen.has(error) || depth >= CAUSES) continue;
     const [head, ...rest] = parts(error, cell, sources, seen, depth + 1);
     yield `\n${how} ${head}`;
@@ -112,23 +107,14 @@ function* waiting(cell, sources) {
   if (cell.waitingLine !== undefined) yield showPlace({ file: cell.name, line: cell.waitingLine, what: "" }, sources);
 }
 
-function ownProperties(thrown) {
-  if (!types.isNativeError(thrown)) return "";
-  const own = Object.entries(thrown).filter(([key]) => !["name", "message", "stack", "cause", "errors"].includes(key));
-  return own.length === 0 ? "" : ` ${inspect(Object.fromEntries(own), { depth: 1 })}`;
-}
-
 /** The places in cells and in the learner's own files that a stack names. */
 function framesOf(error, sources) {
-  const frames = textOf(error, "stack").split("\n").filter((line) => /^\s+at /.test(line));
-  // Below the cell itself there is only the kernel.
-  const bottom = frames.findIndex((frame) => new RegExp(`at (async )?${CELL} `).test(frame));
-  return frames.slice(0, bottom < 0 ? undefined : bottom + 1).flatMap((frame) => {
+  return textOf(error, "stack").split("\n").flatMap((frame) => {
     const found = /^\s+at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/.exec(frame);
     if (found === null) return [];
-    const file = decodeFile(found[2]);
-    const what = found[1] === undefined || found[1] === CELL ? "" : found[1];
-    return sources.has(file) || isLearners(file) ? [{ file, line: Number(found[3]), what }] : [];
+    const [, what = "", address, line] = found;
+    const file = decodeFile(address);
+    return sources.has(file) || isLearners(file) ? [{ file, line: Number(line), what }] : [];
   });
 }
 
@@ -142,7 +128,8 @@ function decodeFile(address) {
   }
 }
 
-function isLearners(file) {
+/** Whether a file is neither a package's nor this project's own. */
+export function isLearners(file) {
   if (!/^(?:\/|[a-z]:[\\/])/i.test(file) || /[\\/]node_modules[\\/]/.test(file)) return false;
   return !notTheLearners.some((folder) => !relative(folder, file).startsWith(".."));
 }

@@ -5,6 +5,14 @@ import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 const DELIMITER = "<IDS|MSG>";
 const session = randomUUID();
 
+/**
+ * The JSON of a value, with "\ufffd" for each half of a surrogate pair, which Python can neither save nor send on. `JSON.stringify` escapes
+ * just these, in texts and in keys.
+ */
+function wellFormed(value) {
+  return JSON.stringify(value).replace(/\\(?:u(d[89a-f]..)|.)/g, (escaped, half) => (half ? "\ufffd" : escaped));
+}
+
 export class Wire {
   constructor(key) {
     this.key = key;
@@ -27,7 +35,7 @@ export class Wire {
   frames({ identities = [], type, parent = {}, content }) {
     const { username = "kernel" } = parent;
     const header = { msg_id: randomUUID(), session, username, date: new Date().toISOString(), msg_type: type, version: "5.3" };
-    const parts = [header, parent, {}, content].map((part) => JSON.stringify(part));
+    const parts = [header, parent, {}, content].map(wellFormed);
     return [...identities, DELIMITER, this.#sign(parts), ...parts];
   }
 
