@@ -200,9 +200,9 @@ test("a task that cannot be read in the worker rejects, and the pool goes on", {
   await pool.ready;
   const { postMessage } = MessagePort.prototype;
   const mock = t.mock.method(MessagePort.prototype, "postMessage", function (this: MessagePort, message: unknown, moves: any) {
-    if (!Array.isArray(message) || message.length !== 4) return postMessage.call(this, message, moves);
+    if (!Array.isArray(message) || !Array.isArray(message[0])) return postMessage.call(this, message, moves);
     const view = spent();
-    return postMessage.call(this, [...message.slice(0, 3), [[view]]], [view.buffer as ArrayBuffer]);
+    return postMessage.call(this, [[...message[0].slice(0, 3), { flat: [view] }, true, undefined]], [view.buffer as ArrayBuffer]);
   });
   const error = await errorOf(pool.apply(sqr, [3]));
   assert.ok(error instanceof mp.SerializationError);
@@ -219,7 +219,7 @@ test("a result that cannot be sent or read after all rejects, and the pool goes 
       MessagePort.prototype.postMessage = function (message: any) {
         MessagePort.prototype.postMessage = postMessage;
         const view = make();
-        return (postMessage as any).call(this, [...message.slice(0, 4), view], move ? [view.buffer] : []);
+        return (postMessage as any).call(this, [...message.slice(0, 5), view], move ? [view.buffer] : []);
       };
       return "one";
     }, [spent, moved]));

@@ -4,15 +4,15 @@ import * as mp from "parallel-typescript";
 import { Recorder } from "parallel-typescript/dist/workers/record";
 import { MOST_TASKS } from "parallel-typescript/dist/workers/taskLog";
 
-const task = (call: number): any => ({ call, payload: { name: "work" }, first: call });
-const reply: any = { is: "results", thread: 7, times: [1, 2, 4, 5] };
+const chunk = (call: number): any => ({ work: { call, payload: { name: "work" }, first: call }, queued: { items: 2, packing: 0, queued: 0 } });
+const reply: any = { is: "results", times: [1, 2, 4, 5] };
 
 test("very many tasks: the newest are kept, all are in the sums", () => {
   const recorder = new Recorder(1);
-  recorder.workerStarted(7, 0);
+  recorder.workerStarted(1, 0);
   for (let call = 0; call < 200_000; call++) {
     recorder.tasksSent(1);
-    recorder.taskDone(task(call), { items: 2, packing: 0, queued: 0 }, 0, reply, 6);
+    recorder.taskDone(1, chunk(call), 0, reply, 6);
   }
   const { tasks, dropped, totals, running } = recorder.take();
   assert.deepEqual([tasks.length, dropped, running], [MOST_TASKS, 200_000 - MOST_TASKS, 0]);
@@ -22,9 +22,9 @@ test("very many tasks: the newest are kept, all are in the sums", () => {
 
 test("workers that are replaced very often leave no more behind than tasks do", () => {
   const recorder = new Recorder(2);
-  for (let thread = 1; thread <= 100_000; thread++) {
-    recorder.workerStarted(thread, thread);
-    recorder.workerEnded(thread);
+  for (let start = 1; start <= 100_000; start++) {
+    recorder.workerStarted(1 + start % 2, start);
+    recorder.workerEnded(1 + start % 2);
   }
   const { starts } = recorder.take();
   assert.ok(starts.length <= MOST_TASKS, `${starts.length} starts`);

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { Script } from "node:vm";
-import type { SentWork } from "./protocol";
+import type { Payload, Work } from "./protocol";
 import { BUNDLE_FILE, loaderOf } from "./workerEntry";
 import type { Bodies } from "./workerEntry";
 
@@ -36,8 +36,8 @@ function sourceOf(file: string): string {
 
 /** Does a task, by modules that nobody else uses: V8 compiles functions when they are called, and then their code is there. */
 async function rehearse(bodies: Bodies): Promise<void> {
-  const { callOf, work } = loaderOf(bodies, {})(join(__dirname, "work.js")) as typeof import("./work");
-  await work(callOf(TASK.payload), TASK, undefined, () => undefined);
+  const { callOf, runTask } = loaderOf(bodies, {})(join(__dirname, "work.js")) as typeof import("./work");
+  await runTask(callOf(TASK.payload), TASK, undefined, () => undefined);
 }
 const TASK = {
   payload: {
@@ -49,5 +49,5 @@ const TASK = {
       scopes: [{ parent: -1, variables: [] }], root: [0], shared: [],
     },
   },
-  voice: 0, items: new Float64Array(1), spread: false, first: 0,
-} satisfies SentWork;
+  items: new Float64Array(1), spread: false, first: 0,
+} satisfies Pick<Work, "items" | "spread" | "first"> & { payload: Payload };

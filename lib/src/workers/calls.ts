@@ -7,13 +7,13 @@ import { clock } from "../ground/clock";
 import { listOf, numbersOf } from "../transport/flat";
 import { giveBack } from "../transport/shelf";
 import { chunkOf, readyMade, resultsOf, settled } from "./chunk";
-import type { Crew } from "./crew";
-import type { Chunk, Job } from "./job";
+import type { Scheduler } from "./scheduler";
+import type { Chunk, Task } from "./task";
 import type { Shipment } from "./shipment";
 
 /** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
-export function runAll(crew: Crew, shipment: Shipment, items: readonly unknown[], spread: boolean, chunkSize: number | undefined, signal: AbortSignal | undefined): Promise<unknown[]> {
-  const size = chunkSize ?? Math.max(1, defaultChunkSize(items.length, crew.size));
+export function runAll(scheduler: Scheduler, shipment: Shipment, items: readonly unknown[], spread: boolean, chunkSize: number | undefined, signal: AbortSignal | undefined): Promise<unknown[]> {
+  const size = chunkSize ?? Math.max(1, defaultChunkSize(items.length, scheduler.size));
   const chunks: Chunk[] = [];
   const begun = clock();
   const numbers = spread ? undefined : numbersOf(items, true);
@@ -22,12 +22,12 @@ export function runAll(crew: Crew, shipment: Shipment, items: readonly unknown[]
   for (let first = 0; first < items.length; first += size) {
     chunks.push(numbers === undefined ? chunkOf(shipment, items.slice(first, first + size), first, spread) : readyMade(shipment, numbers.subarray(first, first + size), first, packing));
   }
-  return runChunks(crew, shipment, chunks, signal, () => {
+  return runChunks(scheduler, shipment, chunks, signal, () => {
     if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
   });
 }
 
-function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined, done: () => void): Promise<unknown[]> {
+function runChunks(scheduler: Scheduler, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined, done: () => void): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const results: ArrayLike<unknown>[] = [];
     let started = 0;
@@ -37,7 +37,7 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
       if (over) return;
       over = true;
       signal?.removeEventListener("abort", onAbort);
-      if (!shipment.payload.once && !shipment.lasting) crew.forget(shipment.payload.fn);
+      if (!shipment.payload.once && !shipment.lasting) scheduler.forget(shipment.payload.fn);
       finish();
     };
     const fail = (error: unknown): void => end(() => reject(error));
@@ -46,7 +46,7 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
     if (chunks.length === 0) return end(() => resolve([]));
     signal?.addEventListener("abort", onAbort);
     const wanted = (): boolean => !over;
-    const jobFor = (chunk: Chunk, position: number): Job => ({
+    const taskFor = (chunk: Chunk, position: number): Task => ({
       chunk, signal, failed: fail, wanted,
       done: (reply) => {
         try {
@@ -59,7 +59,7 @@ function runChunks(crew: Crew, shipment: Shipment, chunks: Chunk[], signal: Abor
         }
       },
     });
-    crew.add({ next: () => (over || started === chunks.length ? undefined : jobFor(chunks[started], started++)), left: () => (over ? 0 : chunks.length - started), gone: fail });
+    scheduler.add({ next: () => (over || started === chunks.length ? undefined : taskFor(chunks[started], started++)), left: () => (over ? 0 : chunks.length - started), gone: fail });
     // Chunks that have to wait send the items that were there when the call was made.
     try {
       for (let position = started; position < chunks.length; position++) chunks[position] = settled(chunks[position]);

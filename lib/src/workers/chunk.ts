@@ -8,10 +8,10 @@ import { pack } from "../transport/pack";
 import { borrow, giveBack } from "../transport/shelf";
 import { notCarried } from "./died";
 import { fromFailure } from "./failure";
-import type { Chunk } from "./job";
 import type { Reply, Work } from "./protocol";
 import type { Queued } from "./record";
 import type { CallOf, Cargo, Shipment } from "./shipment";
+import type { Chunk } from "./task";
 
 export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const begun = clock();
@@ -23,14 +23,14 @@ export function chunkOf(shipment: Shipment, items: readonly unknown[], first: nu
   const queued = clock();
   return {
     work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,
-    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], mayShare: flat !== undefined && !shipment.payload.once,
+    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], isFixed: flat !== undefined, isSmall: false,
     borrowed: flat === undefined ? [] : memoryOf(flat) as SharedArrayBuffer[], queued: { items: items.length, packing: queued - begun, queued },
   };
 }
 
 export function readyMade(shipment: Shipment, numbers: Float64Array, first: number | undefined, packing: number): Chunk {
   return {
-    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: numbers, spread: false, first }, moves: [], held: shipment.held, mayShare: true,
+    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: numbers, spread: false, first }, moves: [], held: shipment.held, isFixed: true, isSmall: false,
     borrowed: [], queued: { items: numbers.length, packing, queued: clock() },
   };
 }
@@ -64,8 +64,12 @@ export class FlatChunk implements Chunk {
     return memoryOf(this.flat) as SharedArrayBuffer[];
   }
 
-  get mayShare(): boolean {
-    return this.cargo.lasting;
+  get isFixed(): boolean {
+    return true;
+  }
+
+  get isSmall(): boolean {
+    return this.borrowed.length === 0;
   }
 
   get queued(): Queued {
@@ -89,8 +93,8 @@ export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<un
 
 /** A chunk that has to wait: with its items as they are now, whoever changes them meanwhile. */
 export function settled(chunk: Chunk): Chunk {
-  // Primitives cannot change, and what will be moved is given away already.
-  if (chunk instanceof FlatChunk || chunk.mayShare || chunk.moves.length > 0) return chunk;
+  // What will be moved is given away already.
+  if (chunk.isFixed || chunk.moves.length > 0) return chunk;
   const { work, borrowed } = chunk;
   if (work.items instanceof Float64Array || !("nodes" in work.items || "plain" in work.items)) return chunk;
   try {

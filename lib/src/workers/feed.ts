@@ -9,8 +9,8 @@ import { readsChunks } from "../ground/files";
 import { transfer } from "../transport/transfer";
 import { chunkOf, resultsOf, settled } from "./chunk";
 import { checkStep, closeSource } from "./collect";
-import type { Crew } from "./crew";
-import type { Chunk, Job } from "./job";
+import type { Scheduler } from "./scheduler";
+import type { Chunk, Task } from "./task";
 import type { Shipment } from "./shipment";
 
 export interface FeedOptions {
@@ -47,8 +47,8 @@ export class Feed {
   private readonly release: () => void;
   private killTimer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly crew: Crew, private readonly shipment: Shipment, private readonly items: Items<unknown>, private readonly options: FeedOptions) {
-    this.release = crew.lifetime.holdFor();
+  constructor(private readonly scheduler: Scheduler, private readonly shipment: Shipment, private readonly items: Items<unknown>, private readonly options: FeedOptions) {
+    this.release = scheduler.lifetime.holdFor();
     setMaxListeners(0, this.cancel.signal);
     for (const signal of this.signals()) signal.addEventListener("abort", this.onAbort);
     const aborted = this.signals().find((signal) => signal.aborted);
@@ -82,7 +82,7 @@ export class Feed {
     if (this.left) return;
     this.left = true;
     for (const signal of this.signals()) signal.removeEventListener("abort", this.onAbort);
-    if (!this.shipment.lasting) this.crew.forget(this.shipment.payload.fn);
+    if (!this.shipment.lasting) this.scheduler.forget(this.shipment.payload.fn);
     if (this.running > 0) this.killTimer = setTimeout(() => this.cancel.abort(), GRACE);
     if (this.asking && this.source !== undefined) {
       this.sourceEnded = true;
@@ -108,13 +108,13 @@ export class Feed {
 
   private signals(): AbortSignal[] {
     const { signal } = this.options;
-    return signal === undefined ? [this.crew.lifetime.terminated] : [this.crew.lifetime.terminated, signal];
+    return signal === undefined ? [this.scheduler.lifetime.terminated] : [this.scheduler.lifetime.terminated, signal];
   }
 
   private async read(): Promise<void> {
     if (this.reading) return;
     this.reading = true;
-    while (!this.sourceEnded && !this.left && this.stopped === undefined && this.open < AHEAD * this.crew.size) {
+    while (!this.sourceEnded && !this.left && this.stopped === undefined && this.open < AHEAD * this.scheduler.size) {
       const items: unknown[] = [];
       try {
         await this.fill(items);
@@ -164,12 +164,12 @@ export class Feed {
     } catch (error) {
       return settle({ error });
     }
-    this.crew.add({
+    this.scheduler.add({
       next: () => {
         if (chunk === undefined || this.left || this.stopped !== undefined) return undefined;
-        const job = this.jobFor(chunk, settle);
+        const task = this.taskFor(chunk, settle);
         chunk = undefined;
-        return job;
+        return task;
       },
       left: () => (chunk === undefined ? 0 : 1),
       gone: (error) => settle({ error }),
@@ -183,7 +183,7 @@ export class Feed {
     }
   }
 
-  private jobFor(chunk: Chunk, settle: (outcome: Outcome) => void): Job {
+  private taskFor(chunk: Chunk, settle: (outcome: Outcome) => void): Task {
     const end = (outcome: () => Outcome): void => {
       if (--this.running === 0) clearTimeout(this.killTimer);
       try {

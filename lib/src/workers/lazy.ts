@@ -2,7 +2,7 @@
  * imap and imapUnordered: results as they come. What the consumer sees stands here; `feed` reads the source and runs its chunks.
  */
 import type { Items } from "../ground/items";
-import type { Crew } from "./crew";
+import type { Scheduler } from "./scheduler";
 import { reportUnclosed } from "./collect";
 import { Feed } from "./feed";
 import type { FeedOptions } from "./feed";
@@ -13,8 +13,8 @@ import type { Shipment } from "./shipment";
 const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
 
 /** @param openBar opens the bar of the iteration, when it begins */
-export function runLazily(crew: Crew, shipment: Shipment, items: Items<unknown>, options: FeedOptions, openBar?: () => CallBar): AsyncIterableIterator<unknown> {
-  const feed = new Feed(crew, shipment, items, options);
+export function runLazily(scheduler: Scheduler, shipment: Shipment, items: Items<unknown>, options: FeedOptions, openBar?: () => CallBar): AsyncIterableIterator<unknown> {
+  const feed = new Feed(scheduler, shipment, items, options);
   const seen: { bar?: CallBar } = {};
   const results = resultsOf(feed, () => (seen.bar = openBar?.()));
   const leaveFeed = leaving(feed, seen);

@@ -1,4 +1,4 @@
-/** How long a crew is needed: until it is closed and has nothing left to do, or is terminated. */
+/** How long a scheduler is needed: until it is closed and has nothing left to do, or is terminated. */
 import { setMaxListeners } from "node:events";
 import { PoolClosedError } from "../ground/errors";
 
@@ -18,7 +18,7 @@ export class Lifetime {
     setMaxListeners(0, this.terminated);
   }
 
-  /** Aborts when the crew is terminated, with the error for those who wait. */
+  /** Aborts when the scheduler is terminated, with the error for those who wait. */
   get terminated(): AbortSignal {
     return this.stop.signal;
   }
@@ -37,7 +37,7 @@ export class Lifetime {
     return this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended.");
   }
 
-  /** A call that was accepted but has nothing to do yet: the crew waits for it. */
+  /** A call that was accepted but has nothing to do yet: the scheduler waits for it. */
   expect<T>(call: Promise<T>): Promise<T> {
     this.expected++;
     return call.finally(() => {
@@ -46,7 +46,7 @@ export class Lifetime {
     });
   }
 
-  /** An iteration that may be continued: a closed crew stays for it, unless somebody waits for the crew's end. Returns how to end it. */
+  /** An iteration that may be continued: a closed scheduler stays for it, unless somebody waits for the scheduler's end. Returns how to end it. */
   holdFor(): () => void {
     let held = true;
     this.iterations++;

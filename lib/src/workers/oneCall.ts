@@ -2,27 +2,27 @@
 import { clock } from "../ground/clock";
 import { flatten } from "../transport/flat";
 import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
-import type { Crew } from "./crew";
+import type { Scheduler } from "./scheduler";
 import type { Deferred } from "./deferred";
-import type { Chunk, Job, JobSource } from "./job";
+import type { Chunk, Task, TaskSource } from "./task";
 import type { CallOptions } from "./options";
 import type { Reply } from "./protocol";
 import { cargoOf, newCall } from "./shipment";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
-export function runOne(crew: Crew, fn: Function, args: readonly unknown[], { signal, timeout }: CallOptions, result: Deferred<unknown>): void {
+export function runOne(scheduler: Scheduler, fn: Function, args: readonly unknown[], { signal, timeout }: CallOptions, result: Deferred<unknown>): void {
   const begun = clock();
-  const cargo = cargoOf(fn, true, crew.own);
+  const cargo = cargoOf(fn, true, scheduler.own);
   const flat = flatten(args, true);
   const chunk = flat === undefined ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true) : new FlatChunk(cargo, newCall(), flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);
   const call = new OneCall(chunk, signal, timeout, result);
   signal?.addEventListener("abort", call);
-  crew.add(call);
+  scheduler.add(call);
   call.settleDown();
 }
 
-class OneCall implements Job, JobSource {
+class OneCall implements Task, TaskSource {
   private given = false;
   private over = false;
 
@@ -42,7 +42,7 @@ class OneCall implements Job, JobSource {
     this.failed(this.signal?.reason);
   }
 
-  next(): Job | undefined {
+  next(): Task | undefined {
     if (this.given || this.over) return undefined;
     this.given = true;
     return this;

@@ -1,4 +1,4 @@
-/** Pool: a fixed number of workers, and the ways to give them work. The face only: calls are cut in `calls`, workers kept by `crew`. */
+/** Pool: a fixed number of workers, and the ways to give them work. The face only: calls are cut in `calls`, workers kept by `scheduler`. */
 import { inspect } from "node:util";
 import { availableCpus } from "../ground/cpu";
 import { PoolClosedError } from "../ground/errors";
@@ -14,7 +14,7 @@ import { AsyncResult } from "./asyncResult";
 import { Deferred } from "./deferred";
 import { runAll } from "./calls";
 import { collect } from "./collect";
-import { Crew } from "./crew";
+import { Scheduler } from "./scheduler";
 import { runLazily } from "./lazy";
 import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, positiveInteger } from "./options";
 import type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./options";
@@ -25,7 +25,7 @@ import { ship } from "./shipment";
 type Result<R> = Awaited<R>;
 
 /** Pools that nobody refers to any more end their workers when their tasks are done. */
-const forgotten = new FinalizationRegistry<Crew>((crew) => crew.lifetime.close());
+const forgotten = new FinalizationRegistry<Scheduler>((scheduler) => scheduler.lifetime.close());
 
 /**
  * A fixed number of worker threads, each with its own heap and event loop, that run functions as they are written:
@@ -37,7 +37,7 @@ const forgotten = new FinalizationRegistry<Crew>((crew) => crew.lifetime.close()
  * pool.close();
  */
 export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
-  private readonly crew: Crew;
+  private readonly scheduler: Scheduler;
   private state: "open" | "closed" | "terminated" = "open";
 
   /**
@@ -51,18 +51,18 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     const size = positiveInteger("processes", processes);
     const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
     const setup = initializer && encodeInitializer([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
-    // A crew that was made half would hear of each later Stop, and nobody could end it.
-    this.crew = whole(() => {
-      const crew = new Crew(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? [], setup?.own);
-      crew.recorder.attachTo(this);
-      forgotten.register(this, crew);
-      return crew;
+    // A scheduler that was made half would hear of each later Stop, and nobody could end it.
+    this.scheduler = whole(() => {
+      const scheduler = new Scheduler(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? [], setup?.own);
+      scheduler.recorder.attachTo(this);
+      forgotten.register(this, scheduler);
+      return scheduler;
     });
   }
 
   /** The number of workers. */
   get size(): number {
-    return this.crew.size;
+    return this.scheduler.size;
   }
 
   /**
@@ -74,7 +74,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * await pool.ready;
    */
   get ready(): Promise<void> {
-    return this.crew.whenReady();
+    return this.scheduler.whenReady();
   }
 
   /**
@@ -148,19 +148,19 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   close(): void {
     if (this.state !== "open") return;
     this.state = "closed";
-    this.crew.lifetime.close();
+    this.scheduler.lifetime.close();
   }
 
   /** Stops the workers at once; whatever was pending rejects with PoolClosedError. */
   async terminate(): Promise<void> {
     this.state = "terminated";
-    await this.crew.terminate();
+    await this.scheduler.terminate();
   }
 
   /** Resolves when all workers have ended. Rejects while the pool is open (Python's ValueError). */
   async join(): Promise<void> {
     if (this.state === "open") throw new Error("join: the pool is still open. Call close() or terminate() first.");
-    await this.crew.lifetime.join();
+    await this.scheduler.lifetime.join();
   }
 
   /** close() and join(). */
@@ -180,7 +180,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
-      runOne(this.crew, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
+      runOne(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
     } catch (error) {
       deferred.reject(error);
     }
@@ -190,17 +190,17 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined, checks: Checks<MapOptions>): Promise<unknown[]> {
     this.checkOpen(method);
     checkFunction(method, fn);
-    const { crew } = this;
+    const { scheduler } = this;
     const { chunkSize, signal, progress } = readOptions(method, options, checks);
     checkItems(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
-    const shipment = ship(fn, false, crew.own);
+    const shipment = ship(fn, false, scheduler.own);
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
-      const call = (): Promise<unknown[]> => runAll(crew, shipment, list, spread, chunkSize, signal);
-      return progress ? withBar(new CallBar(crew.recorder, shipment.call, fn.name, list.length, signal), call) : call();
+      const call = (): Promise<unknown[]> => runAll(scheduler, shipment, list, spread, chunkSize, signal);
+      return progress ? withBar(new CallBar(scheduler.recorder, shipment.call, fn.name, list.length, signal), call) : call();
     };
-    return isAsyncIterable(items) ? crew.lifetime.expect(collect(items, [signal, crew.lifetime.terminated]).then(run)) : run(items);
+    return isAsyncIterable(items) ? scheduler.lifetime.expect(collect(items, [signal, scheduler.lifetime.terminated]).then(run)) : run(items);
   }
 
   private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions | undefined): AsyncIterableIterator<any> {
@@ -209,10 +209,10 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       checkFunction(method, fn);
       const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
       checkItems(method, items);
-      const shipment = ship(fn, false, this.crew.own);
-      const { recorder } = this.crew;
+      const shipment = ship(fn, false, this.scheduler.own);
+      const { recorder } = this.scheduler;
       const openBar = progress ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal) : undefined;
-      return runLazily(this.crew, shipment, items, { ordered, chunkSize, signal }, openBar);
+      return runLazily(this.scheduler, shipment, items, { ordered, chunkSize, signal }, openBar);
     } catch (error) {
       return failing(error);
     }

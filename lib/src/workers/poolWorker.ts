@@ -1,56 +1,66 @@
 /**
- * What runs in each worker of a pool: piscina calls the exported function with a session; tasks come on a port of our own meanwhile.
+ * What runs in each worker of a pool. Tasks come on a port of our own, some of them ahead of their time. The worker begins one after the other, and
+ * sends each reply before it begins the next task.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { existsSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
 import { clock } from "../ground/clock";
 import { SerializationError } from "../ground/errors";
-import { Board } from "./board";
+import { Claims, IN_INITIALIZER, NO_ITEM } from "./claims";
 import { errorText, makeBundle, toFailure } from "./later";
-import { Lookout } from "./lookout";
 import { printThrough } from "./output";
-import type { Failure, FromWorker, Hello, Reply, SentWork, Session, TaskTimes, ToWorker, WorkerSetup } from "./protocol";
+import type { Failure, FromWorker, Hello, Reply, SentTask, ToWorker, WorkerSetup } from "./protocol";
 import { answerArrived, connectUpwards } from "./queueUp";
-import { callOf, forget, initialize, work } from "./work";
-import { Tray } from "./tray";
+import { callOf, forget, initialize, runTask } from "./work";
+import type { Call } from "./work";
 import { openDoor } from "./voices";
 import type { Print, Stream, Voice } from "./voices";
 
 let setup: WorkerSetup;
-let board: Board;
-let seat = -1;
-/** Ends the session. */
-let rest: () => void = () => undefined;
 let initialized: Promise<void> | "done" | undefined;
 let tasksDone = 0;
 /** The function that is running, for what it prints and leaves behind. */
 const running = new AsyncLocalStorage<{ readonly name: string; readonly voice: Voice }>();
+/** What was sent and is not done. */
+const queue: { readonly task: SentTask; readonly call: Call }[] = [];
+let isWorking = false;
+/** When the event loop last came by. */
+let turn = 0;
 
 /** The files that a worker needs before its first task. */
 const loaded = Object.keys(require.cache);
-const tray = new Tray();
+const claims = new Claims();
 const { port1: own, port2: theirs } = new MessageChannel();
 if (!isMainThread && parentPort !== null) start();
+/** Listeners that are not a task's. */
+const ownExitHandlers = process.listenerCount("exit");
 
 function start(): void {
   setup = workerData as WorkerSetup;
-  board = new Board(setup.board);
   own.on("message", (message: ToWorker) => {
+    turn = performance.now();
     try {
       hear(message);
     } catch (error) {
       breakDown(error);
     }
   });
-  own.on("messageerror", refuseBatch);
+  own.on("messageerror", unread);
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
-  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, tray: tray.memory, ready: clock() } satisfies Hello, [theirs]);
+  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, claims: claims.words, ready: clock(), systemThread: systemThread() } satisfies Hello, [theirs]);
   for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
   if (setup.voice !== 0) openDoor(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
   process.on("uncaughtException", (error) => reportStray("an error", error));
   process.on("unhandledRejection", (error) => reportStray("an unhandled rejection", error));
+}
+
+function systemThread(): number | undefined {
+  const link = "/proc/thread-self";
+  return existsSync(link) ? Number(basename(readlinkSync(link))) : undefined;
 }
 
 function tell(message: FromWorker, moves?: ArrayBuffer[]): void {
@@ -59,18 +69,24 @@ function tell(message: FromWorker, moves?: ArrayBuffer[]): void {
 
 function hear(message: ToWorker): void {
   if (!("is" in message)) {
-    const [batch, payload, voice, args] = message;
-    const others = typeof payload === "number" ? payload : payload.fn;
-    return void doBatch(batch, args.map((flat, index) => ({ payload: index === 0 ? payload : others, voice, items: { flat }, spread: true, first: undefined })));
+    for (const task of message) queue.push({ task, call: callOf(task[1]) });
+    if (!isWorking) void work();
+    return;
   }
   switch (message.is) {
-    case "batch": return void doBatch(message.batch, message.works);
-    case "rest": return rest();
+    case "initialize": return void reportInitialized();
+    case "end": return leave();
     case "forget": return forget(message.fn);
     case "bundle": return void setTimeout(() => void makeBundle(loaded).then((bundle) => tell({ is: "bundle", bundle })), QUIET).unref();
     case "answer":
     case "size": return answerArrived(message);
   }
+}
+
+/** Ends this worker; what was registered for that runs first. */
+function leave(): void {
+  process.on("exit", () => claims.end());
+  exit(0);
 }
 
 /** How long after it was asked for it a worker makes the bundle, in milliseconds: the first tasks are more urgent. */
@@ -102,72 +118,52 @@ function breakDown(error: unknown): void {
 }
 const { exit } = process;
 
-/** A batch cannot be read: nobody must wait for its tasks. */
-function refuseBatch(error: Error): void {
-  tell({ is: "unread" });
-  for (const batch = board.current(seat); board.claim(seat, batch) >= 0;) sendReplies([notCarried("A task could not be read", error)], []);
+/** A message cannot be read: nobody must wait for its tasks. */
+function unread(error: Error): void {
+  tell({ is: "unread", why: `a message could not be read (${error.message})` });
 }
 
-/** Sends replies off. One that cannot be sent after all becomes a failure: somebody waits for it. */
-function sendReplies(replies: readonly Reply[], moves: ArrayBuffer[]): void {
+/** Sends a reply off. One that cannot be sent after all becomes a failure: somebody waits for it. */
+function sendReply(id: number, reply: Reply, moves: ArrayBuffer[]): void {
   try {
-    tell({ is: "replies", replies }, moves);
+    if (reply.is === "results" && typeof reply.results === "object" && "flat" in reply.results && reply.results.flat.length === 1 && moves.length === 0) tell([id, ...reply.times, reply.results.flat[0]]);
+    else tell({ is: "reply", id, reply }, moves);
   } catch (error) {
-    if (replies.length === 1) tell({ is: "replies", replies: [notCarried("The result cannot travel", error as Error)] });
-    else for (const reply of replies) sendReplies([reply], []);
+    const failure = toFailure(new SerializationError(`The result cannot travel: ${(error as Error).message}`), `worker ${threadId} of the pool, between the message and the function`);
+    tell({ is: "reply", id, reply: { is: "failure", times: reply.times, failure } });
   }
-}
-
-/** The same for one primitive, in fewer words. */
-function sendResult(times: TaskTimes, result: unknown): void {
-  try {
-    tell([...times, result]);
-  } catch (error) {
-    sendReplies([notCarried("The result cannot travel", error as Error)], []);
-  }
-}
-
-function notCarried(what: string, error: Error): Reply {
-  const failure = toFailure(new SerializationError(`${what}: ${error.message}`), `worker ${threadId} of the pool, between the message and the function`);
-  return { is: "failure", thread: threadId, times: [clock(), clock(), clock(), clock()], failure };
 }
 
 function reportStray(what: string, error: unknown): void {
   console.error(`${running.getStore()?.name ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
 }
 
-/** Takes a seat, until it is told to rest. */
-export default async function sit(session: Session): Promise<void> {
-  try {
-    await takeSeat(session);
-  } catch {
-    // Another one would be offered the seat for ever.
-    exit(1);
-  }
+/** piscina asks for a function, and never calls it: tasks come on a port of our own. */
+export default function unused(): void {
+  throw new Error("piscina was asked to run a task of its own.");
 }
 
-async function takeSeat(session: Session): Promise<void> {
-  ({ seat } = session);
-  const rested = new Promise<void>((resolve) => { rest = resolve; });
-  tell({ is: "seated", seat, failure: session.warmUp ? await warmUp() : undefined });
-  await rested;
-}
-
-async function warmUp(): Promise<Failure | undefined> {
+async function reportInitialized(): Promise<void> {
+  let failure: Failure | undefined;
   try {
     await beInitialized();
-    return undefined;
   } catch (error) {
-    return toFailure(error, `the initializer of worker ${threadId} of the pool`);
+    failure = toFailure(error, `the initializer of worker ${threadId} of the pool`);
   }
+  tell({ is: "initialized", failure });
 }
 
 /** Runs the initializer, unless it has run; after it threw, the next task tries again. */
 function beInitialized(): Promise<void> | undefined {
   const { initializer, voice } = setup;
   if (initialized === "done" || initializer === undefined) return undefined;
+  if (initialized === undefined) claims.item = IN_INITIALIZER;
   initialized ??= running.run({ name: "The initializer", voice }, () => initialize(initializer)).then(
-    () => { initialized = "done"; },
+    () => {
+      initialized = "done";
+      claims.item = NO_ITEM;
+      noteExitHandlers();
+    },
     (error: unknown) => {
       initialized = undefined;
       throw error;
@@ -175,73 +171,69 @@ function beInitialized(): Promise<void> | undefined {
   return initialized;
 }
 
-const lookout = new Lookout();
-const beginItem = (at: number): void => board.beginItem(seat, at);
+function noteExitHandlers(): void {
+  if (process.listenerCount("exit") > ownExitHandlers) claims.hasExitHandlers = true;
+}
 
-/**
- * Does the tasks of a batch that nobody takes back meanwhile. The reply to a single call goes off before the next task begins, which may
- * take long; chunks of one map, of which nobody sees a part, may share a message.
- */
-async function doBatch(batch: number, works: readonly SentWork[]): Promise<void> {
+/** Does the tasks that were sent, one after the other, as long as there are any. */
+async function work(): Promise<void> {
+  isWorking = true;
   try {
-    await doTasks(batch, works);
+    for (let next = nextTask(); next !== undefined; next = nextTask()) {
+      // The main thread may have taken it back.
+      if (claims.begin(next.task[0])) await run(next.task, next.call);
+      if (performance.now() - turn > LONGEST_TURN) await nextTurn();
+    }
   } catch (error) {
     breakDown(error);
   }
+  isWorking = false;
+}
+/** After so many milliseconds the event loop has to come by: timers of earlier tasks may wait for it. */
+const LONGEST_TURN = 5;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      turn = performance.now();
+      resolve();
+    });
+  });
 }
 
-async function doTasks(batch: number, works: readonly SentWork[]): Promise<void> {
-  const begun = performance.now();
-  let held: Reply[] = [];
-  let heldSince = begun;
-  // Replies must come in their order: after the first by message all others do.
-  let byTray = true;
-  const send = (moves: ArrayBuffer[]): void => {
-    if (held.length > 0) sendReplies(held, moves);
-    held = [];
-  };
-  // All functions first: those of tasks that are taken back are needed by others of their call.
-  const calls = works.map(({ payload }) => callOf(payload));
-  for (let next = board.claim(seat, batch); next >= 0; next = board.claim(seat, batch)) {
-    const call = calls[next];
-    const { reply, moves } = await running.run({ name: call.name, voice: works[next].voice }, work, call, works[next], beInitialized(), beginItem);
-    const last = setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks;
-    const single = works[next].first === undefined;
-    if (single && !last && reply.is === "results" && typeof reply.results === "object" && "flat" in reply.results && moves.length === 0) {
-      const [result] = reply.results.flat;
-      if (typeof result !== "number") byTray = false;
-      if (!byTray) sendResult(reply.times, result);
-      else if (tray.put(reply.times, result as number)) tell({ is: "tray" });
-      continue;
-    }
-    byTray = false;
-    const now = performance.now();
-    if (held.length === 0) heldSince = now;
-    held.push(last ? { ...reply, last } : reply);
-    if (single || last || moves.length > 0 || now - heldSince > HOLD || calls[next + 1] !== call) send(moves);
-    if (last) process.exit(0);
-  }
-  send([]);
-  if (performance.now() - begun < SHORT && board.hasRoom && lookout.begin()) lookOut();
+async function run([id, , voice, items, spread, first]: SentTask, call: Call): Promise<void> {
+  claims.item = NO_ITEM;
+  const { reply, moves } = await running.run({ name: call.name, voice }, runTask, call, { items, spread, first }, beInitialized(), beginItem);
+  noteExitHandlers();
+  sendReply(id, reply, moves);
+  if (setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks) leave();
 }
-/** How long results of a map wait for more of them, in milliseconds. */
-const HOLD = 0.2;
-/** After batches shorter than this, in milliseconds, the next one is worth looking out for. */
-const SHORT = 1;
+const beginItem = (at: number): void => { claims.item = at; };
 
-/** Looks for the next batch, for a moment, instead of going to sleep at once: to be woken takes longer than a small task. */
-function lookOut(): void {
-  do {
+function nextTask(): typeof queue[number] | undefined {
+  if (queue.length === 0) waitForTask();
+  return queue.shift();
+}
+
+/** Waits for a moment for the next task, instead of going back to the event loop at once: to be woken there takes longer than a small task. */
+function waitForTask(): void {
+  for (const until = performance.now() + WAIT; queue.length === 0;) {
+    const seen = claims.messages;
     let entry: { message: ToWorker } | undefined;
     try {
       entry = receiveMessageOnPort(own) as { message: ToWorker } | undefined;
     } catch (error) {
-      return refuseBatch(error as Error);
+      unread(error as Error);
+      continue;
     }
-    if (entry === undefined) continue;
-    lookout.found();
-    hear(entry.message);
-    // A batch goes on when this function has ended.
-    if (!("is" in entry.message) || entry.message.is === "batch") return;
-  } while (lookout.goesOn());
+    if (entry !== undefined) {
+      hear(entry.message);
+      continue;
+    }
+    const left = until - performance.now();
+    if (left <= 0) return;
+    claims.waitForMessage(seen, left);
+  }
 }
+/** How long to wait, in milliseconds. */
+const WAIT = 0.5;

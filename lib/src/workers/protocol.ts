@@ -30,8 +30,8 @@ export interface Work {
   /** The number of the first item in its call; undefined for a single call (apply). */
   readonly first: number | undefined;
 }
-/** A task on its way: of a function that the worker has already it says the name only. */
-export type SentWork = Omit<Work, "payload" | "call"> & { readonly payload: Payload | number };
+/** A task on its way: of a function that the worker has already it says the name only. A list, because the names of properties would travel with each. */
+export type SentTask = readonly [id: number, payload: Payload | number, voice: Voice, items: Items, spread: boolean, first: number | undefined];
 
 /** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
 export type Items = Message | Packed | Float64Array | Flat;
@@ -48,8 +48,7 @@ export interface Failure {
   readonly where: string;
   readonly stack: string;
 }
-/** @property last the worker has done its `maxTasksPerChild`, and ends now */
-export type Reply = { readonly thread: number; readonly times: TaskTimes; readonly last?: true } & (
+export type Reply = { readonly times: TaskTimes } & (
   | { readonly is: "results"; readonly results: Message | Float64Array | Flat | "in place" }
   | { readonly is: "failure"; readonly failure: Failure }
 );
@@ -61,47 +60,36 @@ export type TaskTimes = readonly [received: number, started: number, ended: numb
 export interface WorkerSetup {
   readonly initializer: Packed | undefined;
   readonly maxTasks: number | undefined;
-  /** The words of the crew's board. */
-  readonly board: Int32Array;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly voice: Voice;
   /** What it loads, where that was made. */
   readonly bundle: Bundle | undefined;
 }
 
-/** To a worker, through piscina: take that seat. All else is said on a port. The session ends when the worker is told to rest. */
-export interface Session {
-  readonly seat: number;
-  /** Run the initializer first. */
-  readonly warmUp: boolean;
-}
-
-// There are more of these two than of all others: lists, because the names of properties travel with each object.
-/** A batch of single calls of one function, with the flat arguments of each. */
-export type Calls = readonly [batch: number, payload: Payload | number, voice: Voice, args: readonly Flat["flat"][]];
-/** The reply to a single call: its one result, a primitive. */
-export type Result = readonly [...times: TaskTimes, result: unknown];
+/** The reply to a single call whose result is a primitive: there are more of these than of all others. */
+export type Result = readonly [id: number, ...times: TaskTimes, result: unknown];
 
 /** The first word of a worker: on which port all else is said. */
 export interface Hello {
   readonly is: "hello";
   readonly thread: number;
   readonly port: MessagePort;
-  /** The memory of its tray. */
-  readonly tray: SharedArrayBuffer;
+  /** The words of its claims. */
+  readonly claims: Int32Array;
+  /** When it was loaded. */
   readonly ready: number;
+  /** The system's number of its thread; undefined where that cannot be known. */
+  readonly systemThread: number | undefined;
 }
 
 /** From a worker to its pool. */
 export type FromWorker =
   | Result
-  /** It has taken its seat; `failure` is that of the initializer. */
-  | { readonly is: "seated"; readonly seat: number; readonly failure: Failure | undefined }
-  | { readonly is: "replies"; readonly replies: readonly Reply[] }
-  /** There are results on its tray. */
-  | { readonly is: "tray" }
+  | { readonly is: "reply"; readonly id: number; readonly reply: Reply }
+  /** Its initializer has run; `failure` is that of the initializer. */
+  | { readonly is: "initialized"; readonly failure: Failure | undefined }
   /** It could not read what it was sent: the functions in it are not known here. */
-  | { readonly is: "unread" }
+  | { readonly is: "unread"; readonly why: string }
   /** It cannot go on. */
   | { readonly is: "broken"; readonly why: string }
   | { readonly is: "bundle"; readonly bundle: Bundle }
@@ -110,12 +98,14 @@ export type FromWorker =
 
 /** From a pool to a worker. */
 export type ToWorker =
-  | { readonly is: "batch"; readonly batch: number; readonly works: readonly SentWork[] }
-  | Calls
-  | { readonly is: "rest" }
+  | readonly SentTask[]
+  /** It is to run its initializer, before there is a task. */
+  | { readonly is: "initialize" }
   /** It is to make a bundle of what it has loaded. */
   | { readonly is: "bundle" }
   | { readonly is: "forget"; readonly fn: number }
+  /** It is to end, in an orderly way. */
+  | { readonly is: "end" }
   | QueueAnswer;
 
 /** From a child process to its parent. */

@@ -4,7 +4,8 @@
  */
 import { clock } from "../ground/clock";
 import type { Pool } from "./pool";
-import type { Reply, Work } from "./protocol";
+import type { Reply } from "./protocol";
+import type { Chunk } from "./task";
 import { MOST_TASKS, TaskLog } from "./taskLog";
 import type { TaskRecord } from "./taskLog";
 
@@ -62,8 +63,6 @@ export class Recorder {
   private starts: WorkerStart[] = [];
   private lost = 0;
   private running = 0;
-  /** The place of each thread. */
-  private readonly places = new Map<number, number>();
   private readonly asked: number[];
   private readonly watchers = new Map<number, (items: number) => void>();
 
@@ -77,21 +76,14 @@ export class Recorder {
     recorders.set(pool, this);
   }
 
-  /** The place that it takes: 1, 2, ... */
-  workerStarted(thread: number, ready: number): number {
-    const taken = new Set(this.places.values());
-    let place = 1;
-    while (taken.has(place)) place++;
-    this.places.set(thread, place);
-    this.starts.push({ worker: place, asked: this.asked[place - 1] ?? this.since, ready });
+  /** @param worker its place: 1, 2, ... */
+  workerStarted(worker: number, ready: number): void {
+    this.starts.push({ worker, asked: this.asked[worker - 1] ?? this.since, ready });
     if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);
-    return place;
   }
 
-  workerEnded(thread: number): void {
-    const place = this.places.get(thread);
-    if (place !== undefined) this.asked[place - 1] = clock();
-    this.places.delete(thread);
+  workerEnded(worker: number): void {
+    this.asked[worker - 1] = clock();
   }
 
   /** Tells of every task of a call that ends well, with the number of its items, until the returned function is called. */
@@ -114,18 +106,17 @@ export class Recorder {
     this.lost++;
   }
 
-  taskDone(task: Work, queued: Queued, sent: number, reply: Reply, arrived: number): void {
+  taskDone(worker: number, { work, queued }: Pick<Chunk, "work" | "queued">, sent: number, reply: Reply, arrived: number): void {
     this.running--;
     const [received, started, ended, replied] = reply.times;
     const done = clock();
-    const worker = this.places.get(reply.thread) ?? 1;
     // Field by field: a spread would cost more than all the rest, a million times.
     const record: TaskRecord = {
-      worker, call: task.call, name: task.payload.name, first: task.first, items: queued.items, packing: queued.packing, queued: queued.queued,
+      worker, call: work.call, name: work.payload.name, first: work.first, items: queued.items, packing: queued.packing, queued: queued.queued,
       sent, received, started, ended, replied, arrived, done, failed: reply.is === "failure",
     };
     this.log.add(record);
-    if (reply.is !== "failure") this.watchers.get(task.call)?.(queued.items);
+    if (reply.is !== "failure") this.watchers.get(work.call)?.(queued.items);
     const totals = this.totals[worker - 1];
     if (totals !== undefined) addTo(totals, record);
   }

@@ -7,7 +7,7 @@ import { flatten, memoryOf, numbersOf, unflatten } from "../transport/flat";
 import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
 import { encode, refuseOwnQueues, toFailure, unpack } from "./later";
-import type { Flat, Items, Payload, Reply, SentWork } from "./protocol";
+import type { Flat, Items, Payload, Reply, Work } from "./protocol";
 
 /** A function that was sent, as it is here. */
 export interface Call {
@@ -58,7 +58,7 @@ function make({ code }: Payload): Decoded | Promise<Decoded> {
  * @param initialized what must have ended well first
  * @param beginItem is told which item of the task comes next
  */
-export async function work(call: Call, task: SentWork, initialized: Promise<void> | undefined, beginItem: (at: number) => void): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
+export async function runTask(call: Call, task: Pick<Work, "items" | "spread" | "first">, initialized: Promise<void> | undefined, beginItem: (at: number) => void): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
   const { first, spread } = task;
   const received = clock();
   let started = received;
@@ -77,11 +77,11 @@ export async function work(call: Call, task: SentWork, initialized: Promise<void
     const what = (index: number): string => `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
     const { packed, moves, held } = packResults(results, what);
     refuseOwnQueues(held, `the result of ${call.name}`);
-    return { reply: { is: "results", thread: threadId, times: [received, started, ended, clock()], results: packed }, moves };
+    return { reply: { is: "results", times: [received, started, ended, clock()], results: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
     const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
-    return { reply: { is: "failure", thread: threadId, times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
+    return { reply: { is: "failure", times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
   }
 }
 

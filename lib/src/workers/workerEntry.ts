@@ -3,7 +3,7 @@ import Module from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { workerData } from "node:worker_threads";
-import type { Session, WorkerSetup } from "./protocol";
+import type { WorkerSetup } from "./protocol";
 
 /** The modules of a bundle, by their files. */
 export type Bodies = Partial<Record<string, (exports: unknown, require: unknown, module: NodeJS.Module, file: string, folder: string) => void>>;
@@ -45,4 +45,4 @@ function poolWorker(): unknown {
   }
 }
 
-export default (poolWorker() as { default: (session: Session) => Promise<void> }).default;
+export default (poolWorker() as { default: () => void }).default;

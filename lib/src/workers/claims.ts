@@ -1,0 +1,85 @@
+/**
+ * What becomes of the tasks that a worker was sent, in shared memory: it outlives the worker. A task is begun by the worker, or taken back by
+ * the main thread, never both; so it is always known which tasks a dead worker has begun, and no task runs twice.
+ */
+
+/** How many tasks a worker may have at a time, the one that runs included. */
+export const MOST_AT_ONCE = 8;
+
+/** The words: a counter of messages, the item that is worked on, two signs of the worker's end, and a word for each task. */
+const MESSAGES = 0;
+const ITEM = 1;
+const EXIT_HANDLERS = 2;
+const ENDED = 3;
+const TASKS = 4;
+
+/** What `item` says when the worker has begun no item of its task, and when it runs the initializer. */
+export const NO_ITEM = -1;
+export const IN_INITIALIZER = -2;
+
+export class Claims {
+  /** @param words those of the worker, when another thread has made them */
+  constructor(readonly words: Int32Array = new Int32Array(new SharedArrayBuffer((TASKS + MOST_AT_ONCE) * Int32Array.BYTES_PER_ELEMENT))) {}
+
+  /** The main thread sends a task. Its id is new for this worker, and greater than 0. */
+  offer(id: number): void {
+    Atomics.store(this.words, placeOf(id), id);
+  }
+
+  /** The worker begins a task; false when the main thread has taken it back. */
+  begin(id: number): boolean {
+    return Atomics.compareExchange(this.words, placeOf(id), id, -id) === id;
+  }
+
+  /** The main thread takes a task back; false when the worker has begun it. */
+  takeBack(id: number): boolean {
+    return Atomics.compareExchange(this.words, placeOf(id), id, 0) === id;
+  }
+
+  get item(): number {
+    return Atomics.load(this.words, ITEM);
+  }
+
+  set item(index: number) {
+    this.words[ITEM] = index;
+  }
+
+  /** The main thread has sent a message: wakes a worker that waits for one. */
+  messageSent(): void {
+    Atomics.add(this.words, MESSAGES, 1);
+    Atomics.notify(this.words, MESSAGES);
+  }
+
+  get messages(): number {
+    return Atomics.load(this.words, MESSAGES);
+  }
+
+  /** Blocks the worker until there are more messages than `seen`, or for that many milliseconds. */
+  waitForMessage(seen: number, milliseconds: number): void {
+    Atomics.wait(this.words, MESSAGES, seen, milliseconds);
+  }
+
+  /** Has a task or an initializer registered something for the worker's end? */
+  get hasExitHandlers(): boolean {
+    return Atomics.load(this.words, EXIT_HANDLERS) === 1;
+  }
+
+  set hasExitHandlers(has: boolean) {
+    this.words[EXIT_HANDLERS] = has ? 1 : 0;
+  }
+
+  /** The worker has run all of its exit handlers. */
+  end(): void {
+    Atomics.store(this.words, ENDED, 1);
+    Atomics.notify(this.words, ENDED);
+  }
+
+  /** Blocks the main thread until the worker has ended, or for that many milliseconds. */
+  waitForEnd(milliseconds: number): void {
+    Atomics.wait(this.words, ENDED, 0, milliseconds);
+  }
+}
+
+function placeOf(id: number): number {
+  return TASKS + id % MOST_AT_ONCE;
+}
