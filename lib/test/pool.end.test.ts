@@ -191,6 +191,25 @@ test("a pool that nobody refers to ends its workers, after its tasks", async (t)
   assert.deepEqual([code, stdout, stderr], [0, "all done\n0\nstill iterating 5\n", ""]);
 });
 
+test("of many pools that are made and forgotten only a few are there at a time", { skip: process.platform !== "linux" && "threads are counted on Linux" }, async (t) => {
+  const { code, stdout, stderr } = await runScript(t, `
+    const { readdirSync } = require("node:fs");
+    const threads = () => readdirSync("/proc/self/task").length;
+    (async () => {
+      const before = threads();
+      let most = 0;
+      for (let round = 0; round < 30; round++) {
+        const pool = new mp.Pool(2);
+        await pool.apply((x) => x + 1, [1]);
+        most = Math.max(most, threads() - before);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      console.log(most);
+    })();`);
+  assert.equal(code, 0, stderr);
+  assert.ok(Number(stdout) > 0 && Number(stdout) <= 24, stdout);
+});
+
 test("what was printed is let go, pools included, although a function was sent just before", async (t) => {
   const { code, stdout, stderr } = await runScript(t, `
     const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

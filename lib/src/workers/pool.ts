@@ -14,6 +14,7 @@ import { AsyncResult } from "./asyncResult";
 import { Deferred } from "./deferred";
 import { runAll } from "./calls";
 import { collect } from "./collect";
+import { closeWhenForgotten } from "./forgottenPools";
 import { Scheduler } from "./scheduler";
 import { runLazily } from "./lazy";
 import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, positiveInteger } from "./options";
@@ -24,8 +25,6 @@ import { ship } from "./shipment";
 
 type Result<R> = Awaited<R>;
 
-/** Pools that nobody refers to any more end their workers when their tasks are done. */
-const forgotten = new FinalizationRegistry<Scheduler>((scheduler) => scheduler.lifetime.close());
 
 /**
  * A fixed number of worker threads, each with its own heap and event loop, that run functions as they are written:
@@ -55,7 +54,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     this.scheduler = whole(() => {
       const scheduler = new Scheduler(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? [], setup?.own);
       scheduler.recorder.attachTo(this);
-      forgotten.register(this, scheduler);
+      closeWhenForgotten(this, scheduler.lifetime);
       return scheduler;
     });
   }
