@@ -66,7 +66,7 @@ export class WorkerSlot {
 
   /** How many tasks may be sent now? */
   get room(): number {
-    if (this.thread === undefined || this.isEnding || this.tasks[0]?.task.alone === true) return 0;
+    if (this.thread === undefined || this.isEnding || this.initializing || this.tasks[0]?.task.alone === true) return 0;
     return (this.maxTasks === undefined ? MOST_AT_ONCE : 1) - this.tasks.length;
   }
 
