@@ -210,6 +210,24 @@ test("a function with a variable of its own that initializer and tasks call keep
   assert.equal(await pool.apply(() => log.log()), 3);
 });
 
+class Service {
+  db?: Database;
+  readonly factor = 2;
+  readonly pools: mp.Pool[];
+  constructor(t: import("node:test").TestContext) {
+    this.pools = [makePool(t, 1, { initializer: () => this.open() }), makePool(t, 1, { initializer: this.open.bind(this) }), makePool(t, 1, { initializer: () => { this.db = new Database("p"); } })];
+  }
+  open(): void { this.db = new Database("p"); }
+  ask(): Promise<unknown>[] { return this.pools.map((pool) => pool.apply(() => this.db?.get(1))); }
+  other(): Promise<unknown[]> { return Promise.all(this.pools.map((pool) => pool.apply(() => this.factor))); }
+}
+
+test("properties of `this` that the initializer assigns: an error that says so", async (t) => {
+  const service = new Service(t);
+  for (const call of service.ask()) await assert.rejects(call, { name: "SerializationError", message: /initializer assigns `this\.db`.*outside of all functions/ });
+  assert.deepEqual(await service.other(), [2, 2, 2]);
+});
+
 const evaluated = (text: string): number => eval(text) as number;
 
 test("a function that calls eval sees the worker's own", async (t) => {

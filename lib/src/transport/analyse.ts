@@ -3,10 +3,12 @@
  * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
  */
 import type * as estree from "estree";
-import { collect, descendants, isAssigned, pathFrom } from "./facts";
+import { collect, descendants } from "./facts";
 import { parseFunction, underTheNameM } from "./functionText";
 import { tellsSloppy } from "./mode";
 import { runOnce } from "./once";
+import type { SelfUse } from "./self";
+import { isAssigned, pathFrom } from "./targets";
 
 /** How a name from outside is used. */
 export interface Use {
@@ -29,6 +31,8 @@ export interface Analysis {
   readonly free: ReadonlyMap<string, Use>;
   /** An arrow function (or what stands inside it) that uses the `this` around it. */
   readonly outerThis: boolean;
+  /** What an arrow function does with the `this` around it, and any other with its own. */
+  readonly self: SelfUse;
   readonly outerArguments: boolean;
   /** It needs the class or object that it was written in: `super` or a private name. Undefined when it does not. */
   readonly needsHome: "super" | "a private name" | undefined;
@@ -96,7 +100,8 @@ function analyseText(source: string): Analysis {
     : (fn as estree.FunctionExpression).generator === true ? "generator" : "function";
   return {
     form, code: text, head: headOf(fn, code) + text.length - code.length, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
-    outerThis: kind === "arrow" && facts.outerThis,
+    outerThis: kind === "arrow" && facts.usesThis,
+    self: facts.needsHome === undefined && !facts.callsEval ? facts.self : { ...facts.self, whole: true },
     outerArguments: kind === "arrow" && free.has("arguments"),
     needsHome: facts.needsHome,
     callsEval: free.has("eval") && facts.callsEval,

@@ -16,7 +16,8 @@ import type { Path } from "./path";
 import { isPlain } from "./plain";
 import { sourceOf } from "./sources";
 import { MoveList, Transferred } from "./transfer";
-import type { Message, Node, Slot } from "./wire";
+import { ORDINARY } from "./wire";
+import type { Message, Node, Property, Slot } from "./wire";
 import { WorkerVariables } from "./workerVariables";
 
 export { registerSpecial } from "./encodeObject";
@@ -82,6 +83,8 @@ export class Encoder {
   readonly held: object[] = [];
   readonly functions: FunctionEncoder;
   private readonly seen = new Map<unknown, number>();
+  /** Objects that are needed in part only, so far. */
+  private readonly parts = new Map<unknown, { readonly number: number; readonly props: Map<string, Property> }>();
   /** What was met and is not encoded yet. A list, not a recursion, so that depth costs no stack. */
   private readonly waiting: { readonly value: object | symbol; readonly number: number; readonly path: Path | undefined }[] = [];
   private path: Path | undefined;
@@ -104,9 +107,32 @@ export class Encoder {
     }
     const known = this.seen.get(value);
     if (known !== undefined) return [known];
-    const number = this.reserve(value);
+    const number = this.reserve(value, this.parts.get(value)?.number);
     this.waiting.push({ value, number, path });
     return [number];
+  }
+
+  /** The place of an object of which only some properties are needed there; wherever more is, it is the whole object in the same place. */
+  part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Slot {
+    const known = this.seen.get(value);
+    if (known !== undefined) return [known];
+    const part = this.parts.get(value) ?? { number: this.nodes.length, props: new Map<string, Property>() };
+    if (!this.parts.has(value)) {
+      this.parts.set(value, part);
+      this.nodes.push({ is: "object", props: [] });
+    }
+    const { path } = this;
+    this.path = { up: path, step };
+    for (const [name, descriptor] of properties) {
+      if (part.props.has(name)) continue;
+      const isValue = "value" in descriptor;
+      const slot = this.at(`${isValue ? "" : "getter of "}property \`.${name}\``, isValue ? descriptor.value : descriptor.get);
+      part.props.set(name, isValue ? [name, slot] : [name, slot, ORDINARY, undefined]);
+    }
+    this.path = path;
+    // Among the properties may be one that leads to the object itself.
+    if (!this.seen.has(value)) this.nodes[part.number] = { is: "object", props: [...part.props.values()] };
+    return [part.number];
   }
 
   /** The place of a list whose parts have names of their own. */
@@ -147,9 +173,9 @@ export class Encoder {
     this.functions.refuseHomeless(value, analyse(sourceOf(value)));
   }
 
-  /** A node for `value` that the caller fills in. */
-  reserve(value: unknown): number {
-    const number = this.nodes.push({ is: "raw", value: undefined }) - 1;
+  /** A node for `value` that the caller fills in: one that is there, or a new one. */
+  reserve(value: unknown, place?: number): number {
+    const number = place ?? this.nodes.push({ is: "raw", value: undefined }) - 1;
     this.seen.set(value, number);
     return number;
   }

@@ -21,6 +21,8 @@ import { nameOf } from "./names";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
 import { writtenPlaceOf } from "./places";
+import type { SelfUse } from "./self";
+import { assignedIn, partsOfSelf, useOf } from "./selfParts";
 import { sourceOf } from "./sources";
 import type { FunctionNode, Node, ScopeNode, Slot } from "./wire";
 import type { Assignment } from "./workerVariables";
@@ -108,6 +110,8 @@ export class FunctionEncoder {
     const parts = boundPartsOf(fn);
     if (parts === undefined) this.to.refuse(`${theFunction(fn)} is native: it has no source that could be sent. Wrap what you need of it in a function of your own.`);
     const { target, self, args } = parts;
+    const use = useOf(target);
+    if (use !== undefined) this.noteAssigned(self, use);
     // A bound method that is nothing without its class is found in the class of the `this` that it is bound to.
     const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
     if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.member(target, home, self);
@@ -140,7 +144,7 @@ export class FunctionEncoder {
       form: analysis.form, code: facts?.code ?? analysis.code, head: analysis.head,
       name: String(Object.getOwnPropertyDescriptor(fn, "name")?.value ?? ""), length: fn.length,
       sloppy: analysis.sloppy || ((analysis.tellsSloppy || makesGlobals(analysis, closure)) && isSloppy(fn)),
-      self: this.to.at(`\`this\` of ${label}`, outer.self),
+      self: this.selfOf(outer.self, label, analysis),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
       place,
       isClass: facts !== undefined,
@@ -152,6 +156,31 @@ export class FunctionEncoder {
       ...ownPartsOf(this.to, fn, source, facts),
     };
     return node;
+  }
+
+  /** The `this` around an arrow function. */
+  private selfOf(self: unknown, label: string, analysis: Analysis): Slot {
+    const step = `\`this\` of ${label}`;
+    this.noteAssigned(self, analysis.self);
+    const parts = partsOfSelf(self, analysis.self);
+    this.refuseAssigned(self, parts, label);
+    return parts === undefined ? this.to.at(step, self) : this.to.part(step, self as object, parts);
+  }
+
+  private noteAssigned(self: unknown, use: SelfUse): void {
+    if (typeof self !== "object" || self === null || this.to.options.own !== undefined) return;
+    const names = assignedIn(self, use);
+    if (names.size > 0) this.captured.assignments.push({ self, names });
+  }
+
+  /** Properties of `this` that the pool's initializer assigns are nobody's variables. */
+  private refuseAssigned(self: unknown, parts: ReadonlyMap<string, unknown> | undefined, label: string): void {
+    const { own, initial } = this.to.options;
+    const assigned = initial === true ? undefined : own?.selves.get(self);
+    const name = [...assigned ?? []].find((it) => parts === undefined || parts.has(it));
+    if (name === undefined) return;
+    this.to.refuse(`the pool's initializer assigns \`this.${name}\`, which ${label} uses. Each worker can have only variables of its own, and no properties of \`this\`: `
+      + "declare a variable outside of all functions, at the top level of the module, script or cell, and have the initializer assign that.");
   }
 
   /** What a class extends: another class, or null. */

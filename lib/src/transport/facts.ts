@@ -1,9 +1,13 @@
 /** What a function uses beside variables: `this`, `super`, private names, `eval`, imports; found by a walk through its syntax tree. */
 import type * as estree from "estree";
 import type { Analysis, Positioned } from "./analyse";
+import { noteUse } from "./self";
+import type { SelfUse } from "./self";
 
 export interface Facts {
-  outerThis: boolean;
+  /** Does `this` or `new.target` stand there? */
+  usesThis: boolean;
+  readonly self: SelfUse;
   callsEval: boolean;
   needsHome: Analysis["needsHome"];
   imports: { start: number; end: number; kind: "call" | "meta" }[];
@@ -11,14 +15,19 @@ export interface Facts {
 }
 
 export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
-  const facts: Facts = { outerThis: false, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
-  const visit = (node: Positioned, depth: { this: boolean; super: boolean; declared: ReadonlySet<string> }): void => {
+  const facts: Facts = { usesThis: false, self: { read: new Set(), called: new Set(), assigned: new Set(), whole: false }, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
+  const top = fn as Positioned;
+  const visit = (node: Positioned, depth: Depth): void => {
     let inner = depth;
     switch (node.type) {
       case "ThisExpression":
+        if (!depth.this) break;
+        facts.usesThis = true;
+        noteUse(facts.self, node, facts.parents);
+        break;
       case "MetaProperty":
-        if (node.type === "MetaProperty" && node.meta.name === "import") facts.imports.push({ start: node.start, end: node.end, kind: "meta" });
-        else if (depth.this) facts.outerThis = true;
+        if (node.meta.name === "import") facts.imports.push({ start: node.start, end: node.end, kind: "meta" });
+        else if (depth.this) facts.usesThis = facts.self.whole = true;
         break;
       case "Super":
         if (depth.super) facts.needsHome = "super";
@@ -34,11 +43,12 @@ export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
         break;
       case "FunctionExpression":
       case "FunctionDeclaration":
-        inner = { ...inner, this: false };
+        // That of the function itself is told apart by its kind.
+        if (node !== top) inner = { ...inner, this: false };
         break;
       case "ClassExpression":
       case "ClassDeclaration":
-        inner = { this: false, super: false, declared: new Set([...depth.declared, ...privateNamesOf(node)]) };
+        inner = { this: false, super: false, declared: new Set([...depth.declared, ...privateNamesOf(node)]), around: depth };
         break;
       case "Property":
         if (node.method || node.kind !== "init") inner = { ...inner, super: false };
@@ -46,13 +56,32 @@ export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
     }
     for (const child of childrenOf(node)) {
       facts.parents.set(child, node);
-      visit(child, inner);
+      visit(child, isOutsideOfItsClass(child, node) ? { ...inner, ...(inner.around ?? depth), declared: inner.declared } : inner);
     }
   };
-  const top = fn as Positioned;
   if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
   visit(top, { this: true, super: true, declared: new Set() });
   return facts;
+}
+
+interface Depth {
+  readonly this: boolean;
+  readonly super: boolean;
+  /** The private names of the classes around. */
+  readonly declared: ReadonlySet<string>;
+  /** What holds around the innermost class. */
+  readonly around?: Depth;
+}
+
+/** What a class extends and keys in brackets see the `this` and `super` around the class. */
+function isOutsideOfItsClass(node: estree.Node, parent: estree.Node): boolean {
+  switch (parent.type) {
+    case "ClassExpression":
+    case "ClassDeclaration": return node === parent.superClass;
+    case "MethodDefinition":
+    case "PropertyDefinition": return parent.computed && node === parent.key;
+    default: return false;
+  }
 }
 
 function privateNamesOf({ body }: estree.Class): string[] {
@@ -71,28 +100,5 @@ export function* descendants(node: estree.Node): Generator<{ node: estree.Node; 
   for (const child of childrenOf(node)) {
     yield { node: child, parent: node };
     yield* descendants(child);
-  }
-}
-
-/** The longest `name.property.property` that begins with `node`. */
-export function pathFrom(node: estree.Node, parents: ReadonlyMap<estree.Node, estree.Node>): estree.Node {
-  const parent = parents.get(node);
-  return parent?.type === "MemberExpression" && parent.object === node ? pathFrom(parent, parents) : node;
-}
-
-/** Is that what something is assigned to? */
-export function isAssigned(node: estree.Node, parents: ReadonlyMap<estree.Node, estree.Node>): boolean {
-  const parent = parents.get(node);
-  switch (parent?.type) {
-    case "AssignmentExpression":
-    case "AssignmentPattern":
-    case "ForInStatement":
-    case "ForOfStatement": return parent.left === node;
-    case "UnaryExpression": return parent.operator === "delete";
-    case "Property": return parent.value === node && parents.get(parent)?.type === "ObjectPattern";
-    case "UpdateExpression":
-    case "ArrayPattern":
-    case "RestElement": return true;
-    default: return false;
   }
 }

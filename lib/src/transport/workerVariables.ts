@@ -15,8 +15,9 @@ export interface Captured {
   readonly index: number;
   readonly name: string;
 }
-/** What a function of the initializer's assigns to: a variable, properties of an `exports`, or something in the object that a variable holds. */
-export type Assignment = Captured | { readonly object: object; readonly names: ReadonlySet<string> } | { readonly changed: object };
+/** What a function of the initializer's assigns to: a variable, properties of an `exports`, something in the object that a variable holds; or properties of `this`. */
+export type Assignment = Captured | { readonly object: object; readonly names: ReadonlySet<string> } | { readonly changed: object }
+  | { readonly self: object; readonly names: ReadonlySet<string> };
 
 /** Properties of one object that are each worker's own. */
 export interface OwnMembers {
@@ -32,6 +33,8 @@ export class WorkerVariables {
   readonly objects = new Map<unknown, string>();
   /** The same of functions: those that keep such variables to themselves, or in which something is assigned. */
   readonly functions = new Set<string>();
+  /** Properties of the `this` of arrow functions and methods, which cannot be a worker's own. */
+  readonly selves = new Map<unknown, ReadonlySet<string>>();
   private readonly inFunctions = new Map<string, Captured>();
   private readonly names = new Set<string>();
 
@@ -48,6 +51,11 @@ export class WorkerVariables {
       const known = this.members.get(object) ?? { id: `exports ${this.members.size}`, names: new Set() };
       this.members.set(object, known);
       for (const name of names) known.names.add(name);
+      return;
+    }
+    if ("self" in assignment) {
+      const { self, names } = assignment;
+      this.selves.set(self, new Set([...this.selves.get(self) ?? [], ...names]));
       return;
     }
     if ("changed" in assignment) {
