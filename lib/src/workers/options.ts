@@ -14,7 +14,15 @@ export type RestOfCall<Args extends readonly unknown[], Options> =
 
 /** What a Pool may be told when it is made. The initializer's arguments may be left out only where it can be called without any. */
 export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
-  /** Runs once in every worker before its first task, replacements of dead workers included. If it throws, calls reject with its error; a later call tries again. */
+  /**
+   * Runs once in every worker before its first task, replacements of dead workers included. If it throws, calls reject with its error; a later call tries again.
+   * A variable of the module, script or cell that it assigns (a database, a loaded model, a cache) is each worker's own from then on: the tasks of this pool see that one.
+   *
+   * @example
+   * let db: Database;
+   * const pool = new mp.Pool(4, { initializer: (path: string) => { db = new Database(path); }, initargs: ["people.sqlite"] });
+   * await pool.map((id) => db.find(id), ids);
+   */
   initializer?: (...args: Initargs) => unknown;
   /** Replace a worker after this many tasks. A positive integer. */
   maxTasksPerChild?: number;
