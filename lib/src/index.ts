@@ -5,6 +5,7 @@
  *
  * This file re-exports and does nothing else.
  */
+import "./ground/runtime";
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./ground/errors";
 export { availableCpus, cpuCount, type CpuCountOptions } from "./ground/cpu";
 export type { Items } from "./ground/items";

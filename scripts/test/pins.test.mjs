@@ -16,13 +16,28 @@ describe("the versions of the Python packages", () => {
     assert.deepEqual(conda.sort(), required.map(({ name, version }) => `${name} ${version}`).sort());
   });
 
-  it("have the same lower bounds in conda as in package.json and the scripts", () => {
+  it("have the same lower bound for Python in conda as in the scripts", () => {
     const conda = readFileSync(join(root, "environment.yml"), "utf8");
-    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    assert.match(conda, new RegExp(`^ {2}- nodejs${engines.node}$`, "m"));
-    assert.match(readFileSync(join(root, "scripts/setup/enter.mjs"), "utf8"), new RegExp(`oldestNode = ${engines.node.slice(2)};`));
     const [, minor] = /^ {2}- python>=3\.(\d+)$/m.exec(conda);
     assert.match(readFileSync(join(root, "scripts/setup/python.mjs"), "utf8"), new RegExp(`oldestPython = \\[3, ${minor}\\];`));
+  });
+
+  it("have the same bounds for Node everywhere, and one that is recommended", () => {
+    const json = (...names) => JSON.parse(readFileSync(join(root, ...names), "utf8"));
+    const text = (...names) => readFileSync(join(root, ...names), "utf8");
+    const { engines } = json("lib", "package.json");
+    const lock = json("package-lock.json").packages;
+    for (const { engines: others } of [json("package.json"), lock[""], lock.lib]) assert.deepEqual(others, engines);
+    const [[, low, lowMinor], [, high, highMinor]] = [...engines.node.matchAll(/(\d+)\.(\d+)\.0/g)];
+    const conda = text("environment.yml");
+    const recommended = /^ {2}- nodejs>=(\d+),<(\d+)$/m.exec(conda);
+    assert.equal(Number(recommended[2]), Number(recommended[1]) + 1);
+    assert.ok(Number(recommended[1]) > Number(high));
+    const sentence = `Node ${recommended[1]} is recommended; ${low}.${lowMinor} and newer ${low}s, and ${high}.${highMinor} and newer work, too`;
+    assert.ok(conda.includes(sentence));
+    assert.ok(text("README.md").includes(sentence));
+    assert.ok(text("notebooks", "04-gutenberg.ipynb").includes(sentence));
+    assert.equal(json("node_modules", "@types", "node", "package.json").version.split(".")[0], low);
   });
 
   it("are held by a constraint each, which agrees", () => {

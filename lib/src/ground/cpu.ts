@@ -1,6 +1,7 @@
 /** How many processors there are, and how many of them this process can use. */
 import { readFileSync } from "node:fs";
 import * as os from "node:os";
+import { needNode } from "./runtime";
 import { affinityCount, cgroupQuota, type ReadText } from "./cgroup";
 import { describe } from "./errors";
 import { readOptions } from "./options";
@@ -25,6 +26,7 @@ let physicalCores: Promise<number> | undefined;
  * await cpuCount({ logical: false }); // 8
  */
 export async function cpuCount(options?: CpuCountOptions): Promise<number> {
+  needNode("cpuCount");
   const { logical = true } = readOptions<CpuCountOptions>("cpuCount", options, { logical: checkLogical });
   const all = Math.max(1, os.cpus().length);
   if (logical) return all;

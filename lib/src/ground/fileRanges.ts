@@ -1,5 +1,6 @@
 /** A file cut into byte ranges between its words, so that each worker can read its own. */
 import { fstatSync } from "node:fs";
+import { needNode } from "./runtime";
 import { describe } from "./errors";
 import { readFully, withFile } from "./files";
 import { isSeparator } from "./words";
@@ -26,6 +27,7 @@ export interface FileRange {
  * fileRanges("books.txt", 2); // [{ path: "books.txt", start: 0, end: 5012 }, { path: "books.txt", start: 5012, end: 10019 }]
  */
 export function fileRanges(path: string, parts: number): FileRange[] {
+  needNode("fileRanges");
   if (!Number.isSafeInteger(parts) || parts < 1) {
     throw new RangeError(`parts must be a positive integer, but is ${describe(parts)}. Give one for each worker, or more.`);
   }

@@ -1,5 +1,6 @@
 /** Files as bytes: opening, and reading in pieces of even size; nothing here knows what the bytes mean. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { needNode } from "./runtime";
 import { checkChunkSize } from "./chunks";
 import { describe } from "./errors";
 import { readOptions } from "./options";
@@ -28,6 +29,7 @@ export interface ReadOptions {
  * for (const chunk of readInChunks("books.txt")) console.log(chunk.length); // 262144, 262144, ..., 1789
  */
 export function readInChunks(path: string, options?: ReadOptions): Generator<Uint8Array> {
+  needNode("readInChunks");
   const reader: Reader = { file: undefined };
   const chunks = read(path, options, reader);
   forgotten.register(chunks, reader);

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { needNode } from "../ground/runtime";
 import { describe } from "../ground/errors";
 import { checkTitle, readOptions } from "../ground/options";
 import { serialShareOf, speedupWith } from "../timing/amdahl";
@@ -37,6 +38,7 @@ export interface AmdahlResult {
  * mp.amdahl({ 2: primes.speedup.map }); // { serialShare: 0.0526, limit: 19 }, for a speed-up of 1.9
  */
 export function amdahl(measured: Record<number, number>, options?: AmdahlOptions): AmdahlResult {
+  needNode("amdahl");
   const points = check(measured);
   const { title } = readOptions<AmdahlOptions>("amdahl", options, { title: checkTitle });
   const serialShare = serialShareOf(points);

@@ -93,7 +93,7 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
     workers: whoseIdeal(ideals),
     notes: startUpInWords(comparison),
   };
-  show({ mime: "image/svg+xml", rich: drawChart(chart), text: writeChart(chart) });
+  show({ mime: "image/svg+xml", get rich() { return drawChart(chart); }, text: writeChart(chart) });
 }
 
 function entryOf(variants: Variants, { timings, workers }: Comparison, title: string | undefined): HistoryEntry {

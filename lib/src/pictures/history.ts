@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { needNode } from "../ground/runtime";
 import { describe } from "../ground/errors";
 import { checkTitle, readOptions } from "../ground/options";
 import { coresInWords } from "../timing/changes";
@@ -36,6 +37,7 @@ export interface HistoryOptions {
  * mp.history({ clear: true }); // []
  */
 export function history(options?: HistoryOptions): HistoryEntry[] {
+  needNode("history");
   const { clear, title } = readOptions<HistoryOptions>("history", options, { clear: checkClear, title: checkTitle });
   if (clear === true) {
     clearHistory();

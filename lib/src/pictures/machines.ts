@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { needNode } from "../ground/runtime";
 import { describe } from "../ground/errors";
 import { checkTitle, readOptions } from "../ground/options";
 import { coresInWords } from "../timing/changes";
@@ -37,6 +38,7 @@ export interface MachineResult {
  * // grace  8 cores  parallel 6.4
  */
 export function machines(files: readonly string[], options?: MachinesOptions): MachineResult[] {
+  needNode("machines");
   if (!Array.isArray(files) || files.length === 0 || files.some((file) => typeof file !== "string")) {
     throw new TypeError(`machines expects a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`);
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { needNode } from "../ground/runtime";
 import { describe } from "../ground/errors";
 import { isAsyncIterable, isIterable } from "../ground/items";
 import type { Items } from "../ground/items";
@@ -40,6 +41,7 @@ export interface ProgressOptions {
 export function progress<T>(items: Iterable<T>, options?: ProgressOptions): AsyncIterableIterator<T> & IterableIterator<T>;
 export function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncIterableIterator<T>;
 export function progress<T>(items: Items<T>, options?: ProgressOptions): AsyncIterableIterator<T> {
+  needNode("progress");
   const loop = inTurns(items, options);
   return isIterable(items) ? Object.defineProperty(loop, Symbol.iterator, { value: () => atOnce(items as Iterable<T>, options) }) : loop;
 }

@@ -1,3 +1,4 @@
+import { needNode } from "../ground/runtime";
 import { describe } from "../ground/errors";
 import { checkTitle, readOptions } from "../ground/options";
 import { Pool } from "../workers/pool";
@@ -30,6 +31,7 @@ export interface TimelineOptions {
  * // 0 to 195 ms   ▒ sending 2 %   █ computing 95 %   · waiting 3 %
  */
 export function timeline(pool: Pool, options?: TimelineOptions): void {
+  needNode("timeline");
   if (!(pool instanceof Pool)) throw new TypeError(`timeline expects a pool, e.g. timeline(pool), but ${describe(pool)} came.`);
   const { title, calls } = readOptions<TimelineOptions>("timeline", options, { title: checkTitle, calls: checkCalls });
   const record = takeRecord(pool);

@@ -6,6 +6,7 @@ import { SerializationError } from "../ground/errors";
 import { adopt } from "./adopt";
 import { FunctionDecoder } from "./decodeFunction";
 import { makeNode } from "./decodeObject";
+import { evaluating } from "./evaluate";
 import { importBindings } from "./imports";
 import { isFromHere, thingWithId } from "./identities";
 import { InstanceDecoder } from "./instances";
@@ -45,7 +46,7 @@ function decodeNow(message: Exclude<Message, { plain: unknown }>, options: Decod
     return { value, functions: decoder.functions.made };
   };
   // Instances that come home to their class may need it.
-  return options.evaluate ? make() : (require("./inspector") as typeof import("./inspector")).keepingDebugger(make);
+  return options.evaluate ? evaluating(make) : (require("./inspector") as typeof import("./inspector")).keepingDebugger(make);
 }
 
 export class Decoder {

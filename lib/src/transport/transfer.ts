@@ -1,4 +1,5 @@
 /** Buffers that are moved instead of copied. */
+import { needNode } from "../ground/runtime";
 import { SerializationError, describe } from "../ground/errors";
 
 /** What `transfer` returns: the value, and the buffers to move with it. Encoders take it apart. */
@@ -22,6 +23,7 @@ export class Transferred<T = unknown> {
  * await pool.apply(sum, [mp.transfer(pixels, [pixels.buffer])]); // pixels.length is 0 now
  */
 export function transfer<T>(value: T, buffers: ArrayBuffer[]): T {
+  needNode("transfer");
   const wrong = Array.isArray(buffers) ? buffers.find((buffer) => !(buffer instanceof ArrayBuffer)) : buffers;
   if (!Array.isArray(buffers) || buffers.some((buffer) => !(buffer instanceof ArrayBuffer))) {
     throw new TypeError(

@@ -1,4 +1,5 @@
 /** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
+import "../ground/runtime";
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
 import { errorText } from "./later";

@@ -18,8 +18,8 @@ export class ChildStart {
   private asleep = 0;
 
   constructor(private readonly child: ChildProcess) {
-    // Only Linux lets a program see whether another one sleeps; and one that waits for a debugger sleeps, too.
-    if (process.platform !== "linux" || /--inspect-(brk|wait)/.test(`${process.execArgv.join(" ")} ${process.env.NODE_OPTIONS ?? ""}`)) return;
+    // Only Linux lets a program see whether another one sleeps.
+    if (process.platform !== "linux") return;
     this.timer = setInterval(() => this.look(), PACE).unref();
     child.once("exit", () => clearInterval(this.timer));
   }
@@ -75,7 +75,7 @@ function timeOfSleeper(pid: number): string | undefined {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "S" ? `${fields[11]} ${fields[12]}` : undefined;
   } catch (error) {
-    if (["ENOENT", "ESRCH", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code as string)) return undefined;
+    if (["ENOENT", "ESRCH", "EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes((error as NodeJS.ErrnoException).code as string)) return undefined;
     throw error;
   }
 }

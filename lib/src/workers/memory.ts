@@ -4,7 +4,7 @@
  * (https://github.com/nodejs/node/issues/47224). V8's debugger, though, makes room first, and pauses the thread: there is time to end
  * it. Awaits are slower under it, so it is turned on only while tasks run and the workers have taken much memory.
  */
-import { Session } from "node:inspector";
+import { Session, url } from "node:inspector";
 import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
@@ -47,7 +47,8 @@ function look(): void {
     idle = 0;
     disarm();
   } else if (crews.size > 0) {
-    if (!workersHaveMuch()) disarm();
+    // A debugger that is attached stops there by itself, and we would have it go on at every stop of its own.
+    if (!workersHaveMuch() || url() !== undefined) disarm();
     else if (session === undefined) arm();
   }
 }

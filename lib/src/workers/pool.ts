@@ -1,5 +1,6 @@
 /** Pool: a fixed number of workers, and the ways to give them work. The face only: calls are cut in `calls`, workers kept by `scheduler`. */
 import { inspect } from "node:util";
+import { needNode } from "../ground/runtime";
 import { availableCpus } from "../ground/cpu";
 import { PoolClosedError } from "../ground/errors";
 import { isAsyncIterable, listOf } from "../ground/items";
@@ -47,6 +48,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * @throws RangeError for less than one process or an invalid maxTasksPerChild, TypeError for an initializer that is no function
    */
   constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
+    needNode("A Pool", "worker", "inspector");
     const size = positiveInteger("processes", processes);
     const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
     const setup = initializer && encodeInitializer([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });

@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess, Serializable } from "node:child_process";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { needNode, withoutDebugger } from "../ground/runtime";
 import { beginWork, endWork } from "../ground/activity";
 import { describe } from "../ground/errors";
 import { isIterable } from "../ground/items";
@@ -80,6 +81,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
    * @throws TypeError when target is no function or args no list
    */
   constructor(options: ProcessOptions<Args>) {
+    needNode("A Process", "child", "inspector");
     const { target, args = [], name } = readOptions<ProcessOptions>("Process", options, OPTIONS);
     this.work = [checkTarget(target), ...args];
     this.name = name ?? `Process-${++count}`;
@@ -110,7 +112,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   }
 
   private run(bytes: Uint8Array, held: readonly object[]): void {
-    const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"], ...withoutDebugger() });
     this.child = child;
     guard(child);
     const start = new ChildStart(child);

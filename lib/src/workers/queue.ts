@@ -1,6 +1,7 @@
 /** Queue: first in, first out, between this process and any Process or Pool task that it is handed to. */
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
+import { needNode } from "../ground/runtime";
 import { SerializationError, describe } from "../ground/errors";
 import { decode, registerUnpack } from "../transport/decode";
 import { encode, registerSpecial } from "../transport/encode";
@@ -33,6 +34,7 @@ export class Queue<T = any> {
    * @throws RangeError when it is no integer
    */
   constructor(maxSize: number = 0) {
+    needNode("A Queue");
     if (maxSize !== Infinity && !Number.isSafeInteger(maxSize)) throw new RangeError(`Queue: maxSize must be an integer; got ${describe(maxSize)}.`);
     const limit = maxSize > 0 ? maxSize : Infinity;
     const store = new OwnStore(limit);

@@ -1,4 +1,5 @@
 /** What piscina loads in a worker of a pool: `poolWorker`, out of the bundle where there is one, else file by file. */
+import "../ground/runtime";
 import Module from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";

@@ -1,0 +1,58 @@
+/**
+ * Where the library runs: which Node it needs, what other runtimes lack, and which of Node's options stand in its way. The first that is loaded, in
+ * syntax that an old Node can read.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const { engines } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as { engines: { node: string } };
+
+/** "Node 20.19.0", "Bun 1.4.5", "Deno 2.9.6". */
+const RUNTIME = process.versions.bun ? `Bun ${process.versions.bun}` : process.versions.deno ? `Deno ${process.versions.deno}` : `Node ${process.versions.node}`;
+const isNode = RUNTIME.startsWith("Node ");
+
+interface Bound {
+  /** Only within this major version. */
+  readonly within: boolean;
+  readonly major: number;
+  readonly minor: number;
+}
+/** "^20.19.0 || >=22.12.0" */
+const bounds: Bound[] = engines.node.split("||").map((part) => {
+  const [, sign, major, minor] = /(\^|>=)(\d+)\.(\d+)\.0/.exec(part) as RegExpExecArray;
+  return { within: sign === "^", major: Number(major), minor: Number(minor) };
+});
+
+/** Why the library does not run on that version of Node; undefined where it does. */
+export function whyNot(version: string): string | undefined {
+  const [major, minor] = version.split(".").map(Number);
+  const fits = bounds.some((bound) => (major === bound.major ? minor >= bound.minor : major > bound.major && !bound.within));
+  const wanted = bounds.map((bound) => `${bound.major}.${bound.minor} ${bound.within ? `or a newer ${bound.major}` : "or newer"}`);
+  return fits ? undefined : `parallel-typescript needs Node ${wanted.join(", or ")}, and this is Node ${version}: install a current one and run this again.`;
+}
+
+const refusal = isNode ? whyNot(process.versions.node) : undefined;
+if (refusal !== undefined) throw new Error(refusal);
+
+const FLAGS = { worker: "--allow-worker", child: "--allow-child-process", inspector: "--allow-inspector" };
+
+/** Throws unless `what` can be had here: it needs Node, and of Node's permission model these. */
+export function needNode(what: string, ...permissions: (keyof typeof FLAGS)[]): void {
+  if (!isNode) throw new Error(`${what} needs Node, and this is ${RUNTIME}: run the program with node instead.`);
+  const { permission } = process as { permission?: { has(scope: string): boolean } };
+  const missing = permission === undefined ? [] : permissions.filter((scope) => !permission.has(scope)).map((scope) => FLAGS[scope]);
+  if (missing.length === 0) return;
+  const unknown = missing.find((flag) => !process.allowedNodeEnvironmentFlags.has(flag));
+  const remedy = unknown === undefined ? `Start Node with ${missing.join(" ")}, too` : `Node ${process.versions.node} does not know ${unknown}, so run the program with a newer Node, or without --permission`;
+  throw new Error(`${what} is not allowed by Node's permission model: it runs functions in ${permissions[0] === "child" ? "processes" : "worker threads"} and asks V8's inspector what they refer to. ${remedy}.`);
+}
+
+const DEBUGGER = /^--(inspect|debug-port)/;
+const WITH_VALUE = /^--(inspect-port|debug-port|inspect-publish-uid)$/;
+
+/** How a child process is started: not as this one, where it would wait for a debugger of its own, or for the port of this one's. */
+export function withoutDebugger(): { execArgv: string[]; env: NodeJS.ProcessEnv } {
+  const { NODE_OPTIONS } = process.env;
+  const execArgv = process.execArgv.filter((option, index, all) => !DEBUGGER.test(option) && !(index > 0 && WITH_VALUE.test(all[index - 1])));
+  return { execArgv, env: NODE_OPTIONS ? { ...process.env, NODE_OPTIONS: NODE_OPTIONS.replace(/(?<!\S)--(inspect|debug-port)\S*(\s+[^-\s]\S*)?/g, "") } : process.env };
+}
