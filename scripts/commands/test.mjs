@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../setup/checkout.mjs";
+import { fetchCompilers } from "../setup/compilers.mjs";
 import { jupyterVariables } from "../setup/kernelspec.mjs";
 import { compile } from "../setup/library.mjs";
 import { run } from "../setup/run.mjs";
@@ -50,6 +51,7 @@ const checks = {
     processes: () => node(inRoot("scripts", "test", "soakProcesses.mjs")),
     items: () => node(inRoot("scripts", "test", "soakItems.mjs")),
   },
+  types: { compilers: () => fetchCompilers().then(() => runTests(join("scripts", "test", "types.test.mjs"))) },
   e2e: { browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) },
 };
 

@@ -45,7 +45,7 @@ export async function installPackages() {
 }
 
 /** The npm that started this script, else the one on the PATH. Windows starts npm.cmd through a shell only. */
-function npm() {
+export function npm() {
   const starter = process.env.npm_execpath;
   if (starter && basename(starter) === "npm-cli.js" && existsSync(starter)) return [process.execPath, starter];
   const beside = join(process.execPath, "..", "node_modules", "npm", "bin", "npm-cli.js");

@@ -11,7 +11,7 @@ const OVERRIDE = "PARALLEL_TYPESCRIPT_CPUS";
 /** What cpuCount may be told. */
 export interface CpuCountOptions {
   /** false counts the physical cores only. */
-  logical?: boolean;
+  logical?: boolean | undefined;
 }
 
 let physicalCores: Promise<number> | undefined;

@@ -23,7 +23,7 @@ export class WorkerDiedError extends Error {
   /** The exit code of the worker, null when it is not known. */
   readonly exitCode: number | null;
 
-  constructor(message?: string, options?: ErrorOptions & { exitCode?: number | null }) {
+  constructor(message?: string, options?: { cause?: unknown; exitCode?: number | null | undefined }) {
     super(message, options);
     this.exitCode = options?.exitCode ?? null;
   }
@@ -48,7 +48,7 @@ export function describe(value: unknown): string {
       if (value === null) return "null";
       if (Array.isArray(value)) return `an array of ${value.length} items`;
       const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-      return typeof name === "string" && name !== "Object" ? `an object of class ${name}` : "an object";
+      return typeof name === "string" && name !== "Object" && name !== "" ? `an object of class ${name}` : "an object";
     }
     default: return String(value);
   }

@@ -12,10 +12,13 @@ export const DEFAULT_CHUNK_SIZE = 256 * 1024;
 /** Node refuses to read 2 GiB or more at once. */
 const LARGEST_READ = 2 ** 30;
 
+/** Node 20 holds no more in one array. */
+const LARGEST_CHUNK = 2 ** 32;
+
 /** What readInChunks may be told. */
 export interface ReadOptions {
   /** Bytes of a piece, a positive integer; 256 KiB when left out. */
-  chunkSize?: number;
+  chunkSize?: number | undefined;
 }
 
 /**
@@ -52,6 +55,7 @@ const forgotten = new FinalizationRegistry(close);
 
 function* read(path: string, options: ReadOptions | undefined, reader: Reader): Generator<Uint8Array> {
   const { chunkSize = DEFAULT_CHUNK_SIZE } = readOptions<ReadOptions>("readInChunks", options, { chunkSize: checkChunkSize });
+  if (chunkSize > LARGEST_CHUNK) throw new RangeError(`chunkSize must be ${LARGEST_CHUNK} at the most, but is ${describe(chunkSize)}. The pieces of a large file are meant to be small.`);
   whole(() => { reader.file = openFile(path); });
   try {
     for (;;) {
@@ -94,6 +98,7 @@ export function withFile<T>(path: unknown, use: (file: number) => T): T {
 /** Opens a file for reading, or throws an error that says what stands in the way; its `code` is Node's. */
 function openFile(path: unknown): number {
   if (typeof path !== "string") throw new TypeError(`A path must be a string, but is ${describe(path)}.`);
+  if (path.includes("\0")) throw new TypeError(`A path cannot hold the character with the code 0, but ${describe(path)} does.`);
   let file: number;
   try {
     file = openSync(path, "r");

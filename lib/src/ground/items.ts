@@ -1,4 +1,6 @@
 /** Where items come from: whatever a loop can go over, strings and other primitives included. */
+import { types } from "node:util";
+
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
 export function isIterable(items: unknown): items is Iterable<unknown> {
@@ -12,6 +14,6 @@ export function isAsyncIterable(items: unknown): items is AsyncIterable<unknown>
 
 /** The items as a list that may be kept: an array is taken as it is, if a loop over it would see what its indices say. */
 export function listOf(items: Iterable<unknown>): readonly unknown[] {
-  const plain = Array.isArray(items) && items[Symbol.iterator] === Array.prototype[Symbol.iterator] && Object.getPrototypeOf(items) === Array.prototype;
+  const plain = Array.isArray(items) && items[Symbol.iterator] === Array.prototype[Symbol.iterator] && Object.getPrototypeOf(items) === Array.prototype && !types.isProxy(items);
   return plain ? items : [...items];
 }

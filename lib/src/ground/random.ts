@@ -110,6 +110,7 @@ export class SeededRandom implements Random {
     if (typeof length !== "number" || typeof items === "function") {
       throw new TypeError(`choice: expected an array or a string, but got ${describe(items)}. Spread a Set or Map into an array first: [...set].`);
     }
+    if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`choice: the length of what is chosen from must be a whole number, but is ${describe(length)}.`);
     if (length === 0) throw new RangeError("choice: expected at least one item to choose from, but got none.");
     return items[this.randint(0, length - 1)];
   }

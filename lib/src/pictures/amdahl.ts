@@ -16,7 +16,7 @@ export interface MeasuredSpeedup {
 
 /** What amdahl may be told. */
 export interface AmdahlOptions {
-  title?: string;
+  title?: string | undefined;
 }
 export interface AmdahlResult {
   /** The share of the work that only one worker can do, 0 to 1. */

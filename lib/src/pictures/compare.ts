@@ -23,7 +23,7 @@ const EARLIER = 5;
 /** What compare may be told. */
 export interface CompareOptions extends MeasureOptions {
   /** By which later comparisons know this one. */
-  title?: string;
+  title?: string | undefined;
 }
 
 /**

@@ -18,9 +18,9 @@ const ROWS = 20;
 /** What history may be told. */
 export interface HistoryOptions {
   /** Forget them all. */
-  clear?: boolean;
+  clear?: boolean | undefined;
   /** Show the comparisons of that title only. */
-  title?: string;
+  title?: string | undefined;
 }
 
 /**

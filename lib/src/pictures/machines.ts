@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { needNode } from "../ground/runtime";
 import { describe } from "../ground/errors";
+import { withFile } from "../ground/files";
 import { checkTitle, readOptions } from "../ground/options";
 import { coresInWords } from "../timing/changes";
 import { nameOf, speedupsOf, type HistoryEntry } from "../timing/entry";
@@ -12,7 +13,7 @@ import { drawMachines, writeMachines } from "./machinesChart";
 /** What machines may be told. */
 export interface MachinesOptions {
   /** Of the comparison; left out, the one that most machines have. */
-  title?: string;
+  title?: string | undefined;
 }
 /** What one machine reached in a comparison. */
 export interface MachineResult {
@@ -64,7 +65,7 @@ export function machines(files: readonly string[], options?: MachinesOptions): M
 
 /** What stands in the files. Laptops of one make may bear one name: what came in several files is told apart by the file. */
 function entriesOf(files: readonly string[]): HistoryEntry[] {
-  const read = files.map((file) => ({ file, entries: entriesIn(readFileSync(file, "utf8"), file).filter(({ variants }) => variants.length > 1) }));
+  const read = files.map((file) => ({ file, entries: entriesIn(withFile(file, (open) => readFileSync(open, "utf8")), file).filter(({ variants }) => variants.length > 1) }));
   const homes = new Map<string, Set<string>>();
   for (const { file, entries } of read) for (const { machine } of entries) homes.set(machine.name, (homes.get(machine.name) ?? new Set()).add(file));
   return read.flatMap(({ file, entries }) => entries.map((entry) => {

@@ -16,11 +16,11 @@ const PACE = 100;
 /** What progress may be told. */
 export interface ProgressOptions {
   /** How much there is to do; taken from an array, typed array, Set or Map when left out. */
-  total?: number;
+  total?: number | undefined;
   /** What the bar is called. */
-  label?: string;
+  label?: string | undefined;
   /** What is counted: "items" (the default) or "bytes". */
-  unit?: Unit;
+  unit?: Unit | undefined;
 }
 
 /**

@@ -10,9 +10,9 @@ import { pictureOf } from "./timelinePicture";
 
 /** What timeline may be told. */
 export interface TimelineOptions {
-  title?: string;
+  title?: string | undefined;
   /** Only so many of the newest calls, a positive integer. */
-  calls?: number;
+  calls?: number | undefined;
 }
 
 /**

@@ -6,9 +6,9 @@ import { watchStop } from "../ground/stop";
 /** How often a statement is called. */
 export interface TimeitOptions {
   /** Calls in one run, a positive integer; chosen when left out. */
-  n?: number;
+  n?: number | undefined;
   /** Runs, a positive integer; 7 when left out. */
-  r?: number;
+  r?: number | undefined;
 }
 
 export const DEFAULT_RUNS = 7;

@@ -1,5 +1,6 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import { describe } from "../ground/errors";
+import { isIterable } from "../ground/items";
 import { firstDifference } from "./difference";
 import { chooseLoops, DEFAULT_RUNS, timeCall, timeLoops } from "./loops";
 import type { TimeitOptions } from "./loops";
@@ -10,7 +11,7 @@ export type Variants = Record<string, () => unknown>;
 
 export interface MeasureOptions extends TimeitOptions {
   /** false: the variants need not return the same. */
-  sameResult?: boolean;
+  sameResult?: boolean | undefined;
 }
 
 /** What compare measured; every record has one entry a variant, in their order. Times are in milliseconds. */
@@ -149,10 +150,13 @@ function addFirstRun(lanes: readonly Lane[], startUp: readonly Lane[]): void {
 }
 
 function checkVariants(variants: unknown): Lane[] {
-  if (typeof variants !== "object" || variants === null || Array.isArray(variants)) {
+  if (typeof variants !== "object" || variants === null || isIterable(variants)) {
     throw new TypeError(`compare expects an object of functions, e.g. compare({ serial, parallel }), but ${describe(variants)} came.`);
   }
   const lanes = Object.entries(variants).map(([name, statement]) => {
+    if (String(Number(name) >>> 0) === name) {
+      throw new TypeError(`compare cannot tell which variant comes first where one is called "${name}": JavaScript puts names that are whole numbers before all others. Call it by a word, e.g. { serial, "${name} workers": ... }.`);
+    }
     if (typeof statement !== "function") {
       throw new TypeError(`compare expects a function for the variant "${name}", e.g. { ${name}: () => ... }, but ${describe(statement)} came.`);
     }

@@ -29,6 +29,9 @@ export class TimeitResult {
   readonly worst: number;
 
   constructor(loops: number, timings: number[]) {
+    if (!Array.isArray(timings) || timings.length === 0 || !timings.every((timing) => typeof timing === "number")) {
+      throw new TypeError(`TimeitResult expects the milliseconds of each run as a list of numbers, at least one, but ${describe(timings)} came.`);
+    }
     this.loops = loops;
     this.repeat = timings.length;
     this.timings = timings;

@@ -24,8 +24,11 @@ export class Transferred<T = unknown> {
  */
 export function transfer<T>(value: T, buffers: ArrayBuffer[]): T {
   needNode("transfer");
-  const wrong = Array.isArray(buffers) ? buffers.find((buffer) => !(buffer instanceof ArrayBuffer)) : buffers;
-  if (!Array.isArray(buffers) || buffers.some((buffer) => !(buffer instanceof ArrayBuffer))) {
+  const list = Array.isArray(buffers);
+  // Unlike `some`, it sees holes.
+  const at = list ? buffers.findIndex((buffer) => !(buffer instanceof ArrayBuffer)) : -1;
+  if (!list || at !== -1) {
+    const wrong = list ? buffers[at] : buffers;
     throw new TypeError(
       `transfer: expected a list of ArrayBuffers as its second argument, got ${describe(wrong)}. `
       + "For a typed array write transfer(array, [array.buffer]).",

@@ -4,7 +4,7 @@ import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../ground/errors";
 import { Interrupted } from "../ground/stop";
 import { registerTied } from "../transport/tied";
-import type { Deferred, Handle } from "./deferred";
+import { Deferred } from "./deferred";
 import { readTimeout, within } from "./timeout";
 import type { TimeoutOptions } from "./timeout";
 
@@ -30,12 +30,13 @@ function warn({ error, name }: Failed): void {
  * result.ready();     // false: it has only just been asked for
  * await result.get(); // 27
  */
-export class AsyncResult<T> implements PromiseLike<T>, Handle {
+export class AsyncResult<T> implements Promise<T> {
   /**
    * @internal Made by pools only.
    * @param read somebody has asked for the outcome
    */
   constructor(private readonly deferred: Deferred<T>, private readonly name: string, private read: boolean) {
+    if (!(deferred instanceof Deferred)) throw new TypeError("AsyncResult: it is made by a pool. Write pool.applyAsync(fn, args), mapAsync or starmapAsync.");
     deferred.handleBy(this);
   }
 
@@ -102,6 +103,19 @@ export class AsyncResult<T> implements PromiseLike<T>, Handle {
     return this.ask().promise().then(onDone, onFailed);
   }
 
+  catch<B = never>(onFailed?: ((error: any) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.ask().promise().catch(onFailed);
+  }
+
+  finally(onEnded?: (() => void) | null): Promise<T> {
+    return this.ask().promise().finally(onEnded);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "AsyncResult";
+  }
+
+  /** @internal */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { state } = this.deferred;
     switch (state.is) {

@@ -69,7 +69,8 @@ export class Feed {
         return outcome.results;
       }
       void this.read();
-      if (this.sourceEnded && this.open === 0) {
+      // What was read last may not run yet.
+      if (this.sourceEnded && this.open === 0 && !this.reading) {
         if (this.sourceError !== undefined) throw this.sourceError.error;
         return undefined;
       }

@@ -1,6 +1,8 @@
 /** What a pool and its methods may be told, and the checks of what they are given. */
 import { setMaxListeners } from "node:events";
+import { totalmem } from "node:os";
 import { checkChunkSize } from "../ground/chunks";
+import { availableCpus } from "../ground/cpu";
 import { describe } from "../ground/errors";
 import { isAsyncIterable, isIterable, listOf } from "../ground/items";
 import type { Check, Checks } from "../ground/options";
@@ -23,37 +25,53 @@ export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
    * const pool = new mp.Pool(4, { initializer: (path: string) => { db = new Database(path); }, initargs: ["people.sqlite"] });
    * await pool.map((id) => db.find(id), ids);
    */
-  initializer?: (...args: Initargs) => unknown;
+  initializer?: ((...args: Initargs) => unknown) | undefined;
   /** Replace a worker after this many tasks. A positive integer. */
-  maxTasksPerChild?: number;
-} & ([] extends Initargs ? { initargs?: ArgumentList<Initargs> } : { initargs: ArgumentList<Initargs> });
+  maxTasksPerChild?: number | undefined;
+} & ([] extends Initargs ? { initargs?: ArgumentList<Initargs> | undefined } : { initargs: ArgumentList<Initargs> });
 /** What map and its relatives may be told. */
 export interface MapOptions {
   /** Items per task, a positive integer (else RangeError). Default as Python: ceil(items / (4 * workers)) for map and starmap, 1 for imap. */
-  chunkSize?: number;
+  chunkSize?: number | undefined;
   /** Aborting rejects with the signal's reason, starts no further chunk, and frees the workers that it held. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Shows a live bar that counts the items whose task has ended (map, starmap, imap, and their relatives). */
-  progress?: boolean;
+  progress?: boolean | undefined;
 }
 /** What a single call may be told: apply and applyAsync. */
 export interface CallOptions {
   /** Aborting rejects with the signal's reason, and frees the worker that it held. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds that the task may run; then its worker is ended and the call rejects with TimeoutError. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 /** Who is to be told of the end of a call that goes on: applyAsync, mapAsync and starmapAsync. */
 export interface Callbacks<R> {
   /** Called with the result when the call ends well. */
-  callback?: (result: R) => void;
+  callback?: ((result: R) => void) | undefined;
   /** Called with the error when it does not. */
-  errorCallback?: (error: unknown) => void;
+  errorCallback?: ((error: unknown) => void) | undefined;
 }
 
-export function positiveInteger(name: string, value: unknown): number {
+function positiveInteger(name: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
   throw new RangeError(`Pool: ${name} must be a positive integer; got ${describe(value)}.`);
+}
+
+/** Megabytes that a worker takes before it has anything to do. */
+const MEGABYTES_A_WORKER = 9;
+
+/** A pool's number of workers: none that could not be there, for lack of memory. */
+export function checkProcesses(processes: unknown): number {
+  const size = positiveInteger("processes", processes);
+  // 0, or more than there is, where nothing constrains this program.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20;
+  const most = Math.max(availableCpus(), Math.floor(memory / MEGABYTES_A_WORKER));
+  if (size <= most) return size;
+  throw new RangeError(
+    `Pool: processes must be ${most} at the most, as each worker takes ${MEGABYTES_A_WORKER} MB of memory or more, of which there are ${Math.floor(memory)} here; got ${describe(size)}. `
+    + `No more than ${availableCpus()} can run at once: leave it out for as many.`,
+  );
 }
 
 export function checkFunction(method: string, fn: unknown): asserts fn is Function {

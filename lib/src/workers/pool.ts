@@ -18,7 +18,7 @@ import { collect } from "./collect";
 import { closeWhenForgotten } from "./forgottenPools";
 import { Scheduler } from "./scheduler";
 import { runLazily } from "./lazy";
-import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, positiveInteger } from "./options";
+import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, checkProcesses } from "./options";
 import type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./options";
 import { runOne } from "./oneCall";
 import { CallBar, knownCount, withBar } from "./progress";
@@ -26,6 +26,12 @@ import { ship } from "./shipment";
 
 type Result<R> = Awaited<R>;
 
+declare global {
+  /** As the types of Node declare it: a program that is compiled without them, or by TypeScript before 5.2, may not know it. */
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
 
 /**
  * A fixed number of worker threads, each with its own heap and event loop, that run functions as they are written:
@@ -49,7 +55,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    */
   constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
     needNode("A Pool", "worker", "inspector");
-    const size = positiveInteger("processes", processes);
+    const size = checkProcesses(processes);
     const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
     const setup = initializer && encodeInitializer([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
     // A scheduler that was made half would hear of each later Stop, and nobody could end it.
@@ -170,6 +176,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     await this.join();
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return `Pool { size: ${this.size}, state: '${this.state}' }`;
   }

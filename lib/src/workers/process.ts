@@ -29,8 +29,8 @@ export type ProcessOptions<Args extends readonly unknown[] = any[]> = {
   /** The function to run over there. */
   target: (...args: Args) => unknown;
   /** For messages: "Process-1", "Process-2", ... when left out. */
-  name?: string;
-} & ([] extends Args ? { args?: ArgumentList<Args> } : { args: ArgumentList<Args> });
+  name?: string | undefined;
+} & ([] extends Args ? { args?: ArgumentList<Args> | undefined } : { args: ArgumentList<Args> });
 
 const OPTIONS: Checks<ProcessOptions> = { target: checkTarget, args: checkArgs, name: checkName };
 
@@ -176,6 +176,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
     this.signal("kill", "SIGKILL");
   }
 
+  /** @internal */
   [inspect.custom](): string {
     const state = this.ended === undefined ? "not started" : this.code === null ? "running" : `ended with exit code ${this.code}`;
     return `Process { name: '${this.name}', ${this.pid === undefined ? "" : `pid: ${this.pid}, `}state: '${state}' }`;

@@ -85,6 +85,7 @@ export class Queue<T = any> {
     return this.qsize() >= storeOf(this).maxSize;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     const { maxSize } = storeOf(this);
     return `Queue { size: ${this.qsize()}${maxSize === Infinity ? "" : `, maxSize: ${maxSize}`} }`;

@@ -5,7 +5,7 @@ import { readOptions } from "../ground/options";
 /** How long to wait: of `get`, `wait`, `put` and `join`. */
 export interface TimeoutOptions {
   /** Wait at most so many milliseconds, 0 or more; without end when left out. What is waited for goes on. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** The `timeout` of such options; undefined for one that is longer than any timer waits. */

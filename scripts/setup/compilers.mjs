@@ -1,0 +1,31 @@
+// The compilers that programs with this library may be written for: this checkout's own, and others that are fetched once, on request.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { inRoot } from "./checkout.mjs";
+import { npm } from "./packages.mjs";
+import { mustRun } from "./run.mjs";
+import { during } from "./say.mjs";
+
+const folder = inRoot(".cache", "compilers");
+const versions = ["5.0.4", "6.0.3", "7.0.2"];
+const nameOf = (version) => `typescript-${version}`;
+
+/** Each compiler's version and its `tsc`; undefined for one that is not there. */
+export const compilers = [
+  { version: "5.9.3", tsc: inRoot("node_modules", "typescript", "bin", "tsc") },
+  ...versions.map((version) => ({ version, tsc: ifThere(`${folder}/node_modules/${nameOf(version)}/bin/tsc`) })),
+];
+
+function ifThere(file) {
+  return existsSync(file) ? file : undefined;
+}
+
+/** Fetches those that are not there. */
+export async function fetchCompilers() {
+  if (compilers.every(({ tsc }) => tsc !== undefined)) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, dependencies: Object.fromEntries(versions.map((version) => [nameOf(version), `npm:typescript@${version}`])) }));
+  const [program, ...first] = npm();
+  await during("Fetching other versions of TypeScript (about 70 MB)", () =>
+    mustRun("npm", program, [...first, "install", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder, shell: program === "npm.cmd" }),
+  );
+}
