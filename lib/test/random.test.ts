@@ -130,3 +130,38 @@ test("its own properties are all of its state: a copy of them goes on with the s
 test("printed, it shows its seed and keys, not its state", () => {
   assert.equal(inspect(mp.seededRandom(42).spawn("a")), 'Random { 42/"a" }');
 });
+
+const shared = mp.seededRandom("shared");
+const drawShared = (x: number): number => shared.random() + x;
+const drawSpawned = (x: number): number => shared.spawn(x).random();
+const simulation = { random: mp.seededRandom("inside"), size: 3 };
+class Simulation {
+  readonly random = mp.seededRandom("class");
+  run = (x: number): number => this.random.randint(1, 6) + x;
+}
+
+test("tasks that draw from a generator around them are warned of, once a variable, with the way out", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => { if (warning.name === "SeededRandomWarning") warnings.push(warning); };
+  process.on("warning", note);
+  try {
+    await mp.withPool(2, async (pool) => {
+      const both = await pool.map(drawShared, [0, 0], { chunkSize: 1 });
+      assert.ok(both.every((it) => it === mp.seededRandom("shared").random() || it === both[0]));
+      await pool.map(drawShared, [1]);
+      await pool.map((x) => drawShared(x), [1]);
+      await pool.map(drawSpawned, [1]);
+      await pool.map((x) => simulation.random.choice([x]), [1]);
+      await pool.map((x) => simulation.size * x * Math.random(), [1]);
+      await pool.map(new Simulation().run, [1]);
+      await pool.map((random) => random.random(), [shared.spawn(1), shared.spawn(2)]);
+    });
+    const texts = warnings.map(({ message }) => message);
+    assert.equal(texts.length, 3, texts.join("\n"));
+    assert.match(texts[0], /^captured variable `shared` of `drawShared` is a seededRandom.*same numbers.*shared\.spawn\(key\)/);
+    assert.match(texts[1], /`simulation` of the function, property `\.random`.*simulation\.random\.spawn\(key\)/);
+    assert.match(texts[2], /`this` of `run`, property `\.random`.*this\.random\.spawn\(key\)/);
+  } finally {
+    process.off("warning", note);
+  }
+});

@@ -92,7 +92,7 @@ export class Decoder {
 
   private node(number: number): unknown {
     if (this.state[number] !== "made") {
-      if (this.state[number] === "being made") throw new SerializationError("A value that needs itself to be made cannot travel.");
+      if (this.state[number] === "being made") throw new SerializationError("A value that needs itself to be made cannot travel. Send its parts, and put them together there.");
       this.state[number] = "being made";
       makeNode(this, this.message.nodes[number], (value) => {
         this.made[number] = value;
@@ -104,7 +104,7 @@ export class Decoder {
 
   known(id: string): unknown {
     const thing = this.options.context?.get(id) ?? thingWithId(id);
-    if (thing === undefined) throw new SerializationError("A function or symbol came back that is no longer in use here.");
+    if (thing === undefined) throw new SerializationError("A function or symbol came back that is no longer in use here. Keep it in a variable until the call has ended.");
     return thing;
   }
 

@@ -11,7 +11,7 @@ import { foreignId, idOf } from "./identities";
 import { keepingDebugger } from "./inspector";
 import { learnContextOf } from "./contexts";
 import { refreshNames } from "./known";
-import { tell } from "./path";
+import { tell, variableOn } from "./path";
 import type { Path } from "./path";
 import { isPlain } from "./plain";
 import { sourceOf } from "./sources";
@@ -44,12 +44,14 @@ export interface Encoded {
   readonly ids: ReadonlySet<string>;
   /** Things in it that stay here and are only referred to (queues): to be kept until the receiver is done. */
   readonly held: readonly object[];
+  /** Where generators of random numbers stand in it, of which the receiver gets copies. */
+  readonly generators: readonly string[];
 }
 
 /** Makes a message of `value`. Throws SerializationError, with the path to what cannot travel. */
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
-  if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [] };
+  if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [], generators: [] };
   return keepingDebugger(() => encodeParts(value, options, notPlain));
 }
 
@@ -72,7 +74,7 @@ function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unkno
   for (const node of encoder.nodes) {
     if (node.is === "function") (node as { scope: number }).scope = node.scope < 0 ? -1 : places[node.scope];
   }
-  return { message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared }, moves: encoder.moves.buffers, ids: encoder.ids, held: encoder.held };
+  return { message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared }, moves: encoder.moves.buffers, ids: encoder.ids, held: encoder.held, generators: encoder.generators };
 }
 
 export class Encoder {
@@ -81,6 +83,8 @@ export class Encoder {
   readonly shared: object[] = [];
   readonly ids = new Set<string>();
   readonly held: object[] = [];
+  /** Where the generators of random numbers in it stand, in words. */
+  readonly generators: string[] = [];
   readonly functions: FunctionEncoder;
   private readonly seen = new Map<unknown, number>();
   /** Objects that are needed in part only, so far. */
@@ -88,6 +92,8 @@ export class Encoder {
   /** What was met and is not encoded yet. A list, not a recursion, so that depth costs no stack. */
   private readonly waiting: { readonly value: object | symbol; readonly number: number; readonly path: Path | undefined }[] = [];
   private path: Path | undefined;
+  /** What is being encoded. */
+  private current: unknown;
   /** Methods that need a class which did not come along yet. */
   private homeless: { readonly value: Function; readonly number: number; readonly path: Path | undefined }[] = [];
 
@@ -99,7 +105,7 @@ export class Encoder {
   /** The place in the message of `value`, which stands at `step` below what is being encoded: the step shows in error messages. */
   at(step: string | number, value: unknown): Slot {
     if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null) return value as Slot;
-    const path = { up: this.path, step };
+    const path = { up: this.path, step, of: this.variableOf(step) };
     if (Transferred.is(value)) {
       // A process shares no memory, so there is nothing to move: the buffers are copied with the value.
       if (this.options.shared) this.moves.add(value.buffers, tell(path));
@@ -122,7 +128,7 @@ export class Encoder {
       this.nodes.push({ is: "object", props: [] });
     }
     const { path } = this;
-    this.path = { up: path, step };
+    this.path = { up: path, step, of: this.variableOf(step) };
     for (const [name, descriptor] of properties) {
       if (part.props.has(name)) continue;
       const isValue = "value" in descriptor;
@@ -148,6 +154,7 @@ export class Encoder {
       for (; next < this.waiting.length; next++) {
         const { value, number, path } = this.waiting[next];
         this.path = path;
+        this.current = value;
         if (typeof value !== "symbol") learnContextOf(value);
         const node = typeof value === "symbol" ? this.symbol(value) : typeof value === "function" ? this.functions.encode(value) : encodeObject(this, value);
         if (node === undefined) this.homeless.push({ value: value as Function, number, path });
@@ -163,6 +170,7 @@ export class Encoder {
     const before = this.homeless;
     this.homeless = before.filter(({ value, number, path }) => {
       this.path = path;
+      this.current = value;
       const node = this.functions.inItsClass(value, analyse(sourceOf(value)), classes);
       if (node !== undefined) this.nodes[number] = node;
       return node === undefined;
@@ -184,8 +192,20 @@ export class Encoder {
     return this.seen.get(value);
   }
 
+  noteGenerator(): void {
+    this.generators.push(tell(this.path));
+  }
+
+  /** The function whose variable or `this` stands at a step. */
+  private variableOf(step: string | number): Function | undefined {
+    return typeof this.current === "function" && typeof step === "string" && /^(captured|global) variable |^`this` of /.test(step) ? this.current : undefined;
+  }
+
   refuse(why: string): never {
-    throw new SerializationError(`${tell(this.path)} cannot travel ${this.options.homeward === true ? "back from" : "to"} a worker: ${why}`);
+    const homeward = this.options.homeward === true;
+    const variable = homeward ? undefined : variableOn(this.path);
+    const remedy = variable === undefined ? "" : ` Otherwise export ${variable} from a module of its own and import it: then each worker makes one for itself.`;
+    throw new SerializationError(`${tell(this.path)} cannot travel ${homeward ? "back from" : "to"} a worker: ${why}${remedy}`);
   }
 
   private symbol(symbol: symbol): Node {

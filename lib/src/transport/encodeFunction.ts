@@ -102,7 +102,7 @@ export class FunctionEncoder {
     try {
       return analyse(source);
     } catch (error) {
-      return this.to.refuse(`the source of ${theFunction(fn)} cannot be read (${(error as Error).message}).`);
+      return this.to.refuse(`the source of ${theFunction(fn)} cannot be read (${(error as Error).message}). Wrap it in a function of your own, in the worker.`);
     }
   }
 

@@ -1,6 +1,7 @@
 /** What an object becomes in a message: one form for each kind of object, and for all of them their properties, prototype and locks. */
 import { types } from "node:util";
 import { describe } from "../ground/errors";
+import { SeededRandom } from "../ground/random";
 import type { Encoder } from "./encode";
 import { importWrapperOf } from "./known";
 import { nameOf } from "./names";
@@ -30,6 +31,7 @@ export function encodeObject(to: Encoder, value: object): Node {
   }
   const name = nameOf(value);
   if (name !== undefined) return { is: "name", name };
+  if (value instanceof SeededRandom) to.noteGenerator();
   const wrapped = importWrapperOf(value);
   if (wrapped !== undefined) return { is: "import", name: wrapped };
   const owner = ownerOfPrototype(value);
@@ -50,7 +52,7 @@ export function encodeObject(to: Encoder, value: object): Node {
 function ofMemory(to: Encoder, value: object): Node | undefined {
   const view = ArrayBuffer.isView(value);
   if (!view && !types.isArrayBuffer(value)) return undefined;
-  if (isDetached(view ? value.buffer : value as ArrayBuffer)) to.refuse("its memory was moved elsewhere (transferred), so there is nothing left of it here.");
+  if (isDetached(view ? value.buffer : value as ArrayBuffer)) to.refuse("its memory was moved elsewhere (transferred), so there is nothing left of it here. Send it before that, or send a copy.");
   if (view && isBeyond(value)) to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
   const usual = builtinPrototype(value);
   // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.

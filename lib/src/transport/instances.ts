@@ -19,7 +19,7 @@ export function isInstance(object: object): boolean {
 /** A field of an instance as its class makes it. */
 export function fieldOf(object: object, key: PropertyKey): PropertyDescriptor {
   const field = instances.get(object)?.get(key);
-  if (field === undefined) throw new SerializationError(`An instance came back with a field ${String(key)} that its class does not give it here.`);
+  if (field === undefined) throw new SerializationError(`An instance came back with a field ${String(key)} that its class does not give it here. Return its data as a plain object.`);
   return field;
 }
 

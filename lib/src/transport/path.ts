@@ -1,24 +1,47 @@
 /** Where a value stands in what is sent, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
 
+import { closureOf } from "./inspector";
+import { writtenPlaceOf } from "./places";
+
 /** One step of the way, and the steps before it. Kept as it is until somebody asks: most ways are never told. */
 export interface Path {
   readonly up: Path | undefined;
   /** In words; a number is an item of a list. */
   readonly step: string | number;
+  /** The function that the step is a variable or the `this` of. */
+  readonly of: Function | undefined;
 }
 
 const MOST_STEPS = 8;
 
-/** The whole way in words. */
+/** The way in words. */
 export function tell(path: Path | undefined): string {
-  const steps: string[] = [];
-  for (let at = path; at !== undefined; at = at.up) {
-    steps.unshift(typeof at.step === "number" ? `item ${at.step}` : at.step);
-    // "captured variable `socket` of `fetchAll`" says it all; what led there would only hide it.
-    if (typeof at.step === "string" && at.step.startsWith("captured ")) break;
-  }
+  const steps = stepsOf(path).map(({ step }) => (typeof step === "number" ? `item ${step}` : step));
   if (steps.length > MOST_STEPS) steps.splice(MOST_STEPS / 2, steps.length - MOST_STEPS, "and so on");
   return steps.join(", ");
+}
+
+/** The variable with which the way begins, where it goes on from there. */
+export function variableOn(path: Path | undefined): string | undefined {
+  const [first, ...more] = stepsOf(path);
+  return more.length === 0 ? undefined : /^captured variable (`.*?`)/.exec(String(first?.step))?.[1];
+}
+
+/**
+ * The steps that tell: "captured variable `socket` of `fetchAll`" says it all, and what led there would only hide it. But what functions of a
+ * package keep is nothing that its user knows: there the way begins at the last variable that is the user's.
+ */
+function stepsOf(path: Path | undefined): Path[] {
+  const steps: Path[] = [];
+  for (let at = path; at !== undefined; at = at.up) {
+    steps.unshift(at);
+    if (at.of !== undefined && !isOfPackage(at.of)) break;
+  }
+  return steps;
+}
+
+function isOfPackage(fn: Function): boolean {
+  return /[\\/]node_modules[\\/]/.test(writtenPlaceOf(fn, closureOf(fn).place)?.[0] ?? "");
 }
 
 /** How a key shows in a path. */

@@ -5,6 +5,7 @@ import type { Encoded } from "../transport/encode";
 import { pack } from "../transport/pack";
 import type { WorkerVariables } from "../transport/workerVariables";
 import type { Payload } from "./protocol";
+import { warnOfRepeats } from "./repeats";
 import { voiceOfNow } from "./voices";
 import type { Voice } from "./voices";
 
@@ -52,6 +53,7 @@ export function cargoOf(fn: Function, once: boolean, own: WorkerVariables | unde
   if (earlier !== undefined && isUnchanged(fn, earlier.parts)) return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
   const parts = partsOf(fn);
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true, own });
+  warnOfRepeats(encoded);
   const lasting = isLasting(fn, encoded);
   // One that lasts refers to nothing, so it is small.
   const code = once || lasting ? encoded.message : pack(encoded.message, true);
