@@ -1,6 +1,8 @@
 // What JupyterLab offers while one writes and runs cells: names by Tab, documentation by Shift-Tab, the Stop button.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { openBrowser } from "./support/browser.mjs";
 import { writeNotebook } from "./support/files.mjs";
 import { startLab } from "./support/jupyterlab.mjs";
@@ -15,6 +17,7 @@ const CELLS = {
   map: "pool.map",
   // Printed by a timer: only when the cell waits. A Stop at the very moment between its start and its wait is lost in the kernel.
   forever: 'setTimeout(() => console.log("it waits"), 0);\nawait pool.map(() => { for (;;); }, mp.range(3));',
+  half: 'console.log("😀"[0]);\nthrow new Error("half: " + "😀"[1]);',
   rescue: 'await pool.terminate();\nconsole.log("saved");',
 };
 const place = (name) => Object.keys(CELLS).indexOf(name);
@@ -89,5 +92,13 @@ describe("a cell in JupyterLab", () => {
     assert.match(await notebook.shown(place("rescue")), /^saved$/m);
     await notebook.scrollTo(place("forever"));
     await notebook.picture("stopped");
+  });
+
+  it("leaves a notebook that is saved when it prints and throws halves of characters", async () => {
+    await notebook.run(place("half"));
+    await notebook.save();
+    const { cells } = JSON.parse(readFileSync(join(lab.folder, "cells.ipynb"), "utf8"));
+    const [printed, error] = cells[place("half")].outputs;
+    assert.deepEqual([[printed.text].flat().join(""), error.evalue], ["�\n", "half: �"]);
   });
 });

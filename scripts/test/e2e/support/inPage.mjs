@@ -41,6 +41,11 @@ export function hasRun({ place, before }) {
   return executionCount !== null && executionCount !== before && executionState === "idle" && panel.sessionContext.session.kernel.status === "idle";
 }
 
+/** Whether the notebook's file holds what the page shows. */
+export function isSaved() {
+  return !globalThis.jupyterapp.shell.currentWidget.context.model.dirty;
+}
+
 /** Selects a cell and brings its top, or that of its outputs, to the top of the window. */
 export async function showCell({ place, outputs }) {
   const { content } = globalThis.jupyterapp.shell.currentWidget;

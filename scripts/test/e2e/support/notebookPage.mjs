@@ -2,9 +2,10 @@
 // JupyterLab itself, since not every cell can be seen at once.
 import { join } from "node:path";
 import { RESULTS } from "./files.mjs";
-import { hasRun, isAtRest, isOpen, isOver, readCells, showCell } from "./inPage.mjs";
+import { hasRun, isAtRest, isOpen, isOver, isSaved, readCells, showCell } from "./inPage.mjs";
 
 const TO_OPEN = { timeout: 120_000, polling: 100 };
+const TO_SAVE = { timeout: 60_000, polling: 100 };
 const TO_RUN = { timeout: 600_000, polling: 100 };
 
 /** Pixels around a picture that is kept alone. */
@@ -73,6 +74,12 @@ export class NotebookPage {
     const { number } = (await this.cells()).find((cell) => cell.place === place);
     await this.start(place);
     await this.page.waitForFunction(hasRun, { place, before: number }, TO_RUN);
+  }
+
+  /** Saves it by Ctrl-S; resolves when JupyterLab's server has done so. */
+  async save() {
+    await this.page.keyboard.press("ControlOrMeta+S");
+    await this.page.waitForFunction(isSaved, undefined, TO_SAVE);
   }
 
   /** Presses the toolbar's Stop button. */
