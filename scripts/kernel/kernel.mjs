@@ -9,7 +9,7 @@ import { Interrupted } from "./guard.mjs";
 import { Output } from "./output.mjs";
 import { RUNNING } from "./shared.mjs";
 import { dealtWith, Stop } from "./stop.mjs";
-import { read } from "./thrown.mjs";
+import { isError, read } from "./thrown.mjs";
 import { describeDiagnostics, describeThrown, isLearners, tell } from "./traceback.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
@@ -35,7 +35,9 @@ export class Kernel {
     tellCellsInStacks((...place) => this.cells.placeOf(...place));
     process.on("uncaughtException", (error) => this.#report("UncaughtException", error));
     // What Stop ended and nobody waits for needs no word of its own.
-    process.on("unhandledRejection", (reason) => read(reason, "name") === "Interrupted" || this.#report("UnhandledPromiseRejection", reason));
+    process.on("unhandledRejection", (reason) => {
+      if (!isError(reason) || read(reason, "name") !== "Interrupted") this.#report("UnhandledPromiseRejection", reason);
+    });
     process.on("SIGINT", () => this.#stopCell());
     process.on("exit", endAll);
     endGroupAfterwards();

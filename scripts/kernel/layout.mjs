@@ -1,5 +1,5 @@
-// Compiled code laid out so that everything stands in the line in which it stands in the cell, and in its column if there is room. Stacks then tell the learner's own
-// lines, here and in workers, where functions are evaluated at the line at which they stand here.
+// Compiled code laid out so that everything stands in the line in which it stands in the cell, and in its column where there is room.
+// Stacks then tell the learner's own lines, here and in workers, where functions are evaluated at the line at which they stand here.
 import { createRequire } from "node:module";
 
 const acorn = createRequire(import.meta.url)("acorn");

@@ -58,5 +58,10 @@ export function inner(thrown) {
 /** What `describe` gives, or `otherwise` when it takes too long or fails. */
 export function inTime(describe, otherwise) {
   globalThis.__tslab__.describe = describe;
-  return attempt(() => vm.runInThisContext("__tslab__.describe()", { timeout: PATIENCE_MS }), otherwise);
+  try {
+    return attempt(() => vm.runInThisContext("__tslab__.describe()", { timeout: PATIENCE_MS }), otherwise);
+  } finally {
+    // It refers to what was thrown.
+    delete globalThis.__tslab__.describe;
+  }
 }
