@@ -5,6 +5,10 @@
 const GATHER_MS = 10;
 /** Characters after which a print starts another message. */
 const LONGEST = 128 * 1024;
+/** Characters that a message has at most: JSON makes six of some, and a text of JavaScript's has an end. */
+const MOST = 16 * 1024 * 1024;
+
+const isFirstHalf = (unit) => unit >= 0xd800 && unit < 0xdc00;
 
 export class Outbox {
   #waiting = [];
@@ -22,21 +26,24 @@ export class Outbox {
 
   print(socket, parent, name, text) {
     const half = this.#half;
-    if (half?.parent !== parent || half.name !== name) this.#printHalf();
-    else text = half.text + text;
-    const cut = /[\ud800-\udbff]$/.test(text) ? -1 : undefined;
-    this.#half = cut && { socket, parent, name, text: text.slice(cut) };
-    this.#add(socket, parent, name, text.slice(0, cut));
+    const whole = half?.parent === parent && half?.name === name ? half.text + text : text;
+    if (whole === text) this.#printHalf();
+    let start = 0;
+    for (let end; start < whole.length; start = end) {
+      end = Math.min(start + MOST, whole.length);
+      if (isFirstHalf(whole.charCodeAt(end - 1))) end--;
+      if (end === start) break;
+      this.#add({ socket, parent, name, text: whole.slice(start, end) });
+    }
+    this.#half = start < whole.length ? { socket, parent, name, text: whole.slice(start) } : undefined;
   }
 
   #printHalf() {
-    const half = this.#half;
+    if (this.#half) this.#add(this.#half);
     this.#half = undefined;
-    if (half) this.#add(half.socket, half.parent, half.name, half.text);
   }
 
-  #add(socket, parent, name, text) {
-    if (text === "") return;
+  #add({ socket, parent, name, text }) {
     const last = this.#waiting.at(-1);
     if (last?.type === "stream" && last.parent === parent && last.content.name === name && last.content.text.length < LONGEST) {
       last.content.text += text;

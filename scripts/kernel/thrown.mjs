@@ -4,7 +4,7 @@ import { inspect as nodesInspect, types } from "node:util";
 import vm from "node:vm";
 
 /** How long (milliseconds) the description of what was thrown may take: a getter may never return. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 3000;
 
 /** What `look` gives; what `otherwise` gives where it throws. */
 function attempt(look, otherwise) {

@@ -15,6 +15,10 @@ const AROUND = 2;
 const FRAMES = 12;
 const CAUSES = 8;
 
+/** Characters of a text that are shown. */
+const MOST = 100_000;
+
+const short = (text) => (text.length <= MOST ? text : `${text.slice(0, MOST)} … (${text.length - MOST} more characters)`);
 const red = (text) => `\u001b[31m${text}\u001b[39m`;
 const green = (text) => `\u001b[32m${text}\u001b[39m`;
 
@@ -22,7 +26,7 @@ const green = (text) => `\u001b[32m${text}\u001b[39m`;
 export function describeThrown(thrown, cell, sources) {
   const describe = () => {
     const { name, message } = nameAndMessage(thrown);
-    return { ename: name, evalue: message, traceback: [...parts(thrown, cell, sources, new Set())] };
+    return { ename: short(name), evalue: short(message), traceback: [...parts(thrown, cell, sources, new Set())].map(short) };
   };
   return inTime(describe, () => {
     const evalue = `${typeof thrown === "object" ? "an object" : `a ${typeof thrown}`} was thrown that cannot be described: its own code fails, or takes too long`;

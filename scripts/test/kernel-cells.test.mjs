@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { Outbox } from "../kernel/outbox.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { chooseEnvironment } from "../setup/environment.mjs";
 import { jupyterVariables } from "../setup/kernelspec.mjs";
@@ -69,6 +70,15 @@ describe("the kernel's cells", () => {
       assert.equal(cell("halves of workers").stdout, "�|\n😀\n�|\n");
     });
     it("that come in two prints are one", () => assert.equal(cell("halves in two prints").stdout, "😀|���"));
+    it("are not made by cutting what is too long for one message", async () => {
+      const sent = [];
+      const socket = { send: async ({ content }) => void sent.push(content.text) };
+      const outbox = new Outbox({ frames: (message) => message }, () => undefined);
+      const long = "x" + "😀".repeat(10_000_000);
+      outbox.print(socket, undefined, "stdout", long);
+      await outbox.empty();
+      assert.ok(sent.join("") === long && sent.length > 1 && sent.every((text) => text.isWellFormed()));
+    });
     it("become � in errors", () => {
       assert.deepEqual([cell("halves thrown").error.ename, cell("halves thrown").error.evalue, cell("halves of workers").error.evalue], ["�", "�", "�"]);
       assert.match(traceback("halves thrown"), /\nCaused by Uncaught: �$/);

@@ -48,12 +48,21 @@ def saved(cells):
         return {"failed": ascii(error)}
 
 
+def facts(cell):
+    """What came of a cell; of a long error its length and its end."""
+    found = {**cell.facts(), "shown": [m["content"]["data"] for m in cell.messages if "data" in m["content"]]}
+    if found["error"] and len(found["error"]["evalue"]) > 10_000:
+        text = found["error"]["evalue"]
+        found["error"] = {**found["error"], "evalue": f"{len(text)}: {text[-100:]}", "traceback": []}
+    return {**found, "reply": None}
+
+
 def main():
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass")
     with Kernel(NAME, FOLDER) as kernel:
         cells = {name: run(kernel, **cell) for name, cell in json.load(sys.stdin).items()}
-        found = {name: {**cell.facts(), "shown": [m["content"]["data"] for m in cell.messages if "data" in m["content"]]} for name, cell in cells.items()}
+        found = {name: facts(cell) for name, cell in cells.items()}
         strays = "".join(m["content"]["text"] for m in kernel.strays if m["msg_type"] == "stream")
     print(json.dumps({"cells": found, "strays": strays, "saved": saved(cells.values())}))
 

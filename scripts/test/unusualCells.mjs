@@ -86,6 +86,7 @@ export const thrown = {
   "console.log({ [SHOW]() { throw new RangeError('when printed'); } })": ["RangeError", "when printed"],
   "await pool.map((x: number) => { for (;;); }, [1], { signal: AbortSignal.timeout(50) })": ["TimeoutError", "The operation was aborted due to timeout"],
   "await pause(1000, 0, { signal: AbortSignal.abort() })": ["AbortError", "The operation was aborted"],
+  "throw new RangeError('\\x01'.repeat(50_000_000))": ["RangeError", /^100029: \x01+ … \(49900000 more characters\)$/],
   "structuredClone(() => 1)": ["DataCloneError", "() => 1 could not be cloned."],
 };
 
