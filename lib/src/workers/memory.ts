@@ -15,38 +15,38 @@ const IDLE_LOOKS = 20;
 /** From this share of one heap's limit on it might become too much before the next look. */
 const MUCH = 0.25;
 
-interface Crew {
+interface PoolThreads {
   readonly threads: () => readonly Worker[];
   running: number;
 }
-const crews = new Set<Crew>();
+const pools = new Set<PoolThreads>();
 let timer: NodeJS.Timeout | undefined;
 let idle = 0;
 let session: Session | undefined;
 
-/** To be told when a task of a crew begins and when it ends. `threads` are the workers that the crew has. */
+/** To be told when a task of a pool begins and when it ends. `threads` are the workers that the pool has. */
 export function memoryWatch(threads: () => readonly Worker[]): { begin(): void; end(): void } {
-  const crew: Crew = { threads, running: 0 };
+  const pool: PoolThreads = { threads, running: 0 };
   return {
     begin() {
-      if (crew.running++ > 0 || !isMainThread) return;
-      crews.add(crew);
+      if (pool.running++ > 0 || !isMainThread) return;
+      pools.add(pool);
       timer ??= setInterval(look, PACE).unref();
     },
     end() {
-      if (--crew.running === 0) crews.delete(crew);
+      if (--pool.running === 0) pools.delete(pool);
     },
   };
 }
 
 function look(): void {
-  idle = crews.size === 0 ? idle + 1 : 0;
+  idle = pools.size === 0 ? idle + 1 : 0;
   if (idle > IDLE_LOOKS) {
     clearInterval(timer);
     timer = undefined;
     idle = 0;
     disarm();
-  } else if (crews.size > 0) {
+  } else if (pools.size > 0) {
     // A debugger that is attached stops there by itself, and we would have it go on at every stop of its own.
     if (!workersHaveMuch() || url() !== undefined) disarm();
     else if (session === undefined) arm();
@@ -90,7 +90,7 @@ function disarm(): void {
 
 /** Ends it as Node would have, had it been able to: with an error that says what happened. */
 function endWorker(thread: number): void {
-  for (const { threads } of crews) {
+  for (const { threads } of pools) {
     const worker = threads().find(({ threadId }) => threadId === thread);
     if (worker === undefined) continue;
     void worker.terminate();

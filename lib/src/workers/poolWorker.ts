@@ -68,7 +68,7 @@ function tell(message: FromWorker, moves?: ArrayBuffer[]): void {
 }
 
 function hear(message: ToWorker): void {
-  if (!("is" in message)) {
+  if (areTasks(message)) {
     for (const task of message) queue.push({ task, call: callOf(task[1]) });
     if (!isWorking) void work();
     return;
@@ -81,6 +81,11 @@ function hear(message: ToWorker): void {
     case "answer":
     case "size": return answerArrived(message);
   }
+}
+
+/** Not told by the name of a property: a task may have added one to all objects. */
+function areTasks(message: ToWorker): message is readonly SentTask[] {
+  return Array.isArray(message);
 }
 
 /** Ends this worker; what was registered for that runs first. */
