@@ -173,6 +173,21 @@ test("an object in which the initializer assigns something, wherever it is decla
   assert.deepEqual([inside, Settings.level], [{ level: 1, list: [1] }, 1]);
 });
 
+const store = { db: undefined as string | undefined, open(path: string) { this.db = path; }, get() { return this.db; } };
+class Registry {
+  static entries = 0;
+  static fill(): void { this.entries = 5; }
+  size = 1;
+  enlarge(): void { this.size = 9; }
+}
+const registry = new Registry();
+
+test("an object whose methods assign to it, called by the initializer", async (t) => {
+  const pool = makePool(t, 1, { initializer: (path: string) => { store.open(path); Registry.fill(); registry.enlarge(); }, initargs: ["m"] });
+  assert.deepEqual(await pool.apply(() => [store.get(), store.db, Registry.entries, registry.size, registry instanceof Registry]), ["m", "m", 5, 9, true]);
+  assert.deepEqual([store.db, Registry.entries, registry.size], [undefined, 0, 1]);
+});
+
 test("a variable inside a function: an error that says so, and how it can be had", async (t) => {
   let inside = 0;
   const pool = makePool(t, 1, { initializer: () => { inside = 1; } });

@@ -147,7 +147,7 @@ describe("functions, values and errors of cells travel", () => {
   it("a Process runs what cells define", () => assert.match(seen.process.text, /^Rex barks at 1 5 -200\n0\n$/));
   it("what an initializer assigns belongs to each worker: in the cell of the variable and in others, redefined or not", () => {
     prints("workerState", '[[["one",1],["two!",10]],null,["one",5],[null,0],0]');
-    prints("awaited", "model2 ");
+    prints("awaited", "model2");
     prints("afterAwaited", "model,2");
   });
   it("the pool ends", () => prints("end", "gone"));

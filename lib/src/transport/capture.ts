@@ -11,6 +11,8 @@ import type { Closure } from "./inspector";
 import { isPristineGlobal } from "./contexts";
 import { nameOf } from "./names";
 import { ScopeTable } from "./scopes";
+import { assignedIn } from "./selfParts";
+import { sourceOf } from "./sources";
 import type { Slot } from "./wire";
 import { sharedScope } from "./workerVariables";
 import type { Assignment, Captured } from "./workerVariables";
@@ -30,6 +32,8 @@ export class Capture {
   private readonly partials = new Map<object, { number: number; props: [string, Slot][]; ownProps: [string, Slot][]; names: Set<string> }>();
   /** The scopes that global objects are, one for each context of `node:vm`, by the scope in which each stands. */
   private readonly globals = new Map<object, Map<number, number>>();
+  /** What the function may call of an object, when it is to be found out what is assigned there. */
+  private methods: ReadonlySet<string> | undefined;
   /** The scopes that each worker has for itself. */
   private readonly ownScopes = new Map<string, number>();
 
@@ -39,6 +43,7 @@ export class Capture {
   capture(fn: Function, label: string, analysis: Analysis): { scope: number; closure: Closure } {
     const closure = independent.get(fn) ?? closureOf(fn);
     const scriptId = closure.place?.scriptId ?? "";
+    if (this.to.options.finding === true) this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name]) => name));
     const global = (closure.global ?? globalThis) as Record<string, unknown>;
     const taken = new Map<string, { use: Use; index: number; own: string | undefined }>();
     let innermost = closure.scopes.length;
@@ -128,11 +133,15 @@ export class Capture {
   /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
   private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Slot {
     const { own, initial } = this.to.options;
-    if (isChanged && ((typeof value === "object" && value !== null) || typeof value === "function")) this.assignments.push({ changed: value });
+    if ((typeof value === "object" || typeof value === "function") && value !== null && (isChanged || this.isChangedByMethods(value))) this.assignments.push({ changed: value });
     const id = own?.objects.get(value);
     if (id === undefined) return this.to.at(`captured variable \`${name}\` of ${label}`, value);
     const slot = initial === true ? this.to.at(`captured variable \`${name}\` of ${label}`, value) : undefined;
     return [this.to.nodes.push({ is: "kept", id, value: slot }) - 1];
+  }
+
+  private isChangedByMethods(object: object): boolean {
+    return this.methods !== undefined && assignedIn(object, { called: this.methods, assigned: new Set() }).size > 0;
   }
 
   /** The `exports` of a module or of a notebook's kernel: only the properties that are referred to travel, and not those that each worker has for itself. */

@@ -33,6 +33,8 @@ export interface EncodeOptions {
   readonly context?: ReadonlySet<string>;
   /** The variables that the receiver has for itself: they are not sent. */
   readonly own?: WorkerVariables;
+  /** It is to be found out what the initializer assigns, in modules that are not sent, too. */
+  readonly finding?: boolean;
   /** This is the message with which the receiver gets them. */
   readonly initial?: true;
 }
@@ -58,7 +60,7 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
 /** Makes a message of a pool's initializer and its arguments, and tells which variables each worker has for itself from then on. */
 export function encodeInitializer(call: readonly [initializer: Function, initargs: readonly unknown[]], options: EncodeOptions): Encoded & { readonly own: WorkerVariables | undefined } {
   return keepingDebugger(() => {
-    const finder = new Encoder(options, new Set());
+    const finder = new Encoder({ ...options, finding: true }, new Set());
     finder.list(call, options.what as (index: number) => string);
     finder.encodeAll();
     const own = WorkerVariables.of(finder.functions.assignments);

@@ -16,7 +16,7 @@ export function partsOfSelf(self: unknown, use: SelfUse): ReadonlyMap<string, Pr
 }
 
 /** The properties of `self` that are assigned to, by a function that uses it so and by methods that it calls. */
-export function assignedIn(self: object, use: SelfUse, seen = new Set<SelfUse>()): Set<string> {
+export function assignedIn(self: object, use: { readonly called: ReadonlySet<string>; readonly assigned: ReadonlySet<string> }, seen = new Set<object>()): Set<string> {
   seen.add(use);
   const names = new Set(use.assigned);
   for (const name of use.called) {
