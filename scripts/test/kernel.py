@@ -53,7 +53,7 @@ for (let i = 0; i < 300; i++) { console.log("a", i); console.error("b", i); tsla
         "order": seen == [text for i in range(300) for text in (f"a {i}", f"b {i}", f"c {i}")],
         "afterTheEnd": [m["content"].get("text") or m["content"]["data"]["text/plain"] for m in after if m["msg_type"] in ("stream", "display_data")],
         "last": many.messages[-1]["content"].get("execution_state") if many.messages else None,
-        "encoded": kernel.run("""process.stdout.write("6869c3a4", "hex"); process.stdout.write("aGnDpA==", "base64"); process.stdout.write("hi\\u00c3\\u00a4", "latin1"); process.stderr.write(new Uint8Array([104, 105]));""").printed(),
+        "encoded": kernel.run("""process.stdout.write("6869c3a4", "hex"); process.stdout.write("aGnDpA==", "base64"); process.stdout.write("hi\\u00c3\\u00a4", "latin1"); process.stdout.write(new Uint8Array([104, 105]));""").printed(),
         "utf8": kernel.run("""process.stdout.write(Buffer.from([0xc3])); process.stdout.write(Buffer.from([0xa9])); console.log("\\n");""").printed(),
     }
 
