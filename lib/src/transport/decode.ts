@@ -21,6 +21,8 @@ export interface DecodeOptions {
   readonly context?: ReadonlyMap<string, Function>;
   /** Use the copy of a class that is here already, so that `instanceof` holds across messages. */
   readonly reuseClasses?: boolean;
+  /** Does something with the value before what is locked in it is locked. */
+  readonly unlocked?: (value: unknown) => void;
 }
 export interface Decoded {
   readonly value: unknown;
@@ -42,6 +44,7 @@ function decodeNow(message: Exclude<Message, { plain: unknown }>, options: Decod
   const make = (): Decoded => {
     const value = decoder.value(message.root);
     decoder.fillAll();
+    options.unlocked?.(value);
     decoder.finish();
     return { value, functions: decoder.functions.made };
   };

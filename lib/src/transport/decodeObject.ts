@@ -1,9 +1,10 @@
 /** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
 import { join } from "node:path";
+import { SerializationError } from "../ground/errors";
 import { adopt } from "./adopt";
 import type { Decoder } from "./decode";
 import { imported } from "./imports";
-import { remember, thingWithId } from "./identities";
+import { noteForeignError, remember, thingWithId } from "./identities";
 import { fieldOf, isInstance } from "./instances";
 import { thingOf, wrapImport } from "./known";
 import { membersOfWorker, objectOfWorker } from "./workerScopes";
@@ -52,16 +53,12 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       });
     }
     case "error": {
-      const error = new Error();
+      const error = node.isMade ? new Error() : {};
       for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
-      if (node.stack !== undefined) Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
-      return fill(from, error, node, made);
+      return fillError(from, error, node, made);
     }
-    case "domException": {
-      const exception = new DOMException(node.message, { name: node.name, cause: from.value(node.cause) });
-      Object.defineProperty(exception, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
-      return fill(from, exception, node, made);
-    }
+    case "domException": return fillError(from, new DOMException(node.message, { name: node.name, cause: from.value(node.cause) }), node, made);
+    case "left": throw new SerializationError(node.why);
     case "url": return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
     case "symbol": return made(symbolOf(node));
     case "name": return made(thingOf(node.name, from.options.evaluate));
@@ -136,6 +133,12 @@ function fill(from: Decoder, object: object, node: Extras, made: (value: unknown
     node.privates?.forEach(({ fields }, index) => from.instances.setPrivates(owners[index], shell, fields));
   });
   if (node.locked !== undefined) from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](shell));
+}
+
+function fillError(from: Decoder, error: object, node: Extract<Node, { readonly stack: string | undefined }>, made: (value: unknown) => void): void {
+  noteForeignError(error);
+  if (node.stack !== undefined) Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
+  fill(from, error, node, made);
 }
 
 export function define(from: Decoder, object: object, property: Property): void {

@@ -3,6 +3,7 @@
  * business of `encodeObject`, a function that of `encodeFunction`; this file numbers them and keeps count of what was met.
  */
 import { SerializationError } from "../ground/errors";
+import { textOf } from "../ground/thrown";
 import { analyse } from "./analyse";
 import { encodeObject } from "./encodeObject";
 import { FunctionEncoder } from "./encodeFunction";
@@ -29,6 +30,8 @@ export interface EncodeOptions {
   readonly shared: boolean;
   /** The message goes back to where the functions here came from: none is sent whole. */
   readonly homeward?: boolean;
+  /** What cannot travel is left out, as `salvage` expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
+  readonly lenient?: boolean;
   /** Functions and classes that the receiver has from this message already. */
   readonly context?: ReadonlySet<string>;
   /** The variables that the receiver has for itself: they are not sent. */
@@ -157,13 +160,22 @@ export class Encoder {
         const { value, number, path } = this.waiting[next];
         this.path = path;
         this.current = value;
-        if (typeof value !== "symbol") learnContextOf(value);
-        const node = typeof value === "symbol" ? this.symbol(value) : typeof value === "function" ? this.functions.encode(value) : encodeObject(this, value);
+        const node = this.nodeOf(value);
         if (node === undefined) this.homeless.push({ value: value as Function, number, path });
         else this.nodes[number] = node;
       }
       this.findHomes();
     } while (next < this.waiting.length || this.homeless.length > 0);
+  }
+
+  private nodeOf(value: object | symbol): Node | undefined {
+    try {
+      if (typeof value !== "symbol") learnContextOf(value);
+      return typeof value === "symbol" ? this.symbol(value) : typeof value === "function" ? this.functions.encode(value) : encodeObject(this, value);
+    } catch (error) {
+      if (this.options.lenient !== true) throw error;
+      return { is: "left", why: error instanceof SerializationError ? error.message : `${tell(this.path)} cannot be read (${textOf(error)})` };
+    }
   }
 
   /** Everything else is encoded: what classes there are is known now. */
@@ -201,6 +213,11 @@ export class Encoder {
   /** The function whose variable or `this` stands at a step. */
   private variableOf(step: string | number): Function | undefined {
     return typeof this.current === "function" && typeof step === "string" && /^(captured|global) variable |^`this` of /.test(step) ? this.current : undefined;
+  }
+
+  /** The place of what stands at `step` and cannot be had. */
+  leave(step: string | number, why: string): Slot {
+    return [this.nodes.push({ is: "left", why: `${tell({ up: this.path, step })} cannot travel: ${why}` }) - 1];
   }
 
   refuse(why: string): never {

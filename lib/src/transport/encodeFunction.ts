@@ -7,7 +7,7 @@ import { Capture } from "./capture";
 import { rewriteClass } from "./classes";
 import type { ClassFacts } from "./classes";
 import type { Encoder } from "./encode";
-import { extrasOf } from "./encodeObject";
+import { extrasOf } from "./extras";
 import { keptFromTheDoor } from "./door";
 import { classesAround, classesOfThing, homeOfArrow, homeOfMethod, memberOf } from "./home";
 import type { Member } from "./home";

@@ -3,15 +3,18 @@ import { types } from "node:util";
 import { describe } from "../ground/errors";
 import { SeededRandom } from "../ground/random";
 import type { Encoder } from "./encode";
+import { errorNode } from "./errorNode";
+import { attributesOf, extrasOf } from "./extras";
+import { isError } from "./isError";
 import { importWrapperOf } from "./known";
 import { nameOf } from "./names";
-import { isIndex, stepOf } from "./path";
+import { isIndex } from "./path";
 import { isPlain } from "./plain";
-import { isFieldArrow, ownerOfPrototype, privatesOf } from "./privates";
+import { ownerOfPrototype } from "./privates";
 import { isHandedOn, leadsToProxy, whyTied } from "./tied";
 import { isBeyond, isDetached } from "./transfer";
-import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
-import type { Extras, Node, Property, Slot } from "./wire";
+import { ORDINARY } from "./wire";
+import type { Node, Slot } from "./wire";
 
 /** Objects that an upper floor knows how to send: their class, and what is sent of them. */
 const specials: { readonly is: (value: object) => boolean; readonly kind: string; readonly pack: (value: any) => unknown }[] = [];
@@ -75,12 +78,9 @@ function canGrow(buffer: ArrayBufferLike): boolean {
 }
 
 function ofLanguage(to: Encoder, value: object): Node {
+  if (isError(value)) return errorNode(to, value);
   if (value instanceof URL) return { is: "url", kind: "URL", text: value.href, ...extrasOf(to, value, URL.prototype) };
   if (value instanceof URLSearchParams) return { is: "url", kind: "URLSearchParams", text: value.toString(), ...extrasOf(to, value, URLSearchParams.prototype) };
-  if (value instanceof DOMException) {
-    const { name, message, cause } = value;
-    return { is: "domException", name, message, stack: stackOf(value), cause: to.at("cause", cause), ...extrasOf(to, value, DOMException.prototype, (key) => key === "stack" || key === "cause") };
-  }
   // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
   if (isPlain(value, to.notPlain)) return { is: "raw", value };
   if (types.isDate(value)) return { is: "raw", value: new Date(Number(Date.prototype.getTime.call(value))), ...extrasOf(to, value, Date.prototype) };
@@ -99,7 +99,6 @@ function ofLanguage(to: Encoder, value: object): Node {
     const values = [...Set.prototype.values.call(value)].map((inner, index) => to.at(`element ${index}`, inner));
     return { is: "set", values, ...extrasOf(to, value, Set.prototype) };
   }
-  if (types.isNativeError(value)) return { is: "error", stack: stackOf(value), ...extrasOf(to, value, Error.prototype, (key) => key === "stack") };
   if (types.isArgumentsObject(value)) return argumentsNode(to, value);
   if (Array.isArray(value)) {
     const length = Object.getOwnPropertyDescriptor(value, "length") as PropertyDescriptor;
@@ -108,12 +107,6 @@ function ofLanguage(to: Encoder, value: object): Node {
     return { is: "array", length: value.length, items, ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))) };
   }
   return { is: "object", ...extrasOf(to, value, Object.prototype) };
-}
-
-/** The stack of an error. Newer versions of V8 keep it behind a getter. */
-function stackOf(error: Error): string | undefined {
-  const { stack } = error as { stack?: unknown };
-  return typeof stack === "string" ? stack : undefined;
 }
 
 /** The items of an array without holes or odd properties; undefined for others, whose items go as properties. */
@@ -126,39 +119,6 @@ function itemsOf(to: Encoder, array: unknown[]): Slot[] | undefined {
     items.push(to.at(index, descriptor.value));
   }
   return items;
-}
-
-/** What is special about an object beside what its kind says; `skip` names properties that its kind takes care of. */
-export function extrasOf(to: Encoder, value: object, usual: object | null, skip?: (key: string | symbol) => boolean): Extras {
-  const extras: Extras = {};
-  const proto = Object.getPrototypeOf(value) as object | null;
-  if (proto !== usual) extras.proto = proto === null ? null : to.at("its prototype", proto);
-  const props = Reflect.ownKeys(value).filter((key) => skip === undefined || !skip(key));
-  if (props.length > 0) extras.props = props.map((key) => propertyOf(to, value, key));
-  if (!Object.isExtensible(value)) extras.locked = Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1;
-  if (proto !== usual && proto !== null) {
-    const privates = privatesOf(to, value, proto);
-    if (privates !== undefined) extras.privates = privates;
-  }
-  return extras;
-}
-
-export function propertyOf(to: Encoder, value: object, key: string | symbol): Property {
-  const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
-  const keySlot = to.at("key", key);
-  const step = stepOf(key);
-  const attributes = attributesOf(descriptor);
-  if ("value" in descriptor) {
-    if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key)) return [keySlot];
-    const slot = to.at(step, descriptor.value);
-    return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
-  }
-  return [keySlot, to.at(`getter of ${step}`, descriptor.get), attributes, to.at(`setter of ${step}`, descriptor.set)];
-}
-
-function attributesOf(descriptor: PropertyDescriptor): number {
-  return (descriptor.writable === true || !("value" in descriptor) ? WRITABLE : 0)
-    + (descriptor.enumerable === true ? ENUMERABLE : 0) + (descriptor.configurable === true ? CONFIGURABLE : 0);
 }
 
 /** The prototype of a buffer's or view's kind, whatever its class. */

@@ -42,3 +42,14 @@ export function foreignId(thing: WeakKey): string | undefined {
   const id = ids.get(thing);
   return id === undefined || isFromHere(id) ? undefined : id;
 }
+
+/** Errors that came from elsewhere. */
+const foreignErrors = new WeakSet<object>();
+
+export function noteForeignError(error: object): void {
+  foreignErrors.add(error);
+}
+
+export function isForeignError(error: object): boolean {
+  return foreignErrors.has(error);
+}

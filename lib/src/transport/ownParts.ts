@@ -1,7 +1,7 @@
 /** What a function and its prototype have beside what the source of the function makes. */
 import type { ClassFacts } from "./classes";
 import type { Encoder } from "./encode";
-import { extrasOf } from "./encodeObject";
+import { extrasOf } from "./extras";
 import { sourceOf } from "./sources";
 import type { Extras } from "./wire";
 

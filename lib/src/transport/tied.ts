@@ -67,22 +67,22 @@ function nativeOwner(proto: object | null): string | undefined {
 
 function ownNativeOwner(proto: object): string | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-  if (typeof constructor !== "function" || constructor.prototype !== proto || constructor === TYPED_ARRAY) return undefined;
+  if (typeof constructor !== "function" || constructor.prototype !== proto) return undefined;
   const name = nameOf(constructor);
   if (name?.from === "hidden") return undefined;
-  if (name?.from === "global") return TRAVEL.has(name.path[0]) ? undefined : constructor.name;
+  if (name?.from === "global") return TRAVEL.has(name.path[name.path.length - 1]) ? undefined : constructor.name;
   if (name?.from === "module") return name.module.startsWith("node:") && !TRAVEL.has(constructor.name) ? `${constructor.name} of ${name.module}` : undefined;
-  return isOfNode(constructor) ? constructor.name || "native handle" : undefined;
+  // Node's errors are their properties, whatever hidden class they are of.
+  return isOfNode(constructor) && !TRAVEL.has(constructor.name) && !Object.prototype.isPrototypeOf.call(Error.prototype, proto) ? constructor.name || "native handle" : undefined;
 }
 
 /** Classes of the language and of Node whose objects are their properties and what `encodeObject` knows of them. */
 const TRAVEL = new Set([
   "Object", "Function", "Array", "Map", "Set", "Date", "RegExp", "Number", "String", "Boolean", "Symbol", "BigInt", "ArrayBuffer", "SharedArrayBuffer", "DataView",
-  "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
-  "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "DOMException", "AssertionError", "SystemError",
+  "TypedArray", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+  "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "SuppressedError", "CompileError", "LinkError", "RuntimeError", "DOMException", "AssertionError",
   "URL", "URLSearchParams", "Buffer", "EventEmitter", "Iterator",
 ]);
-const TYPED_ARRAY: unknown = Object.getPrototypeOf(Uint8Array);
 
 /** Is a function part of Node: native, or written in one of its internal scripts? */
 export function isOfNode(fn: Function): boolean {

@@ -1,4 +1,5 @@
 /** Buffers that are moved instead of copied. */
+import { types } from "node:util";
 import { needNode } from "../ground/runtime";
 import { SerializationError, describe } from "../ground/errors";
 
@@ -26,7 +27,7 @@ export function transfer<T>(value: T, buffers: ArrayBuffer[]): T {
   needNode("transfer");
   const list = Array.isArray(buffers);
   // Unlike `some`, it sees holes.
-  const at = list ? buffers.findIndex((buffer) => !(buffer instanceof ArrayBuffer)) : -1;
+  const at = list ? buffers.findIndex((buffer) => !types.isArrayBuffer(buffer)) : -1;
   if (!list || at !== -1) {
     const wrong = list ? buffers[at] : buffers;
     throw new TypeError(
@@ -54,7 +55,8 @@ export class MoveList {
 /** Is a view without memory: moved elsewhere, or made so small that the view lies beyond its end? */
 export function isBeyond(view: ArrayBufferView): boolean {
   try {
-    if (view instanceof DataView) void view.byteLength;
+    // Not the view's own, which another vm context's DataView has, and whose errors would be that context's.
+    if (types.isDataView(view)) Reflect.get(DataView.prototype, "byteLength", view);
     else Uint8Array.prototype.keys.call(view as Uint8Array);
     return false;
   } catch (error) {

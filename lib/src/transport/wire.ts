@@ -26,6 +26,14 @@ export interface Extras {
   locked?: 1 | 2 | 3;
   /** Values of private fields: one list a class of its prototype chain, base class first. */
   privates?: { owner: Slot; fields: [name: string, value: Slot][] }[];
+  /** Of an error that was thrown: what it is where its class, or some part of it, cannot be had. */
+  instead?: {
+    /** The prototypes beyond its own, up to one of the language. */
+    readonly protos: readonly Slot[];
+    readonly className: string;
+    readonly name: string;
+    readonly message: string;
+  };
 }
 
 export type Node =
@@ -39,8 +47,9 @@ export type Node =
   | { readonly is: "arguments"; readonly items: Slot[] } & Extras
   | { readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras
   | { readonly is: "set"; readonly values: Slot[] } & Extras
-  | { readonly is: "error"; readonly stack: string | undefined } & Extras
-  | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly cause: Slot } & Extras
+  /** `isMade`: by the class Error, not only with its prototype; `foreign`: elsewhere, and so its stack is of code that runs there. */
+  | { readonly is: "error"; readonly isMade: boolean; readonly stack: string | undefined; readonly foreign?: true } & Extras
+  | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly foreign?: true; readonly cause: Slot } & Extras
   | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras
   | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
   | { readonly is: "name"; readonly name: Name }
@@ -53,6 +62,8 @@ export type Node =
   | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly key: Slot; readonly part: "value" | "get" | "set" | "private"; readonly self: Slot }
   | { readonly is: "bound"; readonly id: string; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
   | FunctionNode
+  /** What cannot travel, and why, where the rest may go without it. */
+  | { readonly is: "left"; readonly why: string }
   /** A function or symbol of the receiver's own, that it had sent before. */
   | { readonly is: "yours"; readonly id: string }
   /** The object that holds the properties of an `exports` which the receiver has for itself; `values` are those to begin with. */

@@ -1,19 +1,16 @@
 /** An error as a learner should read it: name, message, the lines of their own code, and what caused it. */
-import { types } from "node:util";
+import { partOf, textOf } from "../ground/thrown";
+import { isError } from "../transport/isError";
 import { ownFrames } from "./failure";
 
 export function errorText(thrown: unknown): string {
   const seen = new Set<unknown>();
   const parts: string[] = [];
-  for (let error = thrown; !seen.has(error); error = (error as Error).cause) {
+  for (let error = thrown; !seen.has(error); error = partOf(error, "cause")) {
     seen.add(error);
-    if (!types.isNativeError(error)) {
-      parts.push(String(error));
-      break;
-    }
-    const frames = ownFrames(String(error.stack));
-    parts.push(`${error.name}: ${error.message}${frames === "" ? "" : `\n${frames}`}`);
-    if (error.cause === undefined) break;
+    const frames = isError(error) ? ownFrames(String(partOf(error, "stack"))) : "";
+    parts.push(`${textOf(error)}${frames === "" ? "" : `\n${frames}`}`);
+    if (!isError(error) || partOf(error, "cause") === undefined) break;
   }
   return parts.join("\nCaused by ");
 }

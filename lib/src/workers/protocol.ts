@@ -47,6 +47,11 @@ export interface Failure {
   /** Where it was thrown, in which worker, for the cause of causes. */
   readonly where: string;
   readonly stack: string;
+  /** Files of which the worker knows how their lines were written; its stacks say those already. */
+  readonly written: readonly string[];
+  /** What it said, for the case that nothing else of it can be had. What is no error has the name "". */
+  readonly name: string;
+  readonly message: string;
 }
 export type Reply = { readonly times: TaskTimes } & (
   | { readonly is: "results"; readonly results: Message | Float64Array | Flat | "in place" }
