@@ -12,6 +12,7 @@ import { foreignId, idOf } from "./identities";
 import { keepingDebugger } from "./inspector";
 import { learnContextOf } from "./contexts";
 import { refreshNames } from "./known";
+import { nameOf } from "./names";
 import { tell, variableOn } from "./path";
 import type { Path } from "./path";
 import { isPlain } from "./plain";
@@ -228,6 +229,8 @@ export class Encoder {
   }
 
   private symbol(symbol: symbol): Node {
+    const known = nameOf(symbol);
+    if (known !== undefined) return { is: "name", name: known };
     const name = Object.getOwnPropertyNames(Symbol).find((key) => (Symbol as unknown as Record<string, unknown>)[key] === symbol);
     if (name !== undefined) return { is: "name", name: { from: "global", path: ["Symbol", name] } };
     const key = Symbol.keyFor(symbol);

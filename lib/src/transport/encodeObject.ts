@@ -11,6 +11,7 @@ import { nameOf } from "./names";
 import { isIndex } from "./path";
 import { isPlain } from "./plain";
 import { ownerOfPrototype } from "./privates";
+import { learnDataOfNode } from "./samples";
 import { isHandedOn, leadsToProxy, whyTied } from "./tied";
 import { isBeyond, isDetached } from "./transfer";
 import { ORDINARY } from "./wire";
@@ -46,6 +47,8 @@ export function encodeObject(to: Encoder, value: object): Node {
       : extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
     return { is: "shared", number: to.shared.push(value) - 1, ...extras };
   }
+  const secret = learnDataOfNode(value);
+  if (secret !== undefined) to.refuse(`it keeps something of Node's own (${String(secret)}), which cannot be had. Send the data that it holds.`);
   const tied = whyTied(value);
   if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
   return ofMemory(to, value) ?? ofLanguage(to, value);

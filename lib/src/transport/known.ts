@@ -3,6 +3,7 @@ import { SerializationError } from "../ground/errors";
 import { hidden, indexLanguage } from "./contexts";
 import { add, nameOf, ownValues } from "./names";
 import type { Name } from "./names";
+import { samples } from "./samples";
 
 const indexed = new Set<string>();
 /** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
@@ -32,7 +33,7 @@ function nodeModules(): readonly string[] {
 
 /** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
 export function thingOf(name: Name, load: boolean): unknown {
-  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "hidden" ? hidden : globalThis;
+  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "hidden" ? hidden : name.from === "sample" ? samples : globalThis;
   for (const key of name.path) thing = (thing as Record<string, unknown>)[key];
   return thing;
 }

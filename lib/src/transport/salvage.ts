@@ -26,7 +26,7 @@ export function decodeSalvaged(message: Message, unlocked: (value: unknown) => v
   const attempt = (privates: boolean): Salvaged => {
     const salvager = new Salvager(message.nodes, (number) => probe.value([number]), privates);
     const nodes = message.nodes.map((node, number) => (salvager.isThere([number]) ? salvager.without(node) : node));
-    const isThere = salvager.isThere(message.root);
+    const isThere = salvager.keep(message.root);
     return { value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined, isThere, notes: [...salvager.notes] };
   };
   try {
@@ -82,7 +82,7 @@ class Salvager {
     }
   }
 
-  private keep(slot: Slot): boolean {
+  keep(slot: Slot): boolean {
     const why = this.whyOf(slot);
     if (why !== undefined) this.notes.add(why);
     return why === undefined;

@@ -4,6 +4,7 @@ import { types } from "node:util";
 import { closureOf } from "./inspector";
 import { nameOf } from "./names";
 import { placeOfScript } from "./places";
+import { DATA_OF_NODE } from "./samples";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],
@@ -81,7 +82,7 @@ const TRAVEL = new Set([
   "Object", "Function", "Array", "Map", "Set", "Date", "RegExp", "Number", "String", "Boolean", "Symbol", "BigInt", "ArrayBuffer", "SharedArrayBuffer", "DataView",
   "TypedArray", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
   "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "SuppressedError", "CompileError", "LinkError", "RuntimeError", "DOMException", "AssertionError",
-  "URL", "URLSearchParams", "Buffer", "EventEmitter", "Iterator",
+  "URL", "URLSearchParams", "Buffer", "EventEmitter", "Iterator", ...DATA_OF_NODE,
 ]);
 
 /** Is a function part of Node: native, or written in one of its internal scripts? */
