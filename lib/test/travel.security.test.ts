@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { MessagePort, threadId } from "node:worker_threads";
+import { MessagePort } from "node:worker_threads";
 import * as mp from "parallel-typescript";
 
 const CODE = "(globalThis.hacked = true)";
@@ -42,11 +42,11 @@ interface Reply { is: string; results?: object }
 const lie = (change: (reply: Reply) => void): void => {
   const { postMessage } = MessagePort.prototype;
   MessagePort.prototype.postMessage = function (message: unknown, ...rest: unknown[]) {
-    // The short form of a reply with one result: a list of four times and the result.
-    const sent = Array.isArray(message) && message.length === 5
-      ? { is: "replies", replies: [{ is: "results", thread: threadId, times: message.slice(0, 4), results: { flat: [message[4]] } }] }
-      : message as { replies?: Reply[] } | undefined;
-    for (const reply of sent?.replies ?? []) if (reply.is === "results") change(reply);
+    // The short form of a reply with one result: a list of the task, four times and the result.
+    const sent = Array.isArray(message) && message.length === 6
+      ? { is: "reply", id: message[0] as number, reply: { is: "results", times: message.slice(1, 5), results: { flat: [message[5]] } } }
+      : message as { reply?: Reply } | undefined;
+    if (sent?.reply?.is === "results") change(sent.reply);
     return (postMessage as (...args: unknown[]) => void).call(this, sent, ...rest);
   };
 };
