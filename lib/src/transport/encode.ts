@@ -218,7 +218,7 @@ export class Encoder {
 
   /** The place of what stands at `step` and cannot be had. */
   leave(step: string | number, why: string): Slot {
-    return [this.nodes.push({ is: "left", why: `${tell({ up: this.path, step })} cannot travel: ${why}` }) - 1];
+    return [this.nodes.push({ is: "left", why: `${tell({ up: this.path, step, of: this.variableOf(step) })} cannot travel: ${why}` }) - 1];
   }
 
   refuse(why: string): never {
