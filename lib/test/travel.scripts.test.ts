@@ -41,6 +41,6 @@ test("an ES module: imports of all forms, import(), import.meta, its own variabl
 for (const file of ["typed.ts", "typed.mts"]) {
   test(`TypeScript run by tsx, ${file}: esbuild's helpers, enums, private fields, lines`, async () => {
     const eol = (await import("node:os")).EOL.length;
-    assert.deepEqual(await run(file, "--import", "tsx"), { names: 10, helper: "inner", imports: eol + 3, npm: true, class: "3h", back: "4h", line: line(file) });
+    assert.deepEqual(await run(file, "--import", "tsx"), { names: 10, helper: "inner", imports: eol + 3, npm: true, class: "3h", back: "4h", line: line(file), stack: line(file), given: true, inner: line(file), process: line(file) });
   });
 }

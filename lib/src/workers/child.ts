@@ -2,7 +2,7 @@
 import "../ground/runtime";
 import { decode } from "../transport/decode";
 import { unpack } from "../transport/pack";
-import { errorText } from "./later";
+import { errorText, learnMaps } from "./later";
 import type { FromChild, ToChild } from "./protocol";
 import { answerArrived, connectUpwards, isWaiting } from "./queueUp";
 
@@ -19,7 +19,7 @@ process.on("message", (message: ToChild) => {
   }
 });
 
-async function run({ bytes, name }: Extract<ToChild, { is: "run" }>): Promise<void> {
+async function run({ bytes, name, maps }: Extract<ToChild, { is: "run" }>): Promise<void> {
   const fail = (error: unknown): void => {
     console.error(`${name} failed:\n${errorText(error)}`);
     process.exitCode = 1;
@@ -27,6 +27,7 @@ async function run({ bytes, name }: Extract<ToChild, { is: "run" }>): Promise<vo
     process.send?.({ is: "over" } satisfies FromChild, () => process.exit(1));
   };
   process.on("uncaughtException", fail);
+  if (maps.size > 0) learnMaps(maps);
   try {
     const { value } = await decode(unpack({ bytes, shared: [] }), { evaluate: true });
     const [target, ...args] = value as [(...args: unknown[]) => unknown, ...unknown[]];

@@ -1,14 +1,15 @@
 /** An error as a learner should read it: name, message, the lines of their own code, and what caused it. */
 import { partOf, textOf } from "../ground/thrown";
 import { isError } from "../transport/isError";
-import { ownFrames } from "./failure";
+import { asWritten, ownFrames, writtenFilesIn } from "./frames";
 
 export function errorText(thrown: unknown): string {
   const seen = new Set<unknown>();
   const parts: string[] = [];
   for (let error = thrown; !seen.has(error); error = partOf(error, "cause")) {
     seen.add(error);
-    const frames = isError(error) ? ownFrames(String(partOf(error, "stack"))) : "";
+    const stack = isError(error) ? String(partOf(error, "stack")) : "";
+    const frames = asWritten(ownFrames(stack), new Set(writtenFilesIn(stack)));
     parts.push(`${textOf(error)}${frames === "" ? "" : `\n${frames}`}`);
     if (!isError(error) || partOf(error, "cause") === undefined) break;
   }

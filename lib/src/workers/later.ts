@@ -5,6 +5,7 @@ export const encode: typeof import("../transport/encode").encode = (value, optio
 export const unpack: typeof import("../transport/pack").unpack = (packed) => (require("../transport/pack") as typeof import("../transport/pack")).unpack(packed);
 export const toFailure: typeof import("./failure").toFailure = (thrown, where) => (require("./failure") as typeof import("./failure")).toFailure(thrown, where);
 export const errorText: typeof import("./errorText").errorText = (error) => (require("./errorText") as typeof import("./errorText")).errorText(error);
+export const learnMaps: typeof import("./frames").learnMaps = (maps) => (require("./frames") as typeof import("./frames")).learnMaps(maps);
 export const makeBundle: typeof import("./bundle").makeBundle = (loaded) => (require("./bundle") as typeof import("./bundle")).makeBundle(loaded);
 const queues = (): typeof import("./queue") => require("./queue") as typeof import("./queue");
 

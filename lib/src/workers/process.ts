@@ -14,6 +14,8 @@ import { pack } from "../transport/pack";
 import { registerTied } from "../transport/tied";
 import { exitCodeOf } from "./childEnd";
 import { ChildStart } from "./childStart";
+import { mapsOf } from "./frames";
+import type { Maps } from "./frames";
 import { guard } from "./guard";
 import { Lines } from "./lines";
 import type { ArgumentList } from "./options";
@@ -108,10 +110,11 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
       what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
     });
     this.work = undefined;
-    whole(() => this.run(pack(message).bytes, held));
+    const maps = mapsOf(message);
+    whole(() => this.run(pack(message).bytes, maps, held));
   }
 
-  private run(bytes: Uint8Array, held: readonly object[]): void {
+  private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
     const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"], ...withoutDebugger() });
     this.child = child;
     guard(child);
@@ -146,7 +149,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
       below.closed();
       this.code = code;
     });
-    say(child, { is: "run", bytes, name: this.name });
+    say(child, { is: "run", bytes, name: this.name, maps });
   }
 
   /**

@@ -3,6 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../transport/pack";
 import type { Message } from "../transport/wire";
 import type { Bundle } from "./bundle";
+import type { Maps } from "./frames";
 import type { Stream, Voice } from "./voices";
 
 /** A function, as it is sent to the workers. */
@@ -121,7 +122,7 @@ export type FromChild =
   | { readonly is: "over" }
   | QueueRequest;
 /** From a parent to its child process. */
-export type ToChild = { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string } | QueueAnswer;
+export type ToChild = { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
 
 /** What is asked of a queue and answered. */
 export type QueueQuestion =

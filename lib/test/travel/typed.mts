@@ -14,6 +14,22 @@ function outer(item: Item): number {
   return arrow();
 }
 
+const fails = (): never => { throw new Error("x"); };
+const given = new Error("given");
+const lineIn = (stack: unknown): string | undefined => /typed\.m?ts:(\d+)/.exec(String(stack))?.[1];
+
+/** The line that a process says when it fails. */
+async function lineOfProcess(): Promise<string | undefined> {
+  const { write } = process.stderr;
+  let said = "";
+  process.stderr.write = ((text: string) => (said += text) !== "") as typeof write;
+  const child = new mp.Process({ target: fails });
+  child.start();
+  await child.join();
+  process.stderr.write = write;
+  return lineIn(said);
+}
+
 async function main(): Promise<void> {
   const pool = new mp.Pool(1);
   const results: Record<string, unknown> = {
@@ -23,7 +39,12 @@ async function main(): Promise<void> {
     npm: (await pool.apply(() => seedrandom("a")())) === seedrandom("a")(),
     class: await pool.apply((leaf: Leaf) => leaf.name(), [new Leaf(3)]),
     back: (await pool.apply((leaf: Leaf) => leaf, [new Leaf(4)])).name(),
-    line: await pool.apply(() => { throw new Error("x"); }).catch((error: Error) => /typed\.m?ts:(\d+)/.exec(String((error.cause as Error).stack))?.[1]),
+    line: await pool.apply(fails).catch((error: Error) => lineIn((error.cause as Error).stack)),
+    stack: await pool.apply(fails).catch((error: Error) => lineIn(error.stack)),
+    // An error of here has its lines already.
+    given: await pool.apply((error: Error) => { throw error; }, [given]).catch((error: Error) => error.stack === given.stack),
+    inner: await pool.apply(() => { try { fails(); } catch (cause) { throw new RangeError("outer", { cause }); } }).catch((error: Error) => lineIn((error.cause as Error).stack)),
+    process: await lineOfProcess(),
   };
   await pool.terminate();
   console.log(JSON.stringify(results));
