@@ -48,8 +48,8 @@ export function learnContextOf(value: object): void {
   if (typeof theirs !== "function" || nameOf(theirs) !== undefined || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
   const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(`return [globalThis, (${hiddenParts})()]`)() as [object, typeof hidden];
   for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
-  // What can be enumerated there was put there, by whoever made the context.
-  indexGlobal(global, Object.getOwnPropertyNames(global).filter((key) => pristine.has(key) && !Object.prototype.propertyIsEnumerable.call(global, key)));
+  // What can be enumerated there was put there, by whoever made the context. (To ask propertyIsEnumerable is to call getters there.)
+  indexGlobal(global, Object.getOwnPropertyNames(global).filter((key) => pristine.has(key) && Object.getOwnPropertyDescriptor(global, key)?.enumerable === false));
 }
 /** What the language keeps behind no name. Its text is evaluated in other contexts, too. */
 const hiddenParts = (): Record<string, object> => {
