@@ -162,6 +162,22 @@ test("what a process put before it was killed can be read, then there is nothing
   assert.ok((await errorOf(queue.get({ timeout: 10 }))) instanceof mp.TimeoutError);
 });
 
+test("what a process that is killed waited to put never arrives", async (t) => {
+  const queue = new mp.Queue<string>(1);
+  const child = new mp.Process({ target: async (q: mp.Queue<string>) => { await q.put("first"); await q.put("second"); }, args: [queue] });
+  t.after(() => child.kill());
+  child.start();
+  while (!queue.full()) await new Promise((resolve) => setTimeout(resolve, 5));
+  // The child is told of its first item, and then asks for room for its second.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  child.kill();
+  await child.join();
+  assert.equal(await queue.get(), "first");
+  await queue.put("third");
+  assert.equal(await queue.get(), "third");
+  assert.equal(queue.qsize(), 0);
+});
+
 test("a getter that is killed swallows no item, neither one that waits nor one that is being sent", async (t) => {
   const queue = new mp.Queue<number>();
   const ready = new mp.Queue<string>();

@@ -109,3 +109,28 @@ test("progress ends its bar at Stop, and takes no further item", async (t) => {
   assert.equal(written.length, 1);
   assert.match(written[0], /2 items.*stopped/);
 });
+
+test("a process that waits at a queue is ended by Stop, and is told nothing of a timeout", async (t) => {
+  const [full, empty, told] = [new mp.Queue<number>(1), new mp.Queue<number>(), new mp.Queue<string>()];
+  await full.put(1);
+  const child = new mp.Process({
+    target: async (...[f, e, answer]: [mp.Queue<number>, mp.Queue<number>, mp.Queue<string>]) => {
+      // It outlives the signal for a moment, so that it could hear of more.
+      process.on("SIGTERM", () => undefined);
+      const tell = (error: Error): Promise<void> => answer.put(error.name);
+      const waiting = [f.put(2).catch(tell), e.get().catch(tell)];
+      await answer.put("waits");
+      await Promise.all(waiting);
+    },
+    args: [full, empty, told],
+  });
+  t.after(() => child.kill());
+  child.start();
+  assert.equal(await told.get(), "waits");
+  pressStop();
+  await child.join();
+  assert.equal(child.exitCode, -9);
+  assert.deepEqual([told.qsize(), full.qsize(), empty.qsize()], [0, 1, 0]);
+  assert.equal(await full.get(), 1);
+  assert.equal(full.qsize(), 0);
+});

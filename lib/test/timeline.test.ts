@@ -174,6 +174,14 @@ test("the newest calls alone: their tasks, their totals, and the starts of worke
   assert.deepEqual([lastCalls(all, 9).tasks.length, lastCalls(all, 9).dropped, lastCalls(record(1, []), 1).tasks], [4, 7, []]);
 });
 
+test("the first task of a function on a worker, with which it gets the function, says nothing of what a task costs", () => {
+  const cold = [1, 2].map((worker) => ({ worker, sent: 0, sending: 9, computing: 0.01, back: 0.2, first: worker - 1 }));
+  assert.doesNotMatch(hintFor(2, cold) ?? "", /data are large|chunkSize|sending/);
+  assert.match(hintFor(2, cold, { starts: [1, 2].map((worker) => ({ worker, asked: -20, ready: 4 })) }) ?? "", /went into starting workers: keep the pool/);
+  const then = mp.range(20).map((at) => ({ worker: at % 2 + 1, sent: 10 + at, sending: 0.6, computing: 0.1, back: 0.2, first: at + 2 }));
+  assert.match(hintFor(2, [...cold, ...then])!, /a task 800 μs to send/);
+});
+
 test("wrong arguments throw with what was expected and what came", () => {
   assert.throws(() => mp.timeline({} as any), { name: "TypeError", message: /timeline expects a pool.*but an object came/ });
 });

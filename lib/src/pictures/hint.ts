@@ -24,7 +24,8 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   const all = record.size * length;
   const sending = spent("sending") + spent("sending back");
   const busy = sending + spent("computing");
-  if (busy > 0 && sending / busy >= MUCH_SENDING && record.tasks.length > 1) return aboutSending(record, lanes, sending / busy);
+  const costs = lanes.flatMap(sendingOfTasks);
+  if (busy > 0 && sending / busy >= MUCH_SENDING && costs.length > 0) return aboutSending(record, lanes, costs, sending / busy);
   if (spent("starting") / all >= MUCH_STARTING) return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
   const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
@@ -36,18 +37,17 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
 }
 
-function aboutSending(record: PoolRecord, lanes: readonly Lane[], share: number): string {
+function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], share: number): string {
   const cpus = availableCpus();
   if (record.size > cpus) return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const start = `${percent(share)} of the workers' time went into sending`;
-  const sending = lanes.flatMap(sendingOfTasks);
   const typical = median(sending);
   if (typical >= A_MESSAGE) {
     return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
   }
   const shown = sum(record.tasks.map(({ items }) => items));
   // Six digits: differences of places in the picture are a little off, and 1 ms would be written as 1e+03 μs.
-  const perTask = Number((sum(sending) / record.tasks.length).toPrecision(6));
+  const perTask = Number((sum(sending) / sending.length).toPrecision(6));
   const perItem = sum(lanes.map((lane) => lane.spent.computing)) / shown;
   const costs = `${start}: an item takes ${formatTime(perItem / 1000)} to compute, a task ${formatTime(perTask / 1000)} to send`;
   const wanted = chunkSizeFor(perTask, perItem);
@@ -57,11 +57,15 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], share: number)
   return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
 }
 
-/** What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. */
+/**
+ * What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. Without the first task of each function, with which the
+ * worker got the function itself: it says nothing of what a task costs.
+ */
 function sendingOfTasks({ stretches }: Lane): number[] {
   const costs = new Map<TaskRecord, number>();
   for (const { phase, from, to, task } of stretches) costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
-  return [...costs.values()];
+  const had = new Set<string>();
+  return [...costs].filter(([{ name }]) => had.has(name) || !had.add(name)).map(([, cost]) => cost);
 }
 
 function median(values: readonly number[]): number {

@@ -104,7 +104,7 @@ export class Connection {
   end(): void {
     this.hearAll();
     this.flush();
-    this.below.closed();
+    this.below.closed(true);
     this.port.close();
   }
 

@@ -5,9 +5,8 @@ import { onStop } from "../ground/stop";
 /** What a queue does, wherever its items are. */
 export interface Store {
   size(): number;
-  /** `held`: queues in the item, to be kept as long as it waits here. */
-  put(item: Uint8Array, held: readonly object[], timeout: number | undefined): Promise<void>;
-  /** Stops waiting when `gone` aborts. */
+  /** `held`: queues in the item, to be kept as long as it waits here. Both stop waiting when `gone` aborts. */
+  put(item: Uint8Array, held: readonly object[], timeout: number | undefined, gone?: AbortSignal): Promise<void>;
   get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array>;
   /** Puts an item back at the front: its getter died before it had it. */
   giveBack(item: Uint8Array): void;
@@ -36,13 +35,13 @@ export class OwnStore implements Store {
     return this.items.length;
   }
 
-  put(bytes: Uint8Array, held: readonly object[], timeout: number | undefined): Promise<void> {
+  put(bytes: Uint8Array, held: readonly object[], timeout: number | undefined, gone?: AbortSignal): Promise<void> {
     const item = { bytes, held };
     if (this.items.length < this.maxSize && this.putters.size === 0) {
       this.add(item, "last");
       return Promise.resolve();
     }
-    return wait<void, { item: Item }>(this.putters, { item }, timeout, `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`);
+    return wait<void, { item: Item }>(this.putters, { item }, timeout, `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`, gone);
   }
 
   get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array> {

@@ -146,7 +146,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
       running.delete(this);
       endWork(1);
       for (const lines of output) lines.flush();
-      below.closed();
+      below.closed(code < 0);
       this.code = code;
     });
     say(child, { is: "run", bytes, name: this.name, maps });

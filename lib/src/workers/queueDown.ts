@@ -23,6 +23,7 @@ export function queueWithId(id: string): { queue: object; store: Store } | undef
 /** One process or worker below, and what it has asked for. */
 export class Below {
   private readonly gone = new AbortController();
+  private readonly killed = new AbortController();
   private readonly watched = new Map<string, () => void>();
   /** Items that are on their way to it. */
   private readonly sent = new Map<number, { readonly item: Uint8Array; readonly store: Store }>();
@@ -30,9 +31,10 @@ export class Below {
   /** @param held queues that it was handed: kept as long as it lives */
   constructor(private readonly send: (answer: QueueAnswer) => void, readonly held: readonly object[] = []) {}
 
-  /** It is dead: what it waited for is dropped, what it never got goes back, in the old order. */
-  closed(): void {
+  /** It is dead: what it waited for is dropped, what it never got goes back, in the old order. One that was killed does not put any more what it waited to put. */
+  closed(killed: boolean): void {
     this.gone.abort();
+    if (killed) this.killed.abort();
     for (const stop of this.watched.values()) stop();
     for (const { item, store } of [...this.sent.values()].reverse()) store.giveBack(item);
     this.sent.clear();
@@ -61,7 +63,7 @@ export class Below {
   }
 
   private put({ request, item, timeout }: Extract<QueueRequest, { verb: "put" }>, store: Store): void {
-    store.put(item, [], timeout).then(() => this.answer(request, { size: store.size() }), (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }));
+    store.put(item, [], timeout, this.killed.signal).then(() => this.answer(request, { size: store.size() }), (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }));
   }
 
   private get({ request, timeout }: Extract<QueueRequest, { verb: "get" }>, store: Store): void {
