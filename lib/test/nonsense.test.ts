@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { errorOf, makePool } from "./pool.helpers";
+import { errorOf, makePool, runScript } from "./pool.helpers";
 
 type Refusal = [call: () => unknown, name: string, message: RegExp];
 
@@ -73,4 +73,17 @@ test("measurements, pictures, files and numbers of nonsense", async () => {
     "a choice of less than nothing": [() => mp.seededRandom(1).choice({ length: -1 }), "RangeError", /^choice: the length .* the number -1/],
   });
   assert.deepEqual(Object.keys((await mp.compare({ "2 workers": () => 1, "007": () => 1, "-1": () => 1, "1.5": () => 1 }, { n: 1, r: 1 })).timings), ["2 workers", "007", "-1", "1.5"]);
+});
+
+test("a program whose output nobody reads any more ends by itself, and says nothing of the insides of Node", { skip: process.platform === "win32" && "needs a shell" }, async (t) => {
+  const long = "\" \".repeat(5000)";
+  const programs = {
+    workers: `const pool = new mp.Pool(2); pool.map((x) => { console.log(x + ${long}); console.error(x + ${long}); }, mp.range(200)).then(() => pool.terminate());`,
+    process: `const child = new mp.Process({ target: () => { for (let x = 0; x < 200; x++) console.log(x + ${long}); } }); child.start(); child.join();`,
+  };
+  for (const [name, source] of Object.entries(programs)) {
+    // The first line is read, and then the pipe is closed; what the program ends with is told by the other one.
+    const { stderr } = await runScript(t, source, { wrapper: ["/bin/sh", "-c", '{ "$0" "$@" 2> /dev/null; echo "ended with $?" >&2; } | head -n 1 > /dev/null'] });
+    assert.equal(stderr, "ended with 0\n", name);
+  }
 });

@@ -1,4 +1,5 @@
 /** Where a tally is seen: a bar in the cell that made it, one line that is written over on a terminal, a last line in a file. */
+import { writeTo } from "../ground/print";
 import { changingDisplay, escapeMarkup } from "./display";
 import { describeTally, fractionOf, type Tally } from "./tally";
 import { FONT } from "./theme";
@@ -29,7 +30,7 @@ export function openProgressBar(): ProgressBar {
     open.delete(level);
     if (open.size > 0) return;
     inner.clear();
-    if (lowest > 0) process.stderr.write(`${moveTo(lowest)}\r\n`);
+    if (lowest > 0) writeTo("stderr", `${moveTo(lowest)}\r\n`);
     cursor = lowest = 0;
   };
   if (redraw !== undefined) {
@@ -38,7 +39,7 @@ export function openProgressBar(): ProgressBar {
   // Standard error, as tqdm: what a program prints stays free of bars.
   const { stderr } = process;
   // A file would be flooded by the inner bars of a long loop.
-  if (!stderr.isTTY) return { live: false, close, draw: (tally) => void (level === 0 && stderr.write(`${asLine(tally)}\n`)) };
+  if (!stderr.isTTY) return { live: false, close, draw: (tally) => void (level === 0 && writeTo("stderr", `${asLine(tally)}\n`)) };
   return {
     live: true,
     close,
@@ -46,7 +47,7 @@ export function openProgressBar(): ProgressBar {
       // A wrapped line could not be written over.
       const line = [..."  ".repeat(level) + asLine(tally)].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("");
       lowest = Math.max(lowest, level);
-      stderr.write(`${moveTo(level)}\r${line}\u001b[K${lowest === 0 && tally.state !== "running" ? "\n" : ""}`);
+      writeTo("stderr", `${moveTo(level)}\r${line}\u001b[K${lowest === 0 && tally.state !== "running" ? "\n" : ""}`);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Shows that a comparison runs, while it runs, and lets the kernel's Stop end it. */
+import { writeTo } from "../ground/print";
 import { setImmediate } from "node:timers/promises";
 import { onStop } from "../ground/stop";
 import type { Interrupted } from "../ground/stop";
@@ -47,7 +48,7 @@ export function openRunning(title: string): Running {
       place?.({ mime: "text/html", rich: asHtml(line, share), text: line });
     } else if (stderr.isTTY) {
       written = true;
-      stderr.write(`\r${[...line].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("")}\u001b[K`);
+      writeTo("stderr", `\r${[...line].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("")}\u001b[K`);
     }
   };
   return {
@@ -63,7 +64,7 @@ export function openRunning(title: string): Running {
     close() {
       forget();
       if (pressed === undefined && !interrupted) clear();
-      if (written) stderr.write("\r\u001b[K");
+      if (written) writeTo("stderr", "\r\u001b[K");
     },
   };
 }

@@ -4,6 +4,8 @@
  * Workers have such a door too, for the pools and processes in them. Elsewhere there is none, and prints are this program's own.
  */
 
+import { writeTo } from "../ground/print";
+
 export type Stream = "stdout" | "stderr";
 export type Print = (stream: Stream, text: string) => void;
 /** Names a way to print, so that a worker can say by which: 0 is this program's own. */
@@ -11,7 +13,7 @@ export type Voice = number;
 
 const DOOR = Symbol.for("parallel-typescript.printer");
 const door = globalThis as { [DOOR]?: () => Print };
-const ways: Print[] = [(stream, text) => void process[stream].write(text)];
+const ways: Print[] = [writeTo];
 
 /** The voice of what is started now. */
 export function voiceOfNow(): Voice {
