@@ -28,6 +28,11 @@ function filesIn(folder, ending) {
 /** Tests whose source is gone may still lie in the output folder. */
 const hasSource = (file) => existsSync(inRoot(file.replace("test-dist", "test").replace(/\.js$/, ".ts")));
 
+const libraryTests = () => filesIn(join("lib", "test-dist"), ".test.js").filter(hasSource);
+const kernelTests = () => filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
+/** Where Nodes differ: how functions are read and made, threads and processes end, options are taken. */
+const TELLING = /(runtime|flags|debugger|travel\.(stack|classes|functions|mode|scripts|sharing|variables)|pool\.(calls|faults|start)|process\.start|queue|display|compare)\.test\.js$|travel-kernel\.test\.mjs$/;
+
 function runTests(...files) {
   if (files.length === 0) throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");
   return node("--test", "--test-reporter=spec", ...files);
@@ -38,9 +43,13 @@ const checks = {
   unit: {
     lint: () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), "."),
     types: () => compile("lib", "lib/test"),
-    library: () => runTests(...filesIn(join("lib", "test-dist"), ".test.js").filter(hasSource)),
+    library: () => runTests(...libraryTests()),
     scripts: () => runTests(...filesIn(join("scripts", "test"), ".test.mjs")),
   },
+  // For `npm run test:nodes`.
+  library: { types: () => compile("lib", "lib/test"), library: () => runTests(...libraryTests()) },
+  kernel: { kernel: () => runTests(...kernelTests()) },
+  short: { short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
   notebooks: {
     notebooks: ({ python }) => check(python, inRoot("scripts", "test", "notebooks.py")),
   },

@@ -33,6 +33,7 @@ describe("the versions of the Python packages", () => {
     const recommended = /^ {2}- nodejs>=(\d+),<(\d+)$/m.exec(conda);
     assert.equal(Number(recommended[2]), Number(recommended[1]) + 1);
     assert.ok(Number(recommended[1]) > Number(high));
+    assert.match(text("scripts", "commands", "nodes.mjs"), new RegExp(`MAJORS = \\["${recommended[1]}", .*"${high}", "${low}"\\]`));
     const sentence = `Node ${recommended[1]} is recommended; ${low}.${lowMinor} and newer ${low}s, and ${high}.${highMinor} and newer work, too`;
     assert.ok(conda.includes(sentence));
     assert.ok(text("README.md").includes(sentence));

@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { inRoot } from "../setup/checkout.mjs";
+import { npm } from "../setup/packages.mjs";
+import { ask, mustRun, run } from "../setup/run.mjs";
+import { during, say } from "../setup/say.mjs";
+import { setUp } from "../setup/setup.mjs";
+import { Trouble } from "../setup/trouble.mjs";
+
+const usage = "npm run test:nodes -- [--short] [--only 26,20.19.0]";
+
+/** The newest minor of each major version that is promised, the recommended one first, and the lowest of all. */
+const MAJORS = ["26", "24", "22", "20"];
+const lowest = JSON.parse(readFileSync(inRoot("lib", "package.json"), "utf8")).engines.node.match(/\d+\.\d+\.\d+/g);
+/** Other runtimes, in which the library says what it cannot do. */
+const OTHERS = { deno: "2.9.6", bun: "1.4.5" };
+
+/** Installs an npm package that brings a program, where git ignores it; resolves with the path of the program. */
+async function program(name, version, ...path) {
+  const folder = inRoot(".cache", "nodes", `${name}-${version}`);
+  const file = `${folder}/node_modules/${path.join("/")}`;
+  mkdirSync(folder, { recursive: true });
+  const [command, ...first] = npm();
+  // A newest minor may have a newer one meanwhile; an exact version stays.
+  if (!existsSync(file) || !version.includes(".")) {
+    await during(`Installing ${name} ${version}`, () => mustRun("npm", command, [...first, "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--no-package-lock", `${name}@${version}`], { cwd: folder, shell: command === "npm.cmd" }));
+  }
+  return process.platform === "win32" && existsSync(`${file}.exe`) ? `${file}.exe` : file;
+}
+
+/** Resolves with the exit code: 0 when every check passed on every Node. `--short`: whole on the recommended one, a part on the others. */
+export async function main(args) {
+  const { short, versions } = read(args);
+  await setUp();
+  const env = {
+    ...process.env,
+    PARALLEL_TYPESCRIPT_DENO: await program("deno", OTHERS.deno, ".bin", "deno"),
+    PARALLEL_TYPESCRIPT_BUN: await program("bun", OTHERS.bun, "bun", "bin", "bun.exe"),
+  };
+  const failed = [];
+  for (const version of versions) {
+    const node = await program("node", version, "node", "bin", "node");
+    const found = ask(node, ["--version"])?.trim();
+    say(`\n──── Node ${found} ────`);
+    // It registers the kernel for itself.
+    const parts = short && version !== MAJORS[0] ? ["short"] : ["library", "kernel"];
+    const { code, stopped } = await run(node, [inRoot("scripts", "test.mjs"), ...parts], { cwd: inRoot(), env, show: true });
+    if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
+    if (code !== 0) failed.push(found);
+  }
+  // The kernel is this Node's again.
+  await setUp(["kernel"]);
+  say(failed.length === 0 ? `\nEvery Node passed: ${versions.join(", ")}.` : `\nChecks failed on ${failed.join(", ")}.`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+function read(args) {
+  let values;
+  try {
+    ({ values } = parseArgs({ args, options: { short: { type: "boolean", default: false }, only: { type: "string" } } }));
+  } catch (error) {
+    throw new Trouble(error.message, `Write: ${usage}`);
+  }
+  const all = [...MAJORS, ...lowest];
+  const versions = values.only?.split(",") ?? all;
+  const unknown = versions.find((version) => !all.includes(version));
+  if (unknown !== undefined) throw new Trouble(`There is no Node ${JSON.stringify(unknown)} among those that are promised.`, `Choose from ${all.join(", ")}.`);
+  return { short: values.short, versions };
+}
