@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { runScript } from "./pool.helpers";
@@ -85,4 +90,55 @@ test("nothing stops in a worker that sends functions and instances back", { time
 test("a program's own debugger statements stop, each once", { timeout: 60_000 }, async (t) => {
   const body = "let count = 0; const add = () => { count++; debugger; return count; }; const first = await mp.withPool(1, (pool) => pool.apply(add)); return [first, add()];";
   assert.deepEqual(await underDebugger(t, body), { stops: ["add"], result: [1, 1] });
+});
+
+/** What is used of the global class that Node 22 and newer have. */
+type Socket = EventTarget & { send(text: string): void; close(): void };
+const { WebSocket } = globalThis as { WebSocket?: new (url: string) => Socket };
+
+test("with --inspect-brk a program runs to its end once its debugger goes on, and stops at its first line only", { timeout: 60_000, skip: WebSocket === undefined }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "debugger test "));
+  const file = join(folder, "script.js");
+  writeFileSync(file, `
+    const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});
+    let count = 1;
+    const add = (n) => { count += n; return count; };
+    (async () => {
+      const sum = await mp.withPool(1, (pool) => pool.apply((plus) => plus(2), [add]));
+      const child = new mp.Process({ target: (plus) => { process.exitCode = plus(4); }, args: [add] });
+      child.start();
+      await child.join();
+      console.log(sum, child.exitCode);
+    })();`);
+  const child = spawn(process.execPath, ["--inspect-brk=0", file], { stdio: ["ignore", "pipe", "pipe"] });
+  t.after(() => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  let stdout = "";
+  child.stdout.on("data", (data: Buffer) => { stdout += String(data); });
+  let stderr = "";
+  const url = await new Promise<string>((resolve) => child.stderr.on("data", (data: Buffer) => {
+    stderr += String(data);
+    const found = /ws:\S+/.exec(stderr);
+    if (found !== null) resolve(found[0]);
+  }));
+  const socket = new (WebSocket as new (url: string) => Socket)(url);
+  const stops: string[] = [];
+  let id = 0;
+  const post = (method: string): void => socket.send(JSON.stringify({ id: ++id, method }));
+  socket.addEventListener("message", (event) => {
+    const { method, params } = JSON.parse((event as unknown as { data: string }).data) as { method?: string; params: { reason: string; context?: unknown } };
+    if (method === "Debugger.paused") {
+      stops.push(params.reason);
+      post("Debugger.resume");
+    }
+    // A program that has ended waits for its debugger.
+    if (method === "Runtime.executionContextDestroyed") socket.close();
+  });
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  for (const method of ["Runtime.enable", "Debugger.enable", "Runtime.runIfWaitingForDebugger"]) post(method);
+  const [code] = await once(child, "exit") as [number];
+  assert.deepEqual([code, stdout, stops], [0, "3 5\n", ["Break on start"]], stderr);
+  assert.equal(stderr.match(/Debugger listening/g)?.length, 1, "its children listen to nobody");
 });

@@ -46,13 +46,3 @@ export function needNode(what: string, ...permissions: (keyof typeof FLAGS)[]): 
   const remedy = unknown === undefined ? `Start Node with ${missing.join(" ")}, too` : `Node ${process.versions.node} does not know ${unknown}, so run the program with a newer Node, or without --permission`;
   throw new Error(`${what} is not allowed by Node's permission model: it runs functions in ${permissions[0] === "child" ? "processes" : "worker threads"} and asks V8's inspector what they refer to. ${remedy}.`);
 }
-
-const DEBUGGER = /^--(inspect|debug-port)/;
-const WITH_VALUE = /^--(inspect-port|debug-port|inspect-publish-uid)$/;
-
-/** How a child process is started: not as this one, where it would wait for a debugger of its own, or for the port of this one's. */
-export function withoutDebugger(): { execArgv: string[]; env: NodeJS.ProcessEnv } {
-  const { NODE_OPTIONS } = process.env;
-  const execArgv = process.execArgv.filter((option, index, all) => !DEBUGGER.test(option) && !(index > 0 && WITH_VALUE.test(all[index - 1])));
-  return { execArgv, env: NODE_OPTIONS ? { ...process.env, NODE_OPTIONS: NODE_OPTIONS.replace(/(?<!\S)--(inspect|debug-port)\S*(\s+[^-\s]\S*)?/g, "") } : process.env };
-}

@@ -3,7 +3,8 @@ import { fork } from "node:child_process";
 import type { ChildProcess, Serializable } from "node:child_process";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { needNode, withoutDebugger } from "../ground/runtime";
+import { optionsOfChildren } from "../ground/debugging";
+import { needNode } from "../ground/runtime";
 import { beginWork, endWork } from "../ground/activity";
 import { describe } from "../ground/errors";
 import { isIterable } from "../ground/items";
@@ -115,7 +116,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   }
 
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
-    const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"], ...withoutDebugger() });
+    const child = fork(join(__dirname, "child.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"], ...optionsOfChildren() });
     this.child = child;
     guard(child);
     const start = new ChildStart(child);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { MessagePort } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
+import { optionsOfThreads } from "../ground/debugging";
 import { WorkerDiedError } from "../ground/errors";
 import { whole } from "../ground/stop";
 import type { Bundle } from "./bundle";
@@ -66,7 +67,7 @@ export class Threads {
     const piscina = require("piscina") as typeof import("piscina");
     this.piscina = whole(() => new piscina.Piscina({
       filename: join(__dirname, "workerEntry.js"), minThreads: size, maxThreads: size,
-      atomics: "disabled", recordTiming: false, workerData: { ...setup, bundle } satisfies WorkerSetup,
+      atomics: "disabled", recordTiming: false, workerData: { ...setup, bundle } satisfies WorkerSetup, ...optionsOfThreads(),
     }));
     this.piscina.on("message", (message: Hello | null | undefined) => {
       // Tasks may post messages of their own; only the first hello of a worker is one.
