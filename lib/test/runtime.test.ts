@@ -47,7 +47,7 @@ const ELSEWHERE = `
     const random = mp.seededRandom(42);
     answers.works = [mp.availableCpus() >= 1, mp.range(1, 4), random.random(), random.randint(1, 6), mp.countWords(file, ["a", "b"])];
     const timed = await mp.timeit(() => Math.sqrt(2), { n: 10, r: 2 });
-    const compared = await mp.compare({ one: () => 1, other: () => 1 }, { r: 2 });
+    const compared = await mp.compare({ one: () => 1, other: () => 1 }, { n: 10, r: 2 });
     answers.measures = [timed.timings.length, compared.results];
     const refused = {
       Pool: () => new mp.Pool(1), withPool: () => mp.withPool(1, () => 1), Process: () => new mp.Process({ target: () => 1 }), Queue: () => new mp.Queue(), cpuCount: () => mp.cpuCount(),
