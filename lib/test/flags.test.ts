@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { runScript } from "./pool.helpers";
@@ -82,9 +84,12 @@ test("Node's permission model: what is missing is said at once, by the names of 
     : [/does not know --allow-inspector, so run the program with a newer Node, or without --permission\.$/, /does not know --allow-inspector/];
   assert.match(String(answers.pool), pool);
   assert.match(String(answers.process), child);
+  const { stdout } = await runScript(t, "mp.cpuCount({ logical: false }).catch(({ message }) => console.log(message));", { flags: ["--no-warnings", permission, "--allow-fs-read=*"] });
+  assert.equal(stdout, "cpuCount({ logical: false }) is not allowed by Node's permission model. Start Node with --allow-child-process, too.\n");
   assert.match(String(answers.pool), /^Error: A Pool is not allowed by Node's permission model/);
 });
 
 test("with the flags that it names, everything runs under Node's permission model", { timeout: 120_000, skip: !knowsInspector }, async (t) => {
-  assert.deepEqual((await withFlags(t, [permission, "--allow-fs-read=*", "--allow-worker", "--allow-child-process", "--allow-inspector"])).answers, ALL);
+  const [library, here] = [join(__dirname, "..", "..", "*"), join(tmpdir(), "*")];
+  assert.deepEqual((await withFlags(t, [permission, `--allow-fs-read=${library}`, `--allow-fs-read=${here}`, "--allow-worker", "--allow-child-process", "--allow-inspector"])).answers, ALL);
 });

@@ -30,6 +30,7 @@ export async function cpuCount(options?: CpuCountOptions): Promise<number> {
   const { logical = true } = readOptions<CpuCountOptions>("cpuCount", options, { logical: checkLogical });
   const all = Math.max(1, os.cpus().length);
   if (logical) return all;
+  needNode("cpuCount({ logical: false })", "child");
   physicalCores ??= askPhysicalCores();
   const cores = await physicalCores;
   // Some virtual machines tell nothing, or more cores than they have processors.

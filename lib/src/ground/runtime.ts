@@ -1,8 +1,8 @@
 /**
  * Where the library runs: which Node it needs, what other runtimes lack, and which of Node's options stand in its way. The first that is loaded, in
- * syntax that an old Node can read.
+ * syntax that Node 14.18 can read.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const { engines } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as { engines: { node: string } };
@@ -34,15 +34,20 @@ export function whyNot(version: string): string | undefined {
 const refusal = isNode ? whyNot(process.versions.node) : undefined;
 if (refusal !== undefined) throw new Error(refusal);
 
+const { permission } = process as { permission?: { has(scope: string, path?: string): boolean } };
 const FLAGS = { worker: "--allow-worker", child: "--allow-child-process", inspector: "--allow-inspector" };
 
 /** Throws unless `what` can be had here: it needs Node, and of Node's permission model these. */
 export function needNode(what: string, ...permissions: (keyof typeof FLAGS)[]): void {
   if (!isNode) throw new Error(`${what} needs Node, and this is ${RUNTIME}: run the program with node instead.`);
-  const { permission } = process as { permission?: { has(scope: string): boolean } };
   const missing = permission === undefined ? [] : permissions.filter((scope) => !permission.has(scope)).map((scope) => FLAGS[scope]);
   if (missing.length === 0) return;
   const unknown = missing.find((flag) => !process.allowedNodeEnvironmentFlags.has(flag));
   const remedy = unknown === undefined ? `Start Node with ${missing.join(" ")}, too` : `Node ${process.versions.node} does not know ${unknown}, so run the program with a newer Node, or without --permission`;
-  throw new Error(`${what} is not allowed by Node's permission model: it runs functions in ${permissions[0] === "child" ? "processes" : "worker threads"} and asks V8's inspector what they refer to. ${remedy}.`);
+  throw new Error(`${what} is not allowed by Node's permission model. ${remedy}.`);
+}
+
+/** Is there such a file, as far as Node's permission model lets us see? */
+export function isThere(path: string): boolean {
+  return permission?.has("fs.read", path) !== false && existsSync(path);
 }

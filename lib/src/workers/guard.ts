@@ -1,9 +1,9 @@
 /** Puts child processes under the care of a guardian, so that none is left behind when this process dies. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { isThere } from "../ground/runtime";
 
 let guardian: ChildProcess | undefined;
 const running = new Set<number>();
@@ -40,7 +40,7 @@ for pid in $pids; do kill -9 "$pid"; done`;
 /** A new guardian knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
 function hire(): void {
   const program = join(__dirname, "guardian.js");
-  const [command, ...args] = existsSync(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
+  const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
   const hired = spawn(command, [...args, ...[...running].map(String)], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
   // It must not keep this program alive.
   hired.unref();

@@ -3,9 +3,10 @@
  * sends each reply before it begins the next task.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { existsSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
+import { isThere } from "../ground/runtime";
 import { clock } from "../ground/clock";
 import { SerializationError } from "../ground/errors";
 import { Claims, IN_INITIALIZER, NO_ITEM } from "./claims";
@@ -60,7 +61,7 @@ function start(): void {
 
 function systemThread(): number | undefined {
   const link = "/proc/thread-self";
-  return existsSync(link) ? Number(basename(readlinkSync(link))) : undefined;
+  return isThere(link) ? Number(basename(readlinkSync(link))) : undefined;
 }
 
 function tell(message: FromWorker, moves?: ArrayBuffer[]): void {

@@ -3,8 +3,9 @@
  * that cannot be ended, such as execSync, does not keep the program from ending.
  */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
+import { isThere } from "../ground/runtime";
 import type { Connection } from "./connection";
 
 /** How long all workers together may take for what they have registered, in milliseconds. */
@@ -58,7 +59,7 @@ function limitEnd(threads: readonly number[]): void {
   const { permission } = process as { permission?: { has(scope: string): boolean } };
   if (permission?.has("child") === false) return;
   const { pid } = process;
-  const [command, args] = existsSync(SHELL)
+  const [command, args] = isThere(SHELL)
     ? [SHELL, ["-c", SCRIPT, "limit", ...[pid, ...threads].map(String)]]
     : [process.execPath, ["-e", `setTimeout(() => process.kill(${pid}, "SIGKILL"), 2000); setInterval(() => process.kill(${pid}, 0), 100)`]];
   // Whatever cannot be started must not be an error of a program that is about to end.
@@ -68,6 +69,6 @@ function limitEnd(threads: readonly number[]): void {
 /** Ends the processes that a thread has started and may wait for, as execSync does. The system tells of them on Linux only. */
 export function endProcessesOf(thread: number | undefined): void {
   const file = `/proc/self/task/${thread}/children`;
-  if (thread === undefined || !existsSync(file)) return;
+  if (thread === undefined || !isThere(file)) return;
   for (const pid of readFileSync(file, "utf8").split(" ").filter((text) => text !== "")) process.kill(Number(pid), "SIGKILL");
 }
