@@ -49,7 +49,7 @@ const checks = {
   // For `npm run test:nodes`.
   library: { types: () => compile("lib", "lib/test"), library: () => runTests(...libraryTests()) },
   kernel: { kernel: () => runTests(...kernelTests()) },
-  short: { short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
+  short: { types: () => compile("lib", "lib/test"), short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
   notebooks: {
     notebooks: ({ python }) => check(python, inRoot("scripts", "test", "notebooks.py")),
   },
