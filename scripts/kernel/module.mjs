@@ -1,7 +1,8 @@
 // What may stand in a module but not in one of tslab's cells: exports. A cell's names are known to those after it anyhow.
 import { ts } from "./typescript.mjs";
 
-const GLOBAL = "A cell cannot hold `declare global`. Put it into a cell of its own that begins with /** @module globals */, which holds for all cells after it.";
+const misplaced = (what) =>
+  `A cell cannot hold \`declare ${what}\`. Put it into a cell of its own that begins with /** @module globals */, which holds for all cells after it.`;
 
 /**
  * The code without its exports, which leave blanks; code that pastes a module's text then means what it says. Or with `refusal`, a complaint
@@ -13,9 +14,10 @@ export function takeExportsAway(code) {
   const blank = (from, to) => (kept = kept.slice(0, from) + kept.slice(from, to).replace(/[^\r\n]/g, " ") + kept.slice(to));
   for (const statement of file.statements) {
     const start = statement.getStart(file);
-    if (statement.flags & ts.NodeFlags.GlobalAugmentation) {
+    const isGlobal = statement.flags & ts.NodeFlags.GlobalAugmentation;
+    if (isGlobal || (ts.isModuleDeclaration(statement) && ts.isStringLiteral(statement.name))) {
       const [from, to] = [start, statement.name.end].map((offset) => ({ offset, ...file.getLineAndCharacterOfPosition(offset) }));
-      return { code, refusal: { start: from, end: to, messageText: GLOBAL, category: ts.DiagnosticCategory.Error, code: 0 } };
+      return { code, refusal: { start: from, end: to, messageText: misplaced(isGlobal ? "global" : "module"), category: ts.DiagnosticCategory.Error, code: 0 } };
     }
     if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier) blank(start, statement.end);
     const { modifiers = [] } = statement;

@@ -127,9 +127,10 @@ describe("the kernel's cells", () => {
       assert.equal(cell("exports").error, null);
       assert.deepEqual([cell("exports again").error, cell("exports again").stdout], [null, "10 2 3 K6 {} D6 {} 0 4\n"]);
     });
-    it("declare global: it is said where it belongs, and it works there", () => {
+    it("declare global and declare module: it is said where they belong, and they work there", () => {
+      assert.match(cell("declare module").error.evalue, /^1:1 - A cell cannot hold `declare module`\. Put it into a cell of its own that begins with/);
       assert.match(cell("declare global").error.evalue, /^2:1 - A cell cannot hold `declare global`\. Put it into a cell of its own that begins with \/\*\* @module globals \*\//);
-      assert.equal(cell("declare global is known").stdout, "2\n");
+      assert.equal(cell("declare global is known").stdout, "2 3\n");
     });
   });
 

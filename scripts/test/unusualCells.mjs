@@ -118,8 +118,9 @@ Object.assign(cells, {
   exports: { code: "export const a6 = 1, b6 = 2; export function f6() { return 3; } export class K6 {} export type T6 = number; export interface I6 { x: T6 } export enum E6 { A } export default class D6 {}\nconst plain = 4; export { plain, a6 as other };" },
   "exports again": { code: "export const a6 = 10; export { a6 }; console.log(a6, b6, f6(), new K6(), new D6(), E6.A, plain); const i6: I6 = { x: 3 };" },
   "declare global": { code: "const before6 = 1;\ndeclare global { interface Array<T> { second(): T } }" },
-  "declare global in a module": { code: "/** @module globals */\ndeclare global { interface Array<T> { second(): T } }" },
-  "declare global is known": { code: "Array.prototype.second = function () { return this[1]; }; console.log([1, 2].second());" },
+  "declare module": { code: "declare module 'parallel-typescript' { interface Added { x: number } }" },
+  "declare global in a module": { code: "/** @module globals */\ndeclare global { interface Array<T> { second(): T } }\ndeclare module 'parallel-typescript' { interface Added { x: number } }" },
+  "declare global is known": { code: "Array.prototype.second = function () { return this[1]; }; const added: mp.Added = { x: 3 }; console.log([1, 2].second(), added.x);" },
   "a module that awaits": { code: "/** @module awaits */\nexport const x = await (Promise.resolve(1));\nfor await (const y of []) {}" },
 
   background: {
