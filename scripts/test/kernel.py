@@ -53,7 +53,7 @@ for (let i = 0; i < 300; i++) { console.log("a", i); console.error("b", i); tsla
         "order": seen == [text for i in range(300) for text in (f"a {i}", f"b {i}", f"c {i}")],
         "afterTheEnd": [m["content"].get("text") or m["content"]["data"]["text/plain"] for m in after if m["msg_type"] in ("stream", "display_data")],
         "last": many.messages[-1]["content"].get("execution_state") if many.messages else None,
-        "encoded": kernel.run("""process.stdout.write("6869c3a4", "hex"); process.stdout.write("aGnDpA==", "base64"); process.stdout.write("hi\\u00c3\\u00a4", "latin1"); process.stdout.write(new Uint8Array([104, 105]));""").printed(),
+        "encoded": kernel.run("""process.stdout.write("6869c3a4", "hex"); process.stdout.write("aGnDpA==", "base64"); process.stdout.write("hi\\u00c3\\u00a4", "latin1"); process.stdout.write(new Uint8Array([104, 105])); void 0;""").printed(),
         "utf8": kernel.run("""process.stdout.write(Buffer.from([0xc3])); process.stdout.write(Buffer.from([0xa9])); console.log("\\n");""").printed(),
     }
 
@@ -185,7 +185,7 @@ def stops_in_the_middle(kernel):
         "tasks": "for (;;) team.apply((x: number) => x, [1]).catch(() => undefined);",
         "functions": "for (;;) team.apply((both: unknown[]) => both.length, [[bump, read]]).catch(() => undefined);",
         "functions made anew": "for (;;) { let own = 0; team.apply((both: unknown[]) => both.length, [[() => { own++; }, () => own]]).catch(() => undefined); }",
-        "private fields": "class Box { #x = 1; get x() { return this.#x; } } for (;;) team.apply(() => 1, [new Box()]).catch(() => undefined);",
+        "private fields": "class Box { #x = 1; get x() { return this.#x; } } for (;;) team.apply((_: Box) => 1, [new Box()]).catch(() => undefined);",
         "pools": "for (;;) new mp.Pool(1).terminate();",
     }
     found = {"errors": [], "usable": [], "said": ""}
