@@ -3,7 +3,7 @@
  * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
  */
 import type * as estree from "estree";
-import { collect, descendants } from "./facts";
+import { collect, constructorOf, descendants } from "./facts";
 import { parseFunction, underTheNameM } from "./functionText";
 import { tellsSloppy } from "./mode";
 import { runOnce } from "./once";
@@ -23,7 +23,7 @@ export interface Use {
 export interface Analysis {
   /** How `code` must be evaluated to get the function back. */
   readonly form: "expression" | "method" | "getter" | "setter";
-  /** Where in `code` V8 says that the function stands: at its beginning, or where its name has been read. */
+  /** Where in `code` V8 says that the function stands: at its beginning, or where its name has been read; a class at its constructor's parameters, if it has one. */
   readonly head: number;
   /** An expression: the function itself, or an object literal that holds the method under the name "m". */
   readonly code: string;
@@ -111,6 +111,7 @@ function analyseText(source: string): Analysis {
 }
 
 function headOf(fn: Positioned, code: string): number {
+  if (fn.type === "ClassExpression") return ((constructorOf(fn) ?? fn) as Positioned).start;
   return fn.type === "FunctionExpression" ? code.indexOf("(", (fn.id as Positioned | null | undefined)?.end ?? fn.start) : fn.start;
 }
 

@@ -9,24 +9,45 @@ import { constantKey } from "./once";
 
 export interface ClassFacts {
   readonly code: string;
+  /** Where in it V8 says that the class stands. */
+  readonly head: number;
   /** Names with their "#". */
   readonly privateFields: readonly string[];
   readonly staticPrivateFields: readonly string[];
-  /** Static fields, private ones aside: their values are sent, never computed again. */
-  readonly staticFields: ReadonlySet<string>;
+  /** Its methods and accessors, private ones too, the constructor aside. */
+  readonly methods: readonly Method[];
   /** Members whose keys stand in brackets, in their order: the rewritten class takes those from its helper. */
   readonly inBrackets: readonly InBrackets[];
   /** The keys of the fields of its instances, those that `inBrackets` lists aside. */
   readonly fields: ReadonlySet<PropertyKey>;
-  /** Fields that are arrow functions, which belong to their instance. */
-  readonly arrows: readonly string[];
-  /** Its instances have private methods or accessors, which only its constructor can give. */
-  readonly privateMethods: boolean;
+  /** Fields that are arrow functions, which belong to their instance, with their text. */
+  readonly arrows: ReadonlyMap<string, string>;
+  /** A private method or accessor of its instances, which only its constructor can give. */
+  readonly privateMethod: string | undefined;
+  /** Has it a base class, or null as one? */
+  readonly isDerived: boolean;
 }
 
-/** A method with its text, or a field of instances; `variable` is its key when that is no more than the name of a variable. */
+/** A method or accessor in the body of a class. */
+export interface Method {
+  /** What no other method of the class that is still there has: see `nameOfMethod`. */
+  readonly name: string;
+  readonly isStatic: boolean;
+  readonly part: "value" | "get" | "set";
+  /** A private one has its "#"; for one in brackets the how-manieth of those it is. */
+  readonly key: string | number;
+  readonly isPrivate: boolean;
+  /** As V8 gives it. */
+  readonly text: string;
+  /** Where V8 says that it stands, as an offset in the code of the class. */
+  readonly head: number;
+  /** How many parameters it says that it has. */
+  readonly length: number;
+}
+
+/** A method, or a field of instances; `variable` is its key when that is no more than the name of a variable. */
 export type InBrackets =
-  | { readonly is: "method"; readonly isStatic: boolean; readonly text: string }
+  | { readonly is: "method"; readonly method: Method }
   | { readonly is: "field"; readonly variable: string | undefined };
 
 const known = new WeakMap<Analysis, ClassFacts>();
@@ -34,7 +55,7 @@ const known = new WeakMap<Analysis, ClassFacts>();
 export function rewriteClass(analysis: Analysis): ClassFacts {
   let facts = known.get(analysis);
   if (facts === undefined) {
-    facts = rewrite(analysis.code, analysis.classNode as PositionedClass);
+    facts = rewrite(analysis, analysis.classNode as PositionedClass);
     known.set(analysis, facts);
   }
   return facts;
@@ -42,15 +63,16 @@ export function rewriteClass(analysis: Analysis): ClassFacts {
 
 type Edit = { start: number; end: number; text: string };
 
-function rewrite(code: string, node: PositionedClass): ClassFacts {
+function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
+  let { code, head } = analysis;
   const edits: Edit[] = [];
   const privateFields: string[] = [];
   const staticPrivateFields: string[] = [];
-  const staticFields = new Set<string>();
   const inBrackets: InBrackets[] = [];
   const fields = new Set<PropertyKey>();
-  const arrows: string[] = [];
-  let privateMethods = false;
+  const arrows = new Map<string, string>();
+  const methods: Method[] = [];
+  let privateMethod: string | undefined;
   const takeKey = (key: Positioned, member: InBrackets): void => {
     edits.push({ start: key.start, end: key.end, text: `${HELPER}.keys[${inBrackets.push(member) - 1}]${blank(code, key.start, key.end)}` });
   };
@@ -72,39 +94,61 @@ function rewrite(code: string, node: PositionedClass): ClassFacts {
       }
       const name = nameOfKey(member);
       if (member.key.type === "PrivateIdentifier") (member.static ? staticPrivateFields : privateFields).push(name);
-      else if (member.static) staticFields.add(name);
-      else {
+      else if (!member.static) {
         fields.add(name);
-        if (member.value?.type === "ArrowFunctionExpression") arrows.push(name);
+        if (member.value?.type === "ArrowFunctionExpression") arrows.set(name, textOf(code, member.value));
       }
       if (member.static && member.value) {
         const value = member.value as Positioned;
         edits.push({ start: value.start, end: value.end, text: `undefined${blank(code, value.start, value.end)}` });
       }
-    } else if (member.computed) {
-      takeKey(member.key as Positioned, { is: "method", isStatic: member.static, text: code.slice(start, end).replace(/^static\b\s*/, "") });
-    } else if (member.key.type === "PrivateIdentifier" && !member.static) {
-      privateMethods = true;
+    } else if (member.kind !== "constructor") {
+      const method = methodOf(code, member, inBrackets.length);
+      methods.push(method);
+      if (member.computed) takeKey(member.key as Positioned, { is: "method", method });
+      else if (method.isPrivate && !method.isStatic) privateMethod = nameOfKey(member);
     }
   }
   if (node.superClass) {
     const { start, end } = node.superClass as Positioned;
     edits.push({ start, end, text: ` ${HELPER}.base${blank(code, start, end)} ` });
   }
-  if (privateFields.length > 0 || privateMethods) makeRevivable(node, edits);
+  const isDerived = node.superClass !== null && node.superClass !== undefined;
+  if (privateFields.length > 0 || privateMethod !== undefined) makeRevivable(node, isDerived, edits);
   const reachable = [...privateFields, ...staticPrivateFields];
-  if (reachable.length > 0 || privateMethods) {
+  if (reachable.length > 0 || privateMethod !== undefined) {
     const setters = reachable.map((name) => `${JSON.stringify(name)}: (object, value) => { object.${name} = value; }`).join(", ");
     const end = node.body.end - 1;
-    edits.push({ start: end, end, text: `; static { ${HELPER}.own(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code)); }` });
+    edits.push({ start: end, end, text: `; static { ${HELPER}.own(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }` });
   }
   edits.sort((a, b) => b.start - a.start);
-  for (const { start, end, text } of edits) code = code.slice(0, start) + text + code.slice(end);
-  return { code, privateFields, staticPrivateFields, staticFields, privateMethods, inBrackets, fields, arrows };
+  for (const { start, end, text } of edits) {
+    code = code.slice(0, start) + text + code.slice(end);
+    if (end <= analysis.head) head += text.length - (end - start);
+  }
+  return { code, head, privateFields, staticPrivateFields, methods, privateMethod, isDerived, inBrackets, fields, arrows };
 }
 
-/** The key of a field as text; a private one with its "#". */
-function nameOfKey({ key }: estree.PropertyDefinition): string {
+function methodOf(code: string, member: estree.MethodDefinition, bracket: number): Method {
+  const { kind, value } = member;
+  const key = member.computed ? bracket : nameOfKey(member);
+  const part = kind === "get" || kind === "set" ? kind : "value";
+  const first = value.params.findIndex(({ type }) => type === "AssignmentPattern" || type === "RestElement");
+  return {
+    name: nameOfMethod(member.static, part, key), isStatic: member.static, part, key, isPrivate: member.key.type === "PrivateIdentifier",
+    text: textOf(code, member).replace(member.static ? STATIC : "", ""), head: (value as Positioned).start,
+    length: first < 0 ? value.params.length : first,
+  };
+}
+/** V8 begins behind it, and behind what stands between. */
+const STATIC = /^static(?:\s|\/\*[^]*?\*\/|\/\/.*)*/;
+
+function textOf(code: string, node: estree.Node): string {
+  return code.slice((node as Positioned).start, (node as Positioned).end);
+}
+
+/** The key of a member as text; a private one with its "#". */
+function nameOfKey({ key }: estree.PropertyDefinition | estree.MethodDefinition): string {
   return key.type === "PrivateIdentifier" ? `#${key.name}` : key.type === "Identifier" ? key.name : String((key as estree.Literal).value);
 }
 
@@ -113,8 +157,7 @@ function blank(code: string, start: number, end: number): string {
   return "\n".repeat(code.slice(start, end).split("\n").length - 1);
 }
 
-function makeRevivable(node: PositionedClass, edits: Edit[]): void {
-  const derived = node.superClass !== null && node.superClass !== undefined;
+function makeRevivable(node: PositionedClass, isDerived: boolean, edits: Edit[]): void {
   for (const member of node.body.body) {
     if (member.type === "PropertyDefinition" && !member.static && member.value) {
       const { start, end } = member.value as Positioned;
@@ -123,7 +166,7 @@ function makeRevivable(node: PositionedClass, edits: Edit[]): void {
     }
     if (member.type !== "MethodDefinition" || member.kind !== "constructor") continue;
     const fn = member.value;
-    const guard = `if (${HELPER}.reviving) { ${derived ? "super(); " : ""}return; }`;
+    const guard = `if (${HELPER}.reviving) { ${isDerived ? "super(); " : ""}return; }`;
     const body = fn.body as Positioned;
     if (fn.params.every((parameter) => parameter.type === "Identifier")) {
       edits.push({ start: body.start + 1, end: body.start + 1, text: ` ${guard} ` });
@@ -137,4 +180,9 @@ function makeRevivable(node: PositionedClass, edits: Edit[]): void {
       );
     }
   }
+}
+
+/** What names a method in its class: its key, or the how-manieth of the keys in brackets it is. */
+export function nameOfMethod(isStatic: boolean, part: string, key: string | number): string {
+  return `/${isStatic ? "static " : ""}${part} ${typeof key === "number" ? `[${key}]` : `.${key}`}`;
 }

@@ -4,15 +4,17 @@
  */
 import type { ClassHelper } from "./classHelper";
 import type { Decoder } from "./decode";
-import { define } from "./decodeObject";
+import { arrange, lockLater, nameAsAtHome } from "./decodeObject";
 import { evaluateHere, evaluateOnce } from "./evaluate";
 import { evaluateInside, helper } from "./helper";
 import { remember } from "./identities";
 import { Layout } from "./layout";
 import type { Laid } from "./layout";
 import { ARROW_MAKER, codeOf, makerCode, ownMaker } from "./madeCode";
+import { noteMethods } from "./methods";
+import { noteOwner } from "./privates";
 import { noteSource } from "./sources";
-import type { FunctionNode, ScopeNode, Slot } from "./wire";
+import type { FunctionNode, Node, OwnParts, ScopeNode, Slot } from "./wire";
 import { scopeOfWorker } from "./workerScopes";
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
@@ -64,11 +66,15 @@ export class FunctionDecoder {
     helper.keys = keys;
     const fn = this.evaluate(inside, node);
     this.note(node.id, fn);
-    noteSource(fn, node.source, node.place);
+    noteSource(fn, node.source, node.place, keys as PropertyKey[]);
+    if (node.isClass) noteOwner(fn.prototype as object, fn);
+    if (node.isClass) noteMethods(fn, keys as PropertyKey[], (name, method) => this.note(node.id + name, method));
     made(fn);
     this.from.fillLater(() => {
       this.fillScopes(node.scope);
+      nameAsAtHome(fn, node);
       this.dress(fn, node);
+      if (node.staticPrivates !== undefined) this.from.instances.setPrivates(fn, fn, node.staticPrivates);
     });
   }
 
@@ -134,23 +140,23 @@ export class FunctionDecoder {
     }
   }
 
+  /** The method of a class. */
+  member({ id, of, privateName, self }: Extract<Node, { is: "member" }>): Function {
+    const owner = this.from.value(of) as Function;
+    if (privateName === undefined) return (this.made.get(id) ?? this.from.known(id)) as Function;
+    const method = this.from.instances.privateMethod(owner, privateName, this.from.value(self)) as Function;
+    this.note(id, method);
+    return method;
+  }
+
   /** What a function has beside its code. */
-  private dress(fn: Function, node: FunctionNode): void {
-    for (const [key, value] of [["name", node.name], ["length", node.length]] as const) {
-      const descriptor = Object.getOwnPropertyDescriptor(fn, key);
-      if (descriptor?.configurable !== false && descriptor?.value !== value && typeof (descriptor?.value ?? "") !== "function") {
-        Object.defineProperty(fn, key, { value, configurable: true, enumerable: false, writable: false });
-      }
+  dress(fn: Function, node: OwnParts): void {
+    for (const [object, parts] of [[fn, node], [fn.prototype as object, node.prototypeParts]] as const) {
+      if (parts === undefined) continue;
+      if (parts.proto !== undefined) Object.setPrototypeOf(object, this.from.value(parts.proto) as object | null);
+      if (parts.own !== undefined) arrange(this.from, object, parts.own);
+      lockLater(this.from, object, parts);
     }
-    if (node.proto !== undefined) Object.setPrototypeOf(fn, this.from.value(node.proto) as object | null);
-    for (const property of node.props ?? []) define(this.from, fn, property);
-    if (node.staticPrivates !== undefined) this.from.instances.setPrivates(fn, fn, node.staticPrivates);
-    const parts = node.prototypeParts;
-    if (parts !== undefined) {
-      if (parts.proto !== undefined) Object.setPrototypeOf(fn.prototype, this.from.value(parts.proto) as object | null);
-      for (const property of parts.props ?? []) define(this.from, fn.prototype as object, property);
-    }
-    if (node.locked !== undefined) this.from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](fn));
   }
 }
 

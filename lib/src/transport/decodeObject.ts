@@ -8,7 +8,8 @@ import { noteForeignError, remember, thingWithId } from "./identities";
 import { fieldOf, isInstance } from "./instances";
 import { thingOf, wrapImport } from "./known";
 import { membersOfWorker, objectOfWorker } from "./workerScopes";
-import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "./wire";
+import { isIndex } from "./path";
+import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, isLegacy } from "./wire";
 import type { Extras, Node, Property } from "./wire";
 
 const specials = new Map<string, (data: any) => unknown>();
@@ -75,11 +76,9 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
     case "member": {
       const known = from.knownFunction(node.id, false);
       if (known !== undefined) return made(known);
-      const key = from.value(node.key) as PropertyKey;
-      const member: unknown = node.part === "private" ? from.instances.privateMethod(from.value(node.of) as Function, key as string, from.value(node.self))
-        : Object.getOwnPropertyDescriptor(from.value(node.of), key)?.[node.part];
-      remember(node.id, member as Function);
-      return made(member);
+      const member = from.functions.member(node);
+      made(member);
+      return from.fillLater(() => from.functions.dress(member, node));
     }
     case "yours": return made(from.known(node.id));
     case "own": {
@@ -100,6 +99,7 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       const target = from.value(node.target) as Function;
       const bound = Function.prototype.bind.call(target, from.value(node.self), ...node.args.map((argument) => from.value(argument))) as object;
       remember(node.id, bound);
+      nameAsAtHome(bound as Function, node);
       return fill(from, bound, node, made);
     }
     case "function": {
@@ -130,9 +130,14 @@ function fill(from: Decoder, object: object, node: Extras, made: (value: unknown
   from.fillLater(() => {
     if (node.proto !== undefined) Object.setPrototypeOf(shell, from.value(node.proto) as object | null);
     for (const property of node.props ?? []) define(from, shell, property);
+    if (node.own !== undefined) arrange(from, shell, node.own);
     node.privates?.forEach(({ fields }, index) => from.instances.setPrivates(owners[index], shell, fields));
   });
-  if (node.locked !== undefined) from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][(node.locked as number) - 1](shell));
+  lockLater(from, shell, node);
+}
+
+export function lockLater(from: Decoder, object: object, { locked }: Extras): void {
+  if (locked !== undefined) from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][locked - 1](object));
 }
 
 function fillError(from: Decoder, error: object, node: Extract<Node, { readonly stack: string | undefined }>, made: (value: unknown) => void): void {
@@ -152,6 +157,45 @@ export function define(from: Decoder, object: object, property: Property): void 
     ? { get: from.value(value) as () => unknown, set: from.value(property[3]) as (value: unknown) => void, ...common }
     : { value: from.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
   Object.defineProperty(object, from.value(key) as PropertyKey, descriptor);
+}
+
+/** A function's name and length, where its making did not give it those. */
+export function nameAsAtHome(fn: Function, { name, length }: { readonly name: string; readonly length: number }): void {
+  for (const [key, value] of [["name", name], ["length", length]] as const) {
+    const descriptor = Object.getOwnPropertyDescriptor(fn, key);
+    if (descriptor?.configurable === false || descriptor?.value === value || typeof (descriptor?.value ?? "") === "function") continue;
+    Object.defineProperty(fn, key, { value, configurable: true, enumerable: false, writable: false });
+  }
+}
+
+/** Gives an object all its properties in their order, and takes what else it was made with. */
+export function arrange(from: Decoder, object: object, own: readonly Property[]): void {
+  const wanted = own.map(([key]) => from.value(key) as PropertyKey);
+  const before = new Map<PropertyKey, PropertyDescriptor>();
+  for (const kind of ["index", "string", "symbol"]) {
+    // What stands in its place already stays: the `prototype` of a function has to.
+    const next = wanted.filter((key) => kindOf(key) === kind).values();
+    let expected = next.next().value;
+    for (const key of Reflect.ownKeys(object)) {
+      if (kindOf(key) !== kind || isLegacy(object, key)) continue;
+      if (key === expected) {
+        expected = next.next().value;
+        continue;
+      }
+      before.set(key, Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor);
+      Reflect.deleteProperty(object, key);
+    }
+  }
+  own.forEach((property, index) => {
+    const [key, descriptor] = [wanted[index], before.get(wanted[index])];
+    if (property.length > 1) define(from, object, property);
+    else if (descriptor !== undefined) Object.defineProperty(object, key, descriptor);
+  });
+}
+
+/** Keys of one kind keep their order; indices come first, and symbols last. */
+function kindOf(key: PropertyKey): string {
+  return typeof key !== "symbol" && isIndex(String(key)) ? "index" : typeof key;
 }
 
 const argumentsObject = function (): unknown[] {

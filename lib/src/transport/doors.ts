@@ -2,7 +2,9 @@
 import { analyse } from "./analyse";
 import type { PositionedClass } from "./analyse";
 import type { Knock } from "./door";
-import { constructorOf, isHarmless } from "./harmless";
+import { constructorOf } from "./facts";
+import { isHarmless } from "./harmless";
+import { functionsOn, methodsAmong } from "./methods";
 import { sourceOf } from "./sources";
 
 /** Functions that see what `fn` sees, and how to knock at each: itself, or the members of a class. */
@@ -14,15 +16,6 @@ export function* doorsOf(fn: Function): Generator<readonly [Function, Knock]> {
 
 function* doorsOfClass(owner: Function, node: PositionedClass): Generator<readonly [Function, Knock]> {
   if (constructorOf(node) !== undefined && isHarmless(node)) yield [owner, "construct"];
-  const inClass = sourceOf(owner);
-  for (const object of [owner.prototype as object, owner]) {
-    for (const key of Reflect.ownKeys(object)) {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-      for (const fn of [value, get, set] as unknown[]) {
-        if (typeof fn !== "function" || fn === owner) continue;
-        const source = sourceOf(fn);
-        if (inClass.includes(source)) yield [fn, analyse(source).kind === "generator" ? "next" : "call"];
-      }
-    }
-  }
+  // What was put there later sees something else.
+  for (const fn of methodsAmong(owner, functionsOn(owner)).keys()) yield [fn, analyse(sourceOf(fn)).kind === "generator" ? "next" : "call"];
 }

@@ -100,8 +100,10 @@ export class Encoder {
   private path: Path | undefined;
   /** What is being encoded. */
   private current: unknown;
-  /** Methods that need a class which did not come along yet. */
-  private homeless: { readonly value: Function; readonly number: number; readonly path: Path | undefined }[] = [];
+  /** Methods and instances of a class which did not come along yet. */
+  private homeless: { readonly value: object; readonly number: number; readonly path: Path | undefined }[] = [];
+  /** No class is to come any more. */
+  metAll = false;
 
   constructor(readonly options: EncodeOptions, readonly notPlain: Set<unknown>) {
     refreshNames();
@@ -162,7 +164,7 @@ export class Encoder {
         this.path = path;
         this.current = value;
         const node = this.nodeOf(value);
-        if (node === undefined) this.homeless.push({ value: value as Function, number, path });
+        if (node === undefined) this.homeless.push({ value: value as object, number, path });
         else this.nodes[number] = node;
       }
       this.findHomes();
@@ -186,14 +188,18 @@ export class Encoder {
     this.homeless = before.filter(({ value, number, path }) => {
       this.path = path;
       this.current = value;
-      const node = this.functions.inItsClass(value, analyse(sourceOf(value)), classes);
+      const node = typeof value === "function" ? this.functions.inItsClass(value, analyse(sourceOf(value)), classes) : this.nodeOf(value);
       if (node !== undefined) this.nodes[number] = node;
       return node === undefined;
     });
     if (before.length === 0 || this.homeless.length < before.length) return;
+    if (!this.metAll) {
+      this.metAll = true;
+      return;
+    }
     const [{ value, path }] = before;
     this.path = path;
-    this.functions.refuseHomeless(value, analyse(sourceOf(value)));
+    this.functions.refuseHomeless(value as Function, analyse(sourceOf(value as Function)));
   }
 
   /** A node for `value` that the caller fills in: one that is there, or a new one. */

@@ -4,18 +4,13 @@ import { types } from "node:util";
 import { analyse } from "./analyse";
 import type { Analysis } from "./analyse";
 import { Capture } from "./capture";
-import { rewriteClass } from "./classes";
-import type { ClassFacts } from "./classes";
 import type { Encoder } from "./encode";
-import { extrasOf } from "./extras";
+import { ClassEncoder } from "./encodeClass";
 import { keptFromTheDoor } from "./door";
-import { classesAround, classesOfThing, homeOfArrow, homeOfMethod, memberOf } from "./home";
-import type { Member } from "./home";
+import { classesAround, classesOfThing, homeOfExpression, homeOfMethod, memberOf } from "./home";
 import { foreignId, idOf } from "./identities";
-import { NOT_YET, boundPartsOf, closureOf, privateMembersOf } from "./inspector";
+import { NOT_YET, boundPartsOf, closureOf } from "./inspector";
 import type { Closure } from "./inspector";
-import { keysInBrackets } from "./keys";
-import { isFunctionPrototype } from "./contexts";
 import { isSloppy } from "./mode";
 import { nameOf } from "./names";
 import { ownPartsOf } from "./ownParts";
@@ -24,24 +19,17 @@ import { writtenPlaceOf } from "./places";
 import type { SelfUse } from "./self";
 import { assignedIn, partsOfSelf, useOf } from "./selfParts";
 import { sourceOf } from "./sources";
-import type { FunctionNode, Node, ScopeNode, Slot } from "./wire";
+import type { Node, ScopeNode, Slot } from "./wire";
 import type { Assignment } from "./workerVariables";
-
-/** What a class of the user's or of a module says about private fields; undefined for a class of Node's. */
-export function rewrittenClassOf(fn: Function): ClassFacts | undefined {
-  const name = nameOf(fn);
-  if (name !== undefined && (name.from !== "module" || name.module.startsWith("node:"))) return undefined;
-  const analysis = analyse(sourceOf(fn));
-  return analysis.classNode === undefined ? PLAIN_FUNCTION : rewriteClass(analysis);
-}
-const PLAIN_FUNCTION: ClassFacts = { code: "", privateFields: [], staticPrivateFields: [], staticFields: new Set(), privateMethods: false, inBrackets: [], fields: new Set(), arrows: [] };
 
 /** The functions of one message. */
 export class FunctionEncoder {
   private readonly captured: Capture;
+  private readonly classes: ClassEncoder;
 
   constructor(private readonly to: Encoder) {
     this.captured = new Capture(to);
+    this.classes = new ClassEncoder(to);
   }
 
   /** What the functions assign to outside of themselves. */
@@ -75,6 +63,8 @@ export class FunctionEncoder {
     const source = sourceOf(fn);
     if (source.endsWith("{ [native code] }")) return this.bound(fn);
     const analysis = this.analyse(fn, source);
+    const member = analysis.form === "expression" ? undefined : memberOf(fn, this.classes.met);
+    if (member !== undefined) return this.classes.member(fn, member, undefined);
     return analysis.needsHome === undefined ? this.function(fn, id, source, analysis, undefined) : this.inItsClass(fn, analysis);
   }
 
@@ -87,8 +77,8 @@ export class FunctionEncoder {
     const closure = closureOf(fn);
     const candidates = classes ?? [...classesOfThing(analysis.outerThis ? this.surroundings(fn, analysis).self : undefined), ...classesAround(closure)];
     const member = memberOf(fn, candidates);
-    if (member !== undefined) return this.member(fn, member, undefined);
-    const home = homeOfArrow(fn, analysis, closure, candidates);
+    if (member !== undefined) return this.classes.member(fn, member, undefined);
+    const home = homeOfExpression(fn, analysis, closure, candidates);
     return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
   }
 
@@ -114,18 +104,15 @@ export class FunctionEncoder {
     if (use !== undefined) this.noteAssigned(self, use);
     // A bound method that is nothing without its class is found in the class of the `this` that it is bound to.
     const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
-    if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.member(target, home, self);
+    if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.classes.member(target, home, self);
     return {
       is: "bound", id: idOf(fn),
       target: this.to.at(`the function bound in ${nameFor(fn)}`, target),
       self: this.to.at(`\`this\` of ${nameFor(fn)}`, self),
       args: args.map((argument, index) => this.to.at(`bound argument ${index} of ${nameFor(fn)}`, argument)),
-      ...extrasOf(this.to, fn, Function.prototype, (key) => key === "length" || key === "name"),
+      name: ownValue(fn, "name", ""), length: ownValue(fn, "length", 0),
+      ...ownPartsOf(this.to, fn, {}),
     };
-  }
-
-  private member(fn: Function, { owner, key, part }: Member, self: unknown): Node {
-    return { is: "member", id: idOf(fn), of: this.to.at("its class", owner), key: this.to.at("key", key), part, self: this.to.at("its object", self) };
   }
 
   private function(fn: Function, id: string, source: string, analysis: Analysis, home: Function | undefined): Node {
@@ -135,27 +122,25 @@ export class FunctionEncoder {
     const outer = analysis.outerThis || analysis.outerArguments ? this.surroundings(fn, analysis) : { self: undefined, args: undefined };
     const place = writtenPlaceOf(fn, closure.place);
     if (place?.[0].startsWith("node:")) this.to.refuse(`${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`);
-    const facts = analysis.kind === "class" ? rewriteClass(analysis) : undefined;
-    const staticPrivates = facts === undefined || facts.staticPrivateFields.length === 0 ? undefined
-      : privateMembersOf(fn).filter(({ name }) => facts.staticPrivateFields.includes(name))
-        .map(({ name, value }): [string, Slot] => [name, this.to.at(`private field \`${name}\` of ${label}`, value)]);
-    const node: FunctionNode = {
+    this.classes.claimPrototype(fn);
+    const classParts = analysis.kind === "class" ? this.classes.partsOf(fn, analysis) : undefined;
+    if (classParts === undefined && analysis.form !== "expression") this.classes.loose.push(fn);
+    return {
       is: "function", id, source, scope, usesSelf: analysis.outerThis,
-      form: analysis.form, code: facts?.code ?? analysis.code, head: analysis.head,
-      name: String(Object.getOwnPropertyDescriptor(fn, "name")?.value ?? ""), length: fn.length,
+      form: analysis.form, code: classParts?.facts.code ?? analysis.code, head: classParts?.facts.head ?? analysis.head,
+      name: ownValue(fn, "name", ""), length: ownValue(fn, "length", 0),
       sloppy: analysis.sloppy || ((analysis.tellsSloppy || makesGlobals(analysis, closure)) && isSloppy(fn)),
       self: this.selfOf(outer.self, label, analysis),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
       place,
-      isClass: facts !== undefined,
+      isClass: classParts !== undefined,
       home: this.to.at("its class", home),
-      base: analysis.classNode?.superClass ? this.to.at(`base class of ${label}`, this.baseOf(fn)) : undefined,
-      keys: facts === undefined ? [] : this.keys(fn, facts),
+      base: this.to.at(`base class of ${label}`, classParts?.base),
+      keys: classParts?.keys.map((key) => this.to.at("key", key)) ?? [],
       imports: analysis.imports,
-      ...(staticPrivates && { staticPrivates }),
-      ...ownPartsOf(this.to, fn, source, facts),
+      ...(classParts && this.classes.staticPrivates(fn, label, classParts.facts)),
+      ...ownPartsOf(this.to, fn, { classParts }),
     };
-    return node;
   }
 
   /** The `this` around an arrow function. */
@@ -183,25 +168,6 @@ export class FunctionEncoder {
       + "declare a variable outside of all functions, at the top level of the module, script or cell, and have the initializer assign that.");
   }
 
-  /** What a class extends: another class, or null. */
-  private baseOf(fn: Function): unknown {
-    const base = Object.getPrototypeOf(fn) as Function;
-    if (isFunctionPrototype(base) && Object.getPrototypeOf(fn.prototype) === null) return null;
-    if (nameOf(base) === undefined && base.name.startsWith("bound ") && sourceOf(base).endsWith("{ [native code] }")) {
-      this.to.refuse(`${theFunction(fn)} is a class that extends a bound function. Extend the class itself.`);
-    }
-    return base;
-  }
-
-  /** The keys that stand in brackets. */
-  private keys(fn: Function, facts: ClassFacts): Slot[] {
-    const found = keysInBrackets(fn, facts);
-    if ("keys" in found) return found.keys.map((key) => this.to.at("key", key));
-    const { unknown } = found;
-    if (unknown.is === "method") this.to.refuse(`${theFunction(fn)} is a class, and the key of its method ${unknown.text.slice(0, 40)} cannot be had. Give the method a plain name.`);
-    return this.to.refuse(`the class ${nameFor(fn)} has a field whose key stands in brackets, and what it was when the class was made cannot be had. Give the field a plain name.`);
-  }
-
   /** The `this` and `arguments` of the function around an arrow function. */
   private surroundings(fn: Function, analysis: Analysis): { self: unknown; args: unknown[] | undefined } {
     const found = keptFromTheDoor(fn, `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`, "call");
@@ -210,6 +176,12 @@ export class FunctionEncoder {
     if (analysis.outerArguments && !types.isArgumentsObject(args)) this.to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
     return { self, args: analysis.outerArguments ? Array.from(args as ArrayLike<unknown>) : undefined };
   }
+}
+
+/** What V8 gave it, or the program told it to be; no code of the user's is run. */
+function ownValue<T extends string | number>(fn: Function, key: "name" | "length", otherwise: T): T {
+  const value: unknown = Object.getOwnPropertyDescriptor(fn, key)?.value;
+  return typeof value === typeof otherwise ? value as T : otherwise;
 }
 
 /** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */

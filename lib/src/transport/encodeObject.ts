@@ -10,7 +10,7 @@ import { importWrapperOf } from "./known";
 import { nameOf } from "./names";
 import { isIndex } from "./path";
 import { isPlain } from "./plain";
-import { ownerOfPrototype } from "./privates";
+import { hasLostClass, ownerOfPrototype } from "./privates";
 import { learnDataOfNode } from "./samples";
 import { isHandedOn, leadsToProxy, whyTied } from "./tied";
 import { isBeyond, isDetached } from "./transfer";
@@ -25,7 +25,8 @@ export function registerSpecial<T extends object>(kind: string, is: (value: obje
   specials.push({ kind, is, pack });
 }
 
-export function encodeObject(to: Encoder, value: object): Node {
+/** The node of an object; undefined while its class may still be met. */
+export function encodeObject(to: Encoder, value: object): Node | undefined {
   // First of all, as every other question would run its code.
   if (leadsToProxy(value)) to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
   const special = specials.find((entry) => entry.is(value));
@@ -51,6 +52,7 @@ export function encodeObject(to: Encoder, value: object): Node {
   if (secret !== undefined) to.refuse(`it keeps something of Node's own (${String(secret)}), which cannot be had. Send the data that it holds.`);
   const tied = whyTied(value);
   if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
+  if (!to.metAll && hasLostClass(value)) return undefined;
   return ofMemory(to, value) ?? ofLanguage(to, value);
 }
 

@@ -14,7 +14,7 @@ import type { Extras, Property, Slot } from "./wire";
  * @param skip properties that its kind takes care of
  * @param proto its prototype over there
  */
-export function extrasOf(to: Encoder, value: object, usual: object | null, skip?: (key: string | symbol) => boolean, proto = Object.getPrototypeOf(value) as object | null): Extras {
+export function extrasOf(to: Encoder, value: object, usual: object | null | undefined, skip?: (key: string | symbol) => boolean, proto = Object.getPrototypeOf(value) as object | null): Extras {
   const extras: Extras = {};
   if (proto !== usual) extras.proto = proto === null ? null : to.at("its prototype", proto);
   const props = Reflect.ownKeys(value).filter((key) => skip === undefined || !skip(key));

@@ -88,6 +88,11 @@ function privateNamesOf({ body }: estree.Class): string[] {
   return body.body.flatMap((member) => (member.type !== "StaticBlock" && member.key.type === "PrivateIdentifier" ? [member.key.name] : []));
 }
 
+export function constructorOf(node: estree.Class): estree.FunctionExpression | undefined {
+  const found = node.body.body.find((member) => member.type === "MethodDefinition" && member.kind === "constructor");
+  return found && (found as estree.MethodDefinition).value;
+}
+
 function* childrenOf(node: estree.Node): Generator<Positioned> {
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {

@@ -1,11 +1,7 @@
 /** Would initializing the fields of a class do anything but make values? Told by its text. */
 import type * as estree from "estree";
 import type { Positioned, PositionedClass } from "./analyse";
-
-export function constructorOf(node: PositionedClass): estree.FunctionExpression | undefined {
-  const found = node.body.body.find((member) => member.type === "MethodDefinition" && member.kind === "constructor");
-  return found && (found as estree.MethodDefinition).value;
-}
+import { constructorOf } from "./facts";
 
 /** Only fields' initial values run, and in a class with a base what its constructor does before it calls that. */
 export function isHarmless(node: PositionedClass): boolean {

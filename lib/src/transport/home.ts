@@ -6,15 +6,16 @@ import { analyse } from "./analyse";
 import type { Analysis } from "./analyse";
 import { closureOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
+import type { Method } from "./classes";
 import { nameOf } from "./names";
+import { methodIn } from "./methods";
 import { classesOf, ownerOfPrototype } from "./privates";
 import { sourceOf } from "./sources";
 
-/** A method by the class or prototype that has it and its key there, a private one by the class and its private name. */
+/** A method, and the class that made it. */
 export interface Member {
-  readonly owner: object;
-  readonly key: string | symbol;
-  readonly part: "value" | "get" | "set" | "private";
+  readonly owner: Function;
+  readonly method: Method;
 }
 
 /** Where the class of `self` has the method `fn`; undefined when `fn` needs no class, or is not there. */
@@ -24,25 +25,18 @@ export function homeOfMethod(fn: Function, self: unknown): Member | undefined {
   return memberOf(fn, classesOfThing(self));
 }
 
-/** Where one of those classes has the method `fn`. */
+/** Which of those classes made the method `fn`. */
 export function memberOf(fn: Function, classes: readonly Function[]): Member | undefined {
-  const source = sourceOf(fn);
-  const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
-  for (const owner of candidates.flatMap((candidate) => [candidate.prototype as object, candidate])) {
-    for (const key of Reflect.ownKeys(owner)) {
-      const descriptor = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
-      // What a class makes is not enumerable; what was put there may be at home elsewhere.
-      if (descriptor.enumerable === true) continue;
-      for (const part of ["value", "get", "set"] as const) if (descriptor[part] === fn) return { owner, key, part };
-    }
+  for (const owner of classes) {
+    const method = methodIn(owner, fn);
+    if (method !== undefined) return { owner, method };
   }
-  // V8 does not list private methods; the text tells as long as it stands in one class only.
-  return fn.name.startsWith("#") && candidates.length === 1 ? { owner: candidates[0], key: fn.name, part: "private" } : undefined;
+  return undefined;
 }
 
-/** The class in whose body an arrow function that uses private names was written, as in `handler = () => this.#count`. */
-export function homeOfArrow(fn: Function, analysis: Analysis, closure: Closure, classes: readonly Function[]): Function | undefined {
-  if (analysis.kind !== "arrow" || analysis.needsHome !== "a private name") return undefined;
+/** The class in whose body a function that uses private names was written that is no method, as in `handler = () => this.#count`. */
+export function homeOfExpression(fn: Function, analysis: Analysis, closure: Closure, classes: readonly Function[]): Function | undefined {
+  if (analysis.form !== "expression" || analysis.kind === "class" || analysis.needsHome !== "a private name") return undefined;
   const source = sourceOf(fn);
   const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
   // Two classes with the same text in them cannot be told apart.

@@ -20,6 +20,9 @@ export interface Scope {
   readonly variables: Record<string, unknown>;
 }
 
+/** Kinds of scopes of which a script has one only. */
+export const SINGLE: ReadonlySet<string> = new Set(["Script", "Global", "Module"]);
+
 /** What `valueIn` gives for a variable whose declaration has not been reached. */
 export const NOT_YET = Symbol("not yet");
 

@@ -70,14 +70,15 @@ export class InstanceDecoder {
 /** Constructs a class that was made here, with its constructor doing nothing and a base "class" that returns `object`. */
 function construct(owner: Function, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
+  const isDerived = insides.get(owner)?.isDerived === true;
   helper.reviving = true;
   try {
-    if (base === Function.prototype) return Reflect.construct(owner, [], Object) as object;
+    if (!isDerived) return Reflect.construct(owner, [], Object) as object;
     Object.setPrototypeOf(owner, function () { return object; });
     Reflect.construct(owner, [], owner);
     return object;
   } finally {
     helper.reviving = false;
-    if (base !== Function.prototype) Object.setPrototypeOf(owner, base);
+    if (isDerived) Object.setPrototypeOf(owner, base);
   }
 }

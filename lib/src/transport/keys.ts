@@ -1,32 +1,43 @@
 /** The keys of a class that stand in brackets in its source: they were worked out once, when the class was made. */
 import { SerializationError } from "../ground/errors";
-import type { ClassFacts, InBrackets } from "./classes";
+import type { ClassFacts, Method } from "./classes";
 import { NOT_YET, closureOf, valueIn } from "./inspector";
 import { writerOf } from "./marks";
+import { functionsOn, methodsAmong, nameBy } from "./methods";
 import { constructOriginal } from "./originals";
 import { isIndex } from "./path";
-import { sourceOf } from "./sources";
+import { receivedKeysOf } from "./sources";
 
-/** Each key in its order, or the member of the class whose key cannot be had. */
-export function keysInBrackets(fn: Function, facts: ClassFacts): { readonly keys: readonly PropertyKey[] } | { readonly unknown: InBrackets } {
-  const used = new Set<PropertyKey>();
-  const keys = facts.inBrackets.map((member) => {
-    const key = member.is === "method" ? methodKey(fn, member, used) : constantOf(fn, member.variable);
-    if (key !== undefined) used.add(key);
-    return key;
-  });
-  const rest = facts.inBrackets.some((member, index) => member.is === "field" && keys[index] === undefined) ? fieldsOfASample(fn, facts, used) : [];
+/** Each key in its order; undefined where that of a field cannot be had. */
+export function keysInBrackets(fn: Function, facts: ClassFacts): readonly PropertyKey[] | undefined {
+  const received = receivedKeysOf(fn);
+  if (received !== undefined || facts.inBrackets.length === 0) return received ?? [];
+  const methods = methodKeys(fn, facts);
+  // A method that is not there any more may have had any key.
+  const keys = facts.inBrackets.map((member) => (member.is === "method" ? methods.get(member.method) ?? Symbol("removed") : constantOf(fn, member.variable)));
+  const used = new Set(keys.filter((_, index) => facts.inBrackets[index].is === "field"));
+  const rest = keys.includes(undefined) ? fieldsOfASample(fn, facts, used) : [];
   const all = keys.map((key) => key ?? rest.shift());
-  const unknown = all.indexOf(undefined);
-  return unknown < 0 && rest.length === 0 ? { keys: all as PropertyKey[] } : { unknown: facts.inBrackets[Math.max(unknown, keys.indexOf(undefined))] };
+  return all.includes(undefined) || rest.length > 0 ? undefined : all as PropertyKey[];
 }
 
-function methodKey(fn: Function, { isStatic, text }: Extract<InBrackets, { is: "method" }>, used: ReadonlySet<PropertyKey>): PropertyKey | undefined {
-  const owner = (isStatic ? fn : fn.prototype) as object;
-  return Reflect.ownKeys(owner).find((candidate) => {
-    const { value, get, set } = Object.getOwnPropertyDescriptor(owner, candidate) as PropertyDescriptor;
-    return !used.has(candidate) && [value, get, set].some((part: unknown) => typeof part === "function" && sourceOf(part) === text);
-  });
+/** The methods that are still where they were made, as their name tells. */
+function methodKeys(fn: Function, { methods: all }: ClassFacts): Map<Method, PropertyKey> {
+  const keys = new Map<Method, PropertyKey>();
+  const methods = methodsAmong(fn, functionsOn(fn));
+  for (const isStatic of [false, true]) {
+    const object = (isStatic ? fn : fn.prototype) as object;
+    for (const key of Reflect.ownKeys(object)) {
+      // Under a key of another it would be lost among them.
+      if (all.some((other) => other.key === key && other.isStatic === isStatic)) continue;
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+      for (const part of [value, get, set]) {
+        const method = methods.get(part as Function);
+        if (method?.isStatic === isStatic && nameBy(key, method.part) === Object.getOwnPropertyDescriptor(part, "name")?.value) keys.set(method, key);
+      }
+    }
+  }
+  return keys;
 }
 
 /** The value of a variable around `fn`, if it is a constant: any other may have had another value when the class was made. */
@@ -48,7 +59,7 @@ function constantOf(fn: Function, variable: string | undefined): PropertyKey | u
 }
 
 /** The keys of an instance that nothing else explains, where their order tells which is which; none where an instance cannot be had. */
-function fieldsOfASample(fn: Function, { fields }: ClassFacts, used: ReadonlySet<PropertyKey>): PropertyKey[] {
+function fieldsOfASample(fn: Function, { fields }: ClassFacts, used: ReadonlySet<PropertyKey | undefined>): PropertyKey[] {
   let sample: object;
   try {
     sample = constructOriginal(fn, {});

@@ -12,9 +12,9 @@ import { url as addressOfDebugger } from "node:inspector";
 import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite } from "./door";
 import { doorsOf } from "./doors";
 import { bindingOf } from "./esm";
-import { calledBy, constructorOf } from "./harmless";
+import { constructorOf } from "./facts";
+import { calledBy } from "./harmless";
 import { closureOf, valueIn } from "./inspector";
-import { isFunctionPrototype } from "./contexts";
 import { nameFor } from "./path";
 import { sourceOf } from "./sources";
 
@@ -52,7 +52,7 @@ function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () =
 
 function construct(owner: Function, node: PositionedClass, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
-  if (isFunctionPrototype(base)) {
+  if (!node.superClass) {
     if (constructorOf(node) === undefined) return initialized(owner, Object);
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
   }

@@ -5,7 +5,7 @@
  * to a variable; then V8 is asked: see `marks`.
  */
 import { SerializationError } from "../ground/errors";
-import { valueIn } from "./inspector";
+import { SINGLE, valueIn } from "./inspector";
 import type { Scope } from "./inspector";
 import { CANNOT_TELL, marksOf } from "./marks";
 
@@ -79,8 +79,8 @@ export class ScopeTable<Value> {
   }
 }
 
-/** Scopes of which a script has one only. */
-const ONCE = new Set(["Script", "Global", "Module", "Own"]);
+/** Scopes of which there is one only. */
+const ONCE: ReadonlySet<string> = new Set([...SINGLE, "Own"]);
 
 function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();

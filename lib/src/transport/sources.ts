@@ -2,10 +2,19 @@
 import type { FunctionNode } from "./wire";
 
 /** Functions that were made here from a message, whose text here is not what their author wrote. */
-const received = new WeakMap<Function, { source: string; place: FunctionNode["place"] }>();
+const received = new WeakMap<Function, { source: string; place: FunctionNode["place"]; keys: readonly PropertyKey[] }>();
 
-export function noteSource(fn: Function, source: string, place: FunctionNode["place"]): void {
-  received.set(fn, { source, place });
+/** @param keys those of a class that stand in brackets */
+export function noteSource(fn: Function, source: string, place: FunctionNode["place"], keys: readonly PropertyKey[]): void {
+  received.set(fn, { source, place, keys });
+}
+
+export function isReceived(fn: Function): boolean {
+  return received.has(fn);
+}
+
+export function receivedKeysOf(fn: Function): readonly PropertyKey[] | undefined {
+  return received.get(fn)?.keys;
 }
 
 export function sourceOf(fn: Function): string {

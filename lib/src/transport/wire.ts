@@ -22,6 +22,8 @@ export interface Extras {
   /** Its prototype, where that is not the usual one of its kind. */
   proto?: Slot;
   props?: Property[];
+  /** Instead of these all its properties in their order, where it has other ones or an other order than it was made with. One without a value is as it was made. */
+  own?: Property[];
   /** How far it is locked: 1 not extensible, 2 sealed, 3 frozen. */
   locked?: 1 | 2 | 3;
   /** Values of private fields: one list a class of its prototype chain, base class first. */
@@ -58,9 +60,9 @@ export type Node =
   | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string; readonly id?: string; readonly beside: readonly Slot[] }
   | { readonly is: "require"; readonly parent: string }
   | { readonly is: "prototype"; readonly of: Slot }
-  /** A method that its class or object makes. */
-  | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly key: Slot; readonly part: "value" | "get" | "set" | "private"; readonly self: Slot }
-  | { readonly is: "bound"; readonly id: string; readonly target: Slot; readonly self: Slot; readonly args: Slot[] } & Extras
+  /** A method that its class makes; a private one by its name, to be read from an object of the class. */
+  | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly privateName?: string; readonly self: Slot } & OwnParts
+  | { readonly is: "bound"; readonly id: string; readonly target: Slot; readonly self: Slot; readonly args: Slot[]; readonly name: string; readonly length: number } & Extras
   | FunctionNode
   /** What cannot travel, and why, where the rest may go without it. */
   | { readonly is: "left"; readonly why: string }
@@ -73,7 +75,13 @@ export type Node =
   /** Something of an upper floor that has a form of its own, such as a queue. */
   | { readonly is: "special"; readonly kind: string; readonly data: unknown };
 
-export interface FunctionNode extends Extras {
+/** What a function has that its code does not make. */
+export type OwnParts = Extras & {
+  /** The same of its prototype. */
+  prototypeParts?: Extras;
+};
+
+export interface FunctionNode extends OwnParts {
   readonly is: "function";
   /** A name for it that no other function of any process has. */
   readonly id: string;
@@ -104,8 +112,6 @@ export interface FunctionNode extends Extras {
   readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
   /** Static private fields of a class, which its `code` lets be set from outside. */
   readonly staticPrivates?: [name: string, value: Slot][];
-  /** What its prototype has that its code does not make. */
-  readonly prototypeParts?: Extras;
 }
 
 /** One scope: the variables in it, and the scope around it (-1: none). */
@@ -120,3 +126,10 @@ export interface ScopeNode {
 export type Message =
   | { readonly plain: unknown }
   | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Slot; readonly shared: readonly object[] };
+
+/** V8 gives those to functions of sloppy mode, with nothing in them; nobody can change or delete them. */
+export function isLegacy(object: object, key: string | symbol): boolean {
+  if (typeof object !== "function" || (key !== "arguments" && key !== "caller")) return false;
+  const { value, configurable } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+  return value === null && configurable === false;
+}
