@@ -23,7 +23,8 @@ export const program = fc.record({
 export type Program = typeof program extends fc.Arbitrary<infer T> ? T : never;
 
 function textOf({ key: name, isStatic, inBrackets, is }: Member, tag: string, privates: string): string {
-  const at = inBrackets === "" ? JSON.stringify(name) : inBrackets === "text" ? `[keys.${/\d/.test(name) ? `n${name}` : name}]` : inBrackets === "symbol" ? "[mine]" : "[Symbol.toStringTag]";
+  const isField = is === "field" || is === "arrow";
+  const at = inBrackets === "" || (isField && inBrackets === "symbol") ? JSON.stringify(name) : isField && inBrackets === "text" ? `[\`k${name}\`]` : inBrackets === "text" ? `[keys.${/\d/.test(name) ? `n${name}` : name}]` : inBrackets === "symbol" ? "[mine]" : "[Symbol.toStringTag]";
   const before = isStatic ? "static " : "";
   const own = is === "private" && !isStatic ? (privates === "field" ? "this.#p" : privates === "" ? "0" : "this.#m()") : "0";
   switch (is) {

@@ -32,7 +32,7 @@ function makeAll(programs: readonly helpers.Program[]): { text: string; things: 
 }
 
 test("classes that are made and changed at random are over there what they are here", async () => {
-  await fc.assert(fc.asyncProperty(fc.array(helpers.program, { minLength: 8, maxLength: 12 }), fc.boolean(), async (programs, instanceFirst) => {
+  await fc.assert(fc.asyncProperty(fc.array(helpers.program, { minLength: 16, maxLength: 20 }), fc.boolean(), async (programs, instanceFirst) => {
     const all = makeAll(programs).map(({ text, things, it }) => ({ text, it, things: instanceFirst && it !== undefined ? [it, ...things] : things }));
     const seen = await there(() => all.map(({ things, it }) => describe(things, it)));
     all.forEach(({ things, it, text }, index) => assert.deepEqual(seen[index], describe(things, it), text));
@@ -40,7 +40,7 @@ test("classes that are made and changed at random are over there what they are h
     assert.deepEqual(await there(describe, things, it), describe(things, it), `as an argument: ${text}`);
     const classes = all.flatMap((one) => one.things.slice(-2));
     (await thereAndBack(classes)).forEach((back, index) => assert.equal(back, classes[index]));
-  }), { numRuns: 20 });
+  }), { numRuns: 12 });
 });
 
 /** Not known to TypeScript. */

@@ -71,6 +71,9 @@ export class InstanceDecoder {
 function construct(owner: Function, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
   const isDerived = insides.get(owner)?.isDerived === true;
+  if (isDerived && !Object.isExtensible(owner)) {
+    throw new SerializationError(`An instance of the class ${owner.name} came after the class, which is locked (frozen, sealed or not extensible), and its private members cannot be set any more. Send it with the function, or its data.`);
+  }
   helper.reviving = true;
   try {
     if (!isDerived) return Reflect.construct(owner, [], Object) as object;

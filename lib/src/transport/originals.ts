@@ -56,6 +56,7 @@ function construct(owner: Function, node: PositionedClass, object: object): obje
     if (constructorOf(node) === undefined) return initialized(owner, Object);
     return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
   }
+  if (!Object.isExtensible(owner)) refuse(owner, "the class is locked");
   let isMade = false;
   const standIn = function (): object { isMade = true; return object; };
   Object.setPrototypeOf(owner, standIn);
