@@ -16,7 +16,7 @@ const OF_NODE = new Set(["global", "clearImmediate", "setImmediate", "clearInter
 const pristine = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(globalThis, name)));
 
 /** Globals that Node keeps behind a getter which only reads. */
-const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort"]);
+const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort", "structuredClone"]);
 /** Is `name` a global that a fresh worker has too? */
 export function isPristineGlobal(name: string): boolean {
   return pristine.has(name);
