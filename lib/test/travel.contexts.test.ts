@@ -103,14 +103,17 @@ test("in a library that was loaded into another context, as Jest loads it, all t
       const own = (it) => it instanceof Object && Object.getPrototypeOf(it) === it.constructor.prototype;
       const factor = 2;
       class Point { constructor(x) { this.x = x; } }
+      class Secret { #inside = 1; constructor(x) { this.x = x; } get inside() { return this.#inside; } }
       const list = await pool.apply(() => [{ a: [1] }, new Map([[1, {}]]), new Set([[1]]), new Date(0), /x/g, new Uint8Array(9000), new Float32Array(2), new TypeError("t"), new Point(3)]);
       let n = 0;
       const count = () => ++n;
       const error = await pool.apply(() => { throw new RangeError("far"); }).catch((it) => it);
       const inner = new Uint8Array([1, 2]);
       return [list.every(own) && own(list), own(list[0].a), own(list[1].get(1)), list[8] instanceof Point, list[8].x, error instanceof RangeError, await pool.map((x) => x * factor, [1, 2]),
-        await pool.apply(count), n, await pool.apply((it) => it instanceof Uint8Array && it.length, [inner]), own((await pool.map((x) => [x], [1]))[0]), own(await pool.apply(() => new Float64Array(9000)))];
+        await pool.apply(count), n, await pool.apply((it) => it instanceof Uint8Array && it.length, [inner]), own((await pool.map((x) => [x], [1]))[0]), own(await pool.apply(() => new Float64Array(9000))),
+        (await pool.apply((it) => new Secret(it.x + it.inside), [new Secret(4)])).x,
+        (await pool.map((x) => x * 2, Array.from({ length: 300 }, (_, at) => at + 0.5), { chunkSize: 150 }))[299], (await pool.apply(() => Array.from({ length: 300 }, (_, at) => at))).length];
     } finally { await pool.terminate(); }
   })()`, home) as Promise<unknown[]>);
-  assert.deepEqual(JSON.stringify(results), JSON.stringify([true, true, true, true, 3, true, [2, 4], 1, 0, 2, true, true]));
+  assert.deepEqual(JSON.stringify(results), JSON.stringify([true, true, true, true, 3, true, [2, 4], 1, 0, 2, true, true, 5, 599, 300]));
 });

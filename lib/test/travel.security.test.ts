@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { MessagePort } from "node:worker_threads";
 import * as mp from "parallel-typescript";
 
@@ -32,6 +33,8 @@ function forgeries(folder: string): Record<string, [nodes: object[], words: RegE
     "a binding of a module": [[{ is: "binding", url: file, parent: file, what: "f" }], /not imported here/],
     "what a worker keeps for itself": [[{ is: "kept", id: "object 0", value: undefined }], /made in a worker/],
     "the same of properties": [[{ is: "own", id: "exports 0", names: ["x"], values: [] }], /made in a worker/],
+    "an ES module that is not loaded here": [[{ is: "name", name: { from: "import", url: pathToFileURL(file).href, path: ["f"] } }], /not loaded here/],
+    "import()": [[{ is: "object", props: [["then", [1]]] }, { is: "importer", parent: file }], /made in a worker/],
     "a private method": [[{ is: "member", id: "forged:3", of: [1], key: `#x || ${CODE}`, part: "private", self: undefined }, named("Array")], /made in a worker/],
   };
 }

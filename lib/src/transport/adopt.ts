@@ -5,7 +5,7 @@
 import { types } from "node:util";
 import { learnContextOf, mainGlobal } from "./contexts";
 import { refreshNames, thingOf } from "./known";
-import { nameOf } from "./names";
+import { notedName } from "./names";
 
 /** Gives a received value, which structured clone has made, and all in it the prototypes of our context. */
 export function adopt(value: unknown): unknown {
@@ -19,7 +19,7 @@ function adoptAll(value: unknown, seen: Set<object>): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
   learnContextOf(value);
-  const name = nameOf(Object.getPrototypeOf(value) as object);
+  const name = notedName(Object.getPrototypeOf(value) as object);
   const proto = name && thingOf(name, false);
   if (proto !== undefined && proto !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, proto as object);
   if (types.isMap(value)) for (const entry of Map.prototype.entries.call(value)) for (const part of entry) adoptAll(part, seen);

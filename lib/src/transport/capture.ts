@@ -1,15 +1,20 @@
 /** The variables that a function refers to, by value at the time of the call. */
+import { types } from "node:util";
+import { addressOf, isAssigned } from "./addresses";
+import { isUntouched, scriptIsAlike } from "./alike";
+import { analyse } from "./analyse";
 import type { Analysis, Use } from "./analyse";
 import { HELPER } from "./classHelper";
 import type { Encoder } from "./encode";
-import { bindingOf, exportsOf } from "./esm";
+import { bindingOf } from "./esm";
 import type { Binding } from "./esm";
 import { idOf } from "./identities";
-import { NOT_YET, closureOf, valueIn } from "./inspector";
-import { urlOf } from "./scripts";
-import type { Closure } from "./inspector";
+import { NOT_YET, closureOf, targetOf, valueIn } from "./inspector";
+import type { Closure, Place } from "./inspector";
 import { isPristineGlobal } from "./contexts";
-import { nameOf } from "./names";
+import { importWrapperOf, nameOf } from "./known";
+import { addressOfModule } from "./modulesHere";
+import { urlOf } from "./scripts";
 import { ScopeTable } from "./scopes";
 import { assignedIn } from "./selfParts";
 import { sourceOf } from "./sources";
@@ -86,9 +91,26 @@ export class Capture {
     const found = own.find(variable);
     if (typeof found === "object") return found.scope;
     if (found === undefined) return undefined;
+    if (found === "in a module") this.refuseInModule(variable.name, label);
     if (initial === true) own.functions.add(idOf(variable.fn));
     else this.refuseInFunction(variable.name, label);
     return undefined;
+  }
+
+  /** Notes what a function assigns in the module by whose address it is sent. */
+  noteInModule(fn: Function): void {
+    const source = sourceOf(fn);
+    if (source.endsWith("{ [native code] }")) return;
+    const closure = closureOf(fn);
+    for (const [name, { written }] of analyse(source).free) {
+      const index = closure.scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
+      if (written && index >= 0) this.assignments.push({ fn, closure, index, name, inModule: true });
+    }
+  }
+
+  private refuseInModule(name: string, label: string): never {
+    this.to.refuse(`the pool's initializer, or what it calls, is exported by the module that declares \`${name}\`, so that each worker's module has the variable, and ${label}, which is none of the module's exports, does not see it. `
+      + `Export ${label} from the module too and pass it, or call an exported function in it.`);
   }
 
   private refuseInFunction(name: string, label: string): never {
@@ -126,8 +148,10 @@ export class Capture {
     const value = valueIn(closure.scopes[index], name);
     if (value === NOT_YET) return NOT_YET;
     const binding = kind === "Module" && !isKnown(value) ? bindingOf(closure.place?.scriptId ?? "", name) : undefined;
-    if (binding !== undefined) return this.binding(value, binding);
-    return this.partial(name, value, use, label) ?? this.valueAt(name, value, use.assigned.size + use.changed.size > 0, label);
+    if (binding !== undefined && !goesByItself(value, binding)) return this.binding(value, binding);
+    if (name === VITES_IMPORT) return this.importer(value as Function, urlOf((closure.place as Place).scriptId));
+    const whole = VITES.test(name) && types.isProxy(value) && use.members === undefined ? targetOf(value as object) : value;
+    return this.partial(name, whole, use, label) ?? this.valueAt(name, whole, use.assigned.size + use.changed.size > 0, label);
   }
 
   /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
@@ -144,9 +168,9 @@ export class Capture {
     return this.methods !== undefined && assignedIn(object, { called: this.methods, assigned: new Set() }).size > 0;
   }
 
-  /** The `exports` of a module or of a notebook's kernel: only the properties that are referred to travel, and not those that each worker has for itself. */
+  /** The `exports` of a module or of a notebook's kernel, or an imported module that has no address: only the properties that are referred to travel, and not those that each worker has for itself. */
   private partial(name: string, value: unknown, { members, assigned, changed }: Use, label: string): Slot {
-    if (name !== "exports" || members === undefined || typeof value !== "object" || value === null) return undefined;
+    if (members === undefined || typeof value !== "object" || value === null || !(name === "exports" || isImported(name, value))) return undefined;
     if (assigned.size > 0) this.assignments.push({ object: value, names: assigned });
     const own = this.to.options.own?.members.get(value);
     let partial = this.partials.get(value);
@@ -167,46 +191,35 @@ export class Capture {
     return [partial.number];
   }
 
+  /** `import()` as a bundler puts it: over there it is that of the module. */
+  private importer(value: Function, parent: string): Slot {
+    const number = this.to.placeOf(value) ?? this.to.reserve(value);
+    this.to.nodes[number] = { is: "importer", parent };
+    return [number];
+  }
+
   /** What an ES module imported: imported again over there. */
   private binding(value: unknown, binding: Binding): Slot {
     if (typeof value !== "object" && typeof value !== "function" || value === null) return value as Slot;
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
     const number = this.to.reserve(value);
-    this.to.nodes[number] = { is: "binding", ...binding, ...this.idOf(value), beside: exportedWith(value, binding).map(([its, fn]) => [this.to.placeOf(fn) ?? this.besideAnImport(fn, its)]) };
+    const { url, parent, what, attributes } = binding;
+    this.to.nodes[number] = { is: "binding", url, parent, what, attributes };
     return [number];
-  }
-
-  private besideAnImport(fn: Function, binding: Binding): number {
-    const number = this.to.reserve(fn);
-    this.to.nodes[number] = { is: "binding", ...binding, ...this.idOf(fn), beside: [] };
-    return number;
-  }
-
-  /** By which objects of an imported class are known on their way there, and back. */
-  private idOf(value: object): { id?: string } {
-    if (typeof value !== "function" || nameOf(value) !== undefined) return {};
-    const id = idOf(value);
-    this.to.ids.add(id);
-    return { id };
   }
 }
 
-/**
- * The functions and classes that come along with an import, as objects of theirs may be sent, too: those of a whole module, or those that the
- * module of a function exports beside it.
- */
-function exportedWith(value: object, binding: Binding): [Binding, Function][] {
-  const entries: [Binding, unknown][] = binding.what === "*" ? Object.entries(value).map(([what, it]) => [{ ...binding, what }, it]) : [];
-  if (typeof value === "function") {
-    const { place, scopes } = closureOf(value);
-    const module = scopes.find(({ kind }) => kind === "Module");
-    if (module !== undefined && place !== undefined) {
-      const url = urlOf(place.scriptId);
-      for (const [name, what] of exportsOf(place.scriptId)) if (Object.hasOwn(module.variables, name)) entries.push([{ url, parent: url, what }, valueIn(module, name)]);
-    }
-  }
-  return entries.filter((entry): entry is [Binding, Function] => typeof entry[1] === "function" && nameOf(entry[1]) === undefined);
+/** Vite's names for modules, which may be Proxies, for `import.meta` and for `import()`. */
+const VITES = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;
+const VITES_IMPORT = "__vite_ssr_dynamic_import__";
+
+/** Is it what a bundler or compiler holds in place of a module that is imported, or a module that `import()` gave? */
+function isImported(name: string, value: object): boolean {
+  if (VITES.test(name)) return true;
+  if (types.isProxy(value) || nameOf(value) !== undefined || importWrapperOf(value) !== undefined) return false;
+  if (types.isModuleNamespaceObject(value)) return addressOfModule(value) === undefined;
+  return Object.hasOwn(value, "__esModule") || Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module";
 }
 
 /** V8's name of the scope of a `with` statement. */
@@ -227,4 +240,13 @@ function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
 
 function isKnown(value: unknown): boolean {
   return (typeof value === "object" || typeof value === "function") && value !== null && nameOf(value) !== undefined;
+}
+
+/** Does what was imported go in another way than by the import? A function goes by its own module; what workers cannot load goes by value. */
+function goesByItself(value: unknown, { url, scriptId }: Binding): boolean {
+  // Where the importing module was transformed, so were those beside it.
+  if (/^[./]/.test(url) && !isUntouched(scriptId)) return true;
+  if (typeof value !== "function") return false;
+  const { place } = closureOf(value);
+  return addressOf(value) !== undefined || isAssigned(value) || (place !== undefined && !scriptIsAlike(place.scriptId));
 }

@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { runInThisContext } from "node:vm";
-import { add, nameOf, ownValues } from "./names";
+import { add, notedName, ownValues } from "./names";
 
 /** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
 export const mainGlobal = runInThisContext("globalThis") as object;
@@ -13,7 +13,8 @@ export const mainGlobal = runInThisContext("globalThis") as object;
 const OF_NODE = new Set(["global", "clearImmediate", "setImmediate", "clearInterval", "clearTimeout", "setInterval", "setTimeout", "queueMicrotask",
   "structuredClone", "atob", "btoa", "performance", "fetch", "navigator", "crypto", "localStorage", "sessionStorage"]);
 /** The names of the global object that are not the user's. */
-const pristine = new Set(Object.getOwnPropertyNames(globalThis).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(globalThis, name)));
+const pristine = new Set([globalThis, mainGlobal].flatMap((global) =>
+  Object.getOwnPropertyNames(global).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(global, name))));
 
 /** Globals that Node keeps behind a getter which only reads. */
 const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort", "structuredClone"]);
@@ -24,7 +25,7 @@ export function isPristineGlobal(name: string): boolean {
 
 /** Is it `Function.prototype`, of whichever context? */
 export function isFunctionPrototype(value: object): boolean {
-  const name = nameOf(value);
+  const name = notedName(value);
   return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
 }
 
@@ -45,7 +46,7 @@ export function learnContextOf(value: object): void {
     if (root === Object.prototype) return;
   }
   const theirs: unknown = Object.getOwnPropertyDescriptor(root, "constructor")?.value;
-  if (typeof theirs !== "function" || nameOf(theirs) !== undefined || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
+  if (typeof theirs !== "function" || notedName(theirs) !== undefined || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
   const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(`return [globalThis, (${hiddenParts})()]`)() as [object, typeof hidden];
   for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
   // What can be enumerated there was put there, by whoever made the context. (To ask propertyIsEnumerable is to call getters there.)

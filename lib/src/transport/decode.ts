@@ -7,7 +7,7 @@ import { adopt } from "./adopt";
 import { FunctionDecoder } from "./decodeFunction";
 import { makeNode } from "./decodeObject";
 import { evaluating } from "./evaluate";
-import { importBindings } from "./imports";
+import { importAll } from "./imports";
 import { isFromHere, thingWithId } from "./identities";
 import { InstanceDecoder } from "./instances";
 import type { Message, Slot } from "./wire";
@@ -35,7 +35,7 @@ const NO_FUNCTIONS: ReadonlyMap<string, Function> = new Map();
 /** Makes the value of a message again; a promise only where an ES module must be imported first. */
 export function decode(message: Message, options: DecodeOptions): Decoded | Promise<Decoded> {
   if ("plain" in message) return { value: adopt(message.plain), functions: NO_FUNCTIONS };
-  const waiting = options.evaluate ? importBindings(message.nodes) : undefined;
+  const waiting = options.evaluate ? importAll(message.nodes) : undefined;
   return waiting === undefined ? decodeNow(message, options) : waiting.then(() => decodeNow(message, options));
 }
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { SerializationError } from "../ground/errors";
 import { adopt } from "./adopt";
 import type { Decoder } from "./decode";
-import { imported } from "./imports";
+import { importFrom, imported } from "./imports";
 import { noteForeignError, remember, thingWithId } from "./identities";
 import { fieldOf, isInstance } from "./instances";
-import { thingOf, wrapImport } from "./known";
+import { checkedThing, thingOf, wrapImport } from "./known";
 import { membersOfWorker, objectOfWorker } from "./workerScopes";
 import { isIndex } from "./path";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, isLegacy } from "./wire";
@@ -62,15 +62,12 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
     case "left": throw new SerializationError(node.why);
     case "url": return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
     case "symbol": return made(symbolOf(node));
-    case "name": return made(thingOf(node.name, from.options.evaluate));
+    case "name": return made(from.options.evaluate && node.check !== undefined ? checkedThing(node.name, node.check) : thingOf(node.name, from.options.evaluate));
     case "import": return made(wrapImport(node.name, from.options.evaluate));
-    case "binding": {
-      const thing = imported(node);
-      if (node.id !== undefined) from.functions.note(node.id, thing as Function);
-      made(thing);
-      for (const slot of node.beside) from.value(slot);
-      return;
-    }
+    case "binding": return made(imported(node));
+    case "importer":
+      from.knownFunction(node.parent, false);
+      return made((specifier: unknown, options: unknown) => importFrom(String(specifier), node.parent, options));
     case "require": return made((require("node:module") as typeof import("node:module")).createRequire(join(node.parent, "..", "x")));
     case "prototype": return made((from.value(node.of) as { prototype: unknown }).prototype);
     case "member": {

@@ -11,7 +11,7 @@ import { idOf, remember } from "./identities";
 import { boundPartsOf, privateMembersOf } from "./inspector";
 import { keysInBrackets } from "./keys";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import { ownPartsOf, ownPrototypeOf } from "./ownParts";
 import type { ClassParts } from "./ownParts";
 import { nameFor, theFunction } from "./path";

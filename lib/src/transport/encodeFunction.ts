@@ -1,6 +1,8 @@
 /** How a function becomes a node of a message: its source, where it stands, and what it has beside its source. */
 import { join } from "node:path";
 import { types } from "node:util";
+import { addressOf } from "./addresses";
+import { comesFrom } from "./alike";
 import { analyse } from "./analyse";
 import type { Analysis } from "./analyse";
 import { Capture } from "./capture";
@@ -12,13 +14,15 @@ import { foreignId, idOf } from "./identities";
 import { NOT_YET, boundPartsOf, closureOf } from "./inspector";
 import type { Closure } from "./inspector";
 import { isSloppy } from "./mode";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
+import { forgetName, isOfModule } from "./names";
+import type { Name } from "./names";
 import { ownPartsOf } from "./ownParts";
 import { nameFor, theFunction } from "./path";
 import { writtenPlaceOf } from "./places";
 import type { SelfUse } from "./self";
 import { assignedIn, partsOfSelf, useOf } from "./selfParts";
-import { sourceOf } from "./sources";
+import { fingerprint, sourceOf } from "./sources";
 import type { Node, ScopeNode, Slot } from "./wire";
 import type { Assignment } from "./workerVariables";
 
@@ -49,8 +53,9 @@ export class FunctionEncoder {
   encode(fn: Function): Node | undefined {
     // The `require` of a notebook's cells is one.
     if (types.isProxy(fn) && !isRequire(fn)) this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
-    const name = nameOf(fn);
-    if (name !== undefined) return { is: "name", name };
+    const name = this.nameOf(fn);
+    if (name !== undefined && this.to.options.finding === true && isOfModule(name)) this.captured.noteInModule(fn);
+    if (name !== undefined) return { is: "name", name, ...(isOfModule(name) && { check: fingerprint(fn) }) };
     const { options } = this.to;
     const foreign = foreignId(fn);
     if (options.homeward === true && foreign !== undefined) return { is: "yours", id: foreign };
@@ -66,6 +71,14 @@ export class FunctionEncoder {
     const member = analysis.form === "expression" ? undefined : memberOf(fn, this.classes.met);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
     return analysis.needsHome === undefined ? this.function(fn, id, source, analysis, undefined) : this.inItsClass(fn, analysis);
+  }
+
+  /** By which name workers find it; undefined for what must be sent itself. */
+  private nameOf(fn: Function): Name | undefined {
+    const name = nameOf(fn);
+    if (name?.from !== "module" || !isOfModule(name) || comesFrom(fn, name.module)) return name ?? addressOf(fn);
+    forgetName(fn);
+    return undefined;
   }
 
   /**

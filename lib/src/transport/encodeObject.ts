@@ -6,16 +6,16 @@ import type { Encoder } from "./encode";
 import { errorNode } from "./errorNode";
 import { attributesOf, extrasOf } from "./extras";
 import { isError } from "./isError";
-import { importWrapperOf } from "./known";
-import { nameOf } from "./names";
-import { isIndex } from "./path";
+import { importWrapperOf, nameOf } from "./known";
+import { addressOfModule } from "./modulesHere";
+import { isIndex, stepOf } from "./path";
 import { isPlain } from "./plain";
 import { hasLostClass, ownerOfPrototype } from "./privates";
 import { learnDataOfNode } from "./samples";
 import { isHandedOn, leadsToProxy, whyTied } from "./tied";
 import { isBeyond, isDetached } from "./transfer";
 import { ORDINARY } from "./wire";
-import type { Node, Slot } from "./wire";
+import type { Node, Property, Slot } from "./wire";
 
 /** Objects that an upper floor knows how to send: their class, and what is sent of them. */
 const specials: { readonly is: (value: object) => boolean; readonly kind: string; readonly pack: (value: any) => unknown }[] = [];
@@ -39,6 +39,7 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   if (value instanceof SeededRandom) to.noteGenerator();
   const wrapped = importWrapperOf(value);
   if (wrapped !== undefined) return { is: "import", name: wrapped };
+  if (types.isModuleNamespaceObject(value)) return ofModule(to, value as Readonly<Record<string, unknown>>);
   const owner = ownerOfPrototype(value);
   if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
   if (types.isSharedArrayBuffer(value) || isHandedOn(value)) {
@@ -54,6 +55,13 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
   if (!to.metAll && hasLostClass(value)) return undefined;
   return ofMemory(to, value) ?? ofLanguage(to, value);
+}
+
+/** A whole ES module: by its address, or by its parts, where it has none that workers can load. */
+function ofModule(to: Encoder, module: Readonly<Record<string, unknown>>): Node {
+  const url = addressOfModule(module);
+  if (url !== undefined) return { is: "name", name: { from: "import", url, path: [] } };
+  return { is: "object", proto: null, props: Object.keys(module).map((key): Property => [key, to.at(stepOf(key), module[key])]) };
 }
 
 /** Buffers and views; undefined for anything else. */

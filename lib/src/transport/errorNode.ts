@@ -4,7 +4,7 @@ import { messageOf, partOf } from "../ground/thrown";
 import type { Encoder } from "./encode";
 import { extrasOf } from "./extras";
 import { isForeignError } from "./identities";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import { isOfNode } from "./tied";
 import type { Extras, Node } from "./wire";
 

@@ -32,7 +32,7 @@ export function numbersOf(list: readonly unknown[], share: boolean): Float64Arra
 /** The numbers of several parts in one list. */
 export function listOf(parts: readonly ArrayLike<unknown>[]): unknown[] {
   // A list that begins as one of numbers is kept as such by V8, and is filled with them twice as fast.
-  const list: unknown[] = parts[0] instanceof Float64Array ? [0.5] : [];
+  const list: unknown[] = types.isFloat64Array(parts[0]) ? [0.5] : [];
   list.length = parts.reduce((sum, { length }) => sum + length, 0);
   let at = 0;
   for (const part of parts) for (let index = 0; index < part.length; index++) list[at++] = part[index];
@@ -74,21 +74,21 @@ export function flatten(values: readonly unknown[], share: boolean): unknown[] |
 /** The values again, in memory of their own. */
 export function unflatten(flat: readonly unknown[]): unknown[] {
   return flat.map((value) => {
-    if (value instanceof Float64Array) return listOf([value]);
+    if (types.isFloat64Array(value)) return listOf([value]);
     if (isPrimitive(value)) return value;
     const { array } = adopt(value) as Bytes;
-    return array.buffer instanceof SharedArrayBuffer ? copyOf(array, false) : array;
+    return types.isSharedArrayBuffer(array.buffer) ? copyOf(array, false) : array;
   });
 }
 
 /** The memory of the lists and typed arrays. */
 export function memoryOf(flat: readonly unknown[]): ArrayBufferLike[] {
-  return flat.flatMap((value) => (isPrimitive(value) ? [] : [(value instanceof Float64Array ? value : (value as Bytes).array).buffer]));
+  return flat.flatMap((value) => (isPrimitive(value) ? [] : [(types.isFloat64Array(value) ? value : (value as Bytes).array).buffer]));
 }
 
 /** Is it a large typed array with a buffer all of its own, and nothing more? */
 function isWhole(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView) && value.byteLength >= MANY_BYTES && value.byteLength === value.buffer.byteLength
+  return ArrayBuffer.isView(value) && !types.isDataView(value) && value.byteLength >= MANY_BYTES && value.byteLength === value.buffer.byteLength
     && (value.buffer as { resizable?: boolean }).resizable !== true && Reflect.ownKeys(value.buffer).length === 0 && isPlain(value);
 }
 

@@ -7,7 +7,7 @@ import type { Analysis } from "./analyse";
 import { closureOf, valueIn } from "./inspector";
 import type { Closure } from "./inspector";
 import type { Method } from "./classes";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import { methodIn } from "./methods";
 import { classesOf, ownerOfPrototype } from "./privates";
 import { sourceOf } from "./sources";

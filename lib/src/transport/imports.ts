@@ -7,27 +7,44 @@ import type { Node } from "./wire";
 /** Loaded when it is needed: workers and processes start sooner without. */
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
-type Binding = Extract<Node, { is: "binding" }>;
+/** What is to be imported: the address or name, from which module, and the attributes of `with`. */
+interface Import {
+  readonly url: string;
+  readonly parent: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
 
 const modules = new Map<string, Record<string, unknown>>();
 
-function keyOf({ url, parent }: Binding): string {
+function keyOf({ url, parent }: Import): string {
   return `${parent}\n${url}`;
 }
 
+/** What a node needs to have been imported. */
+function importOf(node: Node): Import[] {
+  if (node.is === "binding") return [node];
+  return node.is === "name" && node.name.from === "import" ? [{ url: node.name.url, parent: node.name.url }] : [];
+}
+
 /** Imports what is not here yet; undefined when there is nothing to wait for. */
-export function importBindings(nodes: readonly Node[]): Promise<unknown> | undefined {
-  const missing = nodes.filter((node): node is Binding => node.is === "binding" && !modules.has(keyOf(node)));
-  if (missing.length === 0) return undefined;
-  return Promise.all(missing.map(async (binding) => {
-    modules.set(keyOf(binding), await importFrom(binding.url, binding.parent));
+export function importAll(nodes: readonly Node[]): Promise<unknown> | undefined {
+  const missing = new Map(nodes.flatMap(importOf).map((it) => [keyOf(it), it] as const).filter(([key]) => !modules.has(key)));
+  if (missing.size === 0) return undefined;
+  return Promise.all([...missing].map(async ([key, { url, parent, attributes }]) => {
+    modules.set(key, await importFrom(url, parent, attributes && { with: attributes }));
   }));
 }
 
-/** The thing that the binding stands for; importBindings must have been waited for. */
-export function imported(binding: Binding): unknown {
-  const module = modules.get(keyOf(binding));
-  if (module === undefined) throw new SerializationError(`The module ${binding.url} was not imported here.`);
+/** The module, which `importAll` has imported. */
+export function importedModule({ url, parent = url }: Omit<Import, "parent"> & Partial<Import>): Record<string, unknown> {
+  const module = modules.get(keyOf({ url, parent }));
+  if (module === undefined) throw new SerializationError(`The module ${url} was not imported here.`);
+  return module;
+}
+
+/** The thing that a binding stands for. */
+export function imported(binding: Extract<Node, { is: "binding" }>): unknown {
+  const module = importedModule(binding);
   return binding.what === "*" ? module : module[binding.what];
 }
 

@@ -67,6 +67,8 @@ export const GROUP = "parallel-typescript";
 
 /** The addresses of scripts, as far as they were told; see `scripts`. */
 export const urls = new Map<string, string>();
+/** The addresses of those that are ES modules. */
+export const moduleUrls = new Set<string>();
 /** Where the text of a script begins, for those that begin elsewhere than in line 0 and column 0. */
 export const begins = new Map<string, { readonly line: number; readonly column: number }>();
 
@@ -84,8 +86,9 @@ export function open(): Session {
     setTimeout(close, OPEN_MS).unref();
     session = new (require("node:inspector") as typeof import("node:inspector")).Session();
     session.connect();
-    session.on("Debugger.scriptParsed", ({ params: { scriptId, url, startLine, startColumn } }) => {
+    session.on("Debugger.scriptParsed", ({ params: { scriptId, url, isModule, startLine, startColumn } }) => {
       urls.set(scriptId, url);
+      if (isModule === true) moduleUrls.add(url);
       if (startLine !== 0 || startColumn !== 0) begins.set(scriptId, { line: startLine, column: startColumn });
     });
     handsId = handing(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: HANDS })).result.objectId as string;
@@ -176,6 +179,16 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
       : { target: target as Function, self: part("[[BoundThis]]"), args: Array.from((args ?? []) as ArrayLike<unknown>) };
     release();
     return parts;
+  });
+}
+
+/** What is behind a Proxy. */
+export function targetOf(proxy: object): unknown {
+  return whole(() => {
+    const target = (propertiesOf(remote(proxy)).internalProperties ?? []).find(({ name }) => name === "[[Target]]")?.value;
+    const value = target && local(target);
+    release();
+    return value;
   });
 }
 

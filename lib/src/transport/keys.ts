@@ -52,8 +52,8 @@ function constantOf(fn: Function, variable: string | undefined): PropertyKey | u
     return undefined;
   } catch (error) {
     // Something else of that name stands before it.
-    if (error instanceof ReferenceError) return undefined;
-    if (!(error instanceof TypeError)) throw error;
+    if ((error as Error).name === "ReferenceError") return undefined;
+    if ((error as Error).name !== "TypeError") throw error;
   }
   return typeof value === "symbol" || typeof value === "string" ? value : String(value);
 }

@@ -1,9 +1,12 @@
 /** Modules, and what they export, which travel by their names; and the thing of a name. */
+import { types } from "node:util";
 import { SerializationError } from "../ground/errors";
 import { hidden, indexLanguage } from "./contexts";
-import { add, nameOf, ownValues } from "./names";
+import { importedModule } from "./imports";
+import { add, notedName, ownValues } from "./names";
 import type { Name } from "./names";
 import { samples } from "./samples";
+import { fingerprint } from "./sources";
 
 const indexed = new Set<string>();
 /** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
@@ -13,6 +16,9 @@ const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["u
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
 /** Loaded when it is needed: workers and processes start sooner without. */
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
+
+const addresses = (): typeof import("./addresses") => require("./addresses") as typeof import("./addresses");
+const alike = (): typeof import("./alike") => require("./alike") as typeof import("./alike");
 
 /** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
 export function refreshNames(): void {
@@ -31,18 +37,43 @@ function nodeModules(): readonly string[] {
   return (process as unknown as { moduleLoadList?: string[] }).moduleLoadList ?? [];
 }
 
+/** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
+export function nameOf(value: object | symbol): Name | undefined {
+  const name = notedName(value);
+  return name?.from !== "module" || name.module.startsWith("node:") || alike().fileIsAlike(name.module) ? name : undefined;
+}
+
 /** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
 export function thingOf(name: Name, load: boolean): unknown {
-  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "hidden" ? hidden : name.from === "sample" ? samples : globalThis;
-  for (const key of name.path) thing = (thing as Record<string, unknown>)[key];
+  if (name.from === "import" && !load) return addresses().thingAt(name.url, name.path) ?? notLoaded(name.url);
+  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "import" ? importedModule(name) : name.from === "hidden" ? hidden : name.from === "sample" ? samples : globalThis;
+  for (const key of name.path) thing = (thing as Record<string, unknown> | undefined)?.[key];
+  return thing;
+}
+
+/** The function of that name, if it is here what it is where it was sent. */
+export function checkedThing(name: Name, check: number): unknown {
+  const thing = thingOf(name, true);
+  const what = `\`${name.path.join(".") || "module.exports"}\` of ${name.from === "import" ? name.url : name.from === "module" ? name.module : name.from}`;
+  if (typeof thing !== "function") {
+    throw new SerializationError(`${what} is not there in the worker: the module, loaded over there, exports no such function. Does it export it only in the main thread, or later? Export it always, or send a function of your own that calls it.`);
+  }
+  if (fingerprint(thing) !== check) {
+    throw new SerializationError(`${what} is another function in the worker than here: it was replaced since the module was loaded, or the module's file has changed. Call it in a function of your own to use the worker's, or send a copy of your own.`);
+  }
+  if (name.from === "import") add(thing, name);
   return thing;
 }
 
 function exportsOf(module: string, load: boolean): unknown {
   if (!load && !nodeModule().isBuiltin(module) && require.cache[module]?.loaded !== true) {
-    throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
+    notLoaded(module);
   }
   return require(module) as unknown;
+}
+
+function notLoaded(module: string): never {
+  throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
 }
 
 function indexModules(): void {
@@ -75,7 +106,7 @@ function indexExports(exports: unknown, module: string, deep: boolean): void {
     if (typeof value === "function") {
       add(value, { from: "module", module, path: [key] });
       if (value.prototype !== undefined) add(value.prototype, { from: "module", module, path: [key, "prototype"] });
-    } else if (deep && typeof value === "object" && value !== null && add(value, { from: "module", module, path: [key] })) {
+    } else if (typeof value === "object" && value !== null && (deep ? add(value, { from: "module", module, path: [key] }) : !types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype)) {
       for (const [member, inner] of ownValues(value)) if (typeof inner === "function") add(inner, { from: "module", module, path: [key, member] });
     }
   }

@@ -45,7 +45,7 @@ function give(entry: Entry, given: Map<unknown, () => void>): boolean {
     try {
       write(mark);
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof ReferenceError)) throw error;
+      if (!/^(Type|Reference)Error$/.test((error as Error).name)) throw error;
       constants++;
       continue;
     }

@@ -8,13 +8,14 @@ import { nameOfMethod, rewriteClass } from "./classes";
 import type { ClassFacts, Method } from "./classes";
 import { SINGLE, closureOf, valueIn } from "./inspector";
 import type { Closure, Place } from "./inspector";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
+import { isOfModule } from "./names";
 import { isReceived, sourceOf } from "./sources";
 
 /** What the text of a class says; nothing of a plain function, undefined for a class of Node's. */
 export function classFactsOf(fn: Function): ClassFacts | undefined {
   const name = nameOf(fn);
-  if (name !== undefined && (name.from !== "module" || name.module.startsWith("node:"))) return undefined;
+  if (name !== undefined && !isOfModule(name)) return undefined;
   const analysis = analyse(sourceOf(fn));
   return analysis.classNode === undefined ? PLAIN_FUNCTION : rewriteClass(analysis);
 }

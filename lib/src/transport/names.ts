@@ -1,15 +1,24 @@
 /** Things that travel by their name, as every worker has them anyway or can have them: which name a thing has. What names there are, others find out. */
 
-/** Where a thing is found: in the global object, among what the language keeps behind no name or Node shows on a sample only, or in a module (its exports), then along `path`. */
+/**
+ * Where a thing is found: in the global object, among what the language keeps behind no name or Node shows on a sample only, in a module that is required, or in one that is imported; in
+ * its exports, then along `path`.
+ */
 export type Name =
   | { readonly from: "global" | "hidden" | "sample"; readonly path: readonly string[] }
-  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] };
+  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] }
+  | { readonly from: "import"; readonly url: string; readonly path: readonly string[] };
 
 const names = new WeakMap<object | symbol, Name>();
 
-/** The name of a function, object or symbol that workers have anyway; undefined when it is the user's own. */
-export function nameOf(value: object | symbol): Name | undefined {
+/** The name that was noted of a thing; whether it is to be used is said by `nameOf`. */
+export function notedName(value: object | symbol): Name | undefined {
   return names.get(value);
+}
+
+/** Is it the name of something that a module exports, other than Node's own? */
+export function isOfModule(name: Name): boolean {
+  return name.from === "import" || (name.from === "module" && !name.module.startsWith("node:"));
 }
 
 /** Names a thing; false for what has a name, or can have none. */
@@ -17,6 +26,11 @@ export function add(value: unknown, name: Name): boolean {
   if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null || names.has(value)) return false;
   names.set(value, name);
   return true;
+}
+
+/** For what was put in the place of what a module exports. */
+export function forgetName(value: object): void {
+  names.delete(value);
 }
 
 /** Values only: a getter may load something, or warn. */

@@ -5,7 +5,7 @@ import { hidden } from "./contexts";
 import type { Encoder } from "./encode";
 import { extrasOf, propertyOf } from "./extras";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import { ownerOfPrototype } from "./privates";
 import { isLegacy } from "./wire";
 import type { Extras, OwnParts } from "./wire";

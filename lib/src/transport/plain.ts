@@ -117,7 +117,7 @@ function isBuiltin(proto: unknown): boolean {
 }
 
 function hasProperties(value: object): boolean {
-  if (!ArrayBuffer.isView(value) || value instanceof DataView) return Reflect.ownKeys(value).length > 0;
+  if (!ArrayBuffer.isView(value) || types.isDataView(value)) return Reflect.ownKeys(value).length > 0;
   const { length, buffer, byteOffset, constructor } = value as Uint8Array;
   if (length <= FEW) return Reflect.ownKeys(value).length > length;
   // The elements are properties too, and there may be millions of them: a bare view of the same memory tells what is usual.

@@ -1,5 +1,5 @@
 /** The private members of an instance: which class each belongs to, so that they can be set in its copy. */
-import { isDeepStrictEqual, types } from "node:util";
+import { types } from "node:util";
 import type { ClassFacts } from "./classes";
 import { keptFromTheDoor } from "./door";
 import { doorsOf } from "./doors";
@@ -7,7 +7,7 @@ import type { Encoder } from "./encode";
 import { evaluateInside, insides } from "./helper";
 import { privateMembersOf } from "./inspector";
 import { classFactsOf } from "./methods";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import { sourceOf } from "./sources";
 import type { Extras, Slot } from "./wire";
 
@@ -24,7 +24,7 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
   const found = members.filter(({ name }) => expected.includes(name));
   const hasMethods = owners.some(({ facts }) => facts.privateMethod !== undefined);
   const unexplained = members.some(({ name, value: member, isAccessor }) => !expected.includes(name) && !(hasMethods && (isAccessor || typeof member === "function")));
-  if (unexplained || !isDeepStrictEqual(found.map(({ name }) => name), expected)) {
+  if (unexplained || found.map(({ name }) => name).join() !== expected.join()) {
     const names = members.map(({ name }) => name).join(", ");
     to.refuse(`it has private members of a class that cannot be made again over there (${names}). Send its data as a plain object, and make the instance in the worker.`);
   }

@@ -147,7 +147,6 @@ function needsOf(node: Node): readonly Slot[] {
   switch (node.is) {
     case "view": return [node.buffer, ...usual(node)];
     case "prototype": return [node.of];
-    case "binding": return node.beside;
     default: return "proto" in node || "privates" in node ? usual(node) : [];
   }
 }

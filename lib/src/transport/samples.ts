@@ -4,7 +4,7 @@
  */
 import { dirname } from "node:path";
 import { types } from "node:util";
-import { add, nameOf } from "./names";
+import { add, notedName } from "./names";
 
 type Files = typeof import("node:fs");
 const files = (): Files => require("node:fs") as Files;
@@ -49,6 +49,6 @@ export function learnDataOfNode(value: object): symbol | undefined {
   const constructor: unknown = proto === null ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || types.isProxy(constructor) || !MAKERS.has(constructor.name)) return undefined;
   const { prototype } = samples[constructor.name];
-  const isNodes = prototype === proto || nameOf(proto as object)?.from === "global";
-  return isNodes ? Object.getOwnPropertySymbols(value).find((symbol) => nameOf(symbol) === undefined) : undefined;
+  const isNodes = prototype === proto || notedName(proto as object)?.from === "global";
+  return isNodes ? Object.getOwnPropertySymbols(value).find((symbol) => notedName(symbol) === undefined) : undefined;
 }

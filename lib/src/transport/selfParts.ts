@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { analyse } from "./analyse";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import type { SelfUse } from "./self";
 import { sourceOf } from "./sources";
 

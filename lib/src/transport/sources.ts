@@ -25,3 +25,10 @@ export function sourceOf(fn: Function): string {
 export function receivedPlaceOf(fn: Function): FunctionNode["place"] {
   return received.get(fn)?.place;
 }
+
+/** A number that tells the sources of two functions apart. */
+export function fingerprint(fn: Function): number {
+  let sum = 0;
+  for (const character of sourceOf(fn)) sum = (Math.imul(sum, 31) + (character.codePointAt(0) as number)) | 0;
+  return sum;
+}

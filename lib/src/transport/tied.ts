@@ -2,7 +2,7 @@
 import { Stream } from "node:stream";
 import { types } from "node:util";
 import { closureOf } from "./inspector";
-import { nameOf } from "./names";
+import { nameOf } from "./known";
 import { placeOfScript } from "./places";
 import { DATA_OF_NODE } from "./samples";
 

@@ -54,11 +54,13 @@ export type Node =
   | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly foreign?: true; readonly cause: Slot } & Extras
   | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras
   | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
-  | { readonly is: "name"; readonly name: Name }
+  /** `check` is the fingerprint of a function. */
+  | { readonly is: "name"; readonly name: Name; readonly check?: number }
   | { readonly is: "import"; readonly name: Name }
-  /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it; `id` is that of a function, `beside` are other bindings to be known over there. */
-  | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string; readonly id?: string; readonly beside: readonly Slot[] }
-  | { readonly is: "require"; readonly parent: string }
+  /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it. */
+  | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string; readonly attributes?: Readonly<Record<string, string>> }
+  /** `require` and `import()` of a module. */
+  | { readonly is: "require" | "importer"; readonly parent: string }
   | { readonly is: "prototype"; readonly of: Slot }
   /** A method that its class makes; a private one by its name, to be read from an object of the class. */
   | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly privateName?: string; readonly self: Slot } & OwnParts

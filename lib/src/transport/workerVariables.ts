@@ -14,6 +14,8 @@ export interface Captured {
   readonly closure: Closure;
   readonly index: number;
   readonly name: string;
+  /** Assigned by a function that is sent by its module's address: the variable is the module's, in each worker. */
+  readonly inModule?: boolean;
 }
 /** What a function of the initializer's assigns to: a variable, properties of an `exports`, something in the object that a variable holds; or properties of `this`. */
 export type Assignment = Captured | { readonly object: object; readonly names: ReadonlySet<string> } | { readonly changed: object }
@@ -35,6 +37,7 @@ export class WorkerVariables {
   readonly functions = new Set<string>();
   /** Properties of the `this` of arrow functions and methods, which cannot be a worker's own. */
   readonly selves = new Map<unknown, ReadonlySet<string>>();
+  private readonly inModules = new Set<string>();
   private readonly inFunctions = new Map<string, Captured>();
   private readonly names = new Set<string>();
 
@@ -66,15 +69,17 @@ export class WorkerVariables {
     }
     const { name } = assignment;
     const place = placeOf(assignment);
-    if ("scope" in place) this.scopes.set(place.scope, (this.scopes.get(place.scope) ?? new Set()).add(name));
+    if (assignment.inModule === true) this.inModules.add(keyOf(place, name));
+    else if ("scope" in place) this.scopes.set(place.scope, (this.scopes.get(place.scope) ?? new Set()).add(name));
     else this.inFunctions.set(place.inFunction, assignment);
     this.names.add(name);
   }
 
   /** The scope in which workers have that variable for themselves; undefined when it is none of theirs, "in a function" when that cannot be told. */
-  find(variable: Captured): { readonly scope: string } | "in a function" | undefined {
+  find(variable: Captured): { readonly scope: string } | "in a function" | "in a module" | undefined {
     if (!this.names.has(variable.name)) return undefined;
     const place = placeOf(variable);
+    if (this.inModules.has(keyOf(place, variable.name))) return "in a module";
     if ("scope" in place) return this.scopes.get(place.scope)?.has(variable.name) === true ? place : undefined;
     const assigned = this.inFunctions.get(place.inFunction);
     return assigned !== undefined && maybeSame(assigned, variable) ? "in a function" : undefined;
@@ -84,6 +89,10 @@ export class WorkerVariables {
 /** The name of a scope that all scripts of a context share: that of its global object, or of what they declare beside it. */
 export function sharedScope(kind: "Global" | "Script", global: object): string {
   return global === globalThis ? kind : `${kind} ${idOf(global)}`;
+}
+
+function keyOf(place: ReturnType<typeof placeOf>, name: string): string {
+  return `${"scope" in place ? place.scope : place.inFunction} ${name}`;
 }
 
 function placeOf({ closure: { place, scopes, global }, index, name }: Captured): { readonly scope: string } | { readonly inFunction: string } {

@@ -1,4 +1,5 @@
 /** A part of a call that one worker is to do: its items made ready to be sent, and the results that come back. */
+import { types } from "node:util";
 import { clock } from "../ground/clock";
 import { decode } from "../transport/decode";
 import type { Decoded } from "../transport/decode";
@@ -84,7 +85,7 @@ export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<un
     if (reply.is === "failure") throw fromFailure(reply.failure);
     const { results } = reply;
     if (results === "in place") return borrowed.length === 0 ? work.items as Float64Array : listOf([work.items as Float64Array]);
-    if (results instanceof Float64Array) return results;
+    if (types.isFloat64Array(results)) return results;
     return "flat" in results ? unflatten(results.flat) : (decode(results, { evaluate: false }) as Decoded).value as unknown[];
   } finally {
     for (const memory of borrowed) giveBack(memory);
@@ -96,7 +97,7 @@ export function settled(chunk: Chunk): Chunk {
   // What will be moved is given away already.
   if (chunk.isFixed || chunk.moves.length > 0) return chunk;
   const { work, borrowed } = chunk;
-  if (work.items instanceof Float64Array || !("nodes" in work.items || "plain" in work.items)) return chunk;
+  if (types.isFloat64Array(work.items) || !("nodes" in work.items || "plain" in work.items)) return chunk;
   try {
     const { bytes, shared } = pack(work.items);
     const memory = borrow(bytes.byteLength);

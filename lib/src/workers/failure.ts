@@ -3,7 +3,7 @@ import { RemoteError } from "../ground/errors";
 import { messageOf, partOf, textOf } from "../ground/thrown";
 import { encode } from "../transport/encode";
 import { isError } from "../transport/isError";
-import { nameOf } from "../transport/names";
+import { nameOf } from "../transport/known";
 import { decodeSalvaged } from "../transport/salvage";
 import type { Message } from "../transport/wire";
 import { asWritten, ownFrames, writtenFilesIn } from "./frames";

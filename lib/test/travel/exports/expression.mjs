@@ -1,0 +1,2 @@
+let calls = 0;
+export default (x) => x + ++calls;

@@ -1,0 +1,1 @@
+export class Failure extends Error { constructor(message, calls) { super(message); this.calls = calls; } }

@@ -1,0 +1,3 @@
+let calls = 0;
+const increase = (x) => x + ++calls;
+export default increase;

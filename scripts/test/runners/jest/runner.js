@@ -1,0 +1,2 @@
+export const { test, beforeAll: before, afterAll: after } = globalThis;
+export const modulesAreTransformed = true;

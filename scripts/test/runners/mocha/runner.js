@@ -1,0 +1,2 @@
+export const { after, before, it: test } = globalThis;
+export const modulesAreTransformed = false;

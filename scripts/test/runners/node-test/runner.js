@@ -1,0 +1,2 @@
+export { after, before, test } from "node:test";
+export const modulesAreTransformed = false;
