@@ -88,6 +88,14 @@ test("what is frozen, sealed or cannot be extended is so over there, prototypes 
   assert.equal(await there((it: D) => it.d(), new D()), 1);
 });
 
+test("an instance of a locked class that came before it is refused by a sentence where its private members cannot be set", async () => {
+  class Parent { parent = 1; }
+  class Locked extends Parent { #x = 1; x(): number { return this.#x; } }
+  Object.freeze(Locked);
+  assert.equal(await there((it: Locked) => it.x(), new Locked()), 1);
+  await assert.rejects(there((it: Locked) => [it.x(), Locked.name], new Locked()), (error: Error) => error instanceof mp.SerializationError && error.message.includes("the class Locked came after the class, which is locked"));
+});
+
 test("a method of another evaluation of the class, or of the same text elsewhere, is told from the class's own", async () => {
   const make = (n: number) => class { get(): number { return n; } };
   const [One, Two] = [make(1), make(2)];
