@@ -1,7 +1,5 @@
 /** The variables that a function refers to, by value at the time of the call. */
 import { types } from "node:util";
-import { addressOf, isAssigned } from "./addresses";
-import { isUntouched, scriptIsAlike } from "./alike";
 import { analyse } from "./analyse";
 import type { Analysis, Use } from "./analyse";
 import { HELPER } from "./classHelper";
@@ -12,8 +10,8 @@ import { idOf } from "./identities";
 import { NOT_YET, closureOf, targetOf, valueIn } from "./inspector";
 import type { Closure, Place } from "./inspector";
 import { isPristineGlobal } from "./contexts";
-import { importWrapperOf, nameOf } from "./known";
-import { addressOfModule } from "./modulesHere";
+import { VITES, VITES_IMPORT, goesByItself, isImported } from "./imported";
+import { nameOf } from "./known";
 import { urlOf } from "./scripts";
 import { ScopeTable } from "./scopes";
 import { assignedIn } from "./selfParts";
@@ -210,18 +208,6 @@ export class Capture {
   }
 }
 
-/** Vite's names for modules, which may be Proxies, for `import.meta` and for `import()`. */
-const VITES = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;
-const VITES_IMPORT = "__vite_ssr_dynamic_import__";
-
-/** Is it what a bundler or compiler holds in place of a module that is imported, or a module that `import()` gave? */
-function isImported(name: string, value: object): boolean {
-  if (VITES.test(name)) return true;
-  if (types.isProxy(value) || nameOf(value) !== undefined || importWrapperOf(value) !== undefined) return false;
-  if (types.isModuleNamespaceObject(value)) return addressOfModule(value) === undefined;
-  return Object.hasOwn(value, "__esModule") || Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module";
-}
-
 /** V8's name of the scope of a `with` statement. */
 const WITH = "With Block";
 
@@ -240,13 +226,4 @@ function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
 
 function isKnown(value: unknown): boolean {
   return (typeof value === "object" || typeof value === "function") && value !== null && nameOf(value) !== undefined;
-}
-
-/** Does what was imported go in another way than by the import? A function goes by its own module; what workers cannot load goes by value. */
-function goesByItself(value: unknown, { url, scriptId }: Binding): boolean {
-  // Where the importing module was transformed, so were those beside it.
-  if (/^[./]/.test(url) && !isUntouched(scriptId)) return true;
-  if (typeof value !== "function") return false;
-  const { place } = closureOf(value);
-  return addressOf(value) !== undefined || isAssigned(value) || (place !== undefined && !scriptIsAlike(place.scriptId));
 }
