@@ -2,7 +2,7 @@
 // cannot be ended from outside; so timers ask who calls them. A stopped cell is thrown out of the first one, and put to
 // sleep for good by the next.
 import { createRequire } from "node:module";
-import { framesIn, isCellItself, noteCallers, scriptOf } from "./frames.mjs";
+import { noteCallers } from "./frames.mjs";
 import { Interrupted } from "./guard.mjs";
 
 const promises = createRequire(import.meta.url)("node:timers/promises");
@@ -19,7 +19,7 @@ export function endAfterlife(name) {
   if (name !== undefined) stopped.set(name, false);
 }
 
-/** So many callers tell whose timer it is; it takes all of them to tell which cell waits for it, which is slow. */
+/** So many callers tell whose timer it is; it takes all of them to tell which cell waits for it. */
 const FEW = 4;
 const ALL = 100;
 
@@ -28,8 +28,7 @@ const sleeper = () => setTimeout(() => undefined, 2 ** 31 - 1).unref();
 
 /** The name of the cell that waits for what these have called. */
 function waitingCell(callers) {
-  const cell = framesIn(callers).find(isCellItself);
-  return cell && scriptOf(cell);
+  return callers.find(({ isCell }) => isCell)?.script;
 }
 
 /** Whether a stopped cell is to sleep; throws Interrupted when it has to be told. */
@@ -55,8 +54,8 @@ class Timer {
 
   hasEnded() {
     if (this.#born === stops) return false;
-    const script = framesIn(this.callers).map(scriptOf).find((name) => name !== "" && !name.startsWith("node:"));
-    return script !== undefined && this.isLearners(script);
+    const caller = this.callers.find(({ script }) => script !== "" && !script.startsWith("node:"));
+    return caller !== undefined && this.isLearners(caller.script);
   }
 
   /** Whether the very cell that waits for it was stopped: that is to be thrown out of its wait, through its `finally`, not left in it. */

@@ -11,8 +11,8 @@ const ours = [...folders, ...folders.map((folder) => pathToFileURL(folder).href)
 const standard = Error.prepareStackTrace;
 const ownFrame = new RegExp(`\\b${CELL} \\(([^()]*)\\)`);
 
-export const scriptOf = (frame) => frame.getScriptNameOrSourceURL() ?? "";
-export const isCellItself = (frame) => frame.getFunctionName() === CELL;
+const scriptOf = (frame) => frame.getScriptNameOrSourceURL() ?? "";
+const isCellItself = (frame) => frame.getFunctionName() === CELL;
 const isOurs = (frame) => ours.some((folder) => scriptOf(frame).startsWith(folder));
 
 class Callers {}
@@ -20,7 +20,7 @@ class Callers {}
 /** `placeOf(script, line, column)` tells where in its cell a piece of compiled code stands, all counted from 1; or undefined. */
 export function tellCellsInStacks(placeOf) {
   Error.prepareStackTrace = (error, frames) => {
-    if (error instanceof Callers) return frames;
+    if (error instanceof Callers) return frames.map((frame) => ({ script: scriptOf(frame), isCell: isCellItself(frame) }));
     const bottom = frames.findIndex(isCellItself);
     const kept = frames.slice(0, bottom < 0 ? undefined : bottom + 1).filter((frame) => !isOurs(frame));
     return headOf(error) + kept.map((frame) => `\n    at ${textOf(frame, placeOf)}`).join("");
@@ -46,8 +46,8 @@ function textOf(frame, placeOf) {
 }
 
 /**
- * Notes so many of those who have called a function. `framesIn` tells their frames as V8 has them: that is what takes time. Nothing may
- * end it in the middle.
+ * Notes so many of those who have called a function: the script of each, and whether it is a cell itself. (V8's own frames would hold the objects
+ * whose methods they are, for as long as anybody has them.) Nothing may end it in the middle. None when the learner has a `prepareStackTrace` of his own.
  */
 export function noteCallers(called, count) {
   const callers = new Callers();
@@ -55,8 +55,6 @@ export function noteCallers(called, count) {
   Error.stackTraceLimit = count;
   Error.captureStackTrace(callers, called);
   Error.stackTraceLimit = stackTraceLimit;
-  return callers;
+  const { stack } = callers;
+  return Array.isArray(stack) ? stack : [];
 }
-
-/** None when the learner has a `prepareStackTrace` of his own. */
-export const framesIn = (callers) => (Array.isArray(callers.stack) ? callers.stack : []);
