@@ -12,6 +12,7 @@ import type { Closure, Place } from "./inspector";
 import { isPristineGlobal } from "./contexts";
 import { VITES, VITES_IMPORT, goesByItself, isImported } from "./imported";
 import { nameOf } from "./known";
+import { isReplaced, replacedMember } from "./replacedGlobals";
 import { urlOf } from "./scripts";
 import { ScopeTable } from "./scopes";
 import { assignedIn } from "./selfParts";
@@ -20,12 +21,17 @@ import type { Slot } from "./wire";
 import { sharedScope } from "./workerVariables";
 import type { Assignment, Captured } from "./workerVariables";
 
-/** Functions that refer to nothing but what every worker has. What a name refers to never changes, so that is known for good. */
-const independent = new WeakMap<Function, Closure>();
+/** Functions that refer to nothing but what every worker has, and the globals that they use: these are all that may change about it. */
+const independent = new WeakMap<Function, Closure & { readonly globals: readonly (readonly [string, Use])[] }>();
 
 /** Is `fn` known to refer to nothing but what every worker has? It is after it was captured. */
 export function isIndependent(fn: Function): boolean {
   return independent.has(fn);
+}
+
+/** Has the program replaced a global since then that such a function uses? */
+export function usesReplaced(fn: Function): boolean {
+  return independent.get(fn)?.globals.some(([name, { members }]) => isReplaced(name) || replacedMember(name, members) !== undefined) === true;
 }
 
 export class Capture {
@@ -49,6 +55,7 @@ export class Capture {
     if (this.to.options.finding === true) this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name]) => name));
     const global = (closure.global ?? globalThis) as Record<string, unknown>;
     const taken = new Map<string, { use: Use; index: number; own: string | undefined }>();
+    const globals: [string, Use][] = [];
     let innermost = closure.scopes.length;
     let foreign = false;
     for (const [name, use] of namesOf(analysis, closure)) {
@@ -58,12 +65,15 @@ export class Capture {
         const own = this.ownScopeOf({ fn, closure, index, name }, use, label);
         taken.set(name, { use, index, own });
         if (own === undefined) innermost = Math.min(innermost, index);
-      } else if (!isPristineGlobal(name)) {
+      } else if (!isPristineGlobal(name) || (global === globalThis && isReplaced(name))) {
         foreign = true;
         if (Object.hasOwn(global, name)) taken.set(name, { use, index, own: this.ownScopeOf({ fn, closure, index, name }, use, label) });
+      } else {
+        globals.push([name, use]);
+        if (global === globalThis) this.refuseReplaced(name, use, label);
       }
     }
-    if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { ...closure, scopes: [] });
+    if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { ...closure, scopes: [], globals });
     const outermost = this.outermost(fn, label, scriptId, global);
     let scope = outermost;
     const numbers: number[] = [];
@@ -133,6 +143,15 @@ export class Capture {
     const number = known.get(parent) ?? this.scopes.add({ fn, fnName, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent });
     known.set(parent, number);
     return number;
+  }
+
+  /** The program has put a function of its own into a global object such as Math: workers have the original. */
+  private refuseReplaced(name: string, { members }: Use, label: string): void {
+    const member = replacedMember(name, members);
+    if (member === undefined) return;
+    const remedy = name === "globalThis" || name === "global" ? `Write \`${member}\` alone: then yours travels`
+      : `Keep yours in a variable (\`const ${member} = ${name}.${member}\`) and use that in the task`;
+    this.to.refuse(`${label} uses \`${name}.${member}\`, which this program has replaced; workers have the original. ${remedy}, or replace it in the pool's initializer only.`);
   }
 
   private refuseOdd(name: string, kind: string, label: string): void {

@@ -18,6 +18,9 @@ const pristine = new Set([globalThis, mainGlobal].flatMap((global) =>
 
 /** Globals that Node keeps behind a getter which only reads. */
 const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort", "structuredClone"]);
+/** The names of the globals that a fresh worker has too. */
+export const originalGlobals: ReadonlySet<string> = pristine;
+
 /** Is `name` a global that a fresh worker has too? */
 export function isPristineGlobal(name: string): boolean {
   return pristine.has(name);

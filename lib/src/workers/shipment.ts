@@ -1,5 +1,5 @@
 /** A function made ready to be sent: once a call, however many tasks the call has; and once for all where it can never change. */
-import { isIndependent } from "../transport/capture";
+import { isIndependent, usesReplaced } from "../transport/capture";
 import { encode } from "../transport/encode";
 import type { Encoded } from "../transport/encode";
 import { pack } from "../transport/pack";
@@ -50,7 +50,7 @@ export function newCall(): CallOf {
 /** Without a call yet; see `ship`. */
 export function cargoOf(fn: Function, once: boolean, own: WorkerVariables | undefined): Cargo {
   const earlier = lastingOnes.get(fn);
-  if (earlier !== undefined && isUnchanged(fn, earlier.parts)) return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
+  if (earlier !== undefined && isUnchanged(fn, earlier.parts) && !usesReplaced(fn)) return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
   const parts = partsOf(fn);
   const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true, own });
   warnOfRepeats(encoded);
