@@ -96,7 +96,7 @@ export class Checkout {
   constructor() {
     this.parent = mkdtempSync(join(tmpdir(), "standin-"));
     this.folder = join(this.parent, "Höhle mit Leerzeichen");
-    for (const path of ["scripts", "requirements.txt", "environment.yml", "tsconfig.json", "lib/tsconfig.json"]) {
+    for (const path of ["scripts", "package.json", "requirements.txt", "environment.yml", "tsconfig.json", "lib/package.json", "lib/tsconfig.json"]) {
       cpSync(join(root, path), this.path(path), { recursive: true });
     }
     for (const folder of ["notebooks", "data", "lib/src", "stand-ins", "programs"]) mkdirSync(this.path(folder), { recursive: true });
