@@ -1,5 +1,4 @@
-// Compiled code laid out so that everything stands in the line in which it stands in the cell, and in its column where there is room.
-// Stacks then tell the learner's own lines, here and in workers, where functions are evaluated at the line at which they stand here.
+// Compiled code laid out so that everything stands in the line in which it stands in the cell. Stacks then tell the learner's own lines, here and in workers, where functions are evaluated at the line at which they stand here.
 import { createRequire } from "node:module";
 
 const acorn = createRequire(import.meta.url)("acorn");
@@ -46,7 +45,6 @@ export function layOut(code, tokens, lineCount, placeOf, insertions) {
     const wanted = breakable && place !== undefined && place.line < lineCount ? place.line - line : 0;
     write(breakable || i === 0 ? spaced(gap, wanted, place?.column ?? 0) : gap);
     write(insertions.before(token.start, line + 1));
-    if (breakable && place?.line === line) write(" ".repeat(Math.max(0, place.column - column)));
     if (place) (places[line] ??= []).push({ column, place });
     write(code.slice(token.start, token.end));
     write(insertions.after(token.end));
