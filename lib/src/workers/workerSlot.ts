@@ -166,10 +166,9 @@ export class WorkerSlot {
     setTimeout(() => thread?.kill(), END_WITHIN).unref();
   }
 
-  /** Takes back the newest task that the worker has not begun. */
+  /** Takes back the oldest task that the worker has not begun: calls are begun in their order. */
   takeBack(): Task | undefined {
-    const newest = this.tasks.length > 1 ? this.tasks.at(-1) : undefined;
-    return newest !== undefined && this.reclaim(newest) ? newest.task : undefined;
+    return this.tasks.slice(1).find((sent) => this.reclaim(sent))?.task;
   }
 
   /** Takes back all tasks that the worker has not begun. */
