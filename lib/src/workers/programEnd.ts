@@ -70,5 +70,12 @@ function limitEnd(threads: readonly number[]): void {
 export function endProcessesOf(thread: number | undefined): void {
   const file = `/proc/self/task/${thread}/children`;
   if (thread === undefined || !isThere(file)) return;
-  for (const pid of readFileSync(file, "utf8").split(" ").filter((text) => text !== "")) process.kill(Number(pid), "SIGKILL");
+  for (const pid of readFileSync(file, "utf8").split(" ").filter((text) => text !== "")) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch (error) {
+      // It has ended by itself meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
 }
