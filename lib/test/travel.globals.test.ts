@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import * as mp from "parallel-typescript";
-import { errorOf, makePool } from "./pool.helpers";
+import { errorOf, makePool, runScript } from "./pool.helpers";
 import { onePool, there } from "./travel.helpers";
 
 /** Replaces a property until the test has ended. */
@@ -59,4 +59,24 @@ test("a function of Math, Date, console or the global object that the program ha
 test("what the initializer replaces is the worker's own", async (t) => {
   const pool = makePool(t, 1, { initializer: () => { Math.random = () => 0.25; globalThis.fetch = (() => "in the worker") as never; } });
   assert.deepEqual(await pool.apply(() => [Math.random(), fetch("x") as unknown]), [0.25, "in the worker"]);
+});
+
+test("what Node loads only when it is asked for is not loaded by the library; replaced, it travels", async (t) => {
+  const { stdout } = await runScript(t, `
+    const loaded = () => process.moduleLoadList.filter((part) => /undici|readablestream/.test(part)).length;
+    const before = loaded();
+    (async () => {
+      const pool = new mp.Pool(1);
+      const seen = [await pool.apply(() => 1), loaded() - before];
+      Object.defineProperty(globalThis, "Response", { value: class { text() { return "mine"; } }, writable: true, configurable: true });
+      const answer = () => new Response("Node's").text();
+      seen.push(await pool.apply(answer));
+      await pool.terminate();
+      console.log(JSON.stringify(seen));
+    })();`);
+  assert.deepEqual(JSON.parse(stdout), [1, 0, "mine"]);
+  assert.equal(await there(() => new Response("Node's").text()), "Node's");
+  const Kept = Response;
+  const append = FormData.prototype.append;
+  assert.deepEqual(await there(() => [new Kept("a").status, append === FormData.prototype.append]), [200, true]);
 });

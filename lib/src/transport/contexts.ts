@@ -21,6 +21,25 @@ const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "Te
 /** The names of the globals that a fresh worker has too. */
 export const originalGlobals: ReadonlySet<string> = pristine;
 
+/** Globals that Node loads, in up to 50 ms, when somebody so much as asks for the descriptor of their property; and what it loads then. */
+const LOADED_LATE = new Map([
+  ["internal/deps/undici/undici", ["FormData", "Headers", "Request", "Response", "MessageEvent", "CloseEvent", "ErrorEvent", "WebSocket", "EventSource"]],
+  ["internal/webstreams/readablestream", ["ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "ReadableStreamBYOBRequest", "ReadableByteStreamController",
+    "ReadableStreamDefaultController", "TransformStream", "TransformStreamDefaultController", "WritableStream", "WritableStreamDefaultController", "WritableStreamDefaultWriter",
+    "ByteLengthQueuingStrategy", "CountQueuingStrategy", "TextEncoderStream", "TextDecoderStream", "CompressionStream", "DecompressionStream"]],
+].flatMap(([part, names]) => (names as string[]).map((name) => [name, part as string])));
+
+/** Would Node have to load the global of that name? Then nobody holds it yet. */
+export function isNotLoaded(name: string, loaded: ReadonlySet<string> = loadedParts()): boolean {
+  const part = LOADED_LATE.get(name);
+  return part !== undefined && globalThis === mainGlobal && !loaded.has(part);
+}
+
+/** The parts of Node that are loaded, by their names: "fs", "internal/url". */
+export function loadedParts(): Set<string> {
+  return new Set((process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.map((entry) => entry.replace(/^\S+ /, "")));
+}
+
 /** Is `name` a global that a fresh worker has too? */
 export function isPristineGlobal(name: string): boolean {
   return pristine.has(name);
@@ -32,9 +51,14 @@ export function isFunctionPrototype(value: object): boolean {
   return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
 }
 
-export function indexLanguage(): void {
+const toIndex = new Set(pristine);
+
+/** Names the globals, except those that Node has not loaded: for those it is to be called again. */
+export function indexGlobals(loaded: ReadonlySet<string>, isReplaced: (name: string) => boolean): void {
   add(process.env, { from: "global", path: ["process", "env"] });
-  indexGlobal(globalThis, pristine);
+  const names = [...toIndex].filter((name) => !isNotLoaded(name, loaded));
+  for (const name of names) toIndex.delete(name);
+  indexGlobal(globalThis, names.filter((name) => !LOADED_LATE.has(name) || !isReplaced(name)));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Encoder } from "./encode";
 import { extrasOf } from "./extras";
 import { isForeignError } from "./identities";
 import { nameOf } from "./known";
-import { isOfNode } from "./tied";
+import { isOfNode } from "./scripts";
 import type { Extras, Node } from "./wire";
 
 export function errorNode(to: Encoder, error: Error): Node {

@@ -1,10 +1,11 @@
 /** Modules, and what they export, which travel by their names; and the thing of a name. */
 import { types } from "node:util";
 import { SerializationError } from "../ground/errors";
-import { hidden, indexLanguage } from "./contexts";
+import { hidden, indexGlobals, loadedParts } from "./contexts";
 import { importedModule } from "./imports";
 import { add, notedName, ownValues } from "./names";
 import type { Name } from "./names";
+import { isReplaced } from "./replacedGlobals";
 import { samples } from "./samples";
 import { fingerprint } from "./sources";
 
@@ -22,20 +23,16 @@ const alike = (): typeof import("./alike") => require("./alike") as typeof impor
 
 /** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
 export function refreshNames(): void {
-  if (!indexed.has("language")) indexLanguage();
-  indexed.add("language");
-  const now = `${Object.keys(require.cache).length} ${nodeModules().length}`;
+  const now = `${Object.keys(require.cache).length} ${(process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.length ?? 0}`;
   if (now === lastLook && !loading) return;
   lastLook = now;
-  indexModules();
+  const loaded = loadedParts();
+  indexGlobals(loaded, isReplaced);
+  indexModules(loaded);
 }
 let lastLook = "";
 /** A module was still loading when we last looked. */
 let loading = false;
-
-function nodeModules(): readonly string[] {
-  return (process as unknown as { moduleLoadList?: string[] }).moduleLoadList ?? [];
-}
 
 /** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
 export function nameOf(value: object | symbol): Name | undefined {
@@ -76,9 +73,8 @@ function notLoaded(module: string): never {
   throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
 }
 
-function indexModules(): void {
+function indexModules(inNode: ReadonlySet<string>): void {
   // Only modules that this process has loaded can be the home of a value that somebody holds here.
-  const inNode = new Set(nodeModules().map((entry) => entry.replace(/^\S+ /, "")));
   for (const module of new Set([...nodeModule().builtinModules, ...PREFIXED])) {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
     indexed.add(module);

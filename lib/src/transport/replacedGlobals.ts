@@ -2,9 +2,8 @@
  * What the program has put in the place of a global of the language or of Node, or of one of its functions, since this library was loaded: workers
  * have the original. What was there when the library was loaded counts as the environment's, a test runner's for instance.
  */
-import { originalGlobals } from "./contexts";
-import { closureOf } from "./inspector";
-import { urlOf } from "./scripts";
+import { isNotLoaded, loadedParts, originalGlobals } from "./contexts";
+import { isOfNode } from "./scripts";
 
 interface Original {
   readonly descriptor: PropertyDescriptor;
@@ -12,8 +11,9 @@ interface Original {
   readonly members: ReadonlyMap<string, Function>;
 }
 const originals = new Map<string, Original>();
+const loaded = loadedParts();
 for (const name of originalGlobals) {
-  const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+  const descriptor = isNotLoaded(name, loaded) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
   if (descriptor !== undefined) originals.set(name, { descriptor, members: membersOf(descriptor.value) });
 }
 
@@ -30,19 +30,17 @@ function membersOf(value: unknown): Map<string, Function> {
 /** Has the program replaced the global of that name? */
 export function isReplaced(name: string): boolean {
   const original = originals.get(name)?.descriptor;
-  if (original === undefined) return false;
+  if (original === undefined && !originalGlobals.has(name)) return false;
   const now = Object.getOwnPropertyDescriptor(globalThis, name);
   if (now === undefined) return true;
+  // Node had not loaded it then. A getter comes from a test runner that lends its globals.
+  if (original === undefined) return "value" in now && isReplacement(now.value);
   if ("value" in original) return now.value !== original.value;
   // Node puts the value in the place of the getter when somebody asks for it.
-  return now.get === undefined ? !isOfNode(now.value) : now.get !== original.get;
+  return now.get === undefined ? isReplacement(now.value) : now.get !== original.get;
 }
 
-function isOfNode(value: unknown): boolean {
-  if (typeof value !== "function" || Function.prototype.toString.call(value).endsWith("{ [native code] }")) return true;
-  const { place } = closureOf(value);
-  return place !== undefined && urlOf(place.scriptId).startsWith("node:");
-}
+const isReplacement = (value: unknown): boolean => typeof value === "function" && !isOfNode(value);
 
 /**
  * The first function of the global of that name that the program has replaced; undefined when there is none. Of the global object itself these are globals.

@@ -13,6 +13,13 @@ export function urlOf(scriptId: string): string {
   return urls.get(scriptId) ?? "";
 }
 
+/** Is a function part of Node: native, or written in one of its internal scripts? */
+export function isOfNode(fn: Function): boolean {
+  if (Function.prototype.toString.call(fn).endsWith("{ [native code] }")) return !fn.name.startsWith("bound ");
+  const { place } = closureOf(fn);
+  return place !== undefined && urlOf(place.scriptId).startsWith("node:");
+}
+
 /** V8 notes the scripts of an error's stack, 200 frames of it and more where Error.stackTraceLimit is higher; where it is Infinity, that ends Node 26. */
 function learnFromTheStack(): void {
   whole(() => {

@@ -1,10 +1,9 @@
 /** Which objects are tied to the thread in which they were made, so that they cannot travel, and why. */
 import { Stream } from "node:stream";
 import { types } from "node:util";
-import { closureOf } from "./inspector";
 import { nameOf } from "./known";
-import { placeOfScript } from "./places";
 import { DATA_OF_NODE } from "./samples";
+import { isOfNode } from "./scripts";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],
@@ -84,9 +83,3 @@ const TRAVEL = new Set([
   "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "SuppressedError", "CompileError", "LinkError", "RuntimeError", "DOMException", "AssertionError",
   "URL", "URLSearchParams", "Buffer", "EventEmitter", "Iterator", ...DATA_OF_NODE,
 ]);
-
-/** Is a function part of Node: native, or written in one of its internal scripts? */
-export function isOfNode(fn: Function): boolean {
-  if (Function.prototype.toString.call(fn).endsWith("{ [native code] }")) return !fn.name.startsWith("bound ");
-  return /^node:/.test(placeOfScript(closureOf(fn).place)?.[0] ?? "");
-}
