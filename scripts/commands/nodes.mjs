@@ -42,6 +42,10 @@ export async function main(args) {
     const node = await program("node", version, "node", "bin", "node");
     const found = ask(node, ["--version"])?.trim();
     say(`\n──── Node ${found} ────`);
+    if (short && version !== MAJORS[0] && found === process.version) {
+      say("It runs this command, and `npm test` has run whole on it.");
+      continue;
+    }
     // It registers the kernel for itself.
     const parts = short && version !== MAJORS[0] ? ["short"] : ["library", "kernel"];
     const { code, stopped } = await run(node, [inRoot("scripts", "test.mjs"), ...parts], { cwd: inRoot(), env, show: true });

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { inRoot } from "../setup/checkout.mjs";
 import { fetchCompilers } from "../setup/compilers.mjs";
@@ -37,17 +38,19 @@ function runTests(...files) {
   if (files.length === 0) throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");
   return node("--test", "--test-reporter=spec", ...files);
 }
+/** Two files at a time at least: most tests of the library wait for workers. */
+const runLibraryTests = () => runTests(`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...libraryTests());
 
 /** Each check, in order, resolves with an exit code. */
 const checks = {
   unit: {
     lint: () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), "."),
     types: () => compile("lib", "lib/test"),
-    library: () => runTests(...libraryTests()),
+    library: runLibraryTests,
     scripts: () => runTests(...filesIn(join("scripts", "test"), ".test.mjs")),
   },
   // For `npm run test:nodes`.
-  library: { types: () => compile("lib", "lib/test"), library: () => runTests(...libraryTests()) },
+  library: { types: () => compile("lib", "lib/test"), library: runLibraryTests },
   kernel: { kernel: () => runTests(...kernelTests()) },
   short: { types: () => compile("lib", "lib/test"), short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
   notebooks: {
