@@ -1,4 +1,4 @@
-// Writes the table of lib/docs/travel.md: runs each row through this library, plain structured clone, workerpool and Python's cloudpickle.
+// Writes the table of lib/docs/serialize.md: runs each row through this library, plain structured clone, workerpool and Python's cloudpickle.
 // Usage: node scripts/compare-travel.mjs PYTHON, where PYTHON is a Python that has cloudpickle.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -54,7 +54,7 @@ const table = [
   "| what | this library | structured clone | workerpool | cloudpickle | test |", "| --- | --- | --- | --- | --- | --- |",
   ...results.map((row, index) => `| ${row.what} | ${row.ours} | ${row.clone} | ${row.workerpool} | ${answers[index] ?? "no counterpart"} | ${row.test} |`),
 ].join("\n");
-const file = inRoot("lib", "docs", "travel.md");
+const file = inRoot("lib", "docs", "serialize.md");
 const text = readFileSync(file, "utf8");
 const [start, end] = ["<!-- table -->", "<!-- end of table -->"].map((mark) => text.indexOf(mark));
 const ran = `Run with Node ${process.version}, workerpool ${version}, ${versions}.`;

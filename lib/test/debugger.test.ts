@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { runScript } from "./pool.helpers";
+import { runScript } from "./helpers/pool";
 
 /** Runs in a thread of its own, as a debugger does elsewhere: notes where the main thread stops, and has it go on. */
 const DEBUGGER = `

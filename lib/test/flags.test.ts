@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { runScript } from "./pool.helpers";
+import { runScript } from "./helpers/pool";
 
 /** Functions of all kinds in a Pool and a Process, each with its result or the name and message of its error. */
 const PROGRAM = `

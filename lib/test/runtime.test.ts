@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import * as mp from "parallel-typescript";
-import { runScript } from "./pool.helpers";
+import { runScript } from "./helpers/pool";
 
 const root = join(__dirname, "..", "..");
 const library = require.resolve("parallel-typescript");

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { formatRatio, megabytes, summaryOf } from "./report.mjs";
 
 const need = createRequire(import.meta.url);
-const { drawCard, fit, text, MARGIN, WIDTH } = need("parallel-typescript/dist/pictures/card.js");
-const { plotGroup } = need("parallel-typescript/dist/pictures/plot.js");
-const { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, STILL } = need("parallel-typescript/dist/pictures/theme.js");
+const { drawCard, fit, text, MARGIN, WIDTH } = need("parallel-typescript/dist/notebook/draw/card.js");
+const { plotGroup } = need("parallel-typescript/dist/notebook/draw/plot.js");
+const { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, STILL } = need("parallel-typescript/dist/notebook/draw/theme.js");
 
 const ROW = 26;
 const AXIS = 24;

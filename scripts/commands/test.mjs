@@ -20,19 +20,19 @@ async function check(program, ...args) {
 const node = (...args) => check(process.execPath, ...args);
 
 /** The files of a folder whose name ends so; node's own search differs between its versions. */
-function filesIn(folder, ending) {
+function filesIn(folder, ending, recursive = false) {
   if (!existsSync(inRoot(folder))) return [];
-  const names = readdirSync(inRoot(folder)).filter((name) => name.endsWith(ending));
+  const names = readdirSync(inRoot(folder), { recursive }).filter((name) => name.endsWith(ending));
   return names.sort().map((name) => join(folder, name));
 }
 
 /** Tests whose source is gone may still lie in the output folder. */
 const hasSource = (file) => existsSync(inRoot(file.replace("test-dist", "test").replace(/\.js$/, ".ts")));
 
-const libraryTests = () => filesIn(join("lib", "test-dist"), ".test.js").filter(hasSource);
+const libraryTests = () => filesIn(join("lib", "test-dist"), ".test.js", true).filter(hasSource);
 const kernelTests = () => filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
 /** Where Nodes differ: how functions are read and made, threads and processes end, options are taken. */
-const TELLING = /(runtime|flags|debugger|travel\.(stack|classes|functions|mode|scripts|sharing|variables)|pool\.(calls|faults|start)|process\.start|queue|display|compare)\.test\.js$|travel-kernel\.test\.mjs$/;
+const TELLING = /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|travel-kernel\.test\.mjs$/;
 
 function runTests(...files) {
   if (files.length === 0) throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");

@@ -146,7 +146,7 @@ class Run:
 
 def is_guardian(process):
     try:
-        return any(argument.endswith("guardian.js") for argument in process.cmdline())
+        return any(argument.endswith("orphanGuardMain.js") for argument in process.cmdline())
     except psutil.Error:  # gone by now, or a zombie: no guardian
         return False
 

@@ -5,7 +5,7 @@
 import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { readEntry, type HistoryEntry } from "./entry";
+import { readEntry, type HistoryEntry } from "./historyEntry";
 
 const PLACE = "PARALLEL_TYPESCRIPT_HISTORY";
 

@@ -1,5 +1,5 @@
 import { arch, cpus, hostname, platform } from "node:os";
-import { availableCpus } from "../ground/cpu";
+import { availableCpus } from "../base/cpus";
 
 /** What a timing depends on beside the code. */
 export interface Machine {

@@ -1,9 +1,9 @@
 import { inspect, isDeepStrictEqual } from "node:util";
-import { describe } from "../ground/errors";
-import { isIterable } from "../ground/items";
-import { firstDifference } from "./difference";
-import { chooseLoops, DEFAULT_RUNS, timeCall, timeLoops } from "./loops";
-import type { TimeitOptions } from "./loops";
+import { describe } from "../base/errors";
+import { isIterable } from "../base/items";
+import { firstDifference } from "./firstDifference";
+import { chooseLoops, DEFAULT_RUNS, timeCall, timeLoops } from "./timeLoops";
+import type { TimeitOptions } from "./timeLoops";
 import { TimeitResult } from "./timeit";
 
 /** The same work written in several ways: name and function, the first being the baseline. */

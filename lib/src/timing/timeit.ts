@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import { describe } from "../ground/errors";
-import { readOptions } from "../ground/options";
-import { formatTimeit } from "./format";
-import { chooseLoops, DEFAULT_RUNS, LOOPS, timeLoops } from "./loops";
-import type { TimeitOptions } from "./loops";
-import { exactSum } from "./sum";
+import { describe } from "../base/errors";
+import { readOptions } from "../base/options";
+import { formatTimeit } from "./formatTime";
+import { chooseLoops, DEFAULT_RUNS, LOOPS, timeLoops } from "./timeLoops";
+import type { TimeitOptions } from "./timeLoops";
+import { exactSum } from "./exactSum";
 
 /**
  * What timeit measured, as IPython's `TimeitResult`; as the last expression of a cell it prints %timeit's line.

@@ -1,0 +1,100 @@
+/** How the speed-ups of comparisons went from run to run: a strip a comparison, a line a variant. It draws and reads no file. */
+import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
+import { cleanText, escapeMarkup } from "../display";
+import { columnWidth, drawCard, fit, text, MARGIN, WIDTH } from "../draw/card";
+import { plotGroup } from "../draw/plot";
+import { colourOf, GRID, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
+import { dayAndTime } from "../draw/wording";
+
+/** Strips beyond these would be too many for one look: the comparisons that were run last. */
+const STRIPS = 6;
+const STRIP_HEIGHT = 64;
+const RIGHT = WIDTH - MARGIN - 152;
+
+interface Point {
+  readonly run: number;
+  readonly speedup: number;
+  readonly variant: string;
+  readonly colour: string;
+  readonly title: string;
+}
+interface Strip {
+  readonly name: string;
+  readonly entries: readonly HistoryEntry[];
+  readonly points: readonly Point[];
+}
+
+/** Undefined when no comparison was made twice: one point makes no line. */
+export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; text: string } | undefined {
+  const strips = stripsOf(entries);
+  if (strips.length === 0) return undefined;
+  const left = MARGIN + columnWidth(strips.map(({ name }) => name), TEXT_SIZE, { least: 60, most: 112 }) + 16;
+  const body = strips.map((strip, index) => `<g transform="translate(0,${index * STRIP_HEIGHT})">${drawStrip(strip, left)}</g>`);
+  const said = strips.map(({ name, entries: own, points }) => {
+    const last = points.filter(({ run }) => run === own.length);
+    return `${name}, ${own.length} times since ${dayAndTime(own[0].date)}; last: ${last.map(({ variant, speedup }) => `${variant} ${inBrief(speedup)}`).join(", ")}.`;
+  });
+  return {
+    rich: drawCard({
+      title: "Speed-up from run to run", conclusion: "The speed-ups of each comparison, from its first run to its last.", details: said.join(" "),
+      height: strips.length * STRIP_HEIGHT, body: body.join(""), legend: [{ text: "line: as fast as the first variant", symbol: `<line x1="-6" x2="6" stroke="${SOFT_INK}" stroke-dasharray="2 2"/>` }, { text: "the number: the last run" }], notes: [],
+    }),
+    text: said.join("\n"),
+  };
+}
+
+function stripsOf(entries: readonly HistoryEntry[]): Strip[] {
+  const groups = new Map<string, HistoryEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.key) ?? [];
+    group.push(entry);
+    // The one that was run last comes last.
+    groups.delete(entry.key);
+    groups.set(entry.key, group);
+  }
+  return [...groups.values()].filter((group) => group.length > 1 && group[group.length - 1].variants.length > 1).slice(-STRIPS).map((group) => {
+    const variants = [...new Set(group.flatMap((entry) => entry.variants.slice(1).map(({ name }) => name)))];
+    const points = group.flatMap((entry, run) => speedupsOf(entry).filter(({ speedup }) => Number.isFinite(speedup.value) && speedup.value > 0).map(({ name, speedup }) => ({
+      run: run + 1, speedup: speedup.value, variant: name, colour: colourOf(variants.indexOf(name) + 1), title: `${cleanText(name)}, ${dayAndTime(entry.date)}: ${speedup.value.toPrecision(3)}`,
+    })));
+    return { name: nameOf(group[group.length - 1]), entries: group, points };
+  });
+}
+
+function drawStrip({ name, entries, points }: Strip, left: number): string {
+  const width = RIGHT - left;
+  const values = points.map(({ speedup }) => speedup);
+  const low = Math.min(1, ...values) / 1.1;
+  const high = Math.max(1, ...values) * 1.1;
+  const chart = plotGroup(left, 0, (Plot) => ({
+    width, height: STRIP_HEIGHT, margin: 0,
+    x: { type: "linear", domain: [1, Math.max(2, entries.length)], range: [8, width - 8], axis: null },
+    y: { type: "log", domain: [low, high], range: [STRIP_HEIGHT - 10, 8], axis: null },
+    marks: [
+      Plot.frame({ fill: STILL, stroke: GRID, insetTop: 2, insetBottom: 4 }),
+      Plot.ruleY([1], { stroke: SOFT_INK, strokeDasharray: "2 2" }),
+      Plot.line(points, { x: "run", y: "speedup", z: "variant", stroke: "colour", strokeWidth: 1.75 }),
+      Plot.dot(points, { x: "run", y: "speedup", r: 3, fill: "colour", title: "title" }),
+    ],
+  }));
+  const last = points.filter(({ run }) => run === entries.length).sort((one, other) => other.speedup - one.speedup).slice(0, 3);
+  const middle = STRIP_HEIGHT / 2 - 1;
+  return [
+    chart,
+    text(left - 12, middle, fit(name, left - MARGIN - 12, TEXT_SIZE), { anchor: "end", weight: 600, size: TEXT_SIZE - 1 }),
+    text(left - 12, middle + 16, `${entries.length} times`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE }),
+    // Letters in the lighter colours could not be read: the dot has the colour.
+    ...last.map(({ variant, speedup, colour }, index) => {
+      const y = middle + 5 + (index - (last.length - 1) / 2) * 17;
+      const words = text(RIGHT + 24, y, `${fit(variant, 60, SMALL_SIZE)} ${inBrief(speedup)}`, { size: SMALL_SIZE, weight: 600 });
+      return `<g><title>${escapeMarkup(variant)}</title><circle cx="${RIGHT + 15}" cy="${y - 4}" r="4" fill="${colour}"/>${words}</g>`;
+    }),
+  ].join("");
+}
+
+/** "2.0×", "23× slower". */
+function inBrief(speedup: number): string {
+  const factor = speedup >= 1 ? speedup : 1 / speedup;
+  const digits = factor < 9.95 ? 1 : 0;
+  return `${factor.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}×${speedup >= 1 ? "" : " slower"}`;
+}

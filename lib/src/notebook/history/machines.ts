@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { needNode } from "../../base/runtime";
+import { describe } from "../../base/errors";
+import { withFile } from "../../words/readInChunks";
+import { checkTitle, readOptions } from "../../base/options";
+import { coresInWords } from "../../timing/whatChanged";
+import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
+import { entriesIn } from "../../timing/history";
+import { show } from "../display";
+import { drawMachines, writeMachines } from "./machinesChart";
+
+/** What machines may be told. */
+export interface MachinesOptions {
+  /** Of the comparison; left out, the one that most machines have. */
+  title?: string | undefined;
+}
+/** What one machine reached in a comparison. */
+export interface MachineResult {
+  readonly machine: string;
+  /** How many workers can really run at once there. */
+  readonly cores: number;
+  readonly variant: string;
+  /** Baseline average / variant average, in its newest run there. */
+  readonly speedup: number;
+}
+
+/**
+ * Lays the timings of several machines over each other: speed-up against cores, from files that `npm run timings -- export` wrote.
+ *
+ * @param files the paths of these files
+ * @param options `title` of the comparison; left out, the one that most machines have
+ * @returns one result a machine and variant
+ * @throws TypeError for wrong arguments, Error when no file holds that comparison or a file cannot be read
+ *
+ * @example
+ * mp.machines(["ada.jsonl", "grace.jsonl"], { title: "32 prime counts" });
+ * // ada    2 cores  parallel 1.9
+ * // grace  8 cores  parallel 6.4
+ */
+export function machines(files: readonly string[], options?: MachinesOptions): MachineResult[] {
+  needNode("machines");
+  if (!Array.isArray(files) || files.length === 0 || files.some((file) => typeof file !== "string")) {
+    throw new TypeError(`machines expects a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`);
+  }
+  const { title: wanted } = readOptions<MachinesOptions>("machines", options, { title: checkTitle });
+  const entries = entriesOf(files);
+  const title = wanted ?? mostCommon(entries);
+  const newest = new Map<string, HistoryEntry>();
+  for (const entry of entries) {
+    const machine = JSON.stringify([entry.machine.name, entry.machine.cores]);
+    const before = newest.get(machine);
+    if (nameOf(entry) === title && (before === undefined || before.date <= entry.date)) newest.set(machine, entry);
+  }
+  if (title === undefined || newest.size === 0) {
+    throw new Error(`No file holds a comparison${title === undefined ? "" : ` with the title "${title}"`}. There are: ${[...new Set(entries.map(nameOf))].join(", ") || "none"}.`);
+  }
+  const results = [...newest.values()].flatMap((entry) => speedupsOf(entry).map(({ name, speedup }) => ({ machine: entry.machine.name, cores: entry.machine.cores, variant: name, speedup: speedup.value })));
+  results.sort((one, other) => one.cores - other.cores || one.machine.localeCompare(other.machine));
+  const best = results.reduce((most, result) => (result.speedup > most.speedup ? result : most));
+  const conclusion = `${title}: the best is ${best.variant} on ${best.machine} with ${coresInWords(best.cores)}, ${best.speedup.toPrecision(2)} times as fast.`;
+  show({ mime: "image/svg+xml", rich: drawMachines(title, conclusion, results), text: writeMachines(title, results) });
+  return results;
+}
+
+/** What stands in the files. Laptops of one make may bear one name: what came in several files is told apart by the file. */
+function entriesOf(files: readonly string[]): HistoryEntry[] {
+  const read = files.map((file) => ({ file, entries: entriesIn(withFile(file, (open) => readFileSync(open, "utf8")), file).filter(({ variants }) => variants.length > 1) }));
+  const homes = new Map<string, Set<string>>();
+  for (const { file, entries } of read) for (const { machine } of entries) homes.set(machine.name, (homes.get(machine.name) ?? new Set()).add(file));
+  return read.flatMap(({ file, entries }) => entries.map((entry) => {
+    const { name } = entry.machine;
+    const called = files.some((other) => other !== file && basename(other) === basename(file)) ? file : basename(file);
+    return homes.get(name)!.size === 1 ? entry : { ...entry, machine: { ...entry.machine, name: `${name} (${called})` } };
+  }));
+}
+
+function mostCommon(entries: readonly HistoryEntry[]): string | undefined {
+  const names = new Map<string, Set<string>>();
+  for (const entry of entries) names.set(nameOf(entry), (names.get(nameOf(entry)) ?? new Set()).add(entry.machine.name));
+  return [...names].reduce<[string, Set<string>] | undefined>((most, one) => (most === undefined || one[1].size > most[1].size ? one : most), undefined)?.[0];
+}

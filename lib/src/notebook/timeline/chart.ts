@@ -1,0 +1,139 @@
+/** The picture of a pool's work: a lane a worker, its time in colours, the totals as a legend. It draws what `lanes` found. */
+import { formatTime } from "../../timing/formatTime";
+import { percent, sum, ticksUpTo } from "../draw/axis";
+import { bandsOf, boxesOf, type Band, type Box } from "./boxes";
+import { drawCard, text, MARGIN, WIDTH } from "../draw/card";
+import { sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
+import { plotGroup } from "../draw/plot";
+import { GROUND, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
+import { aligned, counted } from "../draw/wording";
+
+export interface TimelinePicture {
+  readonly title: string | undefined;
+  readonly lanes: Lanes;
+  /** For those who do not see the picture. */
+  readonly conclusion: string;
+  /** Sentences under it. */
+  readonly notes: readonly string[];
+}
+
+const AXIS_HEIGHT = 24;
+/** Where the time begins and where it ends. */
+export const START = MARGIN + 76;
+export const END = WIDTH - MARGIN - 92;
+/** Pixels of a column, where the tasks are too many to be drawn one by one. */
+const COLUMN = 2;
+/** In all lanes together; more take too long to draw. */
+const MOST_COLUMNS = 1500;
+/** More stretches than this take too long to draw, or are too thin to see. */
+const MOST_STRETCHES = 400;
+
+export function drawTimeline({ title, lanes: found, conclusion, notes }: TimelinePicture): string {
+  const { lanes, length } = found;
+  const rowHeight = heightOf(lanes.length);
+  const square = (colour: string) => `<rect x="-5.5" y="-5.5" width="11" height="11" rx="2" fill="${colour}"/>`;
+  return drawCard({
+    title, conclusion, notes,
+    details: lanes.map((lane) => `worker ${lane.worker}: ${busyOf(lane, length)}, ${counted(lane.tasks, "task")}.`).join(" "),
+    height: lanes.length * rowHeight + AXIS_HEIGHT,
+    body: drawLanes(found, rowHeight) + lanes.map((lane, row) => drawLabels(lane, row, rowHeight, length)).join(""),
+    legend: sharesOf(found).map(({ name, share }) => ({ text: `${name} ${percent(share)}`, symbol: square(name === "waiting" ? "#d8dee4" : PHASE_COLOURS[name]) })),
+  });
+}
+
+/** Pixels of a lane. */
+export function heightOf(lanes: number): number {
+  return lanes <= 8 ? 36 : Math.max(8, Math.floor(288 / lanes));
+}
+
+/** Where in the lanes, from 0 to their number, a share of a lane's boxes is: between two boxes there is a gap. */
+export function placeIn(row: number, share: number, rowHeight: number): number {
+  const inset = rowHeight > 30 ? 5 : rowHeight > 14 ? 2 : 1;
+  return row + (inset + share * (rowHeight - 2 * inset)) / rowHeight;
+}
+
+export function drawnSingly(lanes: readonly Lane[]): boolean {
+  return sum(lanes.map((lane) => lane.stretches.length)) <= MOST_STRETCHES;
+}
+
+function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string {
+  const width = END - START;
+  const end = length || 1;
+  const ticks = ticksUpTo(end, Math.floor(width / 56));
+  const y = (row: number, share: number) => placeIn(row, share, rowHeight);
+  const single = drawnSingly(lanes);
+  const boxes = single ? lanes.flatMap((lane, row) => boxesOf(lane).map((box) => ({ ...box, row }))) : [];
+  const columns = Math.ceil(Math.min(width / COLUMN, MOST_COLUMNS / lanes.length));
+  const bands = single ? [] : lanes.flatMap((lane, row) => bandsOf(lane, end, end / columns).map((band) => ({ ...band, row })));
+  return plotGroup(START, 0, (Plot) => ({
+    width, height: lanes.length * rowHeight + AXIS_HEIGHT, margin: 0, marginBottom: AXIS_HEIGHT,
+    x: { type: "linear", domain: [0, end], range: [0, width] },
+    y: { type: "linear", domain: [0, lanes.length], range: [0, lanes.length * rowHeight], axis: null },
+    marks: [
+      Plot.rect(lanes.map((_, row) => row), { x1: () => 0, x2: () => end, y1: (row: number) => y(row, 0), y2: (row: number) => y(row, 1), fill: STILL }),
+      Plot.gridX(ticks, { stroke: GROUND, strokeOpacity: 1 }),
+      Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)) }),
+      Plot.rect(boxes, {
+        x1: "from", x2: "to", y1: ({ row }: Placed<Box>) => y(row, 0), y2: ({ row }: Placed<Box>) => y(row, 1),
+        fill: ({ phase }: Box) => PHASE_COLOURS[phase], title: "title",
+      }),
+      Plot.areaY(bands, {
+        x: "time", y1: ({ row, bottom }: Placed<Band>) => y(row, bottom), y2: ({ row, top }: Placed<Band>) => y(row, top),
+        z: ({ row, phase }: Placed<Band>) => `${row} ${phase}`, fill: ({ phase }: Band) => PHASE_COLOURS[phase], curve: "step-after",
+      }),
+      Plot.ruleX(single ? borders(lanes, end / width) : [], { x: "time", y1: ({ row }: Placed) => y(row, 0), y2: ({ row }: Placed) => y(row, 1), stroke: GROUND, strokeWidth: 1 }),
+      Plot.ruleX(pauses, { x: "at", stroke: SOFT_INK, strokeDasharray: "2 3" }),
+    ],
+  }));
+}
+
+type Placed<Thing = unknown> = Thing & { readonly row: number };
+
+/** Where one task follows another without a gap, a light line parts them, when there is room for one. */
+function borders(lanes: readonly Lane[], pixel: number): Placed<{ time: number }>[] {
+  return lanes.flatMap(({ stretches, tasks }, row) => {
+    const last = stretches[stretches.length - 1];
+    if (last === undefined || last.to < 12 * pixel * tasks) return [];
+    return stretches.filter(({ task }, index) => index > 0 && task !== stretches[index - 1].task).map(({ from }) => ({ row, time: from }));
+  });
+}
+
+function drawLabels(lane: Lane, row: number, rowHeight: number, length: number): string {
+  // Of very many workers not each can be named.
+  if (rowHeight < 15 && row % Math.ceil(30 / rowHeight) !== 0) return "";
+  const middle = (row + 0.5) * rowHeight;
+  const two = rowHeight > 30;
+  return [
+    text(START - 10, middle + 4.5, `worker ${lane.worker}`, { anchor: "end", size: TEXT_SIZE - 1, weight: 600 }),
+    text(END + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
+    ...(two ? [text(END + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE })] : []),
+  ].join("");
+}
+
+const CELLS = 48;
+const MARKS: Record<Phase, string> = { starting: "░", sending: "▒", computing: "█", "sending back": "▓" };
+const STILL_MARK = "·";
+
+/** The same for a terminal; each cell shows what most of its time was spent on. */
+export function writeTimeline({ title, lanes: found, notes }: TimelinePicture): string {
+  const { lanes, length } = found;
+  const rows = aligned(lanes.map((lane) => [`worker ${lane.worker}`, `│${cellsOf(lane.stretches, length || 1)}│`, `${busyOf(lane, length)}, ${counted(lane.tasks, "task")}`]));
+  const legend = sharesOf(found).map(({ name, share }) => `${name === "waiting" ? STILL_MARK : MARKS[name]} ${name} ${percent(share)}`);
+  return [...(title === undefined ? [] : [title]), ...rows, `0 to ${formatTime(length / 1000)}   ${legend.join("   ")}`, ...notes].join("\n");
+}
+
+function cellsOf(stretches: readonly Stretch[], end: number): string {
+  const cells = Array.from({ length: CELLS }, () => new Map([[STILL_MARK, 1]]));
+  for (const { phase, from, to } of stretches) {
+    for (let cell = Math.floor((from / end) * CELLS); cell < CELLS && (cell * end) / CELLS < to; cell++) {
+      const share = ((Math.min(to, ((cell + 1) * end) / CELLS) - Math.max(from, (cell * end) / CELLS)) * CELLS) / end;
+      cells[cell].set(MARKS[phase], (cells[cell].get(MARKS[phase]) ?? 0) + share);
+      cells[cell].set(STILL_MARK, cells[cell].get(STILL_MARK)! - share);
+    }
+  }
+  return cells.map((shares) => [...shares].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0]).join("");
+}
+
+function busyOf(lane: Lane, length: number): string {
+  return `${percent(lane.spent.computing / (length || 1))} busy`;
+}

@@ -1,0 +1,108 @@
+/** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
+import { availableCpus } from "../../base/cpus";
+import { formatTime } from "../../timing/formatTime";
+import type { PoolRecord } from "../../pool/record/recorder";
+import type { TaskRecord } from "../../pool/record/taskLog";
+import { percent, sum } from "../draw/axis";
+import type { Lane, Lanes, Phase } from "./lanes";
+
+/** Sending is worth a word from this share of the workers' busy time on. */
+const MUCH_SENDING = 0.3;
+/** The share of sending that a computed chunk size aims at. */
+const LITTLE_SENDING = 0.1;
+const MUCH_STARTING = 0.3;
+const MUCH_IDLE_AT_THE_END = 0.15;
+const MUCH_WAITING = 0.4;
+/** Milliseconds that sending a mere message takes at the very most. */
+const A_MESSAGE = 2;
+/** Chunks a worker that end about together. */
+const CHUNKS_A_WORKER = 8;
+
+export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | undefined {
+  if (record.tasks.length === 0 || length === 0) return undefined;
+  const spent = (phase: Phase) => sum(lanes.map((lane) => lane.spent[phase]));
+  const all = record.size * length;
+  const sending = spent("sending") + spent("sending back");
+  const busy = sending + spent("computing");
+  const costs = lanes.flatMap(sendingOfTasks);
+  if (busy > 0 && sending / busy >= MUCH_SENDING && costs.length > 0) return aboutSending(record, lanes, costs, sending / busy);
+  if (spent("starting") / all >= MUCH_STARTING) return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
+  const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
+  const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
+  if (atTheEnd !== undefined) return atTheEnd;
+  const waiting = 1 - (busy + spent("starting")) / all;
+  // Between calls of map the notebook had other things to do.
+  const single = record.tasks.filter(({ first }) => first === undefined).length;
+  if (waiting < MUCH_WAITING || single < record.tasks.length / 2) return undefined;
+  return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
+}
+
+function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], share: number): string {
+  const cpus = availableCpus();
+  if (record.size > cpus) return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
+  const start = `${percent(share)} of the workers' time went into sending`;
+  const typical = median(sending);
+  if (typical >= A_MESSAGE) {
+    return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
+  }
+  const shown = sum(record.tasks.map(({ items }) => items));
+  // Six digits: differences of places in the picture are a little off, and 1 ms would be written as 1e+03 μs.
+  const perTask = Number((sum(sending) / sending.length).toPrecision(6));
+  const perItem = sum(lanes.map((lane) => lane.spent.computing)) / shown;
+  const costs = `${start}: an item takes ${formatTime(perItem / 1000)} to compute, a task ${formatTime(perTask / 1000)} to send`;
+  const wanted = chunkSizeFor(perTask, perItem);
+  const single = record.tasks.every(({ first }) => first === undefined);
+  // Calls of apply and applyAsync have one item each; together they could be one map.
+  if (wanted * record.size > (single ? shown : itemsOfLargestCall(record))) return `${costs}. For so little work the notebook itself is quicker.`;
+  return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
+}
+
+/**
+ * What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. Without the first task of each function, with which the
+ * worker got the function itself: it says nothing of what a task costs.
+ */
+function sendingOfTasks({ stretches }: Lane): number[] {
+  const costs = new Map<TaskRecord, number>();
+  for (const { phase, from, to, task } of stretches) costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
+  const had = new Set<string>();
+  return [...costs].filter(([{ name }]) => had.has(name) || !had.add(name)).map(([, cost]) => cost);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+}
+
+function itemsOfLargestCall({ tasks }: PoolRecord): number {
+  const calls = new Map<number, number>();
+  for (const { call, items } of tasks) calls.set(call, (calls.get(call) ?? 0) + items);
+  return [...calls.values()].reduce((most, items) => Math.max(most, items), 0);
+}
+
+/**
+ * The chunk size with which sending takes a tenth of the time, when a task costs `perTask` whatever its size; two digits are
+ * as exact as the measurement.
+ *
+ * @example
+ * chunkSizeFor(0.05, 0.002); // 230: 230 items take 0.46 ms, sending them 0.05 ms
+ */
+export function chunkSizeFor(perTask: number, perItem: number): number {
+  const exact = (perTask * (1 - LITTLE_SENDING)) / LITTLE_SENDING / perItem;
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 1);
+  // Rounding errors of the division must not make it one more.
+  return Math.max(1, Math.ceil(exact / step - 1e-9) * step);
+}
+
+function aboutTheEnd({ size, tasks }: PoolRecord, share: number, length: number): string | undefined {
+  const last = tasks.reduce((latest, task) => (task.done > latest.done ? task : latest));
+  const items = sum(tasks.filter(({ call }) => call === last.call).map((task) => task.items));
+  const smaller = Math.max(1, Math.floor(items / (size * CHUNKS_A_WORKER)));
+  if (size === 1) return undefined;
+  const start = `${percent(share)} of the time workers waited for worker ${last.worker} to end`;
+  const alone = last.ended - last.started;
+  if (last.items === 1 && alone > share * length) {
+    if (last.sent - last.queued > alone / 10) return `${start}, which began a long task late. Hand over the longest tasks first.`;
+    if (alone > length / 2) return `${start}: its task alone took ${formatTime(alone / 1000)}. Cut it into smaller ones.`;
+  }
+  if (last.first === undefined || last.items <= smaller) return undefined;
+  return `${start}. Use smaller chunks, so that all end together: { chunkSize: ${smaller} }.`;
+}

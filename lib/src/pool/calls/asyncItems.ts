@@ -1,0 +1,49 @@
+import { describe } from "../../base/errors";
+
+/** After so many items everybody else has a turn: a source that has its items ready would never leave the event loop. */
+const BREATH = 1000;
+
+/** All items of an asynchronous source, as a list; it is left at once, and closed, when a signal aborts. */
+export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortSignal | undefined)[]): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const source = items[Symbol.asyncIterator]();
+    let left = false;
+    const leave = (): void => {
+      left = true;
+      for (const signal of signals) signal?.removeEventListener("abort", onAbort);
+    };
+    const onAbort = (event: Event): void => stop((event.target as AbortSignal).reason);
+    const stop = (reason: unknown): void => {
+      leave();
+      reject(reason);
+      closeSource(source);
+    };
+    const read = async (): Promise<void> => {
+      const list: unknown[] = [];
+      for (let step = checkStep(await source.next()); step.done !== true && !left; step = checkStep(await source.next())) {
+        list.push(step.value);
+        if (list.length % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      resolve(list);
+    };
+    for (const signal of signals) signal?.addEventListener("abort", onAbort);
+    const aborted = signals.find((signal) => signal?.aborted);
+    if (aborted !== undefined) stop(aborted.reason);
+    else void read().catch(reject).finally(leave);
+  });
+}
+
+/** What an iterator's next() gives, as a loop would check it: of a mistaken iterator there would be no end. */
+export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
+  if (typeof step === "object" && step !== null) return step;
+  throw new TypeError(`The items' next() must return { value, done }, or a promise of it for asynchronous items; got ${describe(step)}.`);
+}
+
+/** Closes a source that may be in the middle of an item: a generator closes when that is there, which nobody waits for. */
+export function closeSource(source: AsyncIterator<unknown> | Iterator<unknown>): void {
+  void (async () => source.return?.())().catch(reportUnclosed);
+}
+
+export function reportUnclosed(error: unknown): void {
+  console.error("A source of items threw when it was closed:", error);
+}

@@ -1,0 +1,67 @@
+/** A bar for a call that was asked to show one. Pools know nothing of pictures: whoever can draw bars leaves here how to open one. */
+import { PoolClosedError } from "../../base/errors";
+import type { Recorder } from "../record/recorder";
+import { Interrupted, onStop } from "../../base/interrupt";
+
+export type BarEnd = "finished" | "failed" | "stopped";
+export interface Bar {
+  /** So many more items are done. */
+  advance(items: number): void;
+  end(state: BarEnd): void;
+}
+export type OpenBar = (label: string, total: number | undefined) => Bar;
+
+let openBar: OpenBar = () => ({ advance: () => undefined, end: () => undefined });
+
+/** Has the bars of all calls opened by `open` from now on. */
+export function openBarsWith(open: OpenBar): void {
+  openBar = open;
+}
+
+/** A bar that counts the items of one call as their tasks end. Only the first end counts. */
+export class CallBar {
+  private readonly bar: Bar;
+  private ended = false;
+  private readonly forget: (() => void)[];
+
+  constructor(recorder: Recorder, call: number, name: string, total: number | undefined, private readonly signal: AbortSignal | undefined) {
+    this.bar = openBar(name, total);
+    this.forget = [
+      recorder.watch(call, (items) => this.bar.advance(items)),
+      // Promises of a stopped cell may never go on.
+      onStop(() => this.end("stopped")),
+    ];
+  }
+
+  end(state: BarEnd): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const forget of this.forget) forget();
+    this.bar.end(state);
+  }
+
+  /** The call ended with an error, or because somebody wanted it to. */
+  fail(error: unknown): void {
+    const wanted = error instanceof Interrupted || error instanceof PoolClosedError || (this.signal?.aborted === true && error === this.signal.reason);
+    this.end(wanted ? "stopped" : "failed");
+  }
+}
+
+/** Runs a call with a bar. */
+export async function withBar<T>(bar: CallBar, run: () => Promise<T>): Promise<T> {
+  try {
+    const result = await run();
+    bar.end("finished");
+    return result;
+  } catch (error) {
+    bar.fail(error);
+    throw error;
+  }
+}
+
+/** How many items there are, where that is known before they are read. */
+export function knownCount(items: unknown): number | undefined {
+  if (Array.isArray(items)) return items.length;
+  if (items instanceof Set || items instanceof Map) return items.size;
+  return ArrayBuffer.isView(items) && "length" in items ? (items.length as number) : undefined;
+}

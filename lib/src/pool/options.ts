@@ -1,0 +1,133 @@
+/** What a pool and its methods may be told, and the checks of what they are given. */
+import { setMaxListeners } from "node:events";
+import { totalmem } from "node:os";
+import { checkChunkSize } from "../base/chunkSize";
+import { availableCpus } from "../base/cpus";
+import { describe } from "../base/errors";
+import { isAsyncIterable, isIterable, listOf } from "../base/items";
+import type { Check, Checks } from "../base/options";
+import { LONGEST } from "../base/timeout";
+
+/** A list of arguments, or one that nobody may change (`as const`). */
+export type ArgumentList<Args extends readonly unknown[]> = Args | Readonly<Args>;
+/** What comes after the function of a call: its arguments, which may be left out only where it can be called without any, and options. */
+export type RestOfCall<Args extends readonly unknown[], Options> =
+  [] extends Args ? [args?: ArgumentList<Args>, options?: Options] : [args: ArgumentList<Args>, options?: Options];
+
+/** What a Pool may be told when it is made. The initializer's arguments may be left out only where it can be called without any. */
+export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
+  /**
+   * Runs once in every worker before its first task, replacements of dead workers included. If it throws, calls reject with its error; a later call tries again.
+   * A variable of the module, script or cell that it assigns (a database, a loaded model, a cache) is each worker's own from then on: the tasks of this pool see that one.
+   *
+   * @example
+   * let db: Database;
+   * const pool = new mp.Pool(4, { initializer: (path: string) => { db = new Database(path); }, initargs: ["people.sqlite"] });
+   * await pool.map((id) => db.find(id), ids);
+   */
+  initializer?: ((...args: Initargs) => unknown) | undefined;
+  /** Replace a worker after this many tasks. A positive integer. */
+  maxTasksPerChild?: number | undefined;
+} & ([] extends Initargs ? { initargs?: ArgumentList<Initargs> | undefined } : { initargs: ArgumentList<Initargs> });
+/** What map and its relatives may be told. */
+export interface MapOptions {
+  /** Items per task, a positive integer (else RangeError). Default as Python: ceil(items / (4 * workers)) for map and starmap, 1 for imap. */
+  chunkSize?: number | undefined;
+  /** Aborting rejects with the signal's reason, starts no further chunk, and frees the workers that it held. */
+  signal?: AbortSignal | undefined;
+  /** Shows a live bar that counts the items whose task has ended (map, starmap, imap, and their relatives). */
+  progress?: boolean | undefined;
+}
+/** What a single call may be told: apply and applyAsync. */
+export interface CallOptions {
+  /** Aborting rejects with the signal's reason, and frees the worker that it held. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds that the task may run; then its worker is ended and the call rejects with TimeoutError. */
+  timeout?: number | undefined;
+}
+/** Who is to be told of the end of a call that goes on: applyAsync, mapAsync and starmapAsync. */
+export interface Callbacks<R> {
+  /** Called with the result when the call ends well. */
+  callback?: ((result: R) => void) | undefined;
+  /** Called with the error when it does not. */
+  errorCallback?: ((error: unknown) => void) | undefined;
+}
+
+function positiveInteger(name: string, value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(`Pool: ${name} must be a positive integer; got ${describe(value)}.`);
+}
+
+/** Megabytes that a worker takes before it has anything to do. */
+const MEGABYTES_A_WORKER = 9;
+
+/** A pool's number of workers: none that could not be there, for lack of memory. */
+export function checkProcesses(processes: unknown): number {
+  const size = positiveInteger("processes", processes);
+  // 0, or more than there is, where nothing constrains this program.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20;
+  const most = Math.max(availableCpus(), Math.floor(memory / MEGABYTES_A_WORKER));
+  if (size <= most) return size;
+  throw new RangeError(
+    `Pool: processes must be ${most} at the most, as each worker takes ${MEGABYTES_A_WORKER} MB of memory or more, of which there are ${Math.floor(memory)} here; got ${describe(size)}. `
+    + `No more than ${availableCpus()} can run at once: leave it out for as many.`,
+  );
+}
+
+export function checkFunction(method: string, fn: unknown): asserts fn is Function {
+  if (typeof fn !== "function") throw new TypeError(`${method}: expected a function first, got ${describe(fn)}.`);
+}
+
+const checkSignal: Check<AbortSignal> = (signal, method) => {
+  if (!(signal instanceof AbortSignal)) throw new TypeError(`${method}: signal must be an AbortSignal, the \`signal\` of a new AbortController(); got ${describe(signal)}.`);
+  // Many calls may share one, which Node 20 would take for a leak.
+  setMaxListeners(0, signal);
+  return signal;
+};
+
+const checkProgress: Check<boolean> = (progress, method) => {
+  if (typeof progress === "boolean") return progress;
+  throw new TypeError(`${method}: progress must be true or false; got ${describe(progress)}.`);
+};
+
+/** No limit is one that no timer waits for. */
+const checkLimit: Check<number | undefined> = (timeout, method) => {
+  if (typeof timeout === "number" && timeout > 0) return timeout > LONGEST ? undefined : timeout;
+  throw new RangeError(`${method}: timeout must be a number of milliseconds, more than 0; got ${describe(timeout)}.`);
+};
+
+const aFunction = (name: string): Check<() => void> => (fn, method) => {
+  if (typeof fn === "function") return fn as () => void;
+  throw new TypeError(`${method}: ${name} must be a function; got ${describe(fn)}.`);
+};
+
+const checkInitargs: Check<unknown[]> = (initargs) => {
+  if (isIterable(initargs)) return [...initargs];
+  throw new TypeError(`Pool: initargs must be a list of arguments; got ${describe(initargs)}.`);
+};
+
+export const POOL: Checks<PoolOptions> = {
+  initializer: aFunction("initializer"), initargs: checkInitargs, maxTasksPerChild: (value) => positiveInteger("maxTasksPerChild", value),
+};
+
+export const MAP: Checks<MapOptions> = { chunkSize: checkChunkSize, signal: checkSignal, progress: checkProgress };
+export const CALL: Checks<CallOptions> = { signal: checkSignal, timeout: checkLimit };
+const CALLBACKS: Checks<Callbacks<never>> = { callback: aFunction("callback"), errorCallback: aFunction("errorCallback") };
+export const MAP_ASYNC: Checks<MapOptions> = { ...MAP, ...CALLBACKS };
+export const CALL_ASYNC: Checks<CallOptions> = { ...CALL, ...CALLBACKS };
+
+/** The arguments of a single call. A string, which could be gone through, is one argument of somebody who forgot the brackets. */
+export function argumentsOf(args: unknown): readonly unknown[] {
+  if (args === undefined) return [];
+  if (isIterable(args) && typeof args !== "string") return listOf(args);
+  throw new TypeError(`The arguments must come as a list, such as [3] for one argument; got ${describe(args)}.`);
+}
+
+export function argumentList(item: unknown, index: number): readonly unknown[] {
+  if (isIterable(item)) return listOf(item);
+  throw new TypeError(`starmap: item ${index} must be a list of arguments, such as [2, 3]; got ${describe(item)}. For one argument an item use map.`);
+}
+
+export function checkItems(method: string, items: unknown): void {
+  if (!isIterable(items) && !isAsyncIterable(items)) throw new TypeError(`${method}: expected items that can be iterated, such as an array; got ${describe(items)}.`);
+}

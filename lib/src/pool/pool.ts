@@ -1,0 +1,247 @@
+/** Pool: a fixed number of workers, and the ways to give them work. The face only: calls are cut in `calls`, workers kept by `scheduler`. */
+import { inspect } from "node:util";
+import { needNode } from "../base/runtime";
+import { availableCpus } from "../base/cpus";
+import { PoolClosedError } from "../base/errors";
+import { isAsyncIterable, listOf } from "../base/items";
+import type { Items } from "../base/items";
+import { readOptions } from "../base/options";
+import type { Checks } from "../base/options";
+import { whole } from "../base/interrupt";
+import { encodeInitializer } from "../serialize/encode/encode";
+import { pack } from "../serialize/message/bytes";
+import { registerTied } from "../serialize/names/untransferable";
+import { AsyncResult } from "./asyncResult";
+import { Deferred } from "./deferred";
+import { runAll } from "./calls/map";
+import { collect } from "./calls/asyncItems";
+import { closeWhenForgotten } from "./forgottenPools";
+import { Scheduler } from "./scheduler/scheduler";
+import { runLazily } from "./calls/imap";
+import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, checkProcesses } from "./options";
+import type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./options";
+import { runOne } from "./calls/apply";
+import { CallBar, knownCount, withBar } from "./calls/callProgress";
+import { ship } from "./calls/sentFunction";
+
+type Result<R> = Awaited<R>;
+
+declare global {
+  /** As the types of Node declare it: a program that is compiled without them, or by TypeScript before 5.2, may not know it. */
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+/**
+ * A fixed number of worker threads, each with its own heap and event loop, that run functions as they are written:
+ * closures, imports and classes travel with them. As Python's `multiprocessing.Pool`.
+ *
+ * @example
+ * const pool = new mp.Pool(2);
+ * await pool.map((x) => x ** 3, mp.range(5)); // [0, 1, 8, 27, 64]
+ * pool.close();
+ */
+export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
+  private readonly scheduler: Scheduler;
+  private state: "open" | "closed" | "terminated" = "open";
+
+  /**
+   * Hires the workers of a pool; they run functions as they are written, until `close()` or `terminate()`.
+   *
+   * @param processes how many workers, a positive integer; as many as can really run at once here when left out
+   * @param options initializer, initargs, maxTasksPerChild: see PoolOptions
+   * @throws RangeError for less than one process or an invalid maxTasksPerChild, TypeError for an initializer that is no function
+   */
+  constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
+    needNode("A Pool", "worker", "inspector");
+    const size = checkProcesses(processes);
+    const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
+    const setup = initializer && encodeInitializer([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
+    // A scheduler that was made half would hear of each later Stop, and nobody could end it.
+    this.scheduler = whole(() => {
+      const scheduler = new Scheduler(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? [], setup?.own);
+      scheduler.recorder.attachTo(this);
+      closeWhenForgotten(this, scheduler.lifetime);
+      return scheduler;
+    });
+  }
+
+  /** The number of workers. */
+  get size(): number {
+    return this.scheduler.size;
+  }
+
+  /**
+   * Resolves when all workers are there and have run their initializer: for those who time what comes after. Nobody needs to wait
+   * for it. Rejects with the initializer's error.
+   *
+   * @example
+   * const pool = new mp.Pool(2);
+   * await pool.ready;
+   */
+  get ready(): Promise<void> {
+    return this.scheduler.whenReady();
+  }
+
+  /**
+   * One call in one worker.
+   *
+   * @param fn the function
+   * @param args its arguments
+   * @param options signal, timeout: see CallOptions
+   * @example
+   * await pool.apply(Math.max, [1, 5, 3]); // 5
+   */
+  apply<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, ...[args, options]: RestOfCall<A, CallOptions>): Promise<Result<R>> {
+    return (this.one(fn, "apply", args, options, CALL) as Deferred<Result<R>>).promise();
+  }
+
+  /** As apply, but hands back an AsyncResult at once. */
+  applyAsync<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, ...[args, options]: RestOfCall<A, CallOptions & Callbacks<Result<R>>>): AsyncResult<Result<R>> {
+    return later(fn, this.one(fn, "applyAsync", args, options, CALL_ASYNC) as Deferred<Result<R>>, options);
+  }
+
+  /**
+   * fn over every item; results in the order of the items, whoever finishes first. fn gets the item and nothing else.
+   *
+   * @param fn the function of one item
+   * @param items what to call it with; anything that can be iterated, asynchronously too
+   * @param options chunkSize, signal, progress: see MapOptions
+   * @example
+   * await pool.map((x) => x ** 3, [1, 2, 3]); // [1, 8, 27]
+   */
+  map<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): Promise<Result<R>[]> {
+    return this.all(fn, "map", items, false, options, MAP) as Promise<Result<R>[]>;
+  }
+
+  /** As map, but hands back an AsyncResult at once. */
+  mapAsync<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions & Callbacks<Result<R>[]>): AsyncResult<Result<R>[]> {
+    return later(fn, Deferred.of(this.all(fn, "mapAsync", items, false, options, MAP_ASYNC) as Promise<Result<R>[]>), options);
+  }
+
+  /**
+   * As map, each item a list of arguments.
+   *
+   * @example
+   * await pool.starmap(Math.pow, [[2, 3], [3, 2]]); // [8, 9]
+   */
+  starmap<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, items: Items<ArgumentList<A>>, options?: MapOptions): Promise<Result<R>[]> {
+    return this.all(fn, "starmap", items, true, options, MAP) as Promise<Result<R>[]>;
+  }
+
+  /** As starmap, but hands back an AsyncResult at once. */
+  starmapAsync<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, items: Items<ArgumentList<A>>, options?: MapOptions & Callbacks<Result<R>[]>): AsyncResult<Result<R>[]> {
+    return later(fn, Deferred.of(this.all(fn, "starmapAsync", items, true, options, MAP_ASYNC) as Promise<Result<R>[]>), options);
+  }
+
+  /**
+   * Results as they come, in the order of the items. The source is read only a bounded number of chunks ahead, so memory stays
+   * flat over an endless one. Leaving the loop early cancels what is left and closes the source.
+   *
+   * @example
+   * for await (const cube of pool.imap((x) => x ** 3, mp.range(3))) console.log(cube); // 0, 1, 8
+   */
+  imap<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): AsyncIterableIterator<Result<R>> {
+    return this.lazily("imap", fn, items, true, options);
+  }
+
+  /** As imap, in the order in which they are done. */
+  imapUnordered<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): AsyncIterableIterator<Result<R>> {
+    return this.lazily("imapUnordered", fn, items, false, options);
+  }
+
+  /** No new tasks; those accepted still finish, then the workers end. Later calls reject with PoolClosedError. */
+  close(): void {
+    if (this.state !== "open") return;
+    this.state = "closed";
+    this.scheduler.lifetime.close();
+  }
+
+  /** Stops the workers at once; whatever was pending rejects with PoolClosedError. */
+  async terminate(): Promise<void> {
+    this.state = "terminated";
+    await this.scheduler.terminate();
+  }
+
+  /** Resolves when all workers have ended. Rejects while the pool is open (Python's ValueError). */
+  async join(): Promise<void> {
+    if (this.state === "open") throw new Error("join: the pool is still open. Call close() or terminate() first.");
+    await this.scheduler.lifetime.join();
+  }
+
+  /** close() and join(). */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.join();
+  }
+
+  /** @internal */
+  [inspect.custom](): string {
+    return `Pool { size: ${this.size}, state: '${this.state}' }`;
+  }
+
+  // Everything that goes wrong, wrong arguments included, comes through the promise.
+
+  private one(fn: Function, method: string, args: unknown, options: CallOptions | undefined, checks: Checks<CallOptions>): Deferred<unknown> {
+    const deferred = new Deferred<unknown>();
+    try {
+      this.checkOpen(method);
+      checkFunction(method, fn);
+      runOne(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
+    } catch (error) {
+      deferred.reject(error);
+    }
+    return deferred;
+  }
+
+  private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined, checks: Checks<MapOptions>): Promise<unknown[]> {
+    this.checkOpen(method);
+    checkFunction(method, fn);
+    const { scheduler } = this;
+    const { chunkSize, signal, progress } = readOptions(method, options, checks);
+    checkItems(method, items);
+    // Before the source is read: variables travel as they are at the time of the call.
+    const shipment = ship(fn, false, scheduler.own);
+    const run = (source: Iterable<unknown>): Promise<unknown[]> => {
+      const list = spread ? Array.from(source, argumentList) : listOf(source);
+      const call = (): Promise<unknown[]> => runAll(scheduler, shipment, list, spread, chunkSize, signal);
+      return progress ? withBar(new CallBar(scheduler.recorder, shipment.call, fn.name, list.length, signal), call) : call();
+    };
+    return isAsyncIterable(items) ? scheduler.lifetime.expect(collect(items, [signal, scheduler.lifetime.terminated]).then(run)) : run(items);
+  }
+
+  private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions | undefined): AsyncIterableIterator<any> {
+    try {
+      this.checkOpen(method);
+      checkFunction(method, fn);
+      const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
+      checkItems(method, items);
+      const shipment = ship(fn, false, this.scheduler.own);
+      const { recorder } = this.scheduler;
+      const openBar = progress ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal) : undefined;
+      return runLazily(this.scheduler, shipment, items, { ordered, chunkSize, signal }, openBar);
+    } catch (error) {
+      return failing(error);
+    }
+  }
+
+  private checkOpen(method: string): void {
+    if (this.state !== "open") throw new PoolClosedError(`${method}: the pool is ${this.state}. Make a new one: new Pool(${this.size}).`);
+  }
+}
+
+async function* failing(error: unknown): AsyncGenerator<never> {
+  throw error;
+}
+
+function later<T>(fn: Function, deferred: Deferred<T>, options: Callbacks<T> | undefined): AsyncResult<T> {
+  const { callback, errorCallback } = options ?? {};
+  if (typeof callback === "function" || typeof errorCallback === "function") {
+    // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
+    const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
+    deferred.promise().then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
+  }
+  return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
+}
+registerTied(Pool, "a Pool");

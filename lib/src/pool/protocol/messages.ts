@@ -1,0 +1,148 @@
+/** What the main thread and the workers of a pool say to each other, and a process and its child: every message is one of these. */
+import type { MessagePort } from "node:worker_threads";
+import type { Packed } from "../../serialize/message/bytes";
+import type { Message } from "../../serialize/message/message";
+import type { Bundle } from "../worker/bundle";
+import type { Maps } from "../../remote/stackFrames";
+import type { Stream, Voice } from "../../remote/outputRoutes";
+
+/** A function, as it is sent to the workers. */
+export interface Payload {
+  /** Names the function, as it was when it was sent, among those of this process. */
+  readonly fn: number;
+  /** In shared memory where many workers are to read it. */
+  readonly code: Packed | Message;
+  /** There is no other task for it, so the worker need not keep the function. */
+  readonly once: boolean;
+  /** The function's name, for messages. */
+  readonly name: string;
+}
+
+/** A task: to call a function with each of `items` (after the initializer, where that has not run). */
+export interface Work {
+  readonly payload: Payload;
+  /** Which call of the pool's it is of. */
+  readonly call: number;
+  /** By which its prints are shown. */
+  readonly voice: Voice;
+  readonly items: Items;
+  /** Each item is a list of arguments, not one argument. */
+  readonly spread: boolean;
+  /** The number of the first item in its call; undefined for a single call (apply). */
+  readonly first: number | undefined;
+}
+/** A task on its way: of a function that the worker has already it says the name only. A list, because the names of properties would travel with each. */
+export type SentTask = readonly [id: number, payload: Payload | number, voice: Voice, items: Items, spread: boolean, first: number | undefined];
+
+/** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
+export type Items = Message | Packed | Float64Array | Flat;
+
+/** A list of items or results, or the arguments of a single call, made flat by `flatten`. */
+export interface Flat {
+  readonly flat: readonly unknown[];
+}
+
+export interface Failure {
+  /** The error, as the function threw it. */
+  readonly error: Message;
+  /** Where it was thrown, in which worker, for the cause of causes. */
+  readonly where: string;
+  readonly stack: string;
+  /** Files of which the worker knows how their lines were written; its stacks say those already. */
+  readonly written: readonly string[];
+  /** What it said, for the case that nothing else of it can be had. What is no error has the name "". */
+  readonly name: string;
+  readonly message: string;
+}
+export type Reply = { readonly times: TaskTimes } & (
+  | { readonly is: "results"; readonly results: Message | Float64Array | Flat | "in place" }
+  | { readonly is: "failure"; readonly failure: Failure }
+);
+
+/** When the worker had the task, began to compute, had computed, and had made the reply; milliseconds of `clock()`. */
+export type TaskTimes = readonly [received: number, started: number, ended: number, replied: number];
+
+/** Given to each worker when it starts. */
+export interface WorkerSetup {
+  readonly initializer: Packed | undefined;
+  readonly maxTasks: number | undefined;
+  /** By which the initializer's prints are shown, and those of whom nobody knows. */
+  readonly voice: Voice;
+  /** What it loads, where that was made. */
+  readonly bundle: Bundle | undefined;
+}
+
+/** The reply to a single call whose result is a primitive: there are more of these than of all others. */
+export type Result = readonly [id: number, ...times: TaskTimes, result: unknown];
+
+/** The first word of a worker: on which port all else is said. */
+export interface Hello {
+  readonly is: "hello";
+  readonly thread: number;
+  readonly port: MessagePort;
+  /** The words of its claims. */
+  readonly claims: Int32Array;
+  /** When it was loaded. */
+  readonly ready: number;
+  /** The system's number of its thread; undefined where that cannot be known. */
+  readonly systemThread: number | undefined;
+}
+
+/** From a worker to its pool. */
+export type FromWorker =
+  | Result
+  | { readonly is: "reply"; readonly id: number; readonly reply: Reply }
+  /** Its initializer has run; `failure` is that of the initializer. */
+  | { readonly is: "initialized"; readonly failure: Failure | undefined }
+  /** It could not read what it was sent: the functions in it are not known here. */
+  | { readonly is: "unread"; readonly why: string }
+  /** It cannot go on. */
+  | { readonly is: "broken"; readonly why: string }
+  | { readonly is: "bundle"; readonly bundle: Bundle }
+  | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
+  | QueueRequest;
+
+/** From a pool to a worker. */
+export type ToWorker =
+  | readonly SentTask[]
+  /** It is to run its initializer, before there is a task. */
+  | { readonly is: "initialize" }
+  /** It is to make a bundle of what it has loaded. */
+  | { readonly is: "bundle" }
+  | { readonly is: "forget"; readonly fn: number }
+  /** It is to end, in an orderly way. */
+  | { readonly is: "end" }
+  | QueueAnswer;
+
+/** From a child process to its parent. */
+export type FromChild =
+  /** Its first word. */
+  | { readonly is: "here" }
+  /** The last word of one that failed: what it put before is on its way. */
+  | { readonly is: "over" }
+  | QueueRequest;
+/** From a parent to its child process. */
+export type ToChild = { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
+
+/** What is asked of a queue and answered. */
+export type QueueQuestion =
+  | { readonly verb: "put"; readonly queue: string; readonly item: Uint8Array; readonly timeout: number | undefined }
+  | { readonly verb: "get"; readonly queue: string; readonly timeout: number | undefined };
+/** To the process in which a queue lives, from those that it was handed to. */
+export type QueueRequest = { readonly is: "queue" } & (
+  | QueueQuestion & { readonly request: number }
+  /** The item that answered that request has arrived. */
+  | { readonly verb: "got"; readonly queue: string; readonly request: number }
+  | { readonly verb: "giveBack"; readonly queue: string; readonly item: Uint8Array }
+  | { readonly verb: "watch" | "unwatch"; readonly queue: string }
+);
+export interface Answer {
+  readonly is: "answer";
+  readonly request: number;
+  /** How many items the queue holds now. */
+  readonly size: number;
+  readonly item?: Uint8Array;
+  readonly timedOut?: string;
+  readonly gone?: string;
+}
+export type QueueAnswer = Answer | { readonly is: "size"; readonly queue: string; readonly size: number };

@@ -1,0 +1,142 @@
+/** The connection to one worker of a pool: tasks and replies, what it prints, what it asks of queues. */
+import { receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import type { Bundle } from "../worker/bundle";
+import type { Claims } from "../protocol/claims";
+import { Lines } from "../../remote/lineWriter";
+import type { Failure, FromWorker, Payload, Reply, SentTask, TaskTimes, ToWorker, Work } from "../protocol/messages";
+import { Below } from "../../queue/server";
+import { printAs } from "../../remote/outputRoutes";
+
+/** How many functions a worker keeps. */
+const MOST_KNOWN = 500;
+
+export interface ConnectionEvents {
+  reply(id: number, reply: Reply): void;
+  /** All that the worker has said by now was heard. */
+  heardAll(): void;
+  initialized(failure: Failure | undefined): void;
+  /** The worker could not read what it was sent. */
+  taskUnread(why: string): void;
+  /** A message of the worker's could not be read here. */
+  replyUnread(error: Error): void;
+  /** It cannot go on. */
+  broken(error: Error): void;
+  /** It has made the bundle that it was asked for. */
+  bundle(bundle: Bundle): void;
+}
+
+/** A task with its id at this worker. */
+export interface Numbered {
+  readonly id: number;
+  readonly work: Work;
+}
+
+export class Connection {
+  private closed = false;
+  private readonly below = new Below((answer) => this.tell(answer));
+  private readonly output = { stdout: new Lines("stdout"), stderr: new Lines("stderr") };
+  /** The functions that the worker has. */
+  private readonly known = new Set<number>();
+
+  /** @param mark what its lines begin with in a cell; "" where it is the only worker */
+  constructor(private readonly port: MessagePort, readonly claims: Claims, private readonly mark: string, private readonly events: ConnectionEvents) {
+    port.on("message", (message: FromWorker) => {
+      this.hear(message);
+      // To ask for the others is faster than to be called for each.
+      this.hearAll();
+    });
+    port.on("messageerror", (error: Error) => events.replyUnread(error));
+    // It alone must not keep the program alive.
+    port.unref();
+    port.once("close", () => { this.closed = true; });
+  }
+
+  tell(message: ToWorker): void {
+    if (this.closed) return;
+    this.port.postMessage(message);
+    this.claims.messageSent();
+  }
+
+  /** Throws DataCloneError when something in it cannot be sent; then nothing was. */
+  send(tasks: readonly Numbered[], moves: readonly ArrayBuffer[]): void {
+    if (this.closed) return;
+    const news = new Set<number>();
+    const sent = (payload: Payload): Payload | number => {
+      if (this.known.has(payload.fn) || news.has(payload.fn)) return payload.fn;
+      if (!payload.once) news.add(payload.fn);
+      return payload;
+    };
+    const message = tasks.map(({ id, work: { payload, voice, items, spread, first } }): SentTask => [id, sent(payload), voice, items, spread, first]);
+    this.port.postMessage(message satisfies ToWorker, moves);
+    this.claims.messageSent();
+    for (const fn of news) this.known.add(fn);
+    for (const fn of this.known) {
+      if (this.known.size <= MOST_KNOWN) break;
+      // It will be sent again, should it be needed.
+      this.forget(fn);
+    }
+  }
+
+  /** The worker need not keep that function any more. */
+  forget(fn: number): void {
+    if (this.known.delete(fn)) this.tell({ is: "forget", fn });
+  }
+
+  /** Hears at once what the worker has said so far. */
+  hearAll(): void {
+    // Asking a closed port ends Node 20 with a segmentation fault.
+    while (!this.closed) {
+      let entry: { message: FromWorker } | undefined;
+      try {
+        entry = receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+      } catch (error) {
+        this.events.replyUnread(error as Error);
+        continue;
+      }
+      if (entry === undefined) break;
+      this.hear(entry.message);
+    }
+    this.events.heardAll();
+  }
+
+  /** The worker is gone. */
+  end(): void {
+    this.hearAll();
+    this.flush();
+    this.below.closed(true);
+    this.port.close();
+  }
+
+  private hear(message: FromWorker): void {
+    if (!("is" in message)) {
+      const [id, received, started, ended, replied, result] = message;
+      const times: TaskTimes = [received, started, ended, replied];
+      return this.replied(id, { is: "results", times, results: { flat: [result] } });
+    }
+    switch (message.is) {
+      // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
+      case "print": return this.output[message.stream].write(message.text, printAs(message.voice), message.voice === 0 ? "" : this.mark);
+      case "reply": return this.replied(message.id, message.reply);
+      case "initialized": return this.events.initialized(message.failure);
+      case "unread":
+        this.known.clear();
+        return this.events.taskUnread(message.why);
+      case "broken": return this.events.broken(new Error(message.why));
+      case "bundle": return this.events.bundle(message.bundle);
+      case "queue": return this.below.hear(message);
+    }
+  }
+
+  private replied(id: number, reply: Reply): void {
+    // What the task printed must be seen before its result.
+    this.flush();
+    this.events.reply(id, reply);
+  }
+
+  /** Writes the beginning of a line too. */
+  private flush(): void {
+    this.output.stdout.flush();
+    this.output.stderr.flush();
+  }
+}

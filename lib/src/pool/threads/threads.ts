@@ -1,0 +1,149 @@
+/**
+ * The threads of a pool. piscina starts them, starts others for those that die, and gives up when they die while they load. It is not asked to
+ * run anything: its tasks could not be taken back, and a worker's death would not tell which of them it had begun.
+ */
+import { join } from "node:path";
+import { MessagePort } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import type { Piscina } from "piscina";
+import { optionsOfThreads } from "../../base/debuggerFlags";
+import { WorkerDiedError } from "../../base/errors";
+import { whole } from "../../base/interrupt";
+import type { Bundle } from "../worker/bundle";
+import { Claims } from "../protocol/claims";
+import { Connection } from "./connection";
+import type { ConnectionEvents } from "./connection";
+import type { Death } from "./workerDied";
+import { memoryWatch } from "./outOfMemory";
+import { endProcessesOf, whenProgramEnds } from "./programEnd";
+import type { Hello, WorkerSetup } from "../protocol/messages";
+import { within } from "../../base/timeout";
+
+/** What the workers of this program load, once one of them has made it. */
+let bundle: Bundle | undefined;
+/** The worker that was asked for it. */
+let bundler: Worker | undefined;
+
+/** How long workers may take to end by themselves, in milliseconds; then how long until what they wait for is ended; and until nobody waits for them any more. */
+const LEAVE_WITHIN = 500;
+const END_WITHIN = 300;
+const GONE_WITHIN = 2000;
+
+/** A worker thread. */
+export interface Thread {
+  readonly connection: Connection;
+  /** Ends it at once. */
+  readonly kill: () => void;
+}
+
+export interface ThreadsEvents {
+  /** A worker is there, loaded since `ready`. `connect` makes the connection to it: each line that it prints in a cell begins with `mark`. */
+  started(ready: number, connect: (mark: string, events: Omit<ConnectionEvents, "bundle">) => Thread): void;
+  died(thread: Thread, death: Death): void;
+  /** There are no workers, and there will be none. */
+  allGone(error: WorkerDiedError): void;
+  /** Has that worker something to do? */
+  isBusy(thread: Thread): boolean;
+}
+
+/** A thread, and what else is known of its worker. */
+interface Living extends Thread {
+  readonly systemThread: number | undefined;
+  readonly isKilled: boolean;
+  readonly gone: Promise<void>;
+}
+
+export class Threads {
+  private readonly piscina: Piscina;
+  private readonly living = new Map<Worker, Living>();
+  /** To be told when they get something to do, and when they have done it. */
+  readonly memory = memoryWatch(() => this.piscina.threads);
+  private readonly forgetProgramEnd: () => void;
+  private lastWords = "";
+  private isOver = false;
+
+  constructor(size: number, setup: Omit<WorkerSetup, "bundle">, private readonly events: ThreadsEvents) {
+    // Loaded with the first pool: a process that has none starts sooner.
+    const piscina = require("piscina") as typeof import("piscina");
+    this.piscina = whole(() => new piscina.Piscina({
+      filename: join(__dirname, "..", "worker", "entry.js"), minThreads: size, maxThreads: size,
+      atomics: "disabled", recordTiming: false, workerData: { ...setup, bundle } satisfies WorkerSetup, ...optionsOfThreads(),
+    }));
+    this.piscina.on("message", (message: Hello | null | undefined) => {
+      // Tasks may post messages of their own; only the first hello of a worker is one.
+      if (message?.is === "hello" && message.port instanceof MessagePort) this.welcome(message);
+    });
+    this.piscina.on("error", (error: Error) => { this.lastWords = `: ${error.message}`; });
+    // It starts another before the next microtask, or none any more.
+    this.piscina.on("workerDestroy", () => queueMicrotask(() => {
+      if (this.isOver || this.piscina.threads.length > 0) return;
+      events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastWords}. Make a new pool.`));
+    }));
+    this.forgetProgramEnd = whenProgramEnds(() => [...this.living.values()].map((thread) => ({ ...thread, isBusy: thread.isKilled || events.isBusy(thread) })));
+  }
+
+  /** The workers need not keep that function any more. */
+  forget(fn: number): void {
+    for (const { connection } of this.living.values()) connection.forget(fn);
+  }
+
+  /**
+   * Ends all workers; resolves when they are gone, or when those that cannot be ended were waited for long enough.
+   *
+   * @param orderly they may run first what they have registered for their end
+   */
+  async end(orderly: boolean): Promise<void> {
+    this.isOver = true;
+    // Nobody takes the place of those that end.
+    (this.piscina.options as { minThreads: number }).minThreads = 0;
+    if (orderly) {
+      for (const { connection } of this.living.values()) connection.tell({ is: "end" });
+      await within(LEAVE_WITHIN, this.allGone(), () => undefined);
+    }
+    for (const thread of this.living.values()) thread.kill();
+    const ended = Promise.all([this.piscina.destroy(), this.allGone()]).then(() => this.forgetProgramEnd());
+    await within(END_WITHIN, ended, () => undefined);
+    for (const { systemThread } of this.living.values()) endProcessesOf(systemThread);
+    await within(GONE_WITHIN, ended, () => undefined);
+  }
+
+  private async allGone(): Promise<void> {
+    await Promise.all([...this.living.values()].map(({ gone }) => gone));
+  }
+
+  private welcome({ thread: id, port, claims, ready, systemThread }: Hello): void {
+    const worker = this.piscina.threads.find(({ threadId }) => threadId === id);
+    if (worker === undefined || this.living.has(worker)) return;
+    this.events.started(ready, (mark, events) => {
+      const connection = new Connection(port, new Claims(claims), mark, { ...events, bundle: (made) => { bundle = made; } });
+      const thread = { connection, systemThread, isKilled: false, gone: this.watch(worker), kill: () => {
+        thread.isKilled = true;
+        void worker.terminate();
+      } };
+      this.living.set(worker, thread);
+      return thread;
+    });
+    if (bundle !== undefined || bundler !== undefined) return;
+    bundler = worker;
+    this.living.get(worker)?.connection.tell({ is: "bundle" });
+  }
+
+  /** Tells of its death, at the first sign of it; resolves when it is gone. */
+  private watch(worker: Worker): Promise<void> {
+    let isDead = false;
+    const died = (death: Death): void => {
+      if (isDead) return;
+      isDead = true;
+      if (bundler === worker) bundler = undefined;
+      this.events.died(this.living.get(worker) as Living, death);
+    };
+    worker.once("error", (error) => died({ exitCode: 1, error }));
+    return new Promise((resolve) => {
+      worker.once("exit", (exitCode) => {
+        died({ exitCode });
+        this.living.delete(worker);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,132 @@
+/** How a worker of a pool does a task: makes its function and items, calls the one with the others, and makes a reply of what comes. */
+import { threadId } from "node:worker_threads";
+import { clock } from "../../base/clock";
+import { decode } from "../../serialize/decode/decode";
+import type { Decoded } from "../../serialize/decode/decode";
+import { flatten, memoryOf, numbersOf, unflatten } from "../../serialize/encode/flatLists";
+import type { Packed } from "../../serialize/message/bytes";
+import type { Message } from "../../serialize/message/message";
+import { encode, refuseOwnQueues, toFailure, unpack } from "./lazyRequire";
+import type { Flat, Items, Payload, Reply, Work } from "../protocol/messages";
+
+/** A function that was sent, as it is here. */
+export interface Call {
+  /** For messages: "`cube`". */
+  readonly name: string;
+  readonly payload: Payload;
+  made?: Decoded | Promise<Decoded>;
+}
+const calls = new Map<number, Call>();
+
+/** The call that a task is of: its function is made once, with the first task of many, when the initializer has made what it refers to. */
+export function callOf(payload: Payload | number): Call {
+  if (typeof payload === "number") return calls.get(payload) as Call;
+  const call = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, payload };
+  if (!payload.once) calls.set(payload.fn, call);
+  return call;
+}
+
+export function forget(fn: number): void {
+  calls.delete(fn);
+}
+
+/** Functions of the initializer's that others may refer to. */
+let initial: ReadonlyMap<string, Function> | undefined;
+
+/** Runs the initializer of a pool. */
+export async function initialize(initializer: Packed): Promise<void> {
+  const { value, functions } = await decode(unpack(initializer), { evaluate: true });
+  initial = functions;
+  const [fn, args] = value as [(...args: unknown[]) => unknown, unknown[]];
+  await fn(...args);
+}
+
+function make({ code }: Payload): Decoded | Promise<Decoded> {
+  try {
+    return decode("bytes" in code ? unpack(code) : code, { evaluate: true, context: initial });
+  } catch (error) {
+    const failed = Promise.reject<Decoded>(error);
+    // Each task of the call will tell.
+    failed.catch(() => undefined);
+    return failed;
+  }
+}
+
+/**
+ * Does a task. Whatever happens in it becomes a reply; only the death of the worker does not.
+ *
+ * @param initialized what must have ended well first
+ * @param beginItem is told which item of the task comes next
+ */
+export async function runTask(call: Call, task: Pick<Work, "items" | "spread" | "first">, initialized: Promise<void> | undefined, beginItem: (at: number) => void): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
+  const { first, spread } = task;
+  const received = clock();
+  let started = received;
+  let ended = received;
+  let at = -1;
+  try {
+    if (initialized !== undefined) await initialized;
+    const made = call.made ??= make(call.payload);
+    const { value, functions } = isThenable(made) ? await made : made;
+    const fn = value as (...args: unknown[]) => unknown;
+    const items = await itemsOf(task.items, spread, functions);
+    ended = started = clock();
+    const results = await callAll(fn, items, spread, (index) => beginItem(at = index));
+    at = -1;
+    ended = clock();
+    const what = (index: number): string => `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
+    const { packed, moves, held } = packResults(results, what);
+    refuseOwnQueues(held, `the result of ${call.name}`);
+    return { reply: { is: "results", times: [received, started, ended, clock()], results: packed }, moves };
+  } catch (error) {
+    if (at >= 0) ended = clock();
+    const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
+    return { reply: { is: "failure", times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
+  }
+}
+
+/** Calls `fn` with each item. Where all are numbers, items and results, each result takes the place of its item. */
+async function callAll(fn: (...args: unknown[]) => unknown, items: Float64Array | unknown[], spread: boolean, begin: (index: number) => void): Promise<Float64Array | unknown[]> {
+  let index = 0;
+  let results: unknown[] = [];
+  if (items instanceof Float64Array) {
+    for (; index < items.length; index++) {
+      begin(index);
+      const result = fn(items[index]);
+      if (typeof result !== "number") {
+        results = Array.from(items.subarray(0, index++));
+        results.push(isThenable(result) ? await result : result);
+        break;
+      }
+      items[index] = result;
+    }
+    if (results.length === 0) return items;
+  }
+  for (; index < items.length; index++) {
+    begin(index);
+    const result = spread ? fn(...items[index] as unknown[]) : fn(items[index]);
+    results.push(isThenable(result) ? await result : result);
+  }
+  return results;
+}
+
+function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | Flat | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
+  if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
+  const numbers = numbersOf(results, false);
+  if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
+  const flat = flatten(results, false);
+  if (flat !== undefined) return { packed: { flat }, moves: memoryOf(flat) as ArrayBuffer[], held: [] };
+  const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
+  return { packed: message, moves, held };
+}
+
+function itemsOf(items: Items, spread: boolean, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
+  if (items instanceof Float64Array) return items;
+  if ("flat" in items) return spread ? [unflatten(items.flat)] : unflatten(items.flat);
+  const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
+  return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : decoded.value as unknown[];
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === "object" || typeof value === "function") && value !== null && typeof (value as { then?: unknown }).then === "function";
+}

@@ -1,0 +1,67 @@
+/** Puts child processes under the care of a guardian, so that none is left behind when this process dies. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { isThere } from "../base/runtime";
+
+let guardian: ChildProcess | undefined;
+const running = new Set<number>();
+
+/** Keeps an eye on a child from its start to its end. */
+export function guard(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  running.add(pid);
+  if (guardian === undefined) hire();
+  else tell(guardian, `+${pid}`);
+  child.once("exit", () => {
+    running.delete(pid);
+    if (guardian !== undefined) tell(guardian, `-${pid}`);
+  });
+}
+
+/**
+ * What guardian.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
+ * is for those who work, such as a terminal's Ctrl-C, does not end it: it ends when its input does.
+ */
+const SHELL = "/bin/sh";
+const SCRIPT = `trap '' INT HUP TERM
+pids=" $* "
+while read -r line; do
+  pid=\${line#?}
+  case $line in
+    +*) pids="$pids$pid " ;;
+    *) case $pids in *" $pid "*) pids="\${pids%%" $pid "*} \${pids#*" $pid "}" ;; esac ;;
+  esac
+done
+for pid in $pids; do kill -9 "$pid"; done`;
+
+/** A new guardian knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
+function hire(): void {
+  const program = join(__dirname, "orphanGuardMain.js");
+  const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
+  const hired = spawn(command, [...args, ...[...running].map(String)], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
+  // It must not keep this program alive.
+  hired.unref();
+  (hired.stdin as Socket | null)?.unref();
+  const lost = (): void => {
+    if (guardian !== hired) return;
+    guardian = undefined;
+    if (running.size > 0) hire();
+  };
+  hired.once("exit", lost);
+  // It cannot be told any more, and its "exit" follows.
+  hired.stdin?.on("error", () => undefined);
+  hired.on("error", (error) => {
+    // Without it children still end by themselves when this program does, unless they are in an endless loop.
+    if (guardian !== hired || hired.pid !== undefined) return;
+    guardian = undefined;
+    console.error(`The guardian of this program's processes could not be started (${error.message}). Should the program be killed, look for processes that go on.`);
+  });
+  guardian = hired;
+}
+
+function tell(to: ChildProcess, line: string): void {
+  if (to.stdin?.writable === true) to.stdin.write(`${line}\n`);
+}

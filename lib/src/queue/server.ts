@@ -1,0 +1,80 @@
+/** How a parent answers what its processes and workers ask of the queues that they were handed. */
+import type { Store } from "./localStore";
+import type { Answer, QueueAnswer, QueueRequest } from "../pool/protocol/messages";
+
+const served = new Map<string, { queue: WeakRef<object>; store: Store }>();
+const unused = new FinalizationRegistry<string>((id) => {
+  // A queue that came a second time has an entry of its own.
+  if (served.get(id)?.queue.deref() === undefined) served.delete(id);
+});
+
+/** Lets those below reach a queue by its id, for as long as somebody here refers to the queue. */
+export function serve(id: string, queue: object, store: Store): void {
+  served.set(id, { queue: new WeakRef(queue), store });
+  unused.register(queue, id);
+}
+
+export function queueWithId(id: string): { queue: object; store: Store } | undefined {
+  const entry = served.get(id);
+  const queue = entry?.queue.deref();
+  return entry === undefined || queue === undefined ? undefined : { queue, store: entry.store };
+}
+
+/** One process or worker below, and what it has asked for. */
+export class Below {
+  private readonly gone = new AbortController();
+  private readonly killed = new AbortController();
+  private readonly watched = new Map<string, () => void>();
+  /** Items that are on their way to it. */
+  private readonly sent = new Map<number, { readonly item: Uint8Array; readonly store: Store }>();
+
+  /** @param held queues that it was handed: kept as long as it lives */
+  constructor(private readonly send: (answer: QueueAnswer) => void, readonly held: readonly object[] = []) {}
+
+  /** It is dead: what it waited for is dropped, what it never got goes back, in the old order. One that was killed does not put any more what it waited to put. */
+  closed(killed: boolean): void {
+    this.gone.abort();
+    if (killed) this.killed.abort();
+    for (const stop of this.watched.values()) stop();
+    for (const { item, store } of [...this.sent.values()].reverse()) store.giveBack(item);
+    this.sent.clear();
+  }
+
+  hear(message: QueueRequest): void {
+    const store = queueWithId(message.queue)?.store;
+    switch (message.verb) {
+      case "watch":
+        if (store !== undefined && !this.watched.has(message.queue)) {
+          this.watched.set(message.queue, store.watch((size) => this.send({ is: "size", queue: message.queue, size })));
+        }
+        return;
+      case "unwatch":
+        this.watched.get(message.queue)?.();
+        this.watched.delete(message.queue);
+        return;
+      case "got": return void this.sent.delete(message.request);
+      case "giveBack": return store?.giveBack(message.item);
+      case "put":
+      case "get":
+        if (store === undefined) this.answer(message.request, { size: 0, gone: "The queue no longer exists: nothing in the program that made it refers to it. Keep it in a variable there." });
+        else if (message.verb === "put") this.put(message, store);
+        else this.get(message, store);
+    }
+  }
+
+  private put({ request, item, timeout }: Extract<QueueRequest, { verb: "put" }>, store: Store): void {
+    store.put(item, [], timeout, this.killed.signal).then(() => this.answer(request, { size: store.size() }), (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }));
+  }
+
+  private get({ request, timeout }: Extract<QueueRequest, { verb: "get" }>, store: Store): void {
+    store.get(timeout, this.gone.signal).then((item) => {
+      if (this.gone.signal.aborted) return store.giveBack(item);
+      this.sent.set(request, { item, store });
+      this.answer(request, { size: store.size(), item });
+    }, (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }));
+  }
+
+  private answer(request: number, rest: Omit<Answer, "is" | "request">): void {
+    if (!this.gone.signal.aborted) this.send({ is: "answer", request, ...rest });
+  }
+}

@@ -1,0 +1,69 @@
+/** An error on its way from the worker that threw it to those who wait: same class, message and properties, and where it came from. */
+import { RemoteError } from "../base/errors";
+import { messageOf, partOf, textOf } from "../base/thrown";
+import { encode } from "../serialize/encode/encode";
+import { isError } from "../serialize/names/isError";
+import { nameOf } from "../serialize/names/wellKnown";
+import { decodeSalvaged } from "../serialize/decode/salvage";
+import type { Message } from "../serialize/message/message";
+import { asWritten, ownFrames, writtenFilesIn } from "./stackFrames";
+import type { Failure } from "../pool/protocol/messages";
+
+/** Makes a failure of what a function threw. `where` says which worker, function and item it was. */
+export function toFailure(thrown: unknown, where: string): Failure {
+  const { message: error } = encode(thrown, { what: "the error thrown", shared: true, homeward: true, lenient: true });
+  const stack = textIn(thrown, "stack");
+  return {
+    error, where, stack: ownFrames(stack), written: writtenFilesIn(stack),
+    name: textIn(thrown, "name"), message: messageOf(thrown) ?? `A value that cannot travel was thrown: ${textOf(thrown)}`,
+  };
+}
+
+function textIn(thrown: unknown, key: string): string {
+  const part = partOf(thrown, key);
+  return typeof part === "string" ? part : "";
+}
+
+/** The error of a failure, with a RemoteError at the end of its chain of causes. What was thrown need not be an Error. */
+export function fromFailure(failure: Failure): unknown {
+  const { where, stack, written, name, message } = failure;
+  const remote = new RemoteError();
+  const error = withWrittenStacks(failure.error, new Set(written));
+  const { value, isThere, notes } = decodeSalvaged(error, (thrown) => { if (isError(thrown)) endWith(remote, thrown); });
+  remote.message = `thrown in ${where}${leftOut(notes)}`;
+  remote.stack = `RemoteError: ${remote.message}\n${asWritten(stack, new Set(written))}`;
+  if (isThere && (notes.length === 0 || isError(value))) return value;
+  const instead = name === "" ? new TypeError(message) : Object.defineProperty(new Error(message), "name", { value: name, writable: true, configurable: true });
+  endWith(remote, instead);
+  return instead;
+}
+
+const MOST_NOTES = 5;
+
+/** What of an error could not be had, in one sentence each. */
+function leftOut(notes: readonly string[]): string {
+  if (notes.length === 0) return "";
+  const shown = notes.slice(0, MOST_NOTES).map((note) => note.replace(/\. .*$/s, ""));
+  return `. Not all of it came home: ${shown.join("; ")}${notes.length > MOST_NOTES ? `; and ${notes.length - MOST_NOTES} more` : ""}`;
+}
+
+/** Makes an error the last in a chain of causes. */
+function endWith(last: RemoteError, thrown: object): void {
+  let error = thrown;
+  for (const seen = new Set<object>(); !seen.has(error);) {
+    seen.add(error);
+    const cause = partOf(error, "cause");
+    if (cause === undefined) {
+      if (nameOf(error) === undefined && Object.isExtensible(error)) Object.defineProperty(error, "cause", { value: last, writable: true, enumerable: false, configurable: true });
+      return;
+    }
+    if (typeof cause !== "object" || cause === null) return;
+    error = cause;
+  }
+}
+
+/** The same message, where stacks name the lines that the author wrote. */
+function withWrittenStacks(message: Message, written: ReadonlySet<string>): Message {
+  if ("plain" in message) return message;
+  return { ...message, nodes: message.nodes.map((node) => ("stack" in node && node.stack !== undefined && node.foreign !== true ? { ...node, stack: asWritten(node.stack, written) } : node)) };
+}

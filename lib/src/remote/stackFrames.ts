@@ -1,0 +1,52 @@
+/** The frames of a stack: whose they are, and the lines that they name. */
+import { SourceMap, findSourceMap } from "node:module";
+import type { SourceMapPayload, SourceMapping } from "node:module";
+import { dirname, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Message } from "../serialize/message/message";
+
+/** A frame of a stack: what stands before its place, the place, line and column. */
+const FRAME = /^(\s+at (?:.*? \()?(?:async )?)(.+):(\d+):(\d+)(?=\)?$)/gm;
+
+/** Files in a stack of this thread whose lines stand there as their author wrote them, since Node knows how they were compiled. */
+export function writtenFilesIn(stack: string): string[] {
+  return [...new Set([...stack.matchAll(FRAME)].map(([, , file]) => file))].filter((file) => mapOf(file) !== undefined);
+}
+
+function mapOf(file: string): SourceMap | undefined {
+  return findSourceMap(file.startsWith("file:") ? fileURLToPath(file) : file) ?? findSourceMap(file);
+}
+
+/** How the scripts were compiled in which the functions of a message stand, as far as it is known here. */
+export function mapsOf(message: Message): Maps {
+  const files = "plain" in message ? [] : message.nodes.flatMap((node) => (node.is === "function" && node.place !== undefined ? [node.place[0]] : []));
+  return new Map([...new Set(files)].flatMap((file) => {
+    const payload = mapOf(file)?.payload;
+    return payload === undefined ? [] : [[file, payload]];
+  }));
+}
+export type Maps = ReadonlyMap<string, SourceMapPayload>;
+
+const sent = new Map<string, SourceMap>();
+
+/** Takes note of how scripts were compiled that are not loaded here. */
+export function learnMaps(maps: Maps): void {
+  for (const [file, payload] of maps) if (mapOf(file) === undefined) sent.set(file, new SourceMap(payload));
+}
+
+/** Frames by the lines that the author wrote, where a compiler such as tsx left a map of them in this process. */
+export function asWritten(frames: string, written: ReadonlySet<string>): string {
+  return frames.replace(FRAME, (frame, before: string, file: string, line: string, column: string) => {
+    const entry = written.has(file) ? undefined : (sent.get(file) ?? mapOf(file))?.findEntry(Number(line) - 1, Number(column) - 1) as Partial<SourceMapping> | undefined;
+    return entry?.originalLine === undefined ? frame : `${before}${file}:${entry.originalLine + 1}:${(entry.originalColumn ?? 0) + 1}`;
+  });
+}
+
+/** The frames of a stack that are not this library's or piscina's. */
+export function ownFrames(stack: string): string {
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return frames.filter((line) => !OURS.test(line)).join("\n");
+}
+/** What follows where a frame says its place: a module of Node's, or a file of this library or of piscina. */
+const places = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((place) => place.replace(/\W/g, "\\$&"));
+const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${places.join("|")})`);

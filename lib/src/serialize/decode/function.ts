@@ -1,0 +1,172 @@
+/**
+ * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
+ * shared a scope share it here.
+ */
+import type { ClassHelper } from "../syntax/classHelper";
+import type { Decoder } from "./decode";
+import { arrange, lockLater, nameAsAtHome } from "./object";
+import { evaluateHere, evaluateOnce } from "./evaluate";
+import { evaluateInside, helper } from "../encode/runtimeHelper";
+import { remember } from "../message/ids";
+import { Layout } from "./scriptLayout";
+import type { Laid } from "./scriptLayout";
+import { ARROW_MAKER, codeOf, makerCode, ownMaker } from "./generatedCode";
+import { noteMethods } from "../encode/methods";
+import { noteOwner } from "../encode/privateMembers";
+import { noteSource } from "../v8/sourceText";
+import type { FunctionNode, Node, OwnParts, ScopeNode, Slot } from "../message/message";
+import { scopeOfWorker } from "./workerScopes";
+
+/** A scope that was made again: evaluates code in it, and sets its variables. */
+export interface MadeScope {
+  evaluate(this: void, code: string): unknown;
+  /** One that is kept holds functions of both modes. */
+  evaluateSloppy?(this: void, code: string): unknown;
+  set(this: void, values: Record<string, unknown>): void;
+  /** Make the functions and scopes that stand in its text. */
+  readonly parts: readonly Function[];
+}
+type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeScope;
+
+export class FunctionDecoder {
+  readonly made = new Map<string, Function>();
+  private readonly scopes: (MadeScope | undefined)[] = [];
+
+  /** Scopes that hold a function of sloppy mode; code in a strict scope would be strict. */
+  private readonly sloppy = new Set<number>();
+  private readonly layout: Layout;
+  /** Which part of its scope each function and scope is; those that are none are evaluated by themselves. */
+  private readonly parts = new Map<FunctionNode | number, number>();
+
+  constructor(private readonly from: Decoder) {
+    const { nodes, scopes } = from.message;
+    const functions = nodes.filter((node) => node.is === "function");
+    for (const node of functions) {
+      if (!node.sloppy) continue;
+      for (let scope = node.scope; scope >= 0; scope = scopes[scope].parent) this.sloppy.add(scope);
+    }
+    this.layout = new Layout(scopes, functions, this.sloppy);
+  }
+
+  /** Notes that `fn` is the copy here of the function with that id. */
+  note(id: string, fn: Function): void {
+    this.made.set(id, fn);
+    remember(id, fn);
+  }
+
+  make(node: FunctionNode, made: (value: unknown) => void): void {
+    const scope = node.home === undefined ? this.scopeOf(node) : insideOf(this.from.value(node.home) as Function);
+    const base = this.from.value(node.base);
+    const keys = node.keys.map((key) => this.from.value(key));
+    const around = node.usesSelf || node.args !== undefined
+      ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.from.value(node.self), helper)
+      : scope;
+    const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
+    helper.base = base;
+    helper.keys = keys;
+    const fn = this.evaluate(inside, node);
+    this.note(node.id, fn);
+    noteSource(fn, node.source, node.place, keys as PropertyKey[]);
+    if (node.isClass) noteOwner(fn.prototype as object, fn);
+    if (node.isClass) noteMethods(fn, keys as PropertyKey[], (name, method) => this.note(node.id + name, method));
+    made(fn);
+    this.from.fillLater(() => {
+      this.fillScopes(node.scope);
+      nameAsAtHome(fn, node);
+      this.dress(fn, node);
+      if (node.staticPrivates !== undefined) this.from.instances.setPrivates(fn, fn, node.staticPrivates);
+    });
+  }
+
+  private evaluate(scope: MadeScope, node: FunctionNode): Function {
+    const part = this.parts.get(node);
+    const made: unknown = part === undefined ? scope.evaluate(codeOf(node)) : scope.parts[part]();
+    if (node.form === "expression") return made as Function;
+    const descriptor = Object.getOwnPropertyDescriptor(made, "m") as PropertyDescriptor;
+    return (node.form === "getter" ? descriptor.get : node.form === "setter" ? descriptor.set : descriptor.value) as Function;
+  }
+
+  /** A scope in which `arguments` are those of the function around. */
+  private withArguments(scope: MadeScope, node: FunctionNode, args: readonly Slot[]): MadeScope {
+    const make = scope.evaluate(`(function () { return { args: arguments, scope: ${ARROW_MAKER} }; })`) as (...args: unknown[]) => { args: unknown[]; scope: MadeScope };
+    const made = make.apply(this.from.value(node.self), args.map(() => undefined));
+    this.from.fillLater(() => args.forEach((argument, index) => { made.args[index] = this.from.value(argument); }));
+    return made.scope;
+  }
+
+  private scopeOf(node: FunctionNode): MadeScope {
+    const maker = this.layout.isEmpty(node.scope) ? this.laidOut(this.layout.alone(node)) : undefined;
+    return maker === undefined ? this.scope(node.scope) : maker.call(undefined, helper);
+  }
+
+  private scope(number: number): MadeScope {
+    const make = (): MadeScope => this.maker(number).call(undefined, helper);
+    const { own } = this.from.message.scopes[number];
+    return this.scopes[number] ??= own === undefined ? make() : scopeOfWorker(own, make);
+  }
+
+  private maker(number: number): ScopeMaker {
+    const { parent, variables, own } = this.from.message.scopes[number];
+    const maker = own !== undefined ? undefined : !this.layout.isEmpty(number) && this.layout.isEmpty(parent) ? this.laidOut(this.layout.scope(number)) : undefined;
+    if (maker !== undefined) return maker;
+    const around = parent < 0 ? undefined : this.scope(parent);
+    const part = this.parts.get(number);
+    if (around !== undefined && part !== undefined) return around.parts[part] as ScopeMaker;
+    const code = own === undefined ? bareMaker(variables, this.sloppy.has(number)) : ownMaker(variables);
+    if (around === undefined) return evaluateHere(code) as ScopeMaker;
+    return (this.sloppy.has(number) ? around.evaluateSloppy ?? around.evaluate : around.evaluate)(code) as ScopeMaker;
+  }
+
+  private laidOut(laid: Laid | undefined): ScopeMaker | undefined {
+    const maker = laid && evaluateOnce(laid) as ScopeMaker | undefined;
+    if (laid !== undefined && maker !== undefined) for (const [part, index] of laid.parts) this.parts.set(part, index);
+    return maker;
+  }
+
+  private readonly filled = new Set<string>();
+
+  /** Gives the variables of a scope, and of those around it, their values. */
+  private fillScopes(number: number): void {
+    for (let current = number; current >= 0; current = this.from.message.scopes[current].parent) {
+      for (const variable of this.from.message.scopes[current].variables) {
+        if (variable.length === 1) continue;
+        const [name, slot] = variable;
+        const key = `${current} ${name}`;
+        // What is being made further up gets its variable when it is made: its own call comes through here again.
+        if (this.filled.has(key) || this.from.isBeingMade(slot)) continue;
+        this.filled.add(key);
+        this.scopes[current]?.set({ __proto__: null, [name]: this.from.value(slot) });
+      }
+    }
+  }
+
+  /** The method of a class. */
+  member({ id, of, privateName, self }: Extract<Node, { is: "member" }>): Function {
+    const owner = this.from.value(of) as Function;
+    if (privateName === undefined) return (this.made.get(id) ?? this.from.known(id)) as Function;
+    const method = this.from.instances.privateMethod(owner, privateName, this.from.value(self)) as Function;
+    this.note(id, method);
+    return method;
+  }
+
+  /** What a function has beside its code. */
+  dress(fn: Function, node: OwnParts): void {
+    for (const [object, parts] of [[fn, node], [fn.prototype as object, node.prototypeParts]] as const) {
+      if (parts === undefined) continue;
+      if (parts.proto !== undefined) Object.setPrototypeOf(object, this.from.value(parts.proto) as object | null);
+      if (parts.own !== undefined) arrange(this.from, object, parts.own);
+      lockLater(this.from, object, parts);
+    }
+  }
+}
+
+/** The code that makes a scope in which nothing stands. */
+function bareMaker(variables: ScopeNode["variables"], sloppy: boolean): string {
+  const { opening, closing } = makerCode(variables, sloppy);
+  return `(${opening}${closing})`;
+}
+
+/** The body of a class as a scope. */
+function insideOf(home: Function): MadeScope {
+  return { evaluate: (code) => evaluateInside(home, code), set: () => undefined, parts: [] };
+}

@@ -1,0 +1,65 @@
+/** The text that is evaluated to make scopes and functions again. Text only: what runs it is `decodeFunction`. */
+import { HELPER } from "../syntax/classHelper";
+import type { FunctionNode, ScopeNode } from "../message/message";
+
+const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
+
+/** The source of a function that makes a scope with those variables; between the two stand the parts of it, as a list. */
+export function makerCode(variables: ScopeNode["variables"], sloppy: boolean): { opening: string; closing: string } {
+  const names = variables.filter(({ length }) => length === 2).map(([name]) => name);
+  const unreached = variables.filter(({ length }) => length === 1).map(([name]) => name);
+  const set = setterCode(names);
+  return {
+    // Sloppy mode knows variables named `let`, which only `var` can declare.
+    opening: `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} `
+      + `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${set} }, parts: [`,
+    // What stands behind the return is never reached.
+    closing: `] }; ${unreached.length > 0 ? `let ${unreached.join(", ")};` : ""} }`,
+  };
+}
+
+function setterCode(names: readonly string[]): string {
+  return names.map((name) => `if ("${name}" in ${HELPER}Values) ${name} = ${HELPER}Values["${name}"];`).join(" ");
+}
+
+/** The source of a function that makes a scope which a worker keeps, for functions of both modes. Its variables need no values yet. */
+export function ownMaker(variables: ScopeNode["variables"]): string {
+  const names = variables.map(([name]) => name);
+  return `(function (${HELPER}) { var ${names.join(", ")}; return { evaluate: (${HELPER}Code) => { "use strict"; return eval(${HELPER}Code); }, `
+    + `evaluateSloppy: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${setterCode(names)} }, parts: [] }; })`;
+}
+
+/** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */
+export const ARROW_MAKER = `{ evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: () => {}, parts: [] }`;
+
+/** The expression that makes a function. */
+export function expressionOf({ code, imports, place }: FunctionNode): string {
+  const url = JSON.stringify(place?.[0] ?? "");
+  for (const { start, end, kind } of [...imports].sort((a, b) => b.start - a.start)) {
+    const instead = kind === "meta" ? `${HELPER}.meta(${url})` : `((specifier, options) => ${HELPER}.load(specifier, ${url}, options))`;
+    code = code.slice(0, start) + instead + code.slice(end);
+  }
+  return code;
+}
+
+/** The code of a function by itself, standing in the line and column of its script and under the script's name, for stacks. */
+export function codeOf(node: FunctionNode): string {
+  const [line, column] = beginOf(node);
+  const mode = node.sloppy || node.isClass ? "" : "\"use strict\";";
+  const indent = line > MOST_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0)));
+  return `${mode}${indent}${expressionOf(node)}\n//# sourceURL=${nameOfScript(node.place?.[0] ?? "")}`;
+}
+
+/** In which line and column the code of a function must begin to stand in its place. */
+export function beginOf({ code, head, place }: FunctionNode): [line: number, column: number] {
+  const [, line, column] = place ?? ["", 0, 0];
+  const before = code.slice(0, head).split("\n").length - 1;
+  return [Math.max(0, line - before), before > 0 ? 0 : Math.max(0, column - head)];
+}
+/** Further down, the empty lines above a function would be more than the function. */
+export const MOST_LINES = 20_000;
+
+/** A script's name as stacks show it. */
+export function nameOfScript(url: string): string {
+  return url === "" ? "function" : url.replace(/\s/g, "%20");
+}

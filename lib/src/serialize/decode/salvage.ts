@@ -1,0 +1,156 @@
+/**
+ * Makes of a message that was encoded leniently one that can be decoded here: what cannot be had is taken out, and an error whose class cannot be
+ * had becomes one of the nearest class that can.
+ */
+import { SerializationError } from "../../base/errors";
+import { Decoder, decode } from "./decode";
+import type { Decoded } from "./decode";
+import { CONFIGURABLE, WRITABLE } from "../message/message";
+import type { Extras, Message, Node, Slot } from "../message/message";
+
+type ErrorNode = Extract<Node, { is: "error" | "domException" }>;
+
+export interface Salvaged {
+  /** Undefined where it cannot be had at all. */
+  readonly value: unknown;
+  readonly isThere: boolean;
+  /** What was taken out, and why, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Decodes such a message; none of its code is run. `unlocked` does something with the value before what is locked in it is locked. */
+export function decodeSalvaged(message: Message, unlocked: (value: unknown) => void): Salvaged {
+  if ("plain" in message) return { value: message.plain, isThere: true, notes: [] };
+  const options = { evaluate: false, unlocked };
+  const probe = new Decoder(message, options);
+  const attempt = (privates: boolean): Salvaged => {
+    const salvager = new Salvager(message.nodes, (number) => probe.value([number]), privates);
+    const nodes = message.nodes.map((node, number) => (salvager.isThere([number]) ? salvager.without(node) : node));
+    const isThere = salvager.keep(message.root);
+    return { value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined, isThere, notes: [...salvager.notes] };
+  };
+  try {
+    return attempt(true);
+  } catch (error) {
+    if (!(error instanceof SerializationError)) throw error;
+    // Whether private members can be set here comes out only when it is tried.
+    return attempt(false);
+  }
+}
+
+class Salvager {
+  /** Why each node cannot be had. */
+  readonly why: (string | undefined)[];
+  readonly notes = new Set<string>();
+
+  /**
+   * @param make makes the thing of a node that has no parts; it throws SerializationError where that cannot be had
+   * @param privates keep private members?
+   */
+  constructor(private readonly nodes: readonly Node[], make: (number: number) => unknown, private readonly privates: boolean) {
+    this.why = nodes.map((node, number) => whyMissing(node, () => make(number)) ?? (privates || !hasPrivates(node) ? undefined : "an object with private members, which cannot be set here"));
+    // What is nothing without another goes with it.
+    for (let changed = true; changed;) {
+      changed = false;
+      nodes.forEach((node, number) => {
+        const missing = this.why[number] === undefined ? needsOf(node).find((slot) => !this.isThere(slot)) : undefined;
+        if (missing === undefined) return;
+        this.why[number] = this.whyOf(missing);
+        changed = true;
+      });
+    }
+  }
+
+  isThere(slot: Slot): boolean {
+    return this.whyOf(slot) === undefined;
+  }
+
+  private whyOf(slot: Slot): string | undefined {
+    return Array.isArray(slot) ? this.why[(slot as readonly [number])[0]] : undefined;
+  }
+
+  /** A node without those of its parts that cannot be had. */
+  without(node: Node): Node {
+    switch (node.is) {
+      case "array": return { ...this.bare(node), items: node.items?.map((slot) => this.kept(slot)) };
+      case "arguments": return { ...this.bare(node), items: node.items.map((slot) => this.kept(slot)) };
+      case "set": return { ...this.bare(node), values: node.values.filter((slot) => this.keep(slot)) };
+      case "map": return { ...this.bare(node), entries: node.entries.filter((entry) => entry.every((slot) => this.keep(slot))) };
+      case "error": return this.error(node);
+      case "domException": return this.error({ ...node, cause: this.kept(node.cause) });
+      default: return "props" in node ? this.bare(node) : node;
+    }
+  }
+
+  keep(slot: Slot): boolean {
+    const why = this.whyOf(slot);
+    if (why !== undefined) this.notes.add(why);
+    return why === undefined;
+  }
+
+  private kept(slot: Slot): Slot {
+    return this.keep(slot) ? slot : undefined;
+  }
+
+  private bare<N extends Node & Extras>(node: N): N {
+    return node.props === undefined ? node : { ...node, props: node.props.filter((property) => property.every((part) => this.keep(part))) };
+  }
+
+  private error<N extends ErrorNode>(node: N): N {
+    const { instead, privates } = node;
+    const kept = this.bare(node);
+    if (instead === undefined) return kept;
+    const isOwned = privates === undefined || (this.privates && privates.every(({ owner }) => this.isThere(owner)));
+    const isWhole = isOwned && this.isThere(node.proto);
+    if (isWhole && kept.props?.length === node.props?.length) return kept;
+    // Fields that are arrow functions are made by the class.
+    const props = (kept.props ?? []).filter((property) => isOwned || property.length > 1);
+    const give = (key: string, value: string): void => {
+      if (!props.some(([slot]) => slot === key)) props.push([key, value, WRITABLE + CONFIGURABLE]);
+    };
+    // A getter of its class may have told it from what is missing now.
+    give("message", instead.message);
+    if (isWhole) return { ...kept, props };
+    const proto = instead.protos.find((slot, index) => this.isThere(slot) && (isOwned || index === instead.protos.length - 1));
+    const known = node.is === "domException" ? node.name : this.languageName(proto);
+    // A class that gave its errors no name is better known by its own.
+    give("name", node.is === "error" && instead.name === known ? instead.className : instead.name);
+    this.notes.add(`the class \`${instead.className}\` of an error cannot be had here`);
+    return { ...kept, privates: undefined, proto, props };
+  }
+
+  /** The name of a class of the language, by its prototype. */
+  private languageName(proto: Slot): string | undefined {
+    const node = Array.isArray(proto) ? this.nodes[(proto as readonly [number])[0]] : undefined;
+    return node?.is === "name" ? node.name.path[0] : undefined;
+  }
+}
+
+/** Why a node without parts cannot be had; undefined when it can, or has parts. */
+function whyMissing(node: Node, make: () => unknown): string | undefined {
+  if (!["left", "name", "import", "binding", "yours"].includes(node.is)) return undefined;
+  try {
+    make();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SerializationError) return error.message;
+    throw error;
+  }
+}
+
+function hasPrivates(node: Node): boolean {
+  return "privates" in node && node.privates !== undefined && node.instead === undefined;
+}
+
+/** What a node is nothing without. */
+function needsOf(node: Node): readonly Slot[] {
+  switch (node.is) {
+    case "view": return [node.buffer, ...usual(node)];
+    case "prototype": return [node.of];
+    default: return "proto" in node || "privates" in node ? usual(node) : [];
+  }
+}
+
+function usual({ proto, privates = [], instead }: Extras): readonly Slot[] {
+  return instead === undefined ? [proto, ...privates.map(({ owner }) => owner)] : [];
+}

@@ -1,0 +1,66 @@
+/**
+ * What is needed of the `this` of a function: where it only reads properties by their names, and calls methods that do no more than that,
+ * those properties are all that anybody over there can see.
+ */
+import { types } from "node:util";
+import { analyse } from "../syntax/analyse";
+import { nameOf } from "../names/wellKnown";
+import type { SelfUse } from "../syntax/thisUsage";
+import { sourceOf } from "../v8/sourceText";
+
+/** The properties that are needed of `self`, by their names; undefined when all of it may be. */
+export function partsOfSelf(self: unknown, use: SelfUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
+  if ((typeof self !== "object" && typeof self !== "function") || self === null || nameOf(self) !== undefined) return undefined;
+  const found = new Map<string, PropertyDescriptor>();
+  return gather(self, use, found, new Set()) ? found : undefined;
+}
+
+/** The properties of `self` that are assigned to, by a function that uses it so and by methods that it calls. */
+export function assignedIn(self: object, use: { readonly called: ReadonlySet<string>; readonly assigned: ReadonlySet<string> }, seen = new Set<object>()): Set<string> {
+  seen.add(use);
+  const names = new Set(use.assigned);
+  for (const name of use.called) {
+    const descriptor = propertyOf(self, name);
+    const method: unknown = typeof descriptor === "object" ? descriptor.value : undefined;
+    const its = typeof method === "function" ? useOf(method) : undefined;
+    if (its !== undefined && !seen.has(its)) for (const inner of assignedIn(self, its, seen)) names.add(inner);
+  }
+  return names;
+}
+
+function gather(self: object, use: SelfUse, found: Map<string, PropertyDescriptor>, seen: Set<Function>): boolean {
+  if (use.whole) return false;
+  for (const name of use.read) {
+    const descriptor = propertyOf(self, name);
+    if (descriptor === "unknown") return false;
+    if (descriptor === undefined) continue;
+    found.set(name, descriptor);
+    const run = "value" in descriptor ? (use.called.has(name) ? [descriptor.value as unknown] : []) : [descriptor.get];
+    for (const fn of run) {
+      if (typeof fn !== "function" || seen.has(fn)) continue;
+      seen.add(fn);
+      const its = useOf(fn);
+      if (its === undefined || !gather(self, its, found, seen)) return false;
+    }
+  }
+  return true;
+}
+
+function propertyOf(self: object, name: string): PropertyDescriptor | "unknown" | undefined {
+  for (let object: object | null = self; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+    if (types.isProxy(object)) return "unknown";
+    const descriptor = Object.getOwnPropertyDescriptor(object, name);
+    if (descriptor !== undefined) return descriptor;
+  }
+  return undefined;
+}
+
+/** What a function does with the `this` that it is called with; undefined when that cannot be told. */
+export function useOf(fn: Function): SelfUse | undefined {
+  if (types.isProxy(fn) || nameOf(fn) !== undefined) return undefined;
+  const source = sourceOf(fn);
+  if (source.endsWith("{ [native code] }")) return undefined;
+  const { kind, self } = analyse(source);
+  return kind === "class" ? undefined : kind === "arrow" ? NOTHING : self;
+}
+const NOTHING: SelfUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };

@@ -1,0 +1,126 @@
+/** Which values structured clone carries exactly, so that they need no work of ours. */
+import { inspect, types } from "node:util";
+import { isIndex } from "./valuePath";
+import { isBeyond, isDetached } from "../message/transfer";
+
+/**
+ * Do bytes of structured clone carry `value` exactly: class, identity, properties and all? (Bytes cannot hold shared memory.) May say no to what it would carry, never yes to
+ * what it would lose without an error. `known` collects what was found not to be, for later calls.
+ */
+export function isPlain(value: unknown, known: Set<unknown> = new Set()): boolean {
+  return plain(value, { seen: new Set(), not: known, depth: 0 });
+}
+
+/** Is it the same wherever it is, so that a copy is as good, and nobody can come to share it? */
+export function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
+}
+
+interface Look {
+  depth: number;
+  readonly seen: Set<object>;
+  /** What was found not to be plain, so that no part is looked at again for each whole that it is in. */
+  readonly not: Set<unknown>;
+}
+
+/** What lies deeper is taken apart, lest the depth be too much for structured clone's stack. */
+const DEEPEST = 200;
+
+function plain(value: unknown, look: Look): boolean {
+  if (typeof value === "function" || typeof value === "symbol") return false;
+  if (typeof value !== "object" || value === null || look.seen.has(value)) return true;
+  if (look.not.has(value) || look.depth === DEEPEST) return false;
+  look.seen.add(value);
+  look.depth++;
+  const answer = plainObject(value, look);
+  look.depth--;
+  if (!answer) look.not.add(value);
+  return answer;
+}
+
+function plainObject(value: object, look: Look): boolean {
+  if (types.isProxy(value) || !Object.isExtensible(value)) return false;
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (Array.isArray(value)) return isBareArray(value) && plainArray(value, look);
+  if (proto === Object.prototype) return plainRecord(value, look);
+  if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer) && !isBeyond(value);
+  if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
+  if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
+  if (types.isMap(value)) {
+    if (proto !== Map.prototype || hasProperties(value)) return false;
+    for (const [key, inner] of value) if (!plain(key, look) || !plain(inner, look)) return false;
+    return true;
+  }
+  if (types.isSet(value)) {
+    if (proto !== Set.prototype || hasProperties(value)) return false;
+    for (const inner of value) if (!plain(inner, look)) return false;
+    return true;
+  }
+  return false;
+}
+
+/** Is it nothing more than its items? (If it has holes, it may have more.) */
+export function isBareArray(array: readonly unknown[]): boolean {
+  return !types.isProxy(array) && Object.getPrototypeOf(array) === Array.prototype && Object.isExtensible(array) &&
+    Object.getOwnPropertyDescriptor(array, "length")?.writable === true && !hasMoreThanItems(array);
+}
+
+function plainArray(array: readonly unknown[], look: Look): boolean {
+  const { length } = array;
+  for (let index = 0; index < length; index++) {
+    const item = array[index];
+    const type = typeof item;
+    if (type === "number" || type === "string") continue;
+    // An array with a hole may be mostly holes: its items are looked up by their keys.
+    if (item === undefined && !Object.hasOwn(array, index)) return Object.keys(array).every((key) => isOrdinary(array, key, look));
+    if (!plain(item, look)) return false;
+  }
+  return true;
+}
+
+const FEW = 100;
+const WITHOUT_ITEMS = { showHidden: true, maxArrayLength: 0, depth: 0, customInspect: false, breakLength: Infinity };
+
+/** Has an array without holes anything beside ordinary items? Of those of a long array it is taken for granted that they are ordinary. */
+function hasMoreThanItems(array: readonly unknown[]): boolean {
+  if (array.length > FEW) {
+    // Node's own inspection skips the items, however many there are. It need not be liked for its looks: any other text means no.
+    return !/^\[ \.\.\. \d+ more items, \[length\]: \d+ \]$/.test(inspect(array, WITHOUT_ITEMS));
+  }
+  const keys = Reflect.ownKeys(array);
+  return keys.some((key, index) => {
+    if (index === keys.length - 1) return key !== "length";
+    const { writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(array, key) as PropertyDescriptor;
+    return !isIndex(key) || writable !== true || enumerable !== true || configurable !== true;
+  });
+}
+
+function plainRecord(record: object, look: Look): boolean {
+  for (const key of Reflect.ownKeys(record)) {
+    if (typeof key === "symbol" || !isOrdinary(record, key, look)) return false;
+  }
+  return true;
+}
+
+/** Is that an ordinary property with a plain value? */
+function isOrdinary(object: object, key: string, look: Look): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+  return "value" in descriptor && descriptor.enumerable === true && descriptor.writable === true && descriptor.configurable === true && plain(descriptor.value, look);
+}
+
+const builtins = new Set<unknown>(
+  [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
+    BigInt64Array, BigUint64Array, DataView, ArrayBuffer].map(({ prototype }) => prototype));
+
+function isBuiltin(proto: unknown): boolean {
+  return builtins.has(proto);
+}
+
+function hasProperties(value: object): boolean {
+  if (!ArrayBuffer.isView(value) || types.isDataView(value)) return Reflect.ownKeys(value).length > 0;
+  const { length, buffer, byteOffset, constructor } = value as Uint8Array;
+  if (length <= FEW) return Reflect.ownKeys(value).length > length;
+  // The elements are properties too, and there may be millions of them: a bare view of the same memory tells what is usual.
+  const bare = new (constructor as Uint8ArrayConstructor)(buffer, byteOffset, length);
+  return inspect(value, WITHOUT_ITEMS) !== inspect(bare, WITHOUT_ITEMS);
+}

@@ -1,0 +1,56 @@
+/** What any object may have beside what its kind says: properties, a prototype of its own, locks, private members. */
+import { textOf } from "../../base/thrown";
+import type { Encoder } from "./encode";
+import { isError } from "../names/isError";
+import { stepOf } from "./valuePath";
+import { isFieldArrow, privatesOf } from "./privateMembers";
+import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "../message/message";
+import type { Extras, Property, Slot } from "../message/message";
+
+/**
+ * What is special about an object beside what its kind says.
+ *
+ * @param usual the prototype that its kind has
+ * @param skip properties that its kind takes care of
+ * @param proto its prototype over there
+ */
+export function extrasOf(to: Encoder, value: object, usual: object | null | undefined, skip?: (key: string | symbol) => boolean, proto = Object.getPrototypeOf(value) as object | null): Extras {
+  const extras: Extras = {};
+  if (proto !== usual) extras.proto = proto === null ? null : to.at("its prototype", proto);
+  const props = Reflect.ownKeys(value).filter((key) => skip === undefined || !skip(key));
+  if (props.length > 0) extras.props = props.map((key) => propertyOf(to, value, key));
+  if (!Object.isExtensible(value)) extras.locked = Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1;
+  if (proto !== usual && proto !== null) {
+    const privates = privatesOf(to, value, proto);
+    if (privates !== undefined) extras.privates = privates;
+  }
+  return extras;
+}
+
+export function propertyOf(to: Encoder, value: object, key: string | symbol): Property {
+  const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
+  const keySlot = to.at("key", key);
+  const step = stepOf(key);
+  const attributes = attributesOf(descriptor);
+  if ("value" in descriptor) {
+    if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key)) return [keySlot];
+    const slot = to.at(step, descriptor.value);
+    return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
+  }
+  // A thrown error is told as it looks: the getters of workers do not travel.
+  if (to.options.lenient === true && isError(value)) return [keySlot, read(to, value, key), attributes | WRITABLE];
+  return [keySlot, to.at(`getter of ${step}`, descriptor.get), attributes, to.at(`setter of ${step}`, descriptor.set)];
+}
+
+function read(to: Encoder, value: object, key: string | symbol): Slot {
+  try {
+    return to.at(stepOf(key), Reflect.get(value, key));
+  } catch (error) {
+    return to.leave(stepOf(key), `its getter failed with: ${textOf(error)}`);
+  }
+}
+
+export function attributesOf(descriptor: PropertyDescriptor): number {
+  return (descriptor.writable === true || !("value" in descriptor) ? WRITABLE : 0)
+    + (descriptor.enumerable === true ? ENUMERABLE : 0) + (descriptor.configurable === true ? CONFIGURABLE : 0);
+}

@@ -1,0 +1,117 @@
+/**
+ * The scopes of the functions of one message: which of them are one and the same. V8 gives a copy of each scope a
+ * function, so two functions of one scope (a counter's `increase` and `get`) must be recognised as such. Scopes that differ in any
+ * value are different. Scopes that agree are the same for all that anybody can tell, unless one of the functions assigns
+ * to a variable; then V8 is asked: see `marks`.
+ */
+import { SerializationError } from "../../base/errors";
+import { SINGLE, valueIn } from "../v8/inspector";
+import type { Scope } from "../v8/inspector";
+import { CANNOT_TELL, marksOf } from "./sameScope";
+
+/** One scope of one function. */
+export interface Entry {
+  readonly fn: Function;
+  readonly fnName: string;
+  readonly scope: Scope;
+  readonly scriptId: string;
+  /** Which scope of `fn` it is, counted from the outermost. */
+  readonly level: number;
+  readonly parent: number;
+  /** By which each worker knows it, if it has one of its own. */
+  readonly own?: string;
+  /** The variables of it that its function assigns to. */
+  readonly written: Set<string>;
+}
+interface Registered<Value> extends Entry {
+  /** The variables that are needed, each with what its value became. */
+  readonly needed: Map<string, Value>;
+}
+
+export class ScopeTable<Value> {
+  private readonly entries: Registered<Value>[] = [];
+
+  /** Registers a scope inside the registered scope `parent` (-1: none); its number. */
+  add(entry: Omit<Entry, "written">): number {
+    return this.entries.push({ ...entry, needed: new Map(), written: new Set() }) - 1;
+  }
+
+  /** Notes that `name` of that scope is needed, with what its value became. */
+  need(number: number, name: string, written: boolean, value: Value): void {
+    this.entries[number].needed.set(name, value);
+    if (written) this.entries[number].written.add(name);
+  }
+
+  /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
+  settle(): { scopes: { parent: number; own?: string; variables: [string, Value][] }[]; places: number[] } {
+    const places = this.entries.map(() => -1);
+    const scopes: { parent: number; own?: string; variables: Map<string, Value> }[] = [];
+    const depths = this.entries.map(() => 0);
+    this.entries.forEach(({ parent }, number) => { depths[number] = parent < 0 ? 0 : depths[parent] + 1; });
+    const ids = new Map<unknown, number>();
+    // From the outermost inwards: scopes can only be the same when the scopes around them are.
+    for (const level of groupBy(this.entries.keys(), (number) => depths[number]).values()) {
+      const alike = groupBy(level, (number) => likeness(this.entries[number], places, ids));
+      for (const candidates of alike.values()) {
+        for (const same of this.partition(candidates)) {
+          const { parent, own } = this.entries[same[0]];
+          const place = scopes.push({ ...(own !== undefined && { own }), parent: parent < 0 ? -1 : places[parent], variables: new Map() }) - 1;
+          for (const number of same) {
+            places[number] = place;
+            for (const [name, value] of this.entries[number].needed) scopes[place].variables.set(name, value);
+          }
+        }
+      }
+    }
+    return { scopes: scopes.map((scope) => ({ ...scope, variables: [...scope.variables] })), places };
+  }
+
+  /** Scopes that agree in everything, sorted into those that are one and the same. */
+  private partition(numbers: readonly number[]): readonly (readonly number[])[] {
+    const entries = numbers.map((number) => this.entries[number]);
+    if (numbers.length === 1 || ONCE.has(entries[0].scope.kind) || entries.every(({ written }) => written.size === 0)) return [numbers];
+    const marks = marksOf(entries);
+    // One that could not be entered may share its scope with any other that has no mark.
+    const unmarked = entries.filter((_, index) => marks[index] === undefined || marks[index] === CANNOT_TELL);
+    const unknown = entries[marks.indexOf(CANNOT_TELL)] as Entry | undefined;
+    if (unknown !== undefined && unmarked.length > 1) refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry);
+    return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) => group.map((index) => numbers[index]));
+  }
+}
+
+/** Scopes of which there is one only. */
+const ONCE: ReadonlySet<string> = new Set([...SINGLE, "Own"]);
+
+function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** Equal for scopes that agree in place, kind and every value; `ids` numbers the values. */
+function likeness({ scope, scriptId, parent }: Entry, places: readonly number[], ids: Map<unknown, number>): string {
+  const around = parent < 0 ? -1 : places[parent];
+  const numberOf = (value: unknown): number => {
+    const key = Object.is(value, -0) ? MINUS_ZERO : value;
+    return ids.get(key) ?? ids.set(key, ids.size).size - 1;
+  };
+  // One a context, with more variables than can be compared.
+  if (scope.kind === "Global") return `${around} Global ${numberOf(scope.variables)}`;
+  if (scope.kind === "Script") return `${around} Script`;
+  const values = Object.keys(scope.variables).map((name) => `${name}=${numberOf(valueIn(scope, name))}`);
+  return `${around} ${scope.kind} ${scriptId} ${values.join(" ")}`;
+}
+const MINUS_ZERO = {};
+
+function refuse(one: Entry, two: Entry): never {
+  const [name] = one.written;
+  throw new SerializationError(
+    `${one.fnName} and ${two.fnName} both use a variable \`${name}\` that is assigned to, and it cannot be told whether it is one `
+    + "and the same variable. Put the variable and both functions into one object or class, and send that.",
+  );
+}

@@ -1,0 +1,68 @@
+/** Where a value stands in what is sent, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
+
+import { closureOf } from "../v8/inspector";
+import { writtenPlaceOf } from "../v8/functionPlace";
+
+/** One step of the way, and the steps before it. Kept as it is until somebody asks: most ways are never told. */
+export interface Path {
+  readonly up: Path | undefined;
+  /** In words; a number is an item of a list. */
+  readonly step: string | number;
+  /** The function that the step is a variable or the `this` of. */
+  readonly of: Function | undefined;
+}
+
+const MOST_STEPS = 8;
+
+/** The way in words. */
+export function tell(path: Path | undefined): string {
+  const steps = stepsOf(path).map(({ step }) => (typeof step === "number" ? `item ${step}` : step));
+  if (steps.length > MOST_STEPS) steps.splice(MOST_STEPS / 2, steps.length - MOST_STEPS, "and so on");
+  return steps.join(", ");
+}
+
+/** The variable with which the way begins, where it goes on from there. */
+export function variableOn(path: Path | undefined): string | undefined {
+  const [first, ...more] = stepsOf(path);
+  return more.length === 0 ? undefined : /^captured variable (`.*?`)/.exec(String(first?.step))?.[1];
+}
+
+/**
+ * The steps that tell: "captured variable `socket` of `fetchAll`" says it all, and what led there would only hide it. But what functions of a
+ * package keep is nothing that its user knows: there the way begins at the last variable that is the user's.
+ */
+function stepsOf(path: Path | undefined): Path[] {
+  const steps: Path[] = [];
+  for (let at = path; at !== undefined; at = at.up) {
+    steps.unshift(at);
+    if (at.of !== undefined && !isOfPackage(at.of)) break;
+  }
+  return steps;
+}
+
+function isOfPackage(fn: Function): boolean {
+  return /[\\/]node_modules[\\/]/.test(writtenPlaceOf(fn, closureOf(fn).place)?.[0] ?? "");
+}
+
+/** How a key shows in a path. */
+export function stepOf(key: string | symbol): string | number {
+  if (typeof key === "symbol") return `property [${key.toString()}]`;
+  return isIndex(key) ? Number(key) : `property \`.${key}\``;
+}
+
+/** Is it an array index, as the language has it? Larger numbers are names like any other. */
+export function isIndex(key: string | symbol): boolean {
+  return typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
+}
+
+/** A function in the words of a path: by its name, where it has one. */
+export function nameFor(fn: Function): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, "name")?.value;
+  return typeof name === "string" && name !== "" ? `\`${name.replace(/^bound /, "")}\`` : "the function";
+}
+
+/** The same at the head of a sentence. */
+export function theFunction(fn: Function): string {
+  const name = nameFor(fn);
+  return name.startsWith("`") ? `the function ${name}` : "this function";
+}

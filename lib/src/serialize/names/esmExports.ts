@@ -1,0 +1,88 @@
+/** Functions and classes that ES modules export: they travel by a module's address and their name in it. */
+import { types } from "node:util";
+import { scriptIsAlike } from "./sameModule";
+import { exportsOf } from "../v8/esmBindings";
+import { closureOf, valueIn } from "../v8/inspector";
+import type { Closure, Scope } from "../v8/inspector";
+import { modulesHere } from "./loadedModules";
+import { add, notedName, ownValues } from "../message/names";
+import type { Name } from "../message/names";
+import { textOf, urlOf } from "../v8/scripts";
+
+/** Those that no module exports. */
+const unnamed = new WeakSet<Function>();
+/** Those that were assigned to an exported variable later: a worker that loads the module finds another there. */
+const assigned = new WeakSet<Function>();
+/** What has a name, by its module and path. */
+const things = new Map<string, WeakRef<object>>();
+
+/** The name of `fn` by the ES module that exports it; undefined where none does, or none that workers can load. */
+export function addressOf(fn: Function): Name | undefined {
+  const noted = notedName(fn);
+  if (noted?.from === "import") return noted;
+  if (noted !== undefined || unnamed.has(fn)) return undefined;
+  const closure = closureOf(fn);
+  if (closure.place === undefined ? fn.name.startsWith("bound ") : scriptIsAlike(closure.place.scriptId)) {
+    const module = closure.scopes.find(({ kind }) => kind === "Module");
+    if (module !== undefined) nameExports(module, fn, closure);
+    // It was made by a function of another module than the one that exports it.
+    if (notedName(fn) === undefined && !assigned.has(fn)) for (const [url, exports] of modulesHere()) nameAll(url, Object.entries(exports), fn);
+  }
+  const name = notedName(fn);
+  if (name === undefined) unnamed.add(fn);
+  return name;
+}
+
+/** Is it what its own module exports only since something was assigned there? */
+export function isAssigned(fn: Function): boolean {
+  return assigned.has(fn);
+}
+
+/** The thing of that name, as far as this thread has it: nothing is loaded. */
+export function thingAt(url: string, path: readonly string[]): unknown {
+  const noted = things.get(keyOf(url, path))?.deref();
+  if (noted !== undefined) return noted;
+  let thing: unknown = modulesHere().get(url);
+  for (const key of path) thing = (thing as Record<string, unknown> | undefined)?.[key];
+  return thing;
+}
+
+/** Names all that the module of `fn` exports: where one goes, others may come back. */
+function nameExports(module: Scope, fn: Function, { place }: Closure): void {
+  const { scriptId } = place as { scriptId: string };
+  const text = textOf(scriptId);
+  const found = exportsOf(scriptId).flatMap(({ variable, what, start, end, isConstant }): [string, unknown][] => {
+    if (variable === undefined) return text.slice(start, end) === String(fn) && isWithin(fn, scriptId, text, start, end) ? [[what, fn]] : [];
+    const value = Object.hasOwn(module.variables, variable) ? valueIn(module, variable) : undefined;
+    if (isConstant || (typeof value === "function" && isWithin(value, scriptId, text, start, end))) return [[what, value]];
+    if (typeof value === "function") assigned.add(value);
+    return [];
+  });
+  nameAll(urlOf(scriptId), found);
+}
+
+/** @param only where no other is to be named */
+function nameAll(url: string, exports: readonly (readonly [what: string, value: unknown])[], only?: Function): void {
+  const nameOne = (path: readonly string[], value: unknown): void => {
+    if (typeof value !== "function" || (only ?? value) !== value || !add(value, { from: "import", url, path })) return;
+    things.set(keyOf(url, path), new WeakRef(value));
+  };
+  for (const [what, value] of exports) {
+    nameOne([what], value);
+    if (typeof value !== "object" || value === null || types.isProxy(value) || Object.getPrototypeOf(value) !== Object.prototype) continue;
+    for (const [member, inner] of ownValues(value)) nameOne([what, member], inner);
+  }
+}
+
+function keyOf(url: string, path: readonly string[]): string {
+  return [url, ...path].join("\n");
+}
+
+/** Does a function stand in that part of its script? */
+function isWithin(fn: Function, scriptId: string, text: string, start: number, end: number): boolean {
+  const { place } = closureOf(fn);
+  if (place?.scriptId !== scriptId) return false;
+  let offset = 0;
+  for (let line = 0; line < place.line; line++) offset = text.indexOf("\n", offset) + 1;
+  return start <= offset + place.column && offset + place.column < end;
+}

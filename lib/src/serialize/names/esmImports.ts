@@ -1,0 +1,87 @@
+/** ES modules that functions of a message use: imported again here, as their authors' modules import them. */
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SerializationError } from "../../base/errors";
+import type { Node } from "../message/message";
+
+/** Loaded when it is needed: workers and processes start sooner without. */
+const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
+
+/** What is to be imported: the address or name, from which module, and the attributes of `with`. */
+interface Import {
+  readonly url: string;
+  readonly parent: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+const modules = new Map<string, Record<string, unknown>>();
+
+function keyOf({ url, parent }: Import): string {
+  return `${parent}\n${url}`;
+}
+
+/** What a node needs to have been imported. */
+function importOf(node: Node): Import[] {
+  if (node.is === "binding") return [node];
+  return node.is === "name" && node.name.from === "import" ? [{ url: node.name.url, parent: node.name.url }] : [];
+}
+
+/** Imports what is not here yet; undefined when there is nothing to wait for. */
+export function importAll(nodes: readonly Node[]): Promise<unknown> | undefined {
+  const missing = new Map(nodes.flatMap(importOf).map((it) => [keyOf(it), it] as const).filter(([key]) => !modules.has(key)));
+  if (missing.size === 0) return undefined;
+  return Promise.all([...missing].map(async ([key, { url, parent, attributes }]) => {
+    modules.set(key, await importFrom(url, parent, attributes && { with: attributes }));
+  }));
+}
+
+/** The module, which `importAll` has imported. */
+export function importedModule({ url, parent = url }: Omit<Import, "parent"> & Partial<Import>): Record<string, unknown> {
+  const module = modules.get(keyOf({ url, parent }));
+  if (module === undefined) throw new SerializationError(`The module ${url} was not imported here.`);
+  return module;
+}
+
+/** The thing that a binding stands for. */
+export function imported(binding: Extract<Node, { is: "binding" }>): unknown {
+  const module = importedModule(binding);
+  return binding.what === "*" ? module : module[binding.what];
+}
+
+/** `import()` as it is in the module at an address: Node resolves what is imported as it did for that module, packages' conditions included. */
+const importers = new Map<string, Importer>();
+type Importer = (specifier: string, options?: unknown) => Promise<Record<string, unknown>>;
+
+/** What `import(specifier, options)` gives in the module at `parent`. */
+export function importFrom(specifier: string, parent: string, options?: unknown): Promise<Record<string, unknown>> {
+  let importer = importers.get(parent);
+  if (importer === undefined) {
+    const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);
+    const module = new (nodeModule().Module)(file) as NodeModule & { _compile(code: string, file: string): void };
+    module._compile("module.exports = (specifier, options) => import(specifier, options);", file);
+    importer = module.exports as Importer;
+    importers.set(parent, importer);
+  }
+  return importer(specifier, options);
+}
+
+const metas = new Map<string, object>();
+
+/** `import.meta` of the module at `url`. */
+export function metaOf(url: string): object {
+  let meta = metas.get(url);
+  if (meta === undefined) {
+    const path = url.startsWith("file:") ? fileURLToPath(url) : undefined;
+    meta = Object.assign(Object.create(null) as object, { ...(path !== undefined && { dirname: dirname(path), filename: path }), resolve: (specifier: unknown) => resolveFrom(String(specifier), url), url });
+    metas.set(url, meta);
+  }
+  return meta;
+}
+
+/** What needs no search: addresses, modules of Node, and files by their relative path. */
+function resolveFrom(specifier: string, parent: string): string {
+  if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, parent).href;
+  if (nodeModule().isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, "")}`;
+  if (URL.canParse(specifier)) return new URL(specifier).href;
+  throw new Error(`import.meta.resolve(${JSON.stringify(specifier)}) cannot be asked in a worker: Node resolves packages only where the module itself runs. Resolve it there, and use what it gave.`);
+}

@@ -1,0 +1,134 @@
+/** Modules, and what they export, which travel by their names; and the thing of a name. */
+import { types } from "node:util";
+import { SerializationError } from "../../base/errors";
+import { hidden, indexGlobals, loadedParts } from "../v8/contexts";
+import { importedModule } from "./esmImports";
+import { add, notedName, ownValues } from "../message/names";
+import type { Name } from "../message/names";
+import { isReplaced } from "./replacedGlobals";
+import { samples } from "./samples";
+import { fingerprint } from "../v8/sourceText";
+
+const indexed = new Set<string>();
+/** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
+const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["util/types", "util"], ["path/posix", "path"], ["path/win32", "path"]]);
+
+/** Modules that are found with "node:" only, which Node leaves out of its list. */
+const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
+/** Loaded when it is needed: workers and processes start sooner without. */
+const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
+
+const addresses = (): typeof import("./esmExports") => require("./esmExports") as typeof import("./esmExports");
+const alike = (): typeof import("./sameModule") => require("./sameModule") as typeof import("./sameModule");
+
+/** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
+export function refreshNames(): void {
+  const now = `${Object.keys(require.cache).length} ${(process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.length ?? 0}`;
+  if (now === lastLook && !loading) return;
+  lastLook = now;
+  const loaded = loadedParts();
+  indexGlobals(loaded, isReplaced);
+  indexModules(loaded);
+}
+let lastLook = "";
+/** A module was still loading when we last looked. */
+let loading = false;
+
+/** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
+export function nameOf(value: object | symbol): Name | undefined {
+  const name = notedName(value);
+  return name?.from !== "module" || name.module.startsWith("node:") || alike().fileIsAlike(name.module) ? name : undefined;
+}
+
+/** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
+export function thingOf(name: Name, load: boolean): unknown {
+  if (name.from === "import" && !load) return addresses().thingAt(name.url, name.path) ?? notLoaded(name.url);
+  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "import" ? importedModule(name) : name.from === "hidden" ? hidden : name.from === "sample" ? samples : globalThis;
+  for (const key of name.path) thing = (thing as Record<string, unknown> | undefined)?.[key];
+  return thing;
+}
+
+/** The function of that name, if it is here what it is where it was sent. */
+export function checkedThing(name: Name, check: number): unknown {
+  const thing = thingOf(name, true);
+  const what = `\`${name.path.join(".") || "module.exports"}\` of ${name.from === "import" ? name.url : name.from === "module" ? name.module : name.from}`;
+  if (typeof thing !== "function") {
+    throw new SerializationError(`${what} is not there in the worker: the module, loaded over there, exports no such function. Does it export it only in the main thread, or later? Export it always, or send a function of your own that calls it.`);
+  }
+  if (fingerprint(thing) !== check) {
+    throw new SerializationError(`${what} is another function in the worker than here: it was replaced since the module was loaded, or the module's file has changed. Call it in a function of your own to use the worker's, or send a copy of your own.`);
+  }
+  if (name.from === "import") add(thing, name);
+  return thing;
+}
+
+function exportsOf(module: string, load: boolean): unknown {
+  if (!load && !nodeModule().isBuiltin(module) && require.cache[module]?.loaded !== true) {
+    notLoaded(module);
+  }
+  return require(module) as unknown;
+}
+
+function notLoaded(module: string): never {
+  throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
+}
+
+function indexModules(inNode: ReadonlySet<string>): void {
+  // Only modules that this process has loaded can be the home of a value that somebody holds here.
+  for (const module of new Set([...nodeModule().builtinModules, ...PREFIXED])) {
+    if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
+    indexed.add(module);
+    const named = `node:${module}`;
+    indexExports(exportsOf(named, true), named, true);
+  }
+  loading = false;
+  for (const [file, module] of Object.entries(require.cache)) {
+    // The script that was started must not be run again over there; a module that is still loading has no exports yet.
+    if (module === undefined || module === require.main || indexed.has(file)) continue;
+    loading ||= !module.loaded;
+    if (!module.loaded) continue;
+    indexed.add(file);
+    indexExports(module.exports, file, false);
+  }
+}
+
+function indexExports(exports: unknown, module: string, deep: boolean): void {
+  if (!add(exports, { from: "module", module, path: [] })) return;
+  const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule");
+  for (const key of Object.getOwnPropertyNames(exports)) {
+    const descriptor = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
+    // Transpiled modules re-export by getters, which only read; other modules' getters may load or warn.
+    const value: unknown = "value" in descriptor || transpiled ? (exports as Record<string, unknown>)[key] : undefined;
+    if (typeof value === "function") {
+      add(value, { from: "module", module, path: [key] });
+      if (value.prototype !== undefined) add(value.prototype, { from: "module", module, path: [key, "prototype"] });
+    } else if (typeof value === "object" && value !== null && (deep ? add(value, { from: "module", module, path: [key] }) : !types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype)) {
+      for (const [member, inner] of ownValues(value)) if (typeof inner === "function") add(inner, { from: "module", module, path: [key, member] });
+    }
+  }
+}
+
+/**
+ * A name for the object that a compiler's `import * as x` or `import x` made around a module (`__importStar` and
+ * `__importDefault`: the module is its `default`), or undefined.
+ */
+export function importWrapperOf(value: object): Name | undefined {
+  const descriptor = Object.getOwnPropertyDescriptor(value, "default");
+  const inner: unknown = descriptor?.value;
+  if ((typeof inner !== "object" && typeof inner !== "function") || inner === null) return undefined;
+  const name = nameOf(inner);
+  if (name?.from !== "module" || name.path.length > 0) return undefined;
+  const same = Object.getOwnPropertyNames(value).every((key) => key === "default" || key === "__esModule" || key in inner);
+  return same ? name : undefined;
+}
+
+/** Makes such a wrapper again. */
+export function wrapImport(name: Name, load: boolean): object {
+  const module = thingOf(name, load) as Record<string, unknown>;
+  const wrapper: Record<string, unknown> = {};
+  for (const key of Object.getOwnPropertyNames(module)) {
+    if (key !== "default") Object.defineProperty(wrapper, key, { enumerable: true, get: () => module[key] });
+  }
+  wrapper.default = module;
+  return wrapper;
+}

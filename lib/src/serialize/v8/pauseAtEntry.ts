@@ -1,0 +1,157 @@
+/**
+ * Looks around at the door of a function, before its body runs, and leaves again: nothing of the function is ever run. The
+ * only way to reach what V8 does not list, such as the `this` of an arrow function, and to write into a closure or a
+ * private field. It takes a millisecond or more, so it is the last resort.
+ *
+ * V8 works out the condition of a breakpoint where the breakpoint stands. All that is done is done there, and the condition is never true:
+ * so nothing stops, and a debugger that is attached does not see any of it. Only `overwrite` stops.
+ */
+import type { Debugger, Runtime } from "node:inspector";
+import { HELPER } from "../syntax/classHelper";
+import { mainGlobal } from "./contexts";
+import { GROUP, HANDS, closureOf, handing, hands, open, post, release, withDebugger } from "./inspector";
+
+/** How a function is made to run into its door. */
+export type Knock = "call" | "construct" | "next";
+
+const KNOCKS: Record<Knock, string> = {
+  call: `${HANDS}.called(...${HANDS}.args)`,
+  construct: `Reflect.construct(${HANDS}.called, ${HANDS}.args)`,
+  // The door of a generator is behind its first next().
+  next: `${HANDS}.called(...${HANDS}.args).next()`,
+};
+/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in capture. */
+const DOOR = `${HELPER}Door`;
+
+const MANY = 100;
+/** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
+export const ANYTHING: unknown = new Proxy(function () { /* nothing */ }, {
+  get: (_, key) => (key === Symbol.iterator ? [][Symbol.iterator].bind(ARGUMENTS as []) : key === Symbol.toPrimitive ? () => "" : ANYTHING),
+});
+const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
+
+/** The values of expressions at the door of `fn`, or at the first place in it where `isTime`; undefined when it does not come there. */
+export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], knock: Knock = "call", isTime = (): boolean => true): unknown[] | undefined {
+  let found: { readonly values: unknown[] } | { readonly failure: unknown } | undefined;
+  const look = (evaluate: () => unknown[]): boolean => {
+    if (found !== undefined || !isTime()) return false;
+    try {
+      found = { values: evaluate() };
+    } catch (failure) {
+      found = { failure };
+    }
+    // The function ends where it is, as soon as the condition has been worked out.
+    open().post("Runtime.terminateExecution");
+    return false;
+  };
+  withDebugger(() => {
+    const global = closureOf(fn).global ?? mainGlobal;
+    Object.defineProperty(global, DOOR, { value: look, configurable: true });
+    try {
+      knockAt(fn, knock, `${DOOR}(() => [${expressions.join(", ")}])`);
+    } finally {
+      Reflect.deleteProperty(global, DOOR);
+    }
+  });
+  if (found !== undefined && "failure" in found) throw found.failure;
+  return found?.values;
+}
+
+/** Makes `fn` run until it ends by what a condition does, which is worked out wherever it could stop. */
+function knockAt(fn: Function, knock: Knock, condition: string): void {
+  const breakpoints: string[] = [];
+  const stops = stopsOf(fn);
+  try {
+    for (const location of stops) {
+      try {
+        breakpoints.push(post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpoint", { location, condition }).breakpointId);
+      } catch (error) {
+        // The end of an arrow function in a field of a class is told by Node 26, which cannot stop there; all else comes before it.
+        if (breakpoints.length === 0 || location !== stops.at(-1)) throw error;
+      }
+    }
+    if (breakpoints.length === 0) return;
+    hands.called = fn;
+    hands.args = ARGUMENTS;
+    // Answers "Execution was terminated", always: that is how it leaves again.
+    handing(mainGlobal, () => open().post("Runtime.evaluate", { expression: KNOCKS[knock], silent: true }));
+  } finally {
+    for (const breakpointId of breakpoints) post("Debugger.removeBreakpoint", { breakpointId });
+    delete hands.called;
+    delete hands.args;
+    release();
+  }
+}
+
+/** All places in `fn` where it can stop: which of them comes first is not told by where it stands, as in `for (;; i++) run()`. */
+function stopsOf(fn: Function): Debugger.Location[] {
+  const { place } = closureOf(fn);
+  if (place === undefined) return [];
+  const start: Debugger.Location = { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
+  const { locations } = post<Debugger.GetPossibleBreakpointsReturnType>("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });
+  // It names a place once for each reason to stop there.
+  const places = new Map(locations.map(({ scriptId, lineNumber, columnNumber }) => [`${lineNumber}:${columnNumber}`, { scriptId, lineNumber, columnNumber }]));
+  return [...places.values()];
+}
+
+const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
+
+/**
+ * The value of an expression at the door of `fn`, found once and kept: for what never changes there, such as `this`, and for functions
+ * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
+ */
+export function keptFromTheDoor(fn: Function, expression: string, knock: Knock): { readonly value: unknown } | undefined {
+  const known = kept.get(fn) ?? new Map<string, { readonly value: unknown }>();
+  if (!known.has(expression)) {
+    const values = evaluateAtTheDoor(fn, [expression], knock);
+    if (values === undefined) return undefined;
+    known.set(expression, { value: values[0] });
+    kept.set(fn, known);
+  }
+  return known.get(expression);
+}
+
+/**
+ * Sets variables around `fn`, constants included, which V8 allows only where it has stopped: so not where a debugger may be attached, which would
+ * stop there, too. False when `fn` cannot be entered.
+ */
+export function overwrite(fn: Function, knock: Knock, variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>): boolean {
+  let entered = false;
+  let failure: unknown;
+  const onPaused = ({ params }: { params: Debugger.PausedEventDataType }): void => {
+    try {
+      const [frame] = params.callFrames;
+      const closed = frame.scopeChain.filter(({ type }) => type !== "global");
+      for (const [variableName, { level, value }] of variables) {
+        post("Debugger.setVariableValue", { callFrameId: frame.callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value, frame) });
+      }
+      entered = true;
+    } catch (error) {
+      failure = error;
+    }
+    open().post("Debugger.resume", { terminateOnResume: true });
+  };
+  withDebugger(() => {
+    const inspect = open().on("Debugger.paused", onPaused);
+    try {
+      handing(closureOf(fn).global ?? mainGlobal, () => knockAt(fn, knock, "true"));
+    } finally {
+      inspect.off("Debugger.paused", onPaused);
+    }
+  });
+  if (failure !== undefined) throw failure;
+  return entered;
+}
+
+function argumentFor(value: unknown, { scopeChain }: Debugger.CallFrame): Runtime.CallArgument {
+  if ((typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol") {
+    hands.value = value;
+    // By any object of the frame's context, as only ids of that context are taken there.
+    const { objectId } = scopeChain[0].object;
+    return { objectId: post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", { objectId, functionDeclaration: `function () { return ${HANDS}.value; }`, objectGroup: GROUP }).result.objectId };
+  }
+  if (typeof value === "bigint") return { unserializableValue: `${value}n` };
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
+  return value === undefined ? {} : { value };
+}
+

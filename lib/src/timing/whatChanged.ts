@@ -1,0 +1,51 @@
+/** What changed between two comparisons of the same name, in words. */
+import type { HistoryEntry } from "./historyEntry";
+
+/** Longer pieces of code are not read in a sentence. */
+const LONGEST = 60;
+
+/**
+ * One sentence on the code (and the machine) of a comparison against those of an earlier one.
+ *
+ * @example
+ * whatChanged(before, now); // "Since then the code of parallel changed: `(f, xs)` became `(f, xs, { chunkSize: 64 })`."
+ */
+export function whatChanged(before: HistoryEntry, now: HistoryEntry): string {
+  const earlier = new Map(before.variants.map((variant) => [variant.name, variant.code]));
+  const parts = now.variants.flatMap(({ name, code }) => {
+    const was = earlier.get(name);
+    earlier.delete(name);
+    if (was === undefined) return [`${name} is new`];
+    return was === code ? [] : [`the code of ${name} changed${changedPiece(was, code)}`];
+  });
+  parts.push(...[...earlier.keys()].map((name) => `${name} is gone`));
+  const { machine } = before;
+  if (machine.name !== now.machine.name || machine.cores !== now.machine.cores) parts.push(`the machine changed (it was ${machine.name} with ${coresInWords(machine.cores)})`);
+  if (machine.node !== now.machine.node) parts.push(`Node ${machine.node} became ${now.machine.node}`);
+  return `Since then ${parts.length === 0 ? "the code of the variants is the same" : listed(parts)}.`;
+}
+
+export function coresInWords(count: number): string {
+  return `${count} core${count === 1 ? "" : "s"}`;
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+}
+
+/** ": `old` became `new`", cut to the words that differ; nothing when that would be too long to read. */
+function changedPiece(before: string, after: string): string {
+  const [old, fresh] = [before, after].map((code) => code.match(/[\p{ID_Continue}$]+|\s+|\S/gu) ?? []);
+  const shorter = Math.min(old.length, fresh.length);
+  let start = 0;
+  while (start < shorter && old[start] === fresh[start]) start++;
+  let end = 0;
+  while (end < shorter - start && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end++;
+  // A few words around say where it is, and without them a mere insertion would have nothing to stand against.
+  for (const around of [8, 4, 0]) {
+    const piece = (words: readonly string[]) => words.slice(Math.max(0, start - around), words.length - Math.max(0, end - around)).join("").replace(/\s+/g, " ").trim();
+    const [was, is] = [piece(old), piece(fresh)];
+    if (was.length <= LONGEST && is.length <= LONGEST && was !== "" && is !== "") return `: \`${was}\` became \`${is}\``;
+  }
+  return "";
+}

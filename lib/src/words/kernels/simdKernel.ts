@@ -1,0 +1,103 @@
+/** Counting with WebAssembly's SIMD instructions: a sieve, 16 bytes at a time, finds where to look closer. */
+import { readFileSync } from "node:fs";
+import { endianness } from "node:os";
+import { join } from "node:path";
+import { standsAt } from "../latin1Words";
+import { BASE, CHUNK, OVERSHOOT, type Kernel } from "./kernel";
+import { makeSieves, type Sieve } from "./sieve";
+
+/** The memory begins with the sieve's tables and ends with the list of what it let through. */
+const FOUND = BASE + CHUNK + OVERSHOOT;
+/** In the worst of texts every byte is found, and its address has 4 bytes. */
+const PAGES = Math.ceil((FOUND + 4 * FOUND) / (64 * 1024));
+
+/** So many bytes of the first text show what is rare in it. */
+const SAMPLE = 64 * 1024;
+
+/** The export of sieve.wat, with the memory that it works on. */
+interface Sifter {
+  readonly memory: ArrayBuffer;
+  sift(at: number, end: number, found: number): number;
+}
+
+/** The types of Node lack this global of Node. */
+declare const WebAssembly: {
+  validate(code: Uint8Array): boolean;
+  Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+/** One serves all calls of this thread: the memory of one that is dropped may stay for long. */
+let sifter: Sifter | null | undefined;
+
+/** The sieve, or null where WebAssembly has no SIMD or no memory, or this machine writes numbers the other way round. */
+function theSifter(): Sifter | null {
+  if (sifter === undefined) sifter = endianness() === "LE" ? makeSifter(readFileSync(join(__dirname, "sieve.wasm"))) : null;
+  return sifter;
+}
+
+function makeSifter(code: Uint8Array): Sifter | null {
+  if (!WebAssembly.validate(code)) return null;
+  try {
+    // All of it at once: a memory that grows leaves an ArrayBuffer without bytes behind, after which V8 checks at every access
+    // to any typed array whether that has happened to it, and the plain kernel takes twice as long.
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
+    return { memory: memory.buffer, sift: (instance.exports as Sifter).sift };
+  } catch (error) {
+    // V8 reserves gigabytes of addresses for a memory. Where they are limited (ulimit -v), there may be none.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+export function hasSimd(): boolean {
+  return theSifter() !== null;
+}
+
+/**
+ * Files are read straight into the sieve's memory, and what it lets through is compared with the words byte by byte. No word
+ * may be longer than LONGEST.
+ */
+export class SimdKernel implements Kernel {
+  readonly memory: Uint8Array;
+  readonly base = BASE;
+  readonly chunk = CHUNK;
+  readonly counts: number[];
+  private readonly found: Uint32Array;
+  private readonly sift: Sifter["sift"];
+  private sieves: Sieve[] | undefined;
+
+  constructor(private readonly words: readonly Uint8Array[]) {
+    const { memory, sift } = theSifter()!;
+    this.memory = new Uint8Array(memory);
+    this.found = new Uint32Array(memory);
+    this.sift = sift;
+    this.counts = words.map(() => 0);
+  }
+
+  count(from: number, to: number): void {
+    this.sieves ??= makeSieves(this.words, (tables) => this.findsOf(tables, from, Math.min(to, from + SAMPLE)));
+    for (const { tables, suspects } of this.sieves) this.compare(suspects, this.findsOf(tables, from, to), from, to);
+  }
+
+  /** How many bytes the sieve lets through; their addresses are in `found`, ascending, some perhaps not in this part of the text. */
+  private findsOf(tables: Uint8Array, from: number, to: number): number {
+    this.memory.set(tables, 0);
+    return (this.sift(from & ~15, to, FOUND) - FOUND) / 4;
+  }
+
+  private compare(suspects: Sieve["suspects"], finds: number, from: number, to: number): void {
+    const { memory, found, counts } = this;
+    for (let index = FOUND / 4; index < FOUND / 4 + finds; index++) {
+      const at = found[index];
+      if (at < from || at >= to) continue;
+      const list = suspects[memory[at] & 15];
+      for (let each = 0; each < list.length; each++) {
+        const { place, word, offset } = list[each];
+        if (standsAt(memory, at - offset, word)) counts[place]++;
+      }
+    }
+  }
+}

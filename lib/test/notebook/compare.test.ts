@@ -1,0 +1,353 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import * as mp from "parallel-typescript";
+import { beginWork, endWork } from "parallel-typescript/dist/base/busyWorkers";
+import { catchPrints, pretendClock, pretendHistory, pretendNotebook, wordsOf } from "../helpers/display";
+import { assertWellFormed } from "../helpers/svg";
+
+/** Variants that only write their names into a log. */
+function logging(names: string[]): { log: string[]; variants: Record<string, () => unknown> } {
+  const log: string[] = [];
+  return { log, variants: Object.fromEntries(names.map((name) => [name, () => void log.push(name)])) };
+}
+
+test("with n and r given, the variants take turns and each is called exactly n * r times", async (t) => {
+  catchPrints(t);
+  const single = logging(["A", "B", "C"]);
+  await mp.compare(single.variants, { n: 1, r: 3 });
+  assert.equal(single.log.join(""), "ABCABCABC");
+
+  const looped = logging(["A", "B"]);
+  const comparison = await mp.compare(looped.variants, { n: 4, r: 2 });
+  assert.equal(looped.log.join(""), "AAAABBBBAAAABBBB");
+  assert.equal(comparison.timings.B.loops, 4);
+  assert.equal(comparison.timings.B.repeat, 2);
+});
+
+test("without r, one call of each comes before seven runs in turn", async (t) => {
+  catchPrints(t);
+  const { log, variants } = logging(["A", "B"]);
+  const comparison = await mp.compare(variants, { n: 2 });
+  assert.equal(log.join(""), "AB" + "AABB".repeat(7));
+  assert.equal(comparison.timings.A.repeat, 7);
+});
+
+test("without n, each variant gets its own number of loops", async (t) => {
+  catchPrints(t);
+  const pass = pretendClock(t);
+  const { timings } = await mp.compare({ slow: () => pass(205), fast: () => pass(5) }, { r: 1 });
+  assert.equal(timings.slow.loops, 1);
+  assert.equal(timings.fast.loops, 100);
+});
+
+test("the speed-up is baseline average / variant average, the baseline's own is 1", async (t) => {
+  catchPrints(t);
+  const pass = pretendClock(t);
+  const { timings, speedup, firstCall } = await mp.compare({ serial: () => pass(6), parallel: () => pass(4) }, { n: 1, r: 3 });
+  assert.deepEqual(speedup, { serial: 1, parallel: 1.5 });
+  assert.deepEqual(Object.keys(timings), ["serial", "parallel"]);
+  assert.deepEqual(timings.parallel.timings, [4, 4, 4]);
+  assert.deepEqual(firstCall, { serial: 6, parallel: 4 });
+});
+
+/** Lines that were broken to fit, whole again. */
+const sentences = (lines: string[]) => lines.join("\n").replace(/\n {2}(?=\S)/g, " ").split("\n");
+
+/** A variant whose calls take these milliseconds in turn, the last for ever, with so many workers. */
+function taking(pass: (milliseconds: number) => void, times: number[], workers = 0): () => void {
+  let call = 0;
+  return () => {
+    beginWork(workers);
+    pass(times[Math.min(call++, times.length - 1)]);
+    endWork(workers);
+  };
+}
+
+test("a start-up in the first call is shown apart and in no mean", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  const apart = await mp.compare({ starting: taking(pass, [40, 1]) }, { n: 3 });
+  assert.deepEqual([apart.firstCall.starting, apart.startUp], [40, ["starting"]]);
+  assert.deepEqual(apart.timings.starting.timings, Array(7).fill(1));
+  assert.ok(lines.includes("Start-up, kept out of the mean: the first call of starting took 40 ms, later ones 1 ms."));
+
+  const looped = await mp.compare({ starting: taking(pass, [40, 1]), even: taking(pass, [2]) }, { n: 3, r: 2 });
+  assert.deepEqual([looped.timings.starting.timings, looped.timings.even.timings], [[1, 1], [2, 2]]);
+  assert.deepEqual(looped.startUp, ["starting"]);
+
+  const single = await mp.compare({ starting: taking(pass, [40, 1]), even: taking(pass, [2]) }, { n: 1, r: 3 });
+  assert.deepEqual([single.timings.starting.timings, single.timings.even.timings], [[1, 1], [2, 2]], "the first round counts for nobody");
+  assert.deepEqual(single.speedup, { starting: 1, even: 0.5 });
+});
+
+test("a first call that is no start-up belongs to the first run, a single run to the mean", async (t) => {
+  catchPrints(t);
+  const pass = pretendClock(t);
+  const steady = await mp.compare({ a: taking(pass, [22, 20, 18, 23]) }, { n: 1, r: 4 });
+  assert.deepEqual([steady.timings.a.timings, steady.startUp], [[22, 20, 18, 23], []]);
+  const looped = await mp.compare({ a: taking(pass, [4, 4, 4, 5, 5, 5]) }, { n: 3, r: 2 });
+  assert.deepEqual(looped.timings.a.timings, [4, 5]);
+  const once = await mp.compare({ a: taking(pass, [50]) }, { n: 1, r: 1 });
+  assert.deepEqual([once.timings.a.timings, once.startUp], [[50], []]);
+});
+
+test("the verdict measures a speed-up by what the workers could give, where their number is known", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
+  t.after(() => delete process.env.PARALLEL_TYPESCRIPT_CPUS);
+  const verdictOf = async (variants: Record<string, () => unknown>) => {
+    lines.length = 0;
+    const { workers } = await mp.compare(variants, { n: 1, r: 2 });
+    return [sentences(lines)[2], workers];
+  };
+  assert.deepEqual(await verdictOf({ serial: taking(pass, [38]), parallel: taking(pass, [20], 2) }), [
+    "parallel is 1.9 times as fast as serial (in all 2 runs): 95 % of what 2 workers could give.", { serial: 0, parallel: 2 },
+  ]);
+  assert.ok(lines.some((line) => line.includes("╎ ideal for 2 workers")));
+  assert.equal((await verdictOf({ serial: taking(pass, [30]), parallel: taking(pass, [20], 4) }))[0],
+    "parallel is 1.5 times as fast as serial (in all 2 runs): 75 % of what 4 workers on 2 processors could give.");
+  assert.equal((await verdictOf({ serial: taking(pass, [80]), parallel: taking(pass, [20], 2) }))[0],
+    "parallel is 4.0 times as fast as serial (in all 2 runs): more than 2 workers alone could give, so it also does less work.");
+  assert.equal((await verdictOf({ serial: taking(pass, [1]), parallel: taking(pass, [40], 2) }))[0],
+    "parallel is 40 times slower than serial (in all 2 runs): handing the work over costs more than the workers save.");
+  // Two pools against each other say nothing of one worker; two serial variants have none.
+  assert.equal((await verdictOf({ default: taking(pass, [30], 2), chunks: taking(pass, [20], 2) }))[0], "chunks is 1.5 times as fast as default (in all 2 runs).");
+  assert.equal((await verdictOf({ a: taking(pass, [30]), b: taking(pass, [20]) }))[0], "b is 1.5 times as fast as a (in all 2 runs).");
+});
+
+test("results are what the variants returned, promises awaited", async (t) => {
+  catchPrints(t);
+  const comparison = await mp.compare({ serial: () => [1, 8, 27], parallel: async () => [1, 8, 27] }, { n: 1, r: 1 });
+  assert.deepEqual(comparison.results, { serial: [1, 8, 27], parallel: [1, 8, 27] });
+});
+
+test("different results reject before the runs, naming the variants and the first difference", async (t) => {
+  const lines = catchPrints(t);
+  let calls = 0;
+  const refuse = async (right: unknown, wrong: unknown, difference: string) => {
+    const variants = { serial: () => right, parallel: () => (calls++, wrong) };
+    await assert.rejects(mp.compare(variants, { n: 1, r: 5 }), (error: Error) => {
+      assert.equal(error.message, `The variants "serial" and "parallel" returned different results: ${difference}. Mend the one that is wrong, or pass { sameResult: false } if they need not agree.`);
+      return true;
+    });
+  };
+  await refuse([1, 8, 27], [1, 8, 28], "[2]: 27 against 28");
+  await refuse([1, 8], [1, 8, 27], "2 items against 3");
+  await refuse({ dog: 1, "a b": [{ x: "y" }] }, { dog: 1, "a b": [{ x: "z" }] }, `["a b"][0].x: 'y' against 'z'`);
+  await refuse({ dog: 1 }, {}, ".dog: 1 against undefined");
+  await refuse(0, -0, "0 against -0");
+  await refuse(new Map([[1, 2]]), new Map([[1, 3]]), "Map(1) { 1 => 2 } against Map(1) { 1 => 3 }");
+  await refuse(new Float64Array([1, 2]), new Float64Array([1, 3]), "[1]: 2 against 3");
+  const ring = (end: number) => {
+    const value: Record<string, unknown> = {};
+    value.self = value;
+    value.end = end;
+    return value;
+  };
+  await assert.rejects(mp.compare({ a: () => ring(1), b: () => ring(2) }, { n: 1, r: 1 }), /different results/);
+  assert.equal(calls, 7, "each wrong variant was called once");
+  assert.deepEqual(lines, [], "nothing is shown");
+});
+
+test("sameResult: false lets them differ", async (t) => {
+  catchPrints(t);
+  const { results } = await mp.compare({ a: () => 1, b: () => 2 }, { n: 1, r: 1, sameResult: false });
+  assert.deepEqual(results, { a: 1, b: 2 });
+});
+
+test("in a terminal: a line a variant, the verdict, and a chart of all runs", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ serial: taking(pass, [40]), parallel: taking(pass, [18, 20, 22]) }, { n: 1, r: 3, title: "Terminal" });
+  assert.deepEqual(lines, [
+    "Terminal",
+    "serial:   40 ms ± 0 ns per loop (mean ± std. dev. of 3 runs, 1 loop each)",
+    "parallel: 20 ms ± 1.63 ms per loop (mean ± std. dev. of 3 runs, 1 loop each)",
+    "parallel is 2.0 times as fast as serial (1.8 to 2.2 over 3 runs).",
+    "serial   │                                       ┃ │ 40 ms, baseline",
+    "parallel │                 ● ┃ ●                   │ 20 ms, 2.0 times as fast",
+    "          0 to 41.2 ms   ● one run   ┃ mean",
+  ]);
+});
+
+test("means that are far apart are drawn in powers of ten", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ here: taking(pass, [2]), there: taking(pass, [200]) }, { n: 1, r: 2 });
+  assert.deepEqual(lines.slice(3), [
+    "here  │    ┃                                    │ 2 ms, baseline",
+    "there │                               ┃         │ 200 ms, 100 times slower",
+    "       1 ms to 1 s, in powers of ten   ● one run   ┃ mean",
+  ]);
+});
+
+test("a rerun says how it was last time and what changed in the code since", async (t) => {
+  pretendHistory(t);
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  const lastTime = () => sentences(lines.splice(0)).find((line) => line.startsWith("Last time"))?.replace(/, \d+ \w+, \d\d:\d\d\./, ", DATE.");
+  await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
+  assert.equal(lastTime(), undefined);
+  await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
+  assert.equal(lastTime(), "Last time: parallel was 2.0 times as fast, DATE. Since then the code of the variants is the same.");
+  await mp.compare({ serial: () => pass(40), parallel: () => pass(10 * 1) }, { n: 1, r: 1, title: "A" });
+  assert.equal(lastTime(), "Last time: parallel was 2.0 times as fast, DATE. Since then the code of parallel changed: `() => pass(20)` became `() => pass(10 * 1)`.");
+  await mp.compare({ serial: () => pass(40), apply: () => pass(20) }, { n: 1, r: 1, title: "A" });
+  assert.equal(lastTime(), "Last time: parallel was 4.0 times as fast (1 run), DATE. Since then apply is new and parallel is gone.");
+  await mp.compare({ serial: () => pass(40) }, { n: 1, r: 1, title: "B" });
+  assert.equal(lastTime(), undefined);
+
+  // What a cell's code becomes in the notebook's compiler is not what was written there.
+  const exports = { work: () => pass(1) };
+  await mp.compare({ cell: () => (0, exports.work)() }, { n: 1, r: 1, title: "C" });
+  assert.equal(mp.history({ title: "C" })[0].variants[0].code, "() => work()");
+});
+
+test("without a title, only the same names and code count as the same comparison", async (t) => {
+  pretendHistory(t);
+  const lines = catchPrints(t);
+  await mp.compare({ a: () => 1, b: () => 1 }, { n: 1, r: 2 });
+  await mp.compare({ a: () => 1, b: () => 1 + 0 }, { n: 1, r: 2 });
+  assert.ok(!lines.some((line) => line.startsWith("Last time")));
+  await mp.compare({ a: () => 1, b: () => 1 }, { n: 1, r: 2 });
+  assert.equal(lines.filter((line) => line.startsWith("Last time")).length, 1);
+});
+
+test("one run allows no spread, and the verdict says so", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ serial: () => pass(2), parallel: () => pass(8) }, { n: 1, r: 1 });
+  assert.equal(lines[2], "parallel is 4.0 times slower than serial (1 run: no telling how far it would vary).");
+});
+
+test("runs that contradict each other, or a clock that saw nothing, allow no number", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ steady: taking(pass, [8]), fickle: taking(pass, [4, 32, 4, 32]) }, { n: 1, r: 4 });
+  assert.deepEqual(lines.slice(2, 4), ["fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to", "  tell. Give more runs (r) or longer ones (n)."]);
+  assert.equal(sentences(lines)[2], "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to tell. Give more runs (r) or longer ones (n).");
+  lines.length = 0;
+  await mp.compare({ a: () => undefined, b: () => pass(1) }, { n: 1, r: 2 });
+  assert.equal(lines[2], "b and a cannot be told apart: a run was shorter than the clock can see. Give a larger n.");
+  lines.length = 0;
+  await mp.compare({ a: () => pass(8), b: () => pass(8) }, { n: 1, r: 2 });
+  assert.equal(lines[2], "b is as fast as a, within 2 % in all 2 runs.");
+});
+
+test("in a notebook the words are those of a terminal, in HTML that wraps between them", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  const compare = () => mp.compare({ serial: () => pass(38), "own pool": () => pass(20) }, { n: 1, r: 3 });
+  await compare();
+  const shown = pretendNotebook(t);
+  await compare();
+  assert.deepEqual(wordsOf(shown[0]), lines.slice(0, 3));
+  assert.match(shown[0].content, />serial: {3}38 ms ± 0 ns per loop \(mean/, "to the letter, in columns");
+  assert.doesNotMatch(shown[0].content, /<pre|color/, "JupyterLab breaks the lines of <pre> within words; the page's colours are right in every theme");
+  assert.match(shown[0].content, /is 1\.9\u00a0times as fast as serial \(in all 3\u00a0runs\)/);
+});
+
+test("in a notebook: the words and one SVG, well-formed, with every text escaped", async (t) => {
+  const shown = pretendNotebook(t);
+  const lines = catchPrints(t);
+  const title = `<script>alert("1")</script> & 'more' \ud800 \u0007`;
+  const names = ["serial", "<b>&\"bold\"</b>"];
+  const pass = pretendClock(t);
+  await mp.compare({ [names[0]]: () => pass(3), [names[1]]: () => pass(1) }, { n: 1, r: 5, title });
+  assert.deepEqual(lines, []);
+  assert.deepEqual(shown.map(({ mime, place }) => [mime, place]), [["text/html", 0], ["image/svg+xml", 0]], "in this order and nothing else");
+  assertWellFormed(shown[0].content);
+  const words = wordsOf(shown[0]);
+  assert.equal(words.length, 3, "the title is in the picture");
+  assert.match(words[1], /^<b>&"bold"<\/b>: .* per loop \(mean ± std\. dev\. of 5 runs, 1 loop each\)$/);
+  assert.match(words[2], /^<b>&"bold"<\/b> is 3\.0 times as fast as serial /);
+  const svg = shown[1].content;
+  assert.ok(!/<script|<b>/.test(svg));
+  assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 480 \d+" width="480"/);
+  assert.match(svg, /role="img" aria-label="[^"<>]+times as fast as serial[^"<>]+"/);
+  assert.equal(svg.match(/<circle fill="#[0-9a-f]+" r="3.5"/g)?.length, 10, "every run of both variants is a point");
+  assertWellFormed(svg);
+  assert.ok(svg.includes(`<title>&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;more&#39; � �</title>`));
+});
+
+test("the picture's positions and figures are those of the result, earlier runs dimmed behind", async (t) => {
+  pretendHistory(t);
+  const shown = pretendNotebook(t);
+  catchPrints(t);
+  const pass = pretendClock(t);
+  const variants = () => ({ a: taking(pass, [11, 12, 13]), b: taking(pass, [7, 5, 6], 2) });
+  process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
+  t.after(() => delete process.env.PARALLEL_TYPESCRIPT_CPUS);
+  await mp.compare(variants(), { n: 1, r: 3, title: "again" });
+  const { timings } = await mp.compare(variants(), { n: 1, r: 3, title: "again" });
+  const svg = shown.filter(({ mime }) => mime === "image/svg+xml")[1].content;
+  const numbers = (pattern: RegExp) => [...svg.matchAll(pattern)].map((match) => Number(match[1]));
+  const points = numbers(/<circle fill="#[0-9a-f]+" r="3.5" cy="[\d.]+" cx="([\d.]+)"/g);
+  const all = [...timings.a.timings, ...timings.b.timings];
+  const scale = points[0] / all[0];
+  const near = (positions: number[], times: number[]) => {
+    assert.equal(positions.length, times.length);
+    times.forEach((time, index) => assert.ok(Math.abs(time * scale - positions[index]) < 0.6, `${positions[index]} is not ${time} ms`));
+  };
+  near(points, all);
+  near(numbers(/<circle fill="#[0-9a-f]+" r="3" cy="[\d.]+" cx="([\d.]+)"/g), all);
+  const lines = (attributes: string) => numbers(new RegExp(`<g [^>]*${attributes}[^>]*aria-label="rule"[^>]*><line [^>]*x1="([\\d.]+)"`, "g"));
+  near(lines('stroke-width="1.75"'), [timings.a.average / 2]);
+  near(numbers(/<line stroke="#[0-9a-f]{6}"[^>]* x1="([\d.]+)"/g), [timings.a.average, timings.b.average]);
+  const speedups = [...svg.matchAll(/aria-label="arrow"><path d="M([\d.]+),[\d.]+L([\d.]+),/g)].map(([, from, to]) => [Number(from), Number(to)]);
+  near(speedups.flat(), [timings.a.average, timings.b.average]);
+  assert.match(svg, />12 ms<\/text>/);
+  assert.match(svg, />2\.0 times as fast<\/text>/);
+});
+
+test("a long comparison shows that it runs, and nothing of it stays", async (t) => {
+  const shown = pretendNotebook(t);
+  catchPrints(t);
+  const pass = pretendClock(t);
+  await mp.compare({ "a<b": () => pass(300), c: () => pass(300) }, { n: 1, r: 3, title: "long" });
+  const signs = shown.filter(({ place }) => place > 0).map(({ content }) => content.replace(/<[^>]*>/g, ""));
+  assert.deepEqual(signs, ["long: a&#60;b, run 2 of 3", "long: a&#60;b, run 3 of 3", ""]);
+});
+
+test("Stop ends a comparison between two runs", async (t) => {
+  pretendNotebook(t);
+  catchPrints(t);
+  const before = process.listenerCount("SIGINT");
+  let calls = 0;
+  const stopped = mp.compare({ a: () => void (++calls === 3 && process.emit("SIGINT")) }, { n: 1, r: 1000 });
+  await assert.rejects(stopped, /^Error: The comparison was stopped before its end/);
+  assert.equal(calls, 3);
+  assert.equal(process.listenerCount("SIGINT"), before);
+});
+
+test("one variant alone is timed and shown without a verdict", async (t) => {
+  const shown = pretendNotebook(t);
+  const lines = catchPrints(t);
+  const { speedup } = await mp.compare({ only: () => 1 }, { n: 1, r: 1 });
+  assert.deepEqual(speedup, { only: 1 });
+  assert.deepEqual([lines, wordsOf(shown[0]).length], [[], 1]);
+  assertWellFormed(shown[1].content);
+});
+
+test("a comparison prints shortly", async (t) => {
+  catchPrints(t);
+  const pass = pretendClock(t);
+  const comparison = await mp.compare({ a: () => pass(2), b: () => pass(80) }, { n: 1, r: 1 });
+  assert.equal(inspect(comparison), "Comparison { speed-up: a 1.00, b 0.0250 }");
+});
+
+test("wrong arguments reject with what was expected and what came", async (t) => {
+  catchPrints(t);
+  const wrong = (variants: unknown, options?: unknown) => () => mp.compare(variants as any, options as any);
+  await assert.rejects(wrong([() => 1]), { name: "TypeError", message: /object of functions.*but an array of 1 items came/ });
+  await assert.rejects(wrong(undefined), { name: "TypeError", message: /but undefined came/ });
+  await assert.rejects(wrong({}), { name: "TypeError", message: /at least one variant/ });
+  await assert.rejects(wrong({ a: () => 1, b: 5 }), { name: "TypeError", message: /function for the variant "b".*but the number 5 came/ });
+  await assert.rejects(wrong({ a: () => 1 }, { n: 0 }), { name: "RangeError", message: /^compare expects n/ });
+  await assert.rejects(wrong({ a: () => 1 }, { title: 5 }), { name: "TypeError", message: /title to be a string, but the number 5 came/ });
+  await assert.rejects(wrong({ a: () => 1 }, null), { name: "TypeError", message: /but null came/ });
+  const error = new Error("mine");
+  await assert.rejects(mp.compare({ a: () => 1, b: () => { throw error; } }, { n: 1, r: 1 }), (thrown) => thrown === error);
+});

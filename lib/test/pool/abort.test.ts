@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import * as mp from "parallel-typescript";
+import { collect, count, errorOf, makePool, sharedCells, until } from "../helpers/pool";
+
+const same = (x: number): number => x;
+type Call = (pool: mp.Pool, fn: (x: any) => any, items: Iterable<number>, signal: AbortSignal) => PromiseLike<unknown>;
+const calls: Record<string, Call> = {
+  map: (pool, fn, items, signal) => pool.map(fn, items, { signal, chunkSize: 1 }),
+  mapAsync: (pool, fn, items, signal) => pool.mapAsync(fn, items, { signal, chunkSize: 1 }),
+  starmap: (pool, fn, items, signal) => pool.starmap(fn, [...items].map((x): [number] => [x]), { signal, chunkSize: 1 }),
+  starmapAsync: (pool, fn, items, signal) => pool.starmapAsync(fn, [...items].map((x): [number] => [x]), { signal, chunkSize: 1 }),
+  applyAsync: (pool, fn, [first], signal) => pool.applyAsync(fn, [first], { signal }),
+  imap: (pool, fn, items, signal) => collect(pool.imap(fn, items, { signal })),
+  imapUnordered: (pool, fn, items, signal) => collect(pool.imapUnordered(fn, items, { signal })),
+};
+
+for (const [name, call] of Object.entries(calls)) {
+  test(`${name}: aborting passes on the reason and frees workers from an endless loop`, async (t) => {
+    const pool = makePool(t, 2);
+    const begun = sharedCells();
+    const control = new AbortController();
+    const promise = call(pool, () => {
+      count(begun);
+      for (;;);
+    }, mp.range(20), control.signal);
+    const outcome = errorOf(promise);
+    await until(() => Atomics.load(begun, 0) >= 1);
+    const reason = new RangeError("enough");
+    control.abort(reason);
+    assert.equal(await outcome, reason);
+    assert.deepEqual(await pool.map(same, [1, 2, 3], { chunkSize: 1 }), [1, 2, 3]);
+    assert.ok(Atomics.load(begun, 0) <= 2, "no further chunk was begun");
+    assert.equal(getEventListeners(control.signal, "abort").length, 0);
+  });
+
+  test(`${name}: a signal that is aborted already runs nothing`, async (t) => {
+    const pool = makePool(t, 1);
+    const begun = sharedCells();
+    const reason = new Error("before");
+    assert.equal(await errorOf(call(pool, () => count(begun), [1, 2], AbortSignal.abort(reason))), reason);
+    assert.equal(await pool.apply(same, [1]), 1);
+    assert.equal(Atomics.load(begun, 0), 0);
+  });
+
+  test(`${name}: a signal that is not used, or aborted afterwards, changes nothing`, async (t) => {
+    const pool = makePool(t, 1);
+    const control = new AbortController();
+    await call(pool, same, [1, 2, 3], control.signal);
+    assert.equal(getEventListeners(control.signal, "abort").length, 0);
+    control.abort();
+    assert.equal(await pool.apply(same, [1]), 1);
+  });
+}
+
+test("aborting one call leaves the others alone", async (t) => {
+  const pool = makePool(t, 2);
+  const begun = sharedCells();
+  const control = new AbortController();
+  const stuck = errorOf(pool.map(() => { count(begun); for (;;); }, [1], { signal: control.signal }));
+  const other = pool.map((x: number) => { for (const end = performance.now() + 10; performance.now() < end;); return x; }, mp.range(10), { chunkSize: 1 });
+  await until(() => Atomics.load(begun, 0) === 1);
+  control.abort();
+  assert.equal((await stuck).name, "AbortError");
+  assert.deepEqual(await other, mp.range(10));
+});
+
+test("aborting ends map while it waits for its source, and closes that", async (t) => {
+  const pool = makePool(t, 1);
+  const control = new AbortController();
+  let closed = false;
+  const source = { [Symbol.asyncIterator]: () => ({
+    next: () => new Promise<IteratorResult<number>>(() => undefined),
+    return: async () => { closed = true; return { done: true as const, value: undefined }; },
+  }) };
+  const outcome = errorOf(pool.map(same, source, { signal: control.signal }));
+  control.abort(new Error("waited long enough"));
+  assert.equal((await outcome).message, "waited long enough");
+  assert.ok(closed);
+  assert.equal(await pool.apply(same, [1]), 1);
+});
+
+test("aborting again and again, right after the pool was made and while workers start, leaves a working pool", async (t) => {
+  const pool = makePool(t, 2);
+  for (let round = 0; round < 10; round++) {
+    const control = new AbortController();
+    const outcome = errorOf(pool.map(() => { for (;;); }, mp.range(4), { chunkSize: 1, signal: control.signal }));
+    if (round % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
+    if (round % 3 === 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    control.abort(round);
+    assert.equal(await outcome, round);
+  }
+  assert.deepEqual(await pool.map(same, mp.range(10), { chunkSize: 1 }), mp.range(10));
+});
+
+test("AbortSignal.timeout works as a time limit", async (t) => {
+  const pool = makePool(t, 1);
+  const error = await errorOf(pool.map(() => { for (;;); }, [1], { signal: AbortSignal.timeout(50) }));
+  assert.equal(error.name, "TimeoutError");
+  assert.equal(await pool.apply(same, [1]), 1);
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { Session } from "node:inspector";
+import { test } from "node:test";
+import { join } from "node:path";
+import { Piscina } from "piscina";
+import * as mp from "parallel-typescript";
+import { bytesSent, onePool } from "../helpers/serialize";
+
+// The price of a message alone, without the journey, is not to be seen from outside.
+const serialize = join(__dirname, "..", "..", "dist", "serialize");
+const { encode } = require(join(serialize, "encode", "encode.js")) as { encode: (value: unknown, options: object) => { message: object } };  
+
+/** The least time of several runs, in turns, so that what else the machine does hits both alike. */
+function leastTimes(...actions: (() => unknown)[]): number[] {
+  const least = actions.map(() => Infinity);
+  for (let run = 0; run < 25; run++) {
+    actions.forEach((action, index) => {
+      const start = performance.now();
+      action();
+      least[index] = Math.min(least[index], performance.now() - start);
+    });
+  }
+  return least;
+}
+
+test("plain arrays of numbers and of strings cost little beside the structured clone that they need anyway", () => {
+  for (const array of [mp.range(200_000), mp.range(200_000).map((x) => x + 0.5), mp.range(100_000).map((x) => `word ${x}`)]) {
+    const [ours, clone] = leastTimes(() => encode(array, { what: "it", shared: true }), () => structuredClone(array));
+    assert.ok(ours <= 0.2 * clone, `${ours} ms beside ${clone} ms`);
+    assert.deepEqual(Object.keys(encode(array, { what: "it", shared: true }).message), ["plain"]);
+  }
+});
+
+test("a function that needs nothing is asked of V8 once; an ordinary one costs a few questions", (t) => {
+  const K = 3;
+  const pure = (x: number): number => x ** 3;
+  const cube = (x: number): number => x ** K;
+  const send = (fn: unknown): number => {
+    const before = post.mock.callCount();
+    encode(fn, { what: "f", shared: true });
+    return post.mock.callCount() - before;
+  };
+  const post = t.mock.method(Session.prototype, "post");
+  send(pure);
+  send(cube);
+  assert.equal(send(pure), 0);
+  const questions = send(cube);
+  assert.ok(questions > 0 && questions < 20, `${questions} questions`);
+});
+
+test("a function's payload is made once a call, however many chunks there are", async () => {
+  const tables = Array.from({ length: 20_000 }, (_, index) => ({ index }));
+  const use = (x: number): number => tables[x % 20_000].index;
+  const once = await bytesSent(() => onePool().map(use, mp.range(10), { chunkSize: 10 }));
+  const often = await bytesSent(() => onePool().map(use, mp.range(1000), { chunkSize: 1 }));
+  const alone = await bytesSent(() => onePool().map((x: number) => x, mp.range(1000), { chunkSize: 1 }));
+  assert.ok(often - alone < 2 * once, `${often} bytes in all, ${alone} of them for the items, ${once} in one chunk`);
+});
+
+test("10,000 objects that share one class carry its source once", async () => {
+  class Particle { x = 1; private readonly text = "a rather long text, so that it would be seen if it were sent more than once a message"; describe(): string { return this.text; } }
+  const particles = Array.from({ length: 10_000 }, () => new Particle());
+  const { message } = encode(particles, { what: "it", shared: true }) as { message: { nodes: { is: string }[] } };
+  assert.equal(message.nodes.filter(({ is }) => is === "function").length, 1);
+  assert.equal(await onePool().apply((list: Particle[]) => list.filter((it) => it instanceof Particle).length, [particles]), 10_000);
+});
+
+/** The least time of each of several calls, in turns. */
+async function leastOf(rounds: number, ...calls: (() => Promise<unknown>)[]): Promise<number[]> {
+  const least = calls.map(() => Infinity);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, call] of calls.entries()) {
+      const start = performance.now();
+      await call();
+      least[index] = Math.min(least[index], performance.now() - start);
+    }
+  }
+  return least;
+}
+
+test("through the pool: large plain arrays cost little more than with plain piscina, and so does capturing", async (t) => {
+  const piscina = new Piscina({ filename: join(__dirname, "..", "..", "test", "serialize", "fixtures", "length.cjs"), minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 1, atomics: "disabled" });
+  try {
+    const arrays = { "200,000 integers": mp.range(200_000), "200,000 fractions": mp.range(200_000).map((x) => x + 0.5), "100,000 strings": mp.range(100_000).map((x) => `word ${x}`) };
+    const length = (list: unknown[]): number => list.length;
+    for (const [what, array] of Object.entries(arrays)) {
+      const [ours, plain] = await leastOf(40, () => onePool().apply(length, [array]), () => piscina.run(array));
+      t.diagnostic(`${what}: ${(ours / plain).toFixed(2)} times plain piscina (${plain.toFixed(1)} ms)`);
+      assert.ok(ours < 3 * plain, `${what}: ${ours} ms beside ${plain} ms`);
+    }
+    const table = { factor: 3 };
+    const scale = (x: number): number => x * table.factor;
+    const ordinary = (x: number): number => scale(x) + join("a", "b").length;
+    const [captured, alone] = await leastOf(200, () => onePool().apply((x: number) => ordinary(x), [1]), () => onePool().apply(Math.abs, [1]));
+    t.diagnostic(`a function that refers to two functions, an object and an import: ${(captured - alone).toFixed(2)} ms more than one that every worker has (${alone.toFixed(2)} ms)`);
+    assert.ok(captured < 20 * alone, `${captured} ms beside ${alone} ms`);
+  } finally {
+    await piscina.destroy();
+  }
+});
