@@ -11,7 +11,18 @@ const mayImport = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/test-dist/", "**/node_modules/", ".venv/", ".cache/", "test-results/", "slides/", "notebooks/"] },
+  {
+    ignores: [
+      "**/dist/",
+      "**/test-dist/",
+      "**/node_modules/",
+      ".venv/",
+      ".cache/",
+      "test-results/",
+      "slides/",
+      "notebooks/",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.mjs", "**/*.cjs", "**/*.ts"],

@@ -9,7 +9,8 @@ import { inRoot } from "./setup/checkout.mjs";
 import { rows } from "./compare/rows.mjs";
 
 const python = process.argv[2];
-if (python === undefined) throw new Error("Name a Python that has cloudpickle: node scripts/compare-travel.mjs path/to/python");
+if (python === undefined)
+  throw new Error("Name a Python that has cloudpickle: node scripts/compare-travel.mjs path/to/python");
 const { version } = createRequire(import.meta.url)("workerpool/package.json");
 const echo = (it) => it;
 const LIMIT_MS = 10_000;
@@ -18,7 +19,9 @@ const LIMIT_MS = 10_000;
 async function judge(action, right) {
   let timer;
   try {
-    const late = new Promise((_, reject) => { timer = setTimeout(() => reject(Object.assign(new Error(), { name: "hangs" })), LIMIT_MS); });
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(Object.assign(new Error(), { name: "hangs" })), LIMIT_MS);
+    });
     return (await right(await Promise.race([action(), late]))) ? "yes" : "wrong";
   } catch (error) {
     return `no: ${error?.name ?? typeof error}`;
@@ -37,22 +40,34 @@ for (const { what, test, fn, args = [], value, right, py } of rows) {
   const theirs = workerpool.pool({ maxWorkers: 1, workerType: "thread" });
   const check = (back) => right(back, given);
   results.push({
-    what, test, py,
+    what,
+    test,
+    py,
     ours: await judge(() => ours.apply(call, list), check),
-    clone: await judge(async () => (value === undefined ? structuredClone(call)(...list) : structuredClone(given)), check),
+    clone: await judge(
+      async () => (value === undefined ? structuredClone(call)(...list) : structuredClone(given)),
+      check,
+    ),
     workerpool: await judge(() => theirs.exec(call, list), check),
   });
   await theirs.terminate(true);
 }
 await ours.terminate();
 
-const run = spawnSync(python, [inRoot("scripts", "compare", "rows.py")], { input: JSON.stringify(results.map(({ py }) => py ?? null)), encoding: "utf8" });
+const run = spawnSync(python, [inRoot("scripts", "compare", "rows.py")], {
+  input: JSON.stringify(results.map(({ py }) => py ?? null)),
+  encoding: "utf8",
+});
 if (run.status !== 0) throw new Error(`Python failed:\n${run.stderr}`);
 const { answers, versions } = JSON.parse(run.stdout);
 
 const table = [
-  "| what | this library | structured clone | workerpool | cloudpickle | test |", "| --- | --- | --- | --- | --- | --- |",
-  ...results.map((row, index) => `| ${row.what} | ${row.ours} | ${row.clone} | ${row.workerpool} | ${answers[index] ?? "no counterpart"} | ${row.test} |`),
+  "| what | this library | structured clone | workerpool | cloudpickle | test |",
+  "| --- | --- | --- | --- | --- | --- |",
+  ...results.map(
+    (row, index) =>
+      `| ${row.what} | ${row.ours} | ${row.clone} | ${row.workerpool} | ${answers[index] ?? "no counterpart"} | ${row.test} |`,
+  ),
 ].join("\n");
 const file = inRoot("lib", "docs", "serialize.md");
 const text = readFileSync(file, "utf8");

@@ -19,9 +19,8 @@ async function main() {
 
   const library = loadLibrary();
   const counts = WORDS.map(() => 0);
-  const { blocks, size, ...origin } = options.books === undefined
-    ? drawn(options, counts, library)
-    : await fromBooks(options, counts, library);
+  const { blocks, size, ...origin } =
+    options.books === undefined ? drawn(options, counts, library) : await fromBooks(options, counts, library);
   const start = performance.now();
   const description = await replaceFile({
     file,
@@ -48,18 +47,30 @@ function loadLibrary() {
     return createRequire(import.meta.url)("parallel-typescript");
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND") throw error;
-    throw new Refusal("The library of this lesson is not built yet. Run `npm install` and `npm run build` first.", { cause: error });
+    throw new Refusal("The library of this lesson is not built yet. Run `npm install` and `npm run build` first.", {
+      cause: error,
+    });
   }
 }
 
 function drawn({ size, seed }, counts, library) {
   const random = library.seededRandom(seed);
-  return { blocks: drawnText({ paragraphs: bookParagraphs(WORDS), words: WORDS, size, random, counts }), size, source: "Moby Dick", seed };
+  return {
+    blocks: drawnText({ paragraphs: bookParagraphs(WORDS), words: WORDS, size, random, counts }),
+    size,
+    source: "Moby Dick",
+    seed,
+  };
 }
 
 async function fromBooks({ books: folder, file }, counts, library) {
   const { books, size } = await findBooks(folder, file);
-  return { blocks: bookText({ books, words: WORDS, counts, library }), size, source: `books: ${books.length}`, seed: null };
+  return {
+    blocks: bookText({ books, words: WORDS, counts, library }),
+    size,
+    source: `books: ${books.length}`,
+    seed: null,
+  };
 }
 
 /** The first signal stops the build between two blocks, so that it can clean up; a second one ends it at once. */
@@ -68,7 +79,9 @@ function abortOnSignals() {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(name, () => {
       process.exitCode = 128 + constants.signals[name];
-      controller.abort(new Refusal("Interrupted: the unfinished file is removed, and what was there before is as it was."));
+      controller.abort(
+        new Refusal("Interrupted: the unfinished file is removed, and what was there before is as it was."),
+      );
     });
   }
   return controller.signal;
@@ -76,7 +89,11 @@ function abortOnSignals() {
 
 function report(what, file, { size, source, sha256, counts }) {
   console.log(`${relative("", file)} ${what}: ${formatSize(size)} (${source})`);
-  console.log(`  ${Object.entries(counts).map(([word, count]) => `${word} ${count}`).join(", ")}; sha256 ${sha256}`);
+  console.log(
+    `  ${Object.entries(counts)
+      .map(([word, count]) => `${word} ${count}`)
+      .join(", ")}; sha256 ${sha256}`,
+  );
   console.log(`  described in ${relative("", descriptionPath(file))}`);
 }
 

@@ -24,7 +24,9 @@ const DEBUGGER = `
 
 /** What a program works out, and where a debugger that is attached to it stopped meanwhile. */
 async function underDebugger(t: TestContext, body: string): Promise<{ stops: string[]; result: unknown }> {
-  const { stdout, stderr } = await runScript(t, `
+  const { stdout, stderr } = await runScript(
+    t,
+    `
     const { once } = require("node:events");
     (async () => {
       const attached = new (require("node:worker_threads").Worker)(${JSON.stringify(DEBUGGER)}, { eval: true, execArgv: [] });
@@ -33,14 +35,19 @@ async function underDebugger(t: TestContext, body: string): Promise<{ stops: str
       attached.postMessage("report");
       const [stops] = await once(attached, "message");
       console.log(JSON.stringify({ stops, result }));
-    })().catch((error) => console.error(error)).finally(() => process.kill(process.pid, "SIGKILL"));`, { flags: ["--inspect=0"] });
+    })().catch((error) => console.error(error)).finally(() => process.kill(process.pid, "SIGKILL"));`,
+    { flags: ["--inspect=0"] },
+  );
   const answer = stdout.trim().split("\n").at(-1) as string;
   assert.ok(answer.startsWith("{"), stderr);
   return JSON.parse(answer) as { stops: string[]; result: unknown };
 }
 
 test("a debugger that is attached never stops inside the library", { timeout: 120_000 }, async (t) => {
-  assert.deepEqual(await underDebugger(t, `
+  assert.deepEqual(
+    await underDebugger(
+      t,
+      `
     const pool = new mp.Pool(1);
     let count = 1;
     const add = (n) => { count += n; return count; };
@@ -58,14 +65,28 @@ test("a debugger that is attached never stops inside the library", { timeout: 12
     const child = new mp.Process({ target: (plus) => { process.exitCode = plus(41); }, args: [add] });
     child.start();
     await child.join();
-    return { closure, own, bound, home, generators, task, failed, code: child.exitCode };`), {
-    stops: [],
-    result: { closure: 3, own: 3, bound: [7, 14], home: [1, 5], generators: [1, 2], task: 2, failed: ["RangeError", "no x"], code: 42 },
-  });
+    return { closure, own, bound, home, generators, task, failed, code: child.exitCode };`,
+    ),
+    {
+      stops: [],
+      result: {
+        closure: 3,
+        own: 3,
+        bound: [7, 14],
+        home: [1, 5],
+        generators: [1, 2],
+        task: 2,
+        failed: ["RangeError", "no x"],
+        code: 42,
+      },
+    },
+  );
 });
 
 test("nothing stops in a worker that sends functions and instances back", { timeout: 60_000 }, async (t) => {
-  const { stdout, stderr } = await runScript(t, `
+  const { stdout, stderr } = await runScript(
+    t,
+    `
     const seen = () => {
       const session = new (require("node:inspector").Session)();
       const stops = globalThis.stops = [];
@@ -82,13 +103,15 @@ test("nothing stops in a worker that sends functions and instances back", { time
       const home = await pool.apply(() => { const stock = new Stock(); stock.each(2); return stock; });
       const own = await pool.apply(function here() { debugger; return 1; });
       console.log(JSON.stringify([back, home.take(0), own, await pool.apply(() => globalThis.stops)]));
-    });`);
+    });`,
+  );
   assert.equal(stderr, "");
   assert.deepEqual(JSON.parse(stdout), ["SerializationError", 3, 1, ["here"]]);
 });
 
 test("a program's own debugger statements stop, each once", { timeout: 60_000 }, async (t) => {
-  const body = "let count = 0; const add = () => { count++; debugger; return count; }; const first = await mp.withPool(1, (pool) => pool.apply(add)); return [first, add()];";
+  const body =
+    "let count = 0; const add = () => { count++; debugger; return count; }; const first = await mp.withPool(1, (pool) => pool.apply(add)); return [first, add()];";
   assert.deepEqual(await underDebugger(t, body), { stops: ["add"], result: [1, 1] });
 });
 
@@ -96,10 +119,15 @@ test("a program's own debugger statements stop, each once", { timeout: 60_000 },
 type Socket = EventTarget & { send(text: string): void; close(): void };
 const { WebSocket } = globalThis as { WebSocket?: new (url: string) => Socket };
 
-test("with --inspect-brk a program runs to its end once its debugger goes on, and stops at its first line only", { timeout: 60_000, skip: WebSocket === undefined }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "debugger test "));
-  const file = join(folder, "script.js");
-  writeFileSync(file, `
+test(
+  "with --inspect-brk a program runs to its end once its debugger goes on, and stops at its first line only",
+  { timeout: 60_000, skip: WebSocket === undefined },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "debugger test "));
+    const file = join(folder, "script.js");
+    writeFileSync(
+      file,
+      `
     const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});
     let count = 1;
     const add = (n) => { count += n; return count; };
@@ -109,36 +137,45 @@ test("with --inspect-brk a program runs to its end once its debugger goes on, an
       child.start();
       await child.join();
       console.log(sum, child.exitCode);
-    })();`);
-  const child = spawn(process.execPath, ["--inspect-brk=0", file], { stdio: ["ignore", "pipe", "pipe"] });
-  t.after(() => {
-    child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
-  let stdout = "";
-  child.stdout.on("data", (data: Buffer) => { stdout += String(data); });
-  let stderr = "";
-  const url = await new Promise<string>((resolve) => child.stderr.on("data", (data: Buffer) => {
-    stderr += String(data);
-    const found = /ws:\S+/.exec(stderr);
-    if (found !== null) resolve(found[0]);
-  }));
-  const socket = new (WebSocket as new (url: string) => Socket)(url);
-  const stops: string[] = [];
-  let id = 0;
-  const post = (method: string): void => socket.send(JSON.stringify({ id: ++id, method }));
-  socket.addEventListener("message", (event) => {
-    const { method, params } = JSON.parse((event as unknown as { data: string }).data) as { method?: string; params: { reason: string; context?: unknown } };
-    if (method === "Debugger.paused") {
-      stops.push(params.reason);
-      post("Debugger.resume");
-    }
-    // A program that has ended waits for its debugger.
-    if (method === "Runtime.executionContextDestroyed") socket.close();
-  });
-  await new Promise((resolve) => socket.addEventListener("open", resolve));
-  for (const method of ["Runtime.enable", "Debugger.enable", "Runtime.runIfWaitingForDebugger"]) post(method);
-  const [code] = await once(child, "exit") as [number];
-  assert.deepEqual([code, stdout, stops], [0, "3 5\n", ["Break on start"]], stderr);
-  assert.equal(stderr.match(/Debugger listening/g)?.length, 1, "its children listen to nobody");
-});
+    })();`,
+    );
+    const child = spawn(process.execPath, ["--inspect-brk=0", file], { stdio: ["ignore", "pipe", "pipe"] });
+    t.after(() => {
+      child.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    });
+    let stdout = "";
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += String(data);
+    });
+    let stderr = "";
+    const url = await new Promise<string>((resolve) =>
+      child.stderr.on("data", (data: Buffer) => {
+        stderr += String(data);
+        const found = /ws:\S+/.exec(stderr);
+        if (found !== null) resolve(found[0]);
+      }),
+    );
+    const socket = new (WebSocket as new (url: string) => Socket)(url);
+    const stops: string[] = [];
+    let id = 0;
+    const post = (method: string): void => socket.send(JSON.stringify({ id: ++id, method }));
+    socket.addEventListener("message", (event) => {
+      const { method, params } = JSON.parse((event as unknown as { data: string }).data) as {
+        method?: string;
+        params: { reason: string; context?: unknown };
+      };
+      if (method === "Debugger.paused") {
+        stops.push(params.reason);
+        post("Debugger.resume");
+      }
+      // A program that has ended waits for its debugger.
+      if (method === "Runtime.executionContextDestroyed") socket.close();
+    });
+    await new Promise((resolve) => socket.addEventListener("open", resolve));
+    for (const method of ["Runtime.enable", "Debugger.enable", "Runtime.runIfWaitingForDebugger"]) post(method);
+    const [code] = (await once(child, "exit")) as [number];
+    assert.deepEqual([code, stdout, stops], [0, "3 5\n", ["Break on start"]], stderr);
+    assert.equal(stderr.match(/Debugger listening/g)?.length, 1, "its children listen to nobody");
+  },
+);

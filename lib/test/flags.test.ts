@@ -36,9 +36,23 @@ const PROGRAM = `
     });
     console.log(JSON.stringify(answers));
   })();`;
-const ALL = { closure: [3, 6], apply: 6, class: 6, instance: 3, this: [7, 14], shared: 2, home: 4, error: "RangeError: no 3", process: 21 };
+const ALL = {
+  closure: [3, 6],
+  apply: 6,
+  class: 6,
+  instance: 3,
+  this: [7, 14],
+  shared: 2,
+  home: 4,
+  error: "RangeError: no 3",
+  process: 21,
+};
 
-async function withFlags(t: TestContext, flags: string[], before = ""): Promise<{ answers: Record<string, unknown>; stderr: string }> {
+async function withFlags(
+  t: TestContext,
+  flags: string[],
+  before = "",
+): Promise<{ answers: Record<string, unknown>; stderr: string }> {
   const { stdout, stderr } = await runScript(t, before + PROGRAM, { flags: ["--no-warnings", ...flags] });
   const last = stdout.trim().split("\n").at(-1) ?? "";
   assert.ok(last.startsWith("{"), `${flags.join(" ")}: ${stderr}`);
@@ -46,8 +60,18 @@ async function withFlags(t: TestContext, flags: string[], before = ""): Promise<
 }
 
 const FLAGS = [
-  "--frozen-intrinsics", "--disable-proto=delete", "--disable-proto=throw", "--jitless", "--no-addons", "--preserve-symlinks", "--enable-source-maps", "--stack-trace-limit=0",
-  "--unhandled-rejections=strict", "--throw-deprecation", "--experimental-vm-modules", "--inspect=0",
+  "--frozen-intrinsics",
+  "--disable-proto=delete",
+  "--disable-proto=throw",
+  "--jitless",
+  "--no-addons",
+  "--preserve-symlinks",
+  "--enable-source-maps",
+  "--stack-trace-limit=0",
+  "--unhandled-rejections=strict",
+  "--throw-deprecation",
+  "--experimental-vm-modules",
+  "--inspect=0",
 ];
 for (const flag of FLAGS) {
   test(`functions of all kinds run with ${flag}`, { timeout: 120_000 }, async (t) => {
@@ -55,41 +79,94 @@ for (const flag of FLAGS) {
   });
 }
 
-test("with --disallow-code-generation-from-strings each function runs, or says at once what it needs", { timeout: 120_000 }, async (t) => {
-  const { answers } = await withFlags(t, ["--disallow-code-generation-from-strings"]);
-  for (const name of ["closure", "apply", "shared", "error", "process"] as const) assert.deepEqual(answers[name], ALL[name], name);
-  for (const [name, answer] of Object.entries(answers)) {
-    if (JSON.stringify(answer) !== JSON.stringify(ALL[name as keyof typeof ALL])) assert.match(String(answer), /^SerializationError: .*Start it without --disallow-code-generation-from-strings\./, name);
-  }
-});
+test(
+  "with --disallow-code-generation-from-strings each function runs, or says at once what it needs",
+  { timeout: 120_000 },
+  async (t) => {
+    const { answers } = await withFlags(t, ["--disallow-code-generation-from-strings"]);
+    for (const name of ["closure", "apply", "shared", "error", "process"] as const)
+      assert.deepEqual(answers[name], ALL[name], name);
+    for (const [name, answer] of Object.entries(answers)) {
+      if (JSON.stringify(answer) !== JSON.stringify(ALL[name as keyof typeof ALL]))
+        assert.match(
+          String(answer),
+          /^SerializationError: .*Start it without --disallow-code-generation-from-strings\./,
+          name,
+        );
+    }
+  },
+);
 
-test("a child process neither waits for a debugger nor takes the port of its parent's", { timeout: 120_000 }, async (t) => {
-  const before = `
+test(
+  "a child process neither waits for a debugger nor takes the port of its parent's",
+  { timeout: 120_000 },
+  async (t) => {
+    const before = `
     process.execArgv.push("--inspect-brk=0", "--inspect-port", "0", "--inspect-publish-uid=stderr", "--title=kept");
     process.env.NODE_OPTIONS = "--no-warnings --inspect-brk=0 --inspect-port 0 --inspect-wait --stack-trace-limit=7";`;
-  const { answers, stderr } = await withFlags(t, [], before);
-  assert.deepEqual([answers.process, stderr], [21, ""]);
-  const { stdout } = await runScript(t, `${before}
+    const { answers, stderr } = await withFlags(t, [], before);
+    assert.deepEqual([answers.process, stderr], [21, ""]);
+    const { stdout } = await runScript(
+      t,
+      `${before}
     const child = new mp.Process({ target: () => console.log(process.execArgv.join(" "), process.env.NODE_OPTIONS.split(/\\s+/).join(" "), Error.stackTraceLimit) });
-    child.start();`);
-  assert.equal(stdout, "--title=kept --no-warnings --stack-trace-limit=7 7\n");
-});
+    child.start();`,
+    );
+    assert.equal(stdout, "--title=kept --no-warnings --stack-trace-limit=7 7\n");
+  },
+);
 
-const permission = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+  ? "--permission"
+  : "--experimental-permission";
 const knowsInspector = process.allowedNodeEnvironmentFlags.has("--allow-inspector");
 
-test("Node's permission model: what is missing is said at once, by the names of its flags", { timeout: 120_000 }, async (t) => {
-  const { answers } = await withFlags(t, [permission, "--allow-fs-read=*"]);
-  const [pool, child] = knowsInspector ? [/Start Node with --allow-worker --allow-inspector, too\.$/, /Start Node with --allow-child-process --allow-inspector, too\.$/]
-    : [/does not know --allow-inspector, so run the program with a newer Node, or without --permission\.$/, /does not know --allow-inspector/];
-  assert.match(String(answers.pool), pool);
-  assert.match(String(answers.process), child);
-  const { stdout } = await runScript(t, "mp.cpuCount({ logical: false }).catch(({ message }) => console.log(message));", { flags: ["--no-warnings", permission, "--allow-fs-read=*"] });
-  assert.equal(stdout, "cpuCount({ logical: false }) is not allowed by Node's permission model. Start Node with --allow-child-process, too.\n");
-  assert.match(String(answers.pool), /^Error: A Pool is not allowed by Node's permission model/);
-});
+test(
+  "Node's permission model: what is missing is said at once, by the names of its flags",
+  { timeout: 120_000 },
+  async (t) => {
+    const { answers } = await withFlags(t, [permission, "--allow-fs-read=*"]);
+    const [pool, child] = knowsInspector
+      ? [
+          /Start Node with --allow-worker --allow-inspector, too\.$/,
+          /Start Node with --allow-child-process --allow-inspector, too\.$/,
+        ]
+      : [
+          /does not know --allow-inspector, so run the program with a newer Node, or without --permission\.$/,
+          /does not know --allow-inspector/,
+        ];
+    assert.match(String(answers.pool), pool);
+    assert.match(String(answers.process), child);
+    const { stdout } = await runScript(
+      t,
+      "mp.cpuCount({ logical: false }).catch(({ message }) => console.log(message));",
+      { flags: ["--no-warnings", permission, "--allow-fs-read=*"] },
+    );
+    assert.equal(
+      stdout,
+      "cpuCount({ logical: false }) is not allowed by Node's permission model. Start Node with --allow-child-process, too.\n",
+    );
+    assert.match(String(answers.pool), /^Error: A Pool is not allowed by Node's permission model/);
+  },
+);
 
-test("with the flags that it names, everything runs under Node's permission model", { timeout: 120_000, skip: !knowsInspector }, async (t) => {
-  const [library, here] = [join(__dirname, "..", "..", "*"), join(tmpdir(), "*")];
-  assert.deepEqual((await withFlags(t, [permission, `--allow-fs-read=${library}`, `--allow-fs-read=${here}`, "--allow-worker", "--allow-child-process", "--allow-inspector"])).answers, ALL);
-});
+test(
+  "with the flags that it names, everything runs under Node's permission model",
+  { timeout: 120_000, skip: !knowsInspector },
+  async (t) => {
+    const [library, here] = [join(__dirname, "..", "..", "*"), join(tmpdir(), "*")];
+    assert.deepEqual(
+      (
+        await withFlags(t, [
+          permission,
+          `--allow-fs-read=${library}`,
+          `--allow-fs-read=${here}`,
+          "--allow-worker",
+          "--allow-child-process",
+          "--allow-inspector",
+        ])
+      ).answers,
+      ALL,
+    );
+  },
+);

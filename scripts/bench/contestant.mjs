@@ -15,7 +15,9 @@ function environment(env) {
 
 /** What `alone.cjs`, a program that does nothing else, prints when it is given these arguments. */
 export async function runAlone(args) {
-  const { stdout } = await promisify(execFile)(process.execPath, [pathOf("alone.cjs"), ...args.map(String)], { env: environment({ PARALLEL_TYPESCRIPT_SIMD: "on" }) });
+  const { stdout } = await promisify(execFile)(process.execPath, [pathOf("alone.cjs"), ...args.map(String)], {
+    env: environment({ PARALLEL_TYPESCRIPT_SIMD: "on" }),
+  });
   return JSON.parse(stdout);
 }
 
@@ -23,7 +25,9 @@ export async function runAlone(args) {
 export class Contestant {
   constructor(name, file, { python, env = {} } = {}) {
     this.name = name;
-    const [program, args] = file.endsWith(".py") ? [python, ["-u", pathOf(file)]] : [process.execPath, ["--expose-gc", pathOf(file)]];
+    const [program, args] = file.endsWith(".py")
+      ? [python, ["-u", pathOf(file)]]
+      : [process.execPath, ["--expose-gc", pathOf(file)]];
     this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: environment(env) });
     this.ended = new Promise((resolve) => this.process.once("close", (code, signal) => resolve(signal ?? code)));
     // A contestant that has died closes this pipe; that it died is told by the answer that never came.
@@ -35,9 +39,11 @@ export class Contestant {
   async ask(request) {
     this.process.stdin.write(`${JSON.stringify(request)}\n`);
     const { value: line, done } = await this.lines.next();
-    if (done) throw new Error(`${this.name} ended with ${await this.ended} when it was asked for ${JSON.stringify(request)}.`);
+    if (done)
+      throw new Error(`${this.name} ended with ${await this.ended} when it was asked for ${JSON.stringify(request)}.`);
     const answer = JSON.parse(line);
-    if (answer.error !== undefined) throw new Error(`${this.name} failed at ${JSON.stringify(request)}: ${answer.error}`);
+    if (answer.error !== undefined)
+      throw new Error(`${this.name} failed at ${JSON.stringify(request)}: ${answer.error}`);
     return answer;
   }
 

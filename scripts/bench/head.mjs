@@ -16,7 +16,9 @@ export async function headOf(python, { quick, rounds }) {
   const { thisMachine } = createRequire(import.meta.url)("parallel-typescript/dist/timing/machine.js");
   const { processor, cores, system, node } = thisMachine();
   const [version, method] = spawnSync(python, ["-c", PYTHON], { encoding: "utf8" }).stdout.trim().split(" ");
-  const versions = PEERS.map((name) => `${name} ${JSON.parse(readFileSync(inRoot("node_modules", name, "package.json"), "utf8")).version}`);
+  const versions = PEERS.map(
+    (name) => `${name} ${JSON.parse(readFileSync(inRoot("node_modules", name, "package.json"), "utf8")).version}`,
+  );
   return [
     `Measured on ${new Date().toISOString().slice(0, 10)}: ${processor}, ${cores} core${cores === 1 ? "" : "s"}, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${system}, load before ${loadavg()[0].toFixed(1)}.`,
     `Node ${node}, Python ${version} (pools by ${method} unless spawn is named), ${versions.join(", ")}.`,

@@ -5,7 +5,9 @@ import { formatRatio, megabytes, summaryOf } from "./report.mjs";
 const need = createRequire(import.meta.url);
 const { drawCard, fit, text, MARGIN, WIDTH } = need("parallel-typescript/dist/notebook/draw/card.js");
 const { plotGroup } = need("parallel-typescript/dist/notebook/draw/plot.js");
-const { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, STILL } = need("parallel-typescript/dist/notebook/draw/theme.js");
+const { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, STILL } = need(
+  "parallel-typescript/dist/notebook/draw/theme.js",
+);
 
 const ROW = 26;
 const AXIS = 24;
@@ -26,26 +28,54 @@ export function drawBench(found, head) {
   const points = races.map((row) => {
     const { middle, least, most } = summaryOf(row);
     const opponent = opponentOf(row);
-    return { task: tasks.indexOf(row.what), opponent, middle, least, most, colour: colour(opponent), title: `${row.what}, against ${row.against}: ${formatRatio(middle)} times as fast` };
+    return {
+      task: tasks.indexOf(row.what),
+      opponent,
+      middle,
+      least,
+      most,
+      colour: colour(opponent),
+      title: `${row.what}, against ${row.against}: ${formatRatio(middle)} times as fast`,
+    };
   });
   const shown = OPPONENTS.filter((opponent) => points.some((point) => point.opponent === opponent));
-  const others = [...new Set(races.filter((row) => opponentOf(row) === "other").map(({ against }) => against.split(" >")[0]))];
+  const others = [
+    ...new Set(races.filter((row) => opponentOf(row) === "other").map(({ against }) => against.split(" >")[0])),
+  ];
   const labels = tasks.flatMap((task, index) => {
-    const best = points.find((point) => point.task === index && point.opponent === "Python") ?? points.find((point) => point.task === index);
+    const best =
+      points.find((point) => point.task === index && point.opponent === "Python") ??
+      points.find((point) => point.task === index);
     return [
       text(MARGIN + NAMES, (index + 0.5) * ROW + 4, fit(task, NAMES, SMALL_SIZE), { anchor: "end", size: SMALL_SIZE }),
-      text(WIDTH - MARGIN, (index + 0.5) * ROW + 4, `${formatRatio(best.middle)} ×`, { anchor: "end", size: SMALL_SIZE, weight: 600 }),
+      text(WIDTH - MARGIN, (index + 0.5) * ROW + 4, `${formatRatio(best.middle)} ×`, {
+        anchor: "end",
+        size: SMALL_SIZE,
+        weight: 600,
+      }),
     ];
   });
-  const noRaces = found.filter((row) => !races.includes(row)).map((row) => `${row.what}: ${row.bytes === undefined ? formatRatio(summaryOf(row).middle) : megabytes(summaryOf(row).middle)}.`);
+  const noRaces = found
+    .filter((row) => !races.includes(row))
+    .map(
+      (row) =>
+        `${row.what}: ${row.bytes === undefined ? formatRatio(summaryOf(row).middle) : megabytes(summaryOf(row).middle)}.`,
+    );
   return drawCard({
     title: "Times as fast as others",
     conclusion: `This project against ${[...shown.filter((name) => name !== "other"), ...others].join(", ")}: the median of each race, in times as fast.`,
     details: points.map(({ title }) => title).join("; "),
     height: tasks.length * ROW + AXIS,
     body: points.length === 0 ? "" : drawPoints(points, tasks.length) + labels.join(""),
-    legend: shown.map((opponent) => ({ text: opponent === "other" ? others.join(", ") : opponent, symbol: `<circle r="4.5" fill="${colour(opponent)}"/>` })),
-    notes: [...(noRaces.length > 0 ? [noRaces.join(" ")] : []), "The figure at the right is the one against Python, where there is one.", ...head],
+    legend: shown.map((opponent) => ({
+      text: opponent === "other" ? others.join(", ") : opponent,
+      symbol: `<circle r="4.5" fill="${colour(opponent)}"/>`,
+    })),
+    notes: [
+      ...(noRaces.length > 0 ? [noRaces.join(" ")] : []),
+      "The figure at the right is the one against Python, where there is one.",
+      ...head,
+    ],
   });
 }
 
@@ -56,11 +86,17 @@ function drawPoints(points, rows) {
   // Those of one task stand a little below each other.
   const y = ({ task, opponent }) => task + 0.5 + (OPPONENTS.indexOf(opponent) - 2.5) * 0.11;
   return plotGroup(LEFT, 0, (Plot) => ({
-    width: CHART, height: rows * ROW + AXIS, margin: 0, marginBottom: AXIS,
+    width: CHART,
+    height: rows * ROW + AXIS,
+    margin: 0,
+    marginBottom: AXIS,
     x: { type: "log", domain: [low, high], range: [0, CHART] },
     y: { type: "linear", domain: [0, rows], range: [0, rows * ROW], axis: null },
     marks: [
-      Plot.rect(Array.from({ length: Math.ceil(rows / 2) }, (_, index) => 2 * index), { x1: low, x2: high, y1: (row) => row, y2: (row) => row + 1, fill: STILL }),
+      Plot.rect(
+        Array.from({ length: Math.ceil(rows / 2) }, (_, index) => 2 * index),
+        { x1: low, x2: high, y1: (row) => row, y2: (row) => row + 1, fill: STILL },
+      ),
       Plot.gridX(ticks, { stroke: GRID, strokeOpacity: 1 }),
       Plot.ruleX([1], { stroke: INK, strokeWidth: 1.25 }),
       Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: String }),

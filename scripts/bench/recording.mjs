@@ -38,9 +38,13 @@ await mp.withPool(Math.max(2, availableParallelism() - 1), async (pool) => {
     const times = new Map();
     for (const how of order) times.set(how, await time(pool, how));
     ratios.push(times.get(recording) / times.get(nothing));
-    console.log(`round ${round + 1}: ${times.get(recording).toFixed(0)} ms with the record, ${times.get(nothing).toFixed(0)} ms without: ${percent(ratios.at(-1) - 1)}`);
+    console.log(
+      `round ${round + 1}: ${times.get(recording).toFixed(0)} ms with the record, ${times.get(nothing).toFixed(0)} ms without: ${percent(ratios.at(-1) - 1)}`,
+    );
   }
-  console.log(`${TASKS.toLocaleString("en-US")} tasks of 1 ms on ${pool.size} workers, median of ${rounds} rounds: recording costs ${percent(median(ratios) - 1)} (${percent(Math.min(...ratios) - 1)} to ${percent(Math.max(...ratios) - 1)})`);
+  console.log(
+    `${TASKS.toLocaleString("en-US")} tasks of 1 ms on ${pool.size} workers, median of ${rounds} rounds: recording costs ${percent(median(ratios) - 1)} (${percent(Math.min(...ratios) - 1)} to ${percent(Math.max(...ratios) - 1)})`,
+  );
 });
 
 // The recorder alone, without the noise of workers.
@@ -58,4 +62,6 @@ for (let call = 0; call < calls; call++) {
 }
 const each = (performance.now() - start) / calls;
 globalThis.gc?.();
-console.log(`The recorder itself: ${(each * 1000).toFixed(2)} μs a task, ${percent(each)} of a task of 1 ms; after ${calls.toLocaleString("en-US")} tasks it keeps ${((process.memoryUsage().heapUsed - before) / 1e6).toFixed(1)} MB${globalThis.gc ? "" : " (start node with --expose-gc for the exact figure)"}`);
+console.log(
+  `The recorder itself: ${(each * 1000).toFixed(2)} μs a task, ${percent(each)} of a task of 1 ms; after ${calls.toLocaleString("en-US")} tasks it keeps ${((process.memoryUsage().heapUsed - before) / 1e6).toFixed(1)} MB${globalThis.gc ? "" : " (start node with --expose-gc for the exact figure)"}`,
+);

@@ -19,7 +19,9 @@ export async function contest(rows, { rounds, python, say }) {
     return contestants.get(name).ask(request);
   };
   const raced = rows.filter(({ memory }) => memory === undefined);
-  const measurements = [...new Map(raced.flatMap(({ ours, theirs }) => [ours, theirs]).map((each) => [keyOf(each), each])).values()];
+  const measurements = [
+    ...new Map(raced.flatMap(({ ours, theirs }) => [ours, theirs]).map((each) => [keyOf(each), each])).values(),
+  ];
   const results = new Map(measurements.map((each) => [keyOf(each), []]));
   try {
     say("  the answers ...");
@@ -32,7 +34,8 @@ export async function contest(rows, { rounds, python, say }) {
     await Promise.all([...contestants.values()].map((contestant) => contestant.end()));
   }
   const found = [];
-  for (const row of rows) found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, results, rounds));
+  for (const row of rows)
+    found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, results, rounds));
   return found;
 }
 
@@ -55,7 +58,12 @@ async function checkAnswers(rows, ask) {
 
 function ratiosOf(row, results) {
   const [ours, theirs] = [row.ours, row.theirs].map((each) => results.get(keyOf(each)).map(({ seconds }) => seconds));
-  return { ...row, ourSeconds: ours, theirSeconds: theirs, ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)) };
+  return {
+    ...row,
+    ourSeconds: ours,
+    theirSeconds: theirs,
+    ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)),
+  };
 }
 
 /** The most memory of a program of its own, each time it runs; it has to find what `sameAs` found. */
@@ -64,7 +72,8 @@ async function memoryOf(row, results, rounds) {
   const [{ answer: expected }] = results.get(keyOf(row.sameAs));
   for (let round = 1; round <= rounds; round++) {
     const { answer, peak } = await runAlone(row.memory);
-    if (JSON.stringify(answer) !== JSON.stringify(expected)) throw new Error(`${row.what}: found ${answer}, but ${keyOf(row.sameAs)} found ${expected}.`);
+    if (JSON.stringify(answer) !== JSON.stringify(expected))
+      throw new Error(`${row.what}: found ${answer}, but ${keyOf(row.sameAs)} found ${expected}.`);
     bytes.push(peak);
   }
   return { ...row, bytes };

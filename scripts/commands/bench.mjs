@@ -43,7 +43,11 @@ export async function main(args) {
   mkdirSync(out, { recursive: true });
   const projection = projectionOf(found);
   say(projection.join("\n"));
-  const files = { "bench.md": [...head, ...notes, "", markdownTable(found), "", ...projection, ""].join("\n"), "bench.svg": drawBench(found, head), "bench.json": JSON.stringify({ head, notes, found, projection }) };
+  const files = {
+    "bench.md": [...head, ...notes, "", markdownTable(found), "", ...projection, ""].join("\n"),
+    "bench.svg": drawBench(found, head),
+    "bench.json": JSON.stringify({ head, notes, found, projection }),
+  };
   for (const [name, content] of Object.entries(files)) writeFileSync(resolve(out, name), content);
   say(`The table and the picture are in ${relative("", out) || "."}: ${Object.keys(files).join(", ")}.`);
   if (toPublish) publish({ head, notes, found, projection }, { text: files["bench.md"], svg: files["bench.svg"] });
@@ -55,7 +59,16 @@ function read(args) {
   let values;
   try {
     const text = { type: "string" };
-    ({ values } = parseArgs({ args, options: { quick: { type: "boolean", default: false }, only: { ...text, multiple: true }, rounds: text, out: text, publish: { type: "boolean", default: false } } }));
+    ({ values } = parseArgs({
+      args,
+      options: {
+        quick: { type: "boolean", default: false },
+        only: { ...text, multiple: true },
+        rounds: text,
+        out: text,
+        publish: { type: "boolean", default: false },
+      },
+    }));
   } catch (error) {
     throw wrong(error.message);
   }
@@ -63,6 +76,13 @@ function read(args) {
   const unknown = only.find((name) => !Object.hasOwn(GROUPS, name));
   if (unknown !== undefined) throw wrong(`There is no part ${JSON.stringify(unknown)} of the benchmark.`);
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
-  if (!Number.isInteger(rounds) || rounds < 1) throw wrong(`The rounds must be a positive integer, but are ${JSON.stringify(values.rounds)}.`);
-  return { quick: values.quick, only, rounds, out: resolve(values.out ?? inRoot("test-results", "bench")), toPublish: values.publish };
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw wrong(`The rounds must be a positive integer, but are ${JSON.stringify(values.rounds)}.`);
+  return {
+    quick: values.quick,
+    only,
+    rounds,
+    out: resolve(values.out ?? inRoot("test-results", "bench")),
+    toPublish: values.publish,
+  };
 }

@@ -58,7 +58,10 @@ function checksOf(environment, answer) {
       name: "environment",
       remedy: byStart,
       look: () => {
-        must(environmentIsReady(environment), `${environment.prefix} is missing, unfinished or not as in requirements.txt`);
+        must(
+          environmentIsReady(environment),
+          `${environment.prefix} is missing, unfinished or not as in requirements.txt`,
+        );
         return environment.prefix;
       },
     },

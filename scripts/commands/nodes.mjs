@@ -23,7 +23,24 @@ async function program(name, version, ...path) {
   const [command, ...first] = npm();
   // A newest minor may have a newer one meanwhile; an exact version stays.
   if (!existsSync(file) || !version.includes(".")) {
-    await during(`Installing ${name} ${version}`, () => mustRun("npm", command, [...first, "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--no-package-lock", `${name}@${version}`], { cwd: folder, shell: command === "npm.cmd" }));
+    await during(`Installing ${name} ${version}`, () =>
+      mustRun(
+        "npm",
+        command,
+        [
+          ...first,
+          "install",
+          "--prefix",
+          folder,
+          "--no-save",
+          "--no-audit",
+          "--no-fund",
+          "--no-package-lock",
+          `${name}@${version}`,
+        ],
+        { cwd: folder, shell: command === "npm.cmd" },
+      ),
+    );
   }
   return process.platform === "win32" && existsSync(`${file}.exe`) ? `${file}.exe` : file;
 }
@@ -48,26 +65,39 @@ export async function main(args) {
     }
     // It registers the kernel for itself.
     const parts = short && version !== MAJORS[0] ? ["short"] : ["library", "kernel"];
-    const { code, stopped } = await run(node, [inRoot("scripts", "test.mjs"), ...parts], { cwd: inRoot(), env, show: true });
+    const { code, stopped } = await run(node, [inRoot("scripts", "test.mjs"), ...parts], {
+      cwd: inRoot(),
+      env,
+      show: true,
+    });
     if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
     if (code !== 0) failed.push(found);
   }
   // The kernel is this Node's again.
   await setUp(["kernel"]);
-  say(failed.length === 0 ? `\nEvery Node passed: ${versions.join(", ")}.` : `\nChecks failed on ${failed.join(", ")}.`);
+  say(
+    failed.length === 0 ? `\nEvery Node passed: ${versions.join(", ")}.` : `\nChecks failed on ${failed.join(", ")}.`,
+  );
   return failed.length === 0 ? 0 : 1;
 }
 
 function read(args) {
   let values;
   try {
-    ({ values } = parseArgs({ args, options: { short: { type: "boolean", default: false }, only: { type: "string" } } }));
+    ({ values } = parseArgs({
+      args,
+      options: { short: { type: "boolean", default: false }, only: { type: "string" } },
+    }));
   } catch (error) {
     throw new Trouble(error.message, `Write: ${usage}`);
   }
   const all = [...MAJORS, ...lowest];
   const versions = values.only?.split(",") ?? all;
   const unknown = versions.find((version) => !all.includes(version));
-  if (unknown !== undefined) throw new Trouble(`There is no Node ${JSON.stringify(unknown)} among those that are promised.`, `Choose from ${all.join(", ")}.`);
+  if (unknown !== undefined)
+    throw new Trouble(
+      `There is no Node ${JSON.stringify(unknown)} among those that are promised.`,
+      `Choose from ${all.join(", ")}.`,
+    );
   return { short: values.short, versions };
 }

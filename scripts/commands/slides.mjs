@@ -13,9 +13,21 @@ export async function main() {
   }
   const { python } = await setUp(["environment"]);
   // A deck is opened far from the folder that has its pictures; what is higher than the screen, as a chart below its code, can be scrolled to.
-  const deck = ["-m", "nbconvert", "--to", "slides", "--embed-images", "--SlidesExporter.reveal_scroll=True", "--SlidesExporter.reveal_width=1200", "--output-dir", inRoot("slides")];
+  const deck = [
+    "-m",
+    "nbconvert",
+    "--to",
+    "slides",
+    "--embed-images",
+    "--SlidesExporter.reveal_scroll=True",
+    "--SlidesExporter.reveal_width=1200",
+    "--output-dir",
+    inRoot("slides"),
+  ];
   const files = notebooks.sort().map((name) => inRoot("notebooks", name));
-  await during(`Exporting ${notebooks.length} notebooks as slides`, () => mustRun("nbconvert", python, [...deck, ...files]));
+  await during(`Exporting ${notebooks.length} notebooks as slides`, () =>
+    mustRun("nbconvert", python, [...deck, ...files]),
+  );
   for (const name of notebooks) mend(inRoot("slides", name.replace(/\.ipynb$/, ".slides.html")));
   say("The decks are in slides/. Open one in a browser.");
   return 0;
@@ -26,7 +38,13 @@ function mend(file) {
   const deck = readFileSync(file, "utf8");
   const mended = deck
     .replace("return $(this).height() > h;", "return $(this).height() * Reveal.getScale() > h;")
-    .replace(".css('height', 'calc(95vh)')", ".css('height', ($('.reveal').height() - $('.slides')[0].getBoundingClientRect().top) / Reveal.getScale() - 30 + 'px')")
-    .replace("</head>", "<style>.jp-OutputArea .jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }</style>\n</head>");
+    .replace(
+      ".css('height', 'calc(95vh)')",
+      ".css('height', ($('.reveal').height() - $('.slides')[0].getBoundingClientRect().top) / Reveal.getScale() - 30 + 'px')",
+    )
+    .replace(
+      "</head>",
+      "<style>.jp-OutputArea .jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }</style>\n</head>",
+    );
   writeFileSync(file, mended);
 }

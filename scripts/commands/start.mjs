@@ -21,16 +21,22 @@ export async function main(args) {
   say(`Everything is in place (${environment.prefix}).`);
   await trustNotebooks(environment);
   say("Starting JupyterLab. Ctrl-C in this window ends it.");
-  const { code } = await run(environment.python, ["-m", "jupyterlab", ...ourArguments(args, port, environment), ...args], { env: jupyterVariables(), show: true });
+  const { code } = await run(
+    environment.python,
+    ["-m", "jupyterlab", ...ourArguments(args, port, environment), ...args],
+    { env: jupyterVariables(), show: true },
+  );
   return code;
 }
 
 /** JupyterLab takes an option once only, so ours give way to the same ones of the command line. */
 function ourArguments(args, port, environment) {
   const ours = [];
-  if (!optionValue(args, "--notebook-dir", "--ServerApp.root_dir")) ours.push(`--ServerApp.root_dir=${inRoot("notebooks")}`);
+  if (!optionValue(args, "--notebook-dir", "--ServerApp.root_dir"))
+    ours.push(`--ServerApp.root_dir=${inRoot("notebooks")}`);
   // Without this, JupyterLab would answer a port taken meanwhile by quietly choosing another.
   if (port && !optionValue(args, "--port-retries", "--ServerApp.port_retries")) ours.push("--ServerApp.port_retries=0");
-  if (!optionValue(args, "--NotebookNotary.db_file", "--NotebookNotary.secret_file")) ours.push(...trustOptions(environment));
+  if (!optionValue(args, "--NotebookNotary.db_file", "--NotebookNotary.secret_file"))
+    ours.push(...trustOptions(environment));
   return ours;
 }

@@ -12,7 +12,11 @@ import { Trouble } from "../setup/trouble.mjs";
 
 /** A check in a process of its own, on this terminal; resolves with its exit code. */
 async function check(program, ...args) {
-  const { code, stopped } = await run(program, args, { cwd: inRoot(), env: { ...jupyterVariables(), PARALLEL_TYPESCRIPT_HISTORY: "none" }, show: true });
+  const { code, stopped } = await run(program, args, {
+    cwd: inRoot(),
+    env: { ...jupyterVariables(), PARALLEL_TYPESCRIPT_HISTORY: "none" },
+    show: true,
+  });
   if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
   return code;
 }
@@ -30,16 +34,20 @@ function filesIn(folder, ending, recursive = false) {
 const hasSource = (file) => existsSync(inRoot(file.replace("test-dist", "test").replace(/\.js$/, ".ts")));
 
 const libraryTests = () => filesIn(join("lib", "test-dist"), ".test.js", true).filter(hasSource);
-const kernelTests = () => filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
+const kernelTests = () =>
+  filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
 /** Where Nodes differ: how functions are read and made, threads and processes end, options are taken. */
-const TELLING = /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|travel-kernel\.test\.mjs$/;
+const TELLING =
+  /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|travel-kernel\.test\.mjs$/;
 
 function runTests(...files) {
-  if (files.length === 0) throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");
+  if (files.length === 0)
+    throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");
   return node("--test", "--test-reporter=spec", ...files);
 }
 /** Two files at a time at least: most tests of the library wait for workers. */
-const runLibraryTests = () => runTests(`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...libraryTests());
+const runLibraryTests = () =>
+  runTests(`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...libraryTests());
 
 /** Each check, in order, resolves with an exit code. */
 const checks = {
@@ -52,7 +60,10 @@ const checks = {
   // For `npm run test:nodes`.
   library: { types: () => compile("lib", "lib/test"), library: runLibraryTests },
   kernel: { kernel: () => runTests(...kernelTests()) },
-  short: { types: () => compile("lib", "lib/test"), short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
+  short: {
+    types: () => compile("lib", "lib/test"),
+    short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))),
+  },
   notebooks: {
     notebooks: ({ python }) => check(python, inRoot("scripts", "test", "notebooks.py")),
   },
@@ -71,7 +82,8 @@ const checks = {
 export async function main(args) {
   const parts = args.length > 0 ? args : ["unit", "notebooks", "brief"];
   const unknown = parts.find((part) => !Object.hasOwn(checks, part));
-  if (unknown) throw new Trouble(`There is no part ${JSON.stringify(unknown)}.`, `Choose from ${Object.keys(checks).join(", ")}.`);
+  if (unknown)
+    throw new Trouble(`There is no part ${JSON.stringify(unknown)}.`, `Choose from ${Object.keys(checks).join(", ")}.`);
   const environment = await setUp();
   const failed = [];
   for (const [name, passes] of parts.flatMap((part) => Object.entries(checks[part]))) {

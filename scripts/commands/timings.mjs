@@ -20,19 +20,25 @@ export async function main(args) {
   if (comparisons.length === 0) {
     const where = historyFile();
     throw new Trouble(
-      where === undefined ? "PARALLEL_TYPESCRIPT_HISTORY is \"none\", so no comparison is kept." : `No comparison of this machine is kept in ${where}.`,
+      where === undefined
+        ? 'PARALLEL_TYPESCRIPT_HISTORY is "none", so no comparison is kept.'
+        : `No comparison of this machine is kept in ${where}.`,
       "Run a notebook with an mp.compare cell, then run the same command again.",
     );
   }
   const called = name ?? own;
   // The name of a machine in the network may tell more of its owner than they want to hand in.
-  const lines = comparisons.map((entry) => `${JSON.stringify({ ...entry, machine: { ...entry.machine, name: called } })}\n`);
+  const lines = comparisons.map(
+    (entry) => `${JSON.stringify({ ...entry, machine: { ...entry.machine, name: called } })}\n`,
+  );
   const file = resolve(out ?? `timings-${called.replace(/[^\p{L}\p{N}.-]+/gu, "-")}.jsonl`);
   try {
     writeFileSync(file, lines.join(""), { flag: "wx" });
   } catch (error) {
-    if (error.code === "EEXIST") throw new Trouble(`${file} exists already.`, "Delete it, or name another file with --out.");
-    if (error.code === "ENOENT") throw new Trouble(`The folder of ${file} does not exist.`, "Make it, or name another file with --out.");
+    if (error.code === "EEXIST")
+      throw new Trouble(`${file} exists already.`, "Delete it, or name another file with --out.");
+    if (error.code === "ENOENT")
+      throw new Trouble(`The folder of ${file} does not exist.`, "Make it, or name another file with --out.");
     throw recognise("This command", `${error.code}`) ?? error;
   }
   say(`${comparisons.length} comparison${comparisons.length === 1 ? "" : "s"} of "${called}" written to ${file}`);
@@ -43,13 +49,22 @@ export async function main(args) {
 function read(args) {
   let parsed;
   try {
-    parsed = parseArgs({ args, allowPositionals: true, options: { name: { type: "string" }, out: { type: "string" } } });
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { name: { type: "string" }, out: { type: "string" } },
+    });
   } catch (error) {
     throw new Trouble(error.message, `Write: ${usage}`);
   }
   const { positionals, values } = parsed;
   if (positionals.length !== 1 || positionals[0] !== "export") {
-    throw new Trouble(positionals.length === 0 ? "It is not said what to do with the timings." : `Timings cannot be asked to "${positionals.join(" ")}".`, `Write: ${usage}`);
+    throw new Trouble(
+      positionals.length === 0
+        ? "It is not said what to do with the timings."
+        : `Timings cannot be asked to "${positionals.join(" ")}".`,
+      `Write: ${usage}`,
+    );
   }
   if (values.name === "") throw new Trouble("The name is empty.", `Write: ${usage}`);
   return values;

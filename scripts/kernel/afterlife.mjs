@@ -40,7 +40,10 @@ function mustSleep(name) {
 }
 
 /** A promise's own function, as in `new Promise((resolve) => setTimeout(resolve, 100))`. */
-const isResolver = (callback) => typeof callback === "function" && callback.name === "" && callback.length === 1 &&
+const isResolver = (callback) =>
+  typeof callback === "function" &&
+  callback.name === "" &&
+  callback.length === 1 &&
   /^function \(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(callback));
 
 /** A timer of somebody's. The learner's end with a Stop; those of the library and of packages do not. */
@@ -74,10 +77,13 @@ class Timer {
 const kinds = {
   callback: (start, [callback, ...rest], timer) => {
     if (typeof callback !== "function") return start(callback, ...rest);
-    return start(function (...args) {
-      if (!timer.hasEnded() || (isResolver(callback) && timer.isAwaited())) Reflect.apply(callback, this, args);
-      else clearTimeout(this);
-    }, ...rest);
+    return start(
+      function (...args) {
+        if (!timer.hasEnded() || (isResolver(callback) && timer.isAwaited())) Reflect.apply(callback, this, args);
+        else clearTimeout(this);
+      },
+      ...rest,
+    );
   },
   promise: async (start, args, timer) => timer.pass(await start(...args)),
   ticks: async function* (start, args, timer) {

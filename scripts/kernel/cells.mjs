@@ -113,7 +113,8 @@ export class Cells {
   /** The function around the cell gets a name, by which it is told from the functions in it, and its guards; columns are the cell's own. */
   #named(code, cell, options) {
     const [wrapped, async = ""] = PREFIX.exec(code) ?? [];
-    if (!wrapped || !code.endsWith(SUFFIX)) throw new Error("tslab wraps cells in another way than this launcher knows.");
+    if (!wrapped || !code.endsWith(SUFFIX))
+      throw new Error("tslab wraps cells in another way than this launcher knows.");
     const prefix = `(${async}function ${CELL}(exports, require, ${GUARD}) { `;
     const text = `${prefix}${code.slice(wrapped.length, -SUFFIX.length)}\n})(__tslab__.exports, __tslab__.require, __tslab__.guard(${cell.number}))`;
     return [text, { ...options, filename: cell.name, columnOffset: -prefix.length }];

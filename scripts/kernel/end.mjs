@@ -14,7 +14,9 @@ export function endAll() {
 export function endGroupAfterwards() {
   if (windows || !leadsItsGroup()) return;
   // It waits for the end of its input, which comes when nobody is left who could write there.
-  const shell = spawn("/bin/sh", ["-c", "trap '' INT HUP TERM; read -r _; kill -9 0"], { stdio: ["pipe", "ignore", "ignore"] });
+  const shell = spawn("/bin/sh", ["-c", "trap '' INT HUP TERM; read -r _; kill -9 0"], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   shell.on("error", (error) => console.error("Programs that cells start may outlive the kernel:", error.message));
   shell.stdin.on("error", () => undefined); // it is gone; nothing is ever written to it
   shell.stdin.unref();

@@ -20,7 +20,8 @@ class Callers {}
 /** `placeOf(script, line, column)` tells where in its cell a piece of compiled code stands, all counted from 1; or undefined. */
 export function tellCellsInStacks(placeOf) {
   Error.prepareStackTrace = (error, frames) => {
-    if (error instanceof Callers) return frames.map((frame) => ({ script: scriptOf(frame), isCell: isCellItself(frame) }));
+    if (error instanceof Callers)
+      return frames.map((frame) => ({ script: scriptOf(frame), isCell: isCellItself(frame) }));
     const bottom = frames.findIndex(isCellItself);
     const kept = frames.slice(0, bottom < 0 ? undefined : bottom + 1).filter((frame) => !isOurs(frame));
     return headOf(error) + kept.map((frame) => `\n    at ${textOf(frame, placeOf)}`).join("");

@@ -12,11 +12,17 @@ export class History {
     let found = this.#cells;
     if (how === "range") found = found.filter(([, count]) => count >= start && (stop == null || count < stop));
     if (how === "search") {
-      const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, "[^]*").replace(/\?/g, "[^]");
+      const escaped = pattern
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*/g, "[^]*")
+        .replace(/\?/g, "[^]");
       found = found.filter(([, , code]) => new RegExp(`^${escaped}$`).test(code));
       if (unique) found = found.filter(([, , code], i) => found.findLastIndex((other) => other[2] === code) === i);
     }
     if (how !== "range" && n != null) found = n > 0 ? found.slice(-n) : [];
-    return { status: "ok", history: output ? found.map(([session, count, code]) => [session, count, [code, null]]) : found };
+    return {
+      status: "ok",
+      history: output ? found.map(([session, count, code]) => [session, count, [code, null]]) : found,
+    };
   }
 }

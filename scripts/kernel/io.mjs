@@ -110,7 +110,11 @@ function cellEnded(error) {
   running = undefined;
   requests.delete(request.number);
   if (error) publish(request.header, "error", error);
-  answer(request, { status: error ? "error" : "ok", execution_count: count, ...(error ?? { payload: [], user_expressions: {} }) });
+  answer(request, {
+    status: error ? "error" : "ok",
+    execution_count: count,
+    ...(error ?? { payload: [], user_expressions: {} }),
+  });
   if (error && request.content.stop_on_error !== false) abortWaiting();
   nextCell();
 }
@@ -139,9 +143,12 @@ async function shutDown(sayIt) {
 
 parentPort.on("message", (message) => {
   switch (message.is) {
-    case "print": return outbox.print(sockets.iopub, headers.get(message.cell), message.name, message.text);
-    case "show": return publish(headers.get(message.cell), message.type, message.content);
-    case "ended": return cellEnded(message.error);
+    case "print":
+      return outbox.print(sockets.iopub, headers.get(message.cell), message.name, message.text);
+    case "show":
+      return publish(headers.get(message.cell), message.type, message.content);
+    case "ended":
+      return cellEnded(message.error);
     case "answer": {
       const request = requests.get(message.number);
       requests.delete(message.number);
@@ -187,7 +194,11 @@ function isThere(pid) {
 
 for (const [name, socket] of Object.entries(sockets)) {
   const port = connection[`${name}_port`];
-  await socket.bind(connection.transport === "ipc" ? `ipc://${connection.ip}-${port}` : `${connection.transport}://${connection.ip}:${port}`);
+  await socket.bind(
+    connection.transport === "ipc"
+      ? `ipc://${connection.ip}-${port}`
+      : `${connection.transport}://${connection.ip}:${port}`,
+  );
 }
 for (const listening of [listen("shell"), listen("control"), beat()]) {
   listening.catch((error) => {

@@ -41,7 +41,10 @@ export class Kernel {
     process.on("SIGINT", () => this.#stopCell());
     process.on("exit", endAll);
     endGroupAfterwards();
-    watchTimers((script) => this.cells.sources.has(script) || isLearners(script), (work) => this.stop.runWhole(work));
+    watchTimers(
+      (script) => this.cells.sources.has(script) || isLearners(script),
+      (work) => this.stop.runWhole(work),
+    );
     io.on("message", (message) => this.stop.whileBusy(() => this.#hear(message)));
     io.on("error", (error) => {
       process._rawDebug("The kernel's second thread failed:", error);
@@ -52,14 +55,17 @@ export class Kernel {
 
   #hear(message) {
     switch (message.is) {
-      case "execute": return this.#execute(message);
-      case "request": return this.io.postMessage({ is: "answer", number: message.number, content: this.#answer(message) });
+      case "execute":
+        return this.#execute(message);
+      case "request":
+        return this.io.postMessage({ is: "answer", number: message.number, content: this.#answer(message) });
       case "stop":
         dealtWith(this.shared, message.turn);
         // A Stop that was meant for a cell that has ended since must not hit the next one.
         if (message.cell === Atomics.load(this.shared, RUNNING)) this.#stopCell();
         return;
-      case "exit": return process.exit(0);
+      case "exit":
+        return process.exit(0);
     }
   }
 
@@ -70,7 +76,10 @@ export class Kernel {
     this.output.cell = number;
     Atomics.store(this.shared, RUNNING, number);
     const run = this.cells.run(cell, (starts) => (this.stop.busy = !starts));
-    run.then((failure) => this.#ended(cell, failure), (error) => this.#ended(cell, { thrown: error }));
+    run.then(
+      (failure) => this.#ended(cell, failure),
+      (error) => this.#ended(cell, { thrown: error }),
+    );
   }
 
   #ended(cell, failure) {
@@ -113,11 +122,18 @@ export class Kernel {
   #answer({ type, content }) {
     try {
       switch (type) {
-        case "is_complete_request": return this.handler.handleIsComplete(content);
-        case "inspect_request": return this.handler.handleInspect({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
+        case "is_complete_request":
+          return this.handler.handleIsComplete(content);
+        case "inspect_request":
+          return this.handler.handleInspect({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
         case "complete_request": {
-          const answer = this.handler.handleComplete({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
-          const [cursor_start, cursor_end] = [answer.cursor_start, answer.cursor_end].map((at) => toPoints(content.code, at));
+          const answer = this.handler.handleComplete({
+            ...content,
+            cursor_pos: toUnits(content.code, content.cursor_pos),
+          });
+          const [cursor_start, cursor_end] = [answer.cursor_start, answer.cursor_end].map((at) =>
+            toPoints(content.code, at),
+          );
           return { ...answer, cursor_start, cursor_end };
         }
       }
@@ -130,7 +146,10 @@ export class Kernel {
   #info() {
     const info = this.handler.handleKernel();
     return {
-      ...info, status: "ok", implementation_version: tslab, help_links: [],
+      ...info,
+      status: "ok",
+      implementation_version: tslab,
+      help_links: [],
       banner: `TypeScript ${typescript} (tslab ${tslab}) on Node.js ${process.version}`,
       language_info: { ...info.language_info, version: typescript, pygments_lexer: "typescript" },
     };

@@ -2,7 +2,12 @@
 import { createRequire } from "node:module";
 
 const acorn = createRequire(import.meta.url)("acorn");
-const options = { ecmaVersion: "latest", sourceType: "script", allowAwaitOutsideFunction: true, allowReturnOutsideFunction: true };
+const options = {
+  ecmaVersion: "latest",
+  sourceType: "script",
+  allowAwaitOutsideFunction: true,
+  allowReturnOutsideFunction: true,
+};
 
 /** A new line after these, or before those, would change the meaning. */
 const NO_LINE_AFTER = new Set(["return", "throw", "break", "continue", "yield", "async", "get", "set", "static"]);

@@ -45,7 +45,12 @@ export class Outbox {
 
   #add({ socket, parent, name, text }) {
     const last = this.#waiting.at(-1);
-    if (last?.type === "stream" && last.parent === parent && last.content.name === name && last.content.text.length < LONGEST) {
+    if (
+      last?.type === "stream" &&
+      last.parent === parent &&
+      last.content.name === name &&
+      last.content.text.length < LONGEST
+    ) {
       last.content.text += text;
     } else {
       this.#waiting.push({ socket, type: "stream", parent, content: { name, text } });

@@ -27,7 +27,12 @@ export class Output {
     this.tell = tell;
     for (const name of ["stdout", "stderr"]) this.#take(name);
     jupyter.lastWriteDisplayData = (content, update) => {
-      tell({ is: "show", cell: this.cell, type: update ? "update_display_data" : "display_data", content: showable(content) });
+      tell({
+        is: "show",
+        cell: this.cell,
+        type: update ? "update_display_data" : "display_data",
+        content: showable(content),
+      });
     };
     globalThis[PRINTER] = () => this.#printer();
   }
@@ -41,7 +46,11 @@ export class Output {
   #take(name) {
     const decoder = new StringDecoder("utf8");
     process[name].write = (chunk, encoding, done) => {
-      this.#print(this.cell, name, isText(chunk, encoding) ? decoder.end() + chunk : decoder.write(bytesOf(chunk, encoding)));
+      this.#print(
+        this.cell,
+        name,
+        isText(chunk, encoding) ? decoder.end() + chunk : decoder.write(bytesOf(chunk, encoding)),
+      );
       const callback = typeof encoding === "function" ? encoding : done;
       if (typeof callback === "function") process.nextTick(callback);
       return true;
@@ -56,7 +65,8 @@ export class Output {
   }
 }
 
-const isText = (chunk, encoding) => typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
+const isText = (chunk, encoding) =>
+  typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
 
 /** What a stream of Node's takes: bytes, or a text that stands for some in an encoding. */
 function bytesOf(chunk, encoding) {

@@ -86,7 +86,9 @@ export class Stop {
     Atomics.store(shared, IS_WHOLE, 1);
     while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
       Atomics.store(shared, IS_WHOLE, 0);
-      while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) { /* V8 answers in a loop */ }
+      while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
+        /* V8 answers in a loop */
+      }
       Atomics.store(shared, IS_WHOLE, 1);
     }
   }

@@ -39,11 +39,15 @@ export class Stopper {
       Atomics.sub(this.shared, ASKING, 1);
       return;
     }
-    const session = this.#session = new Session();
+    const session = (this.#session = new Session());
     session.connectToMainThread();
-    session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true }, () => {
-      if (session === this.#session) this.#leave();
-    });
+    session.post(
+      "Runtime.evaluate",
+      { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true },
+      () => {
+        if (session === this.#session) this.#leave();
+      },
+    );
   }
 
   /** While somebody is connected, a main thread that stops for its own debugger waits to be told to go on; nor would Node end. */

@@ -16,26 +16,57 @@ function attempt(look, otherwise) {
   }
 }
 
-export const read = (object, key) => attempt(() => object?.[key], () => undefined);
+export const read = (object, key) =>
+  attempt(
+    () => object?.[key],
+    () => undefined,
+  );
 
 /** DOMException and what was made by Object.create are errors, too. */
-export const isError = (thrown) => types.isNativeError(thrown) || attempt(() => thrown instanceof Error, () => false);
+export const isError = (thrown) =>
+  types.isNativeError(thrown) ||
+  attempt(
+    () => thrown instanceof Error,
+    () => false,
+  );
 
-export const inspect = (value, options) => attempt(
-  () => String(nodesInspect(value, options)),
-  () => attempt(() => String(nodesInspect(value, { ...options, customInspect: false })), () => `(${typeof value}, which cannot be shown)`),
-);
+export const inspect = (value, options) =>
+  attempt(
+    () => String(nodesInspect(value, options)),
+    () =>
+      attempt(
+        () => String(nodesInspect(value, { ...options, customInspect: false })),
+        () => `(${typeof value}, which cannot be shown)`,
+      ),
+  );
 
 export function textOf(object, key) {
   const value = read(object, key);
-  return value === undefined ? "" : attempt(() => String(value), () => inspect(value));
+  return value === undefined
+    ? ""
+    : attempt(
+        () => String(value),
+        () => inspect(value),
+      );
 }
 
 export function nameAndMessage(thrown) {
   if (!isError(thrown)) return { name: "Uncaught", message: typeof thrown === "string" ? thrown : inspect(thrown) };
   const name = textOf(thrown, "name");
-  const constructor = textOf(read(attempt(() => Object.getPrototypeOf(thrown), () => undefined), "constructor"), "name");
-  const message = attempt(() => (void thrown.message, textOf(thrown, "message")), () => "(its message cannot be read: that throws)");
+  const constructor = textOf(
+    read(
+      attempt(
+        () => Object.getPrototypeOf(thrown),
+        () => undefined,
+      ),
+      "constructor",
+    ),
+    "name",
+  );
+  const message = attempt(
+    () => (void thrown.message, textOf(thrown, "message")),
+    () => "(its message cannot be read: that throws)",
+  );
   // A class that did not set `name` is better known by its own.
   return { name: (name === "Error" || name === "" ? constructor : name) || "Error", message };
 }
@@ -43,15 +74,23 @@ export function nameAndMessage(thrown) {
 /** Those of its properties that say more than every error does; getters are named, not asked. */
 export function ownProperties(thrown) {
   if (!isError(thrown)) return "";
-  const own = attempt(() => Object.entries(Object.getOwnPropertyDescriptors(thrown)), () => []);
-  const more = own.filter(([key, { enumerable }]) => enumerable && !["name", "message", "stack", "cause", "errors"].includes(key));
+  const own = attempt(
+    () => Object.entries(Object.getOwnPropertyDescriptors(thrown)),
+    () => [],
+  );
+  const more = own.filter(
+    ([key, { enumerable }]) => enumerable && !["name", "message", "stack", "cause", "errors"].includes(key),
+  );
   return more.length === 0 ? "" : ` ${inspect(Object.defineProperties({}, Object.fromEntries(more)), { depth: 1 })}`;
 }
 
 /** The errors that led to it, and how. */
 export function inner(thrown) {
   const cause = read(thrown, "cause");
-  const errors = attempt(() => (Array.isArray(thrown.errors) ? [...thrown.errors] : []), () => []);
+  const errors = attempt(
+    () => (Array.isArray(thrown.errors) ? [...thrown.errors] : []),
+    () => [],
+  );
   return [...(cause === undefined ? [] : [["Caused by", cause]]), ...errors.map((error) => ["One of them:", error])];
 }
 

@@ -18,7 +18,8 @@ const CAUSES = 8;
 /** Characters of a text that are shown. */
 const MOST = 100_000;
 
-const short = (text) => (text.length <= MOST ? text : `${text.slice(0, MOST)} … (${text.length - MOST} more characters)`);
+const short = (text) =>
+  text.length <= MOST ? text : `${text.slice(0, MOST)} … (${text.length - MOST} more characters)`;
 const red = (text) => `\u001b[31m${text}\u001b[39m`;
 const green = (text) => `\u001b[32m${text}\u001b[39m`;
 
@@ -26,7 +27,11 @@ const green = (text) => `\u001b[32m${text}\u001b[39m`;
 export function describeThrown(thrown, cell, sources) {
   const describe = () => {
     const { name, message } = nameAndMessage(thrown);
-    return { ename: short(name), evalue: short(message), traceback: [...parts(thrown, cell, sources, new Set())].map(short) };
+    return {
+      ename: short(name),
+      evalue: short(message),
+      traceback: [...parts(thrown, cell, sources, new Set())].map(short),
+    };
   };
   return inTime(describe, () => {
     const evalue = `${typeof thrown === "object" ? "an object" : `a ${typeof thrown}`} was thrown that cannot be described: its own code fails, or takes too long`;
@@ -35,7 +40,8 @@ export function describeThrown(thrown, cell, sources) {
 }
 
 /** The same as a text, for what was thrown when no cell was there to hear of it. */
-export const tell = (thrown, sources) => stripVTControlCharacters(describeThrown(thrown, {}, sources).traceback.join("\n"));
+export const tell = (thrown, sources) =>
+  stripVTControlCharacters(describeThrown(thrown, {}, sources).traceback.join("\n"));
 
 /** The same for TypeScript's complaints about a cell. */
 export function describeDiagnostics(diagnostics, cell, sources) {
@@ -45,7 +51,10 @@ export function describeDiagnostics(diagnostics, cell, sources) {
     const head = `${fileName ?? label(cell.name)}, line ${start.line + 1}, column ${start.character + 1}: ${messageText}`;
     const source = fileName === undefined ? lines[start.line] : undefined;
     if (source === undefined) return head;
-    const length = end.line === start.line ? Math.max(1, end.character - start.character) : Math.max(1, source.length - start.character);
+    const length =
+      end.line === start.line
+        ? Math.max(1, end.character - start.character)
+        : Math.max(1, source.length - start.character);
     const margin = `${green("---->")} ${String(start.line + 1).padStart(3)} `;
     return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, start.character).replace(/[^\t]/g, " ")}${red("^".repeat(length))}`;
   });
@@ -53,7 +62,10 @@ export function describeDiagnostics(diagnostics, cell, sources) {
   return {
     ename: "TypeScriptError",
     evalue: `${start.line + 1}:${start.character + 1} - ${messageText}`,
-    traceback: [`${red("TypeScriptError")}: the cell was not run, since TypeScript found ${told.length === 1 ? "an error" : `${told.length} errors`} in it`, ...told],
+    traceback: [
+      `${red("TypeScriptError")}: the cell was not run, since TypeScript found ${told.length === 1 ? "an error" : `${told.length} errors`} in it`,
+      ...told,
+    ],
   };
 }
 
@@ -113,13 +125,15 @@ function* waiting(cell, sources) {
 
 /** The places in cells and in the learner's own files that a stack names. */
 function framesOf(error, sources) {
-  return textOf(error, "stack").split("\n").flatMap((frame) => {
-    const found = /^\s+at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/.exec(frame);
-    if (found === null) return [];
-    const [, what = "", address, line] = found;
-    const file = decodeFile(address);
-    return sources.has(file) || isLearners(file) ? [{ file, line: Number(line), what }] : [];
-  });
+  return textOf(error, "stack")
+    .split("\n")
+    .flatMap((frame) => {
+      const found = /^\s+at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/.exec(frame);
+      if (found === null) return [];
+      const [, what = "", address, line] = found;
+      const file = decodeFile(address);
+      return sources.has(file) || isLearners(file) ? [{ file, line: Number(line), what }] : [];
+    });
 }
 
 /** Addresses of scripts may come with what is not a letter written as %5B. */

@@ -11,35 +11,55 @@ const ts = fromTslab(path);
 const maps = { types: undefined, modules: undefined };
 
 function createWatchCompilerHost(rootNames, options, ...rest) {
-  const host = ts.createWatchCompilerHost(rootNames, { ...options, sourceMap: true, disableTopLevelAwait: false }, ...rest);
+  const host = ts.createWatchCompilerHost(
+    rootNames,
+    { ...options, sourceMap: true, disableTopLevelAwait: false },
+    ...rest,
+  );
   const { createProgram } = host;
   host.createProgram = (...args) => {
     const builder = createProgram(...args);
     const { emit } = builder;
-    builder.emit = (file, write, ...others) => emit(file, (name, text, ...more) => {
-      if (name.endsWith("__tslab__.js.map")) maps.types = new SourceMap(JSON.parse(text));
-      else write(name, text, ...more);
-    }, ...others);
+    builder.emit = (file, write, ...others) =>
+      emit(
+        file,
+        (name, text, ...more) => {
+          if (name.endsWith("__tslab__.js.map")) maps.types = new SourceMap(JSON.parse(text));
+          else write(name, text, ...more);
+        },
+        ...others,
+      );
     return builder;
   };
   return host;
 }
 
 function transpileModule(text, options) {
-  const output = ts.transpileModule(text, { ...options, compilerOptions: { ...options.compilerOptions, sourceMap: true } });
+  const output = ts.transpileModule(text, {
+    ...options,
+    compilerOptions: { ...options.compilerOptions, sourceMap: true },
+  });
   maps.modules = new SourceMap(JSON.parse(output.sourceMapText));
   return output;
 }
 
 /** What TypeScript says of files, tslab's own name of a cell's ending so. Only a cell may await at its top: other files become CommonJS. */
 function complaints(program, files) {
-  const said = ts.getPreEmitDiagnosticsOfFiles(program, files).map((one) => (one.code === AWAIT_IN_FUNCTION ? { ...one, code: 0 } : one));
-  const modules = files.filter(({ fileName, isDeclarationFile }) => !isDeclarationFile && !fileName.endsWith("/__tslab__.ts"));
-  return [...said, ...modules.flatMap((file) => [...topAwaits(file)].map((node) => ts.createDiagnosticForNode(node, NO_TOP_AWAIT)))];
+  const said = ts
+    .getPreEmitDiagnosticsOfFiles(program, files)
+    .map((one) => (one.code === AWAIT_IN_FUNCTION ? { ...one, code: 0 } : one));
+  const modules = files.filter(
+    ({ fileName, isDeclarationFile }) => !isDeclarationFile && !fileName.endsWith("/__tslab__.ts"),
+  );
+  return [
+    ...said,
+    ...modules.flatMap((file) => [...topAwaits(file)].map((node) => ts.createDiagnosticForNode(node, NO_TOP_AWAIT))),
+  ];
 }
 
 /** tslab takes this complaint for that of an await at the top of a cell, which TypeScript does not make here. */
-const AWAIT_IN_FUNCTION = ts.Diagnostics.await_expressions_are_only_allowed_within_async_functions_and_at_the_top_levels_of_modules.code;
+const AWAIT_IN_FUNCTION =
+  ts.Diagnostics.await_expressions_are_only_allowed_within_async_functions_and_at_the_top_levels_of_modules.code;
 const NO_TOP_AWAIT = ts.Diagnostics.The_current_file_is_a_CommonJS_module_and_cannot_use_await_at_the_top_level;
 
 function* topAwaits(node) {
@@ -52,8 +72,11 @@ function* topAwaits(node) {
 
 // In place of the module itself, before tslab loads it.
 require.cache[path].exports = {
-  ...ts, createWatchCompilerHost, transpileModule,
-  getPreEmitDiagnosticsOfFiles: complaints, getPreEmitDiagnostics: (program, file) => complaints(program, [file]),
+  ...ts,
+  createWatchCompilerHost,
+  transpileModule,
+  getPreEmitDiagnosticsOfFiles: complaints,
+  getPreEmitDiagnostics: (program, file) => complaints(program, [file]),
 };
 
 export { ts };

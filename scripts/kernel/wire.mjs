@@ -34,7 +34,14 @@ export class Wire {
   /** The frames of a message to those identities (of a reply) or topics (of what is published). */
   frames({ identities = [], type, parent = {}, content }) {
     const { username = "kernel" } = parent;
-    const header = { msg_id: randomUUID(), session, username, date: new Date().toISOString(), msg_type: type, version: "5.3" };
+    const header = {
+      msg_id: randomUUID(),
+      session,
+      username,
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: "5.3",
+    };
     const parts = [header, parent, {}, content].map(wellFormed);
     return [...identities, DELIMITER, this.#sign(parts), ...parts];
   }

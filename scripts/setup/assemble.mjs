@@ -37,7 +37,10 @@ function bytesOf(parse) {
     module.validate();
     return module.toBinary({}).buffer;
   } catch (error) {
-    throw new Trouble(`The WebAssembly does not assemble: ${error.message}`, "Undo your changes under lib/ (git status lists them), then run this again.");
+    throw new Trouble(
+      `The WebAssembly does not assemble: ${error.message}`,
+      "Undo your changes under lib/ (git status lists them), then run this again.",
+    );
   } finally {
     module?.destroy();
   }

@@ -12,5 +12,9 @@ export async function booksAreThere() {
 export async function makeBooks() {
   const { code, stopped } = await run(process.execPath, [inRoot("scripts", "data.mjs")], { cwd: inRoot(), show: true });
   if (stopped) throw new Trouble(`Making the data was stopped by ${stopped}.`, "Run the same command again.");
-  if (code !== 0) throw new Trouble("The data could not be made; the lines above say why.", "Do what they advise, then run this again.");
+  if (code !== 0)
+    throw new Trouble(
+      "The data could not be made; the lines above say why.",
+      "Do what they advise, then run this again.",
+    );
 }

@@ -23,9 +23,18 @@ function ifThere(file) {
 export async function fetchCompilers() {
   if (compilers.every(({ tsc }) => tsc !== undefined)) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, dependencies: Object.fromEntries(versions.map((version) => [nameOf(version), `npm:typescript@${version}`])) }));
+  writeFileSync(
+    `${folder}/package.json`,
+    JSON.stringify({
+      private: true,
+      dependencies: Object.fromEntries(versions.map((version) => [nameOf(version), `npm:typescript@${version}`])),
+    }),
+  );
   const [program, ...first] = npm();
   await during("Fetching other versions of TypeScript (about 70 MB)", () =>
-    mustRun("npm", program, [...first, "install", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder, shell: program === "npm.cmd" }),
+    mustRun("npm", program, [...first, "install", "--no-audit", "--no-fund", "--ignore-scripts"], {
+      cwd: folder,
+      shell: program === "npm.cmd",
+    }),
   );
 }

@@ -4,10 +4,12 @@
 import { readFileSync } from "fs";
 
 /** "^20.19.0 || >=22.12.0" */
-const wanted = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).engines.node.split("||").map(function (part) {
-  const found = /(\^|>=)(\d+)\.(\d+)\.0/.exec(part);
-  return { within: found[1] === "^", major: Number(found[2]), minor: Number(found[3]) };
-});
+const wanted = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+  .engines.node.split("||")
+  .map(function (part) {
+    const found = /(\^|>=)(\d+)\.(\d+)\.0/.exec(part);
+    return { within: found[1] === "^", major: Number(found[2]), minor: Number(found[3]) };
+  });
 
 /** True, and nothing said, on a Node that is new enough; otherwise it says what to do. */
 function nodeIsNewEnough() {
@@ -21,7 +23,9 @@ function nodeIsNewEnough() {
     return bound.major + "." + bound.minor + (bound.within ? " or a newer " + bound.major : " or newer");
   });
   console.error("This is Node " + version + ", and the lesson needs Node " + names.join(", or ") + ".");
-  console.error("Remedy: install a current Node (its long-term-support release is a good choice), then run this again.");
+  console.error(
+    "Remedy: install a current Node (its long-term-support release is a good choice), then run this again.",
+  );
   return false;
 }
 

@@ -46,7 +46,11 @@ function describeEnvironment(kind, prefix) {
 /** What the stamp of a finished environment says; it is written last. A moved folder or a new Python makes it stale. */
 function stampOf(environment, python) {
   const hash = createHash("sha256").update(readFileSync(requirements)).update(readFileSync(constraints));
-  return JSON.stringify({ prefix: environment.prefix, python: python.version.join("."), requirements: hash.digest("hex") });
+  return JSON.stringify({
+    prefix: environment.prefix,
+    python: python.version.join("."),
+    requirements: hash.digest("hex"),
+  });
 }
 
 /** The pinned packages that the environment lacks or has at another version, as "name version". */
@@ -66,7 +70,9 @@ print(json.dumps([version(name) for name in ${JSON.stringify(wanted.map(({ name 
 export function environmentIsReady(environment) {
   const python = askPython(environment.python);
   if (!python?.newEnough || !existsSync(environment.stamp)) return false;
-  return readFileSync(environment.stamp, "utf8") === stampOf(environment, python) && missingPins(environment).length === 0;
+  return (
+    readFileSync(environment.stamp, "utf8") === stampOf(environment, python) && missingPins(environment).length === 0
+  );
 }
 
 /** Throws Trouble, before anything is installed, when the environment can be neither used nor made. */
@@ -103,7 +109,16 @@ export async function ensureEnvironment(environment) {
   rmSync(environment.stamp, { force: true });
   if (environment.kind === "venv" || missingPins(environment).length > 0) {
     // pip tells of a missing network only when it tries again.
-    const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries=3", "-r", requirements];
+    const pip = [
+      "-m",
+      "pip",
+      "install",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--retries=3",
+      "-r",
+      requirements,
+    ];
     await during("Installing JupyterLab (about half a minute)", () => mustRun("pip", environment.python, pip));
   }
   const finished = `${environment.stamp}.part`;

@@ -30,14 +30,22 @@ function isInPlace(path, wanted, installed) {
 
 /** False for what npm put there for another system, as when the folder was copied from one. */
 function fitsThisMachine({ os, cpu }) {
-  const allows = (list, name) => !list || list.includes(name) || list.every((entry) => entry.startsWith("!") && entry !== `!${name}`);
+  const allows = (list, name) =>
+    !list || list.includes(name) || list.every((entry) => entry.startsWith("!") && entry !== `!${name}`);
   return allows(os, process.platform) && allows(cpu, process.arch);
 }
 
 /** Installs the locked packages. A folder that an interrupted run left is cleared by npm itself. */
 export async function installPackages() {
   // Few and short waits: without a network npm would otherwise be silent for minutes.
-  const args = ["ci", "--no-audit", "--no-fund", "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const args = [
+    "ci",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retries=2",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=5000",
+  ];
   const [program, ...first] = npm();
   await during("Installing the npm packages (about half a minute)", () =>
     mustRun("npm", program, [...first, ...args], { cwd: inRoot(), shell: program === "npm.cmd" }),

@@ -6,9 +6,7 @@ const oldestPython = [3, 10];
 
 const newestToOldest = ["3.15", "3.14", "3.13", "3.12", "3.11", "3.10"].map((version) => [`python${version}`]);
 const candidates =
-  process.platform === "win32"
-    ? [["py", "-3"], ["python"], ["python3"]]
-    : [["python3"], ["python"], ...newestToOldest];
+  process.platform === "win32" ? [["py", "-3"], ["python"], ["python3"]] : [["python3"], ["python"], ...newestToOldest];
 
 // Written so that a Python 2 answers too.
 const question = `

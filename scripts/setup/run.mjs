@@ -41,7 +41,8 @@ export function run(program, args, { show = false, ...options } = {}) {
 /** Runs an installing or building tool to its end; throws Trouble unless it succeeds. */
 export async function mustRun(tool, program, args, options) {
   const { code, stopped, output } = await run(program, args, options);
-  if (stopped) throw new Trouble(`${tool} was stopped by ${stopped}.`, "Run the same command again; it finishes the rest.");
+  if (stopped)
+    throw new Trouble(`${tool} was stopped by ${stopped}.`, "Run the same command again; it finishes the rest.");
   if (code === 0) return output;
   throw (
     recognise(tool, output) ??

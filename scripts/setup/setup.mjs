@@ -19,7 +19,12 @@ function parts(environment) {
       make: () => ensureEnvironment(environment),
       bytes: own ? 350e6 : 0,
     },
-    { name: "kernel", isReady: () => kernelIsRegistered(environment), make: () => registerKernel(environment), bytes: 0 },
+    {
+      name: "kernel",
+      isReady: () => kernelIsRegistered(environment),
+      make: () => registerKernel(environment),
+      bytes: 0,
+    },
     { name: "library", isReady: libraryIsBuilt, make: buildLibrary, bytes: 5e6 },
     { name: "books", isReady: booksAreThere, make: makeBooks, bytes: 70e6 },
   ];

@@ -12,13 +12,21 @@ const OURS = /^\d\d-[\w-]+\.ipynb$/;
 /** Where JupyterLab finds the signatures, as options of its command line. */
 export function trustOptions({ prefix }) {
   const file = (name) => join(prefix, "share", "jupyter", name);
-  return [`--NotebookNotary.db_file=${file("lesson-signatures.db")}`, `--NotebookNotary.secret_file=${file("lesson-secret")}`];
+  return [
+    `--NotebookNotary.db_file=${file("lesson-signatures.db")}`,
+    `--NotebookNotary.secret_file=${file("lesson-secret")}`,
+  ];
 }
 
 /** Signs the lesson's notebooks as they are now; where that fails, only their saved charts are missing. */
 export async function trustNotebooks(environment) {
-  const files = readdirSync(inRoot("notebooks")).filter((name) => OURS.test(name)).map((name) => inRoot("notebooks", name));
+  const files = readdirSync(inRoot("notebooks"))
+    .filter((name) => OURS.test(name))
+    .map((name) => inRoot("notebooks", name));
   if (files.length === 0) return;
   const { code } = await run(environment.python, ["-m", "nbformat.sign", ...trustOptions(environment), ...files]);
-  if (code !== 0) say("The notebooks could not be signed: until you run them, or choose File → Trust Notebook, their charts are shown as text.");
+  if (code !== 0)
+    say(
+      "The notebooks could not be signed: until you run them, or choose File → Trust Notebook, their charts are shown as text.",
+    );
 }

@@ -18,8 +18,24 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const books = join(folder, "books.bin");
 /** The benchmark's own lines, on less work each. */
 function rowsOf(group) {
-  const less = ([name, request]) => [name, Object.fromEntries(Object.entries(request).map(([key, value]) => [key, { repeats: Math.min(value, 20), calls: Math.min(value, 1000), size: Math.min(value, 50_000), count: 4, length: 1e6 }[key] ?? value]))];
-  return GROUPS[group].rowsOf({ quick: true, fileOf: () => books }).map((row) => ({ ...row, ours: less(row.ours), theirs: less(row.theirs) }));
+  const less = ([name, request]) => [
+    name,
+    Object.fromEntries(
+      Object.entries(request).map(([key, value]) => [
+        key,
+        {
+          repeats: Math.min(value, 20),
+          calls: Math.min(value, 1000),
+          size: Math.min(value, 50_000),
+          count: 4,
+          length: 1e6,
+        }[key] ?? value,
+      ]),
+    ),
+  ];
+  return GROUPS[group]
+    .rowsOf({ quick: true, fileOf: () => books })
+    .map((row) => ({ ...row, ours: less(row.ours), theirs: less(row.theirs) }));
 }
 const race = (rows, rounds) => contest(rows, { rounds, python, say: () => {} });
 
@@ -36,21 +52,30 @@ describe("npm run bench", () => {
       for (const row of found) {
         assert.equal(row.ratios.length, 3);
         const { middle } = summaryOf(row);
-        assert.ok(middle >= row.atLeast / generous, `${row.what} against ${row.against}: ${middle}, meant to be ${row.atLeast} or more`);
+        assert.ok(
+          middle >= row.atLeast / generous,
+          `${row.what} against ${row.against}: ${middle}, meant to be ${row.atLeast} or more`,
+        );
       }
     });
   }
 
   it("stops when two answers differ that should be the same", async () => {
     const row = { what: "a map", against: "Python", ours: ["library", { way: "map", size: 10, repeats: 1 }] };
-    await assert.rejects(race([{ ...row, theirs: ["Python's pools", { way: "map", size: 11, repeats: 1 }] }], 1), /a map: .*found.*but.*size.*11.*found/);
+    await assert.rejects(
+      race([{ ...row, theirs: ["Python's pools", { way: "map", size: 11, repeats: 1 }] }], 1),
+      /a map: .*found.*but.*size.*11.*found/,
+    );
     assert.equal((await race([{ ...row, theirs: ["Python's pools", row.ours[1]] }], 1)).length, 1);
   });
 
   it("names the contestant that fails, and what it was asked for", async () => {
     for (const name of ["library", "Python's pools", "piscina"]) {
       const request = [name, { way: "fly" }];
-      await assert.rejects(race([{ what: "flying", against: "all", ours: request, theirs: request }], 1), (error) => error.message.startsWith(name) && error.message.includes('{"way":"fly"}'));
+      await assert.rejects(
+        race([{ what: "flying", against: "all", ours: request, theirs: request }], 1),
+        (error) => error.message.startsWith(name) && error.message.includes('{"way":"fly"}'),
+      );
     }
   });
 
@@ -66,7 +91,10 @@ describe("npm run bench", () => {
     // 1.6 times as fast with 2 workers: 2 / 1.6 - 1 = 25 % serial; 1 / (0.25 + 0.75 / 4) = 2.3 with 4.
     const [title, , line] = projectionOf([shared]);
     assert.match(title, /not measured/);
-    assert.match(line, /counting: 1\.60 times as fast as one, so 25 % is not shared; by Amdahl's law 2\.3 with 4, 2\.9 with 8, 3\.4 with 16 workers\./);
+    assert.match(
+      line,
+      /counting: 1\.60 times as fast as one, so 25 % is not shared; by Amdahl's law 2\.3 with 4, 2\.9 with 8, 3\.4 with 16 workers\./,
+    );
     assert.match(projectionOf([{ ...shared, isEfficiency: true, ratios: [0.8] }])[2], /1\.60 times/);
     assert.match(projectionOf([{ ...shared, bytesRead: 4e9, ourSeconds: [0.5] }])[3], /8\.0 GB\/s/);
     assert.match(projectionOf([{ ...shared, ratios: [0.9] }])[2], /no speed-up was measured/);
@@ -74,24 +102,43 @@ describe("npm run bench", () => {
   });
 
   it("writes one table as text and Markdown, and one picture", () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [inRoot("scripts", "bench.mjs"), "--quick", "--only", "large,start", "--rounds", "1", "--out", folder], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [inRoot("scripts", "bench.mjs"), "--quick", "--only", "large,start", "--rounds", "1", "--out", folder],
+      { encoding: "utf8" },
+    );
     assert.equal(status, 0, stdout + stderr);
     const { found } = JSON.parse(readFileSync(join(folder, "bench.json"), "utf8"));
     assert.ok(stdout.includes(textTable(found)), stdout);
     const written = readFileSync(join(folder, "bench.md"), "utf8");
     assert.ok(written.includes(markdownTable(found)));
-    assert.match(written, /^Measured on \d{4}-\d\d-\d\d: .+, \d+ cores?, .+\nNode [\d.]+, Python [\d.]+ \(.+\), workerpool [\d.]+, poolifier [\d.]+, tinypool [\d.]+, piscina [\d.]+\.\n/);
+    assert.match(
+      written,
+      /^Measured on \d{4}-\d\d-\d\d: .+, \d+ cores?, .+\nNode [\d.]+, Python [\d.]+ \(.+\), workerpool [\d.]+, poolifier [\d.]+, tinypool [\d.]+, piscina [\d.]+\.\n/,
+    );
     assert.match(written, /^Not measured: large files, because this is a quick run\.$/m);
-    const cells = written.split("\n").filter((line) => line.startsWith("| ")).map((line) => line.split("|").length);
-    assert.deepEqual(cells, Array.from({ length: found.length + 2 }, () => 12));
+    const cells = written
+      .split("\n")
+      .filter((line) => line.startsWith("| "))
+      .map((line) => line.split("|").length);
+    assert.deepEqual(
+      cells,
+      Array.from({ length: found.length + 2 }, () => 12),
+    );
     const svg = readFileSync(join(folder, "bench.svg"), "utf8");
     for (const { what } of found) assert.ok(svg.includes(`>${what}</text>`), what);
     assert.doesNotMatch(svg, /NaN|undefined/);
   });
 
   it("says in a sentence what is wrong with the command line, and the remedy", () => {
-    for (const [args, message] of [[["--only", "speed"], /^\nThere is no part "speed" of the benchmark\.\nRemedy: Write: npm run bench/], [["--rounds", "0"], /rounds must be a positive integer, but are "0"/], [["--fast"], /--fast.*\nRemedy: /s]]) {
-      const { status, stderr } = spawnSync(process.execPath, [inRoot("scripts", "bench.mjs"), ...args], { encoding: "utf8" });
+    for (const [args, message] of [
+      [["--only", "speed"], /^\nThere is no part "speed" of the benchmark\.\nRemedy: Write: npm run bench/],
+      [["--rounds", "0"], /rounds must be a positive integer, but are "0"/],
+      [["--fast"], /--fast.*\nRemedy: /s],
+    ]) {
+      const { status, stderr } = spawnSync(process.execPath, [inRoot("scripts", "bench.mjs"), ...args], {
+        encoding: "utf8",
+      });
       assert.deepEqual([status, message.test(stderr)], [1, true], stderr);
     }
   });

@@ -39,7 +39,10 @@ describe("npm start inside an active environment", { skip }, () => {
     const bare = checkout.makeEnvironment("bare", pins(join(root, "requirements.txt")).slice(1));
     const { code, output } = await start({ CONDA_PREFIX: bare });
     assert.equal(code, 1);
-    assert.match(output, /^\nThe active conda environment bare lacks jupyterlab \S+\.\nRemedy: .*conda env update -f environment\.yml.*\n$/);
+    assert.match(
+      output,
+      /^\nThe active conda environment bare lacks jupyterlab \S+\.\nRemedy: .*conda env update -f environment\.yml.*\n$/,
+    );
     assert.equal(existsSync(kernelIn(bare)), false);
   });
 
@@ -55,13 +58,19 @@ describe("npm start inside an active environment", { skip }, () => {
     const empty = checkout.makeEnvironment("empty", []);
     const { code, output } = await start({ VIRTUAL_ENV: empty });
     assert.equal(code, 1);
-    assert.match(output, /^\nThe active environment empty has no pip, and lacks jupyterlab .*\nRemedy: .*ensurepip.*deactivate.*\n$/);
+    assert.match(
+      output,
+      /^\nThe active environment empty has no pip, and lacks jupyterlab .*\nRemedy: .*ensurepip.*deactivate.*\n$/,
+    );
   });
 
   it("says that the Python of an active environment is gone", async () => {
     const { code, output } = await start({ VIRTUAL_ENV: join(checkout.parent, "gone") });
     assert.equal(code, 1);
-    assert.match(output, /^\nThe active environment gone has no Python that starts .*\nRemedy: Leave it with `deactivate`.*\n$/);
+    assert.match(
+      output,
+      /^\nThe active environment gone has no Python that starts .*\nRemedy: Leave it with `deactivate`.*\n$/,
+    );
   });
 
   it("does not count conda's base as active", async () => {

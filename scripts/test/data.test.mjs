@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +47,11 @@ function countedByPython(file) {
   const program = `import json, sys
 tokens = open(sys.argv[1], "rb").read().decode("latin-1").split()
 print(json.dumps({word: tokens.count(word) for word in sys.argv[2:]}))`;
-  return JSON.parse(execFileSync(process.platform === "win32" ? "python" : "python3", ["-c", program, file, ...WORDS], { encoding: "utf8" }));
+  return JSON.parse(
+    execFileSync(process.platform === "win32" ? "python" : "python3", ["-c", program, file, ...WORDS], {
+      encoding: "utf8",
+    }),
+  );
 }
 
 /** Waits until `condition` holds, looking every few milliseconds. */
@@ -72,7 +86,11 @@ describe("npm run data: drawn text", () => {
     assert.ok(end > 0);
     for (let size = end; size <= end + 4; size++) {
       const { description } = await built(file, "--size", String(size));
-      assert.deepEqual(description.counts, countedByPython(file), `cut after ${JSON.stringify(bytes.toString("latin1", end, size))}`);
+      assert.deepEqual(
+        description.counts,
+        countedByPython(file),
+        `cut after ${JSON.stringify(bytes.toString("latin1", end, size))}`,
+      );
     }
   });
 
@@ -142,29 +160,41 @@ describe("npm run data: accidents", () => {
     const { bytes } = await built(file, "--size", "10kB");
     const { status, stderr } = build("--out", file, "--size", "5000TB");
     assert.equal(status, 1);
-    assert.match(stderr, /^The disk is too small: the file needs 5000 TB, but only .* are free in ".*"\. Make room, .*\n$/);
+    assert.match(
+      stderr,
+      /^The disk is too small: the file needs 5000 TB, but only .* are free in ".*"\. Make room, .*\n$/,
+    );
     assert.deepEqual(readdirSync(folder).sort(), ["text.bin", "text.json"]);
     assert.ok(readFileSync(file).equals(bytes));
   });
 
-  it("interrupted, removes what it had written and keeps the old file", { skip: process.platform === "win32" && "Windows has no such signals" }, async (t) => {
-    const folder = temporaryFolder(t);
-    const file = join(folder, "text.bin");
-    const { bytes } = await built(file, "--size", "10kB");
-    for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
-      const child = spawn(process.execPath, [script, "--out", file, "--size", "1GB"], { stdio: ["ignore", "ignore", "pipe"] });
-      let stderr = "";
-      child.stderr.on("data", (data) => (stderr += data));
-      const part = join(folder, `text.bin.${child.pid}.part`);
-      await until(() => existsSync(part) && statSync(part).size > 0, "the build to begin");
-      child.kill(signal);
-      const exitCode = await new Promise((resolve) => child.on("close", resolve));
-      assert.equal(exitCode, code);
-      assert.match(stderr, /Interrupted: the unfinished file is removed/);
-      assert.deepEqual(readdirSync(folder).sort(), ["text.bin", "text.json"]);
-      assert.ok(readFileSync(file).equals(bytes));
-    }
-  });
+  it(
+    "interrupted, removes what it had written and keeps the old file",
+    { skip: process.platform === "win32" && "Windows has no such signals" },
+    async (t) => {
+      const folder = temporaryFolder(t);
+      const file = join(folder, "text.bin");
+      const { bytes } = await built(file, "--size", "10kB");
+      for (const [signal, code] of [
+        ["SIGINT", 130],
+        ["SIGTERM", 143],
+      ]) {
+        const child = spawn(process.execPath, [script, "--out", file, "--size", "1GB"], {
+          stdio: ["ignore", "ignore", "pipe"],
+        });
+        let stderr = "";
+        child.stderr.on("data", (data) => (stderr += data));
+        const part = join(folder, `text.bin.${child.pid}.part`);
+        await until(() => existsSync(part) && statSync(part).size > 0, "the build to begin");
+        child.kill(signal);
+        const exitCode = await new Promise((resolve) => child.on("close", resolve));
+        assert.equal(exitCode, code);
+        assert.match(stderr, /Interrupted: the unfinished file is removed/);
+        assert.deepEqual(readdirSync(folder).sort(), ["text.bin", "text.json"]);
+        assert.ok(readFileSync(file).equals(bytes));
+      }
+    },
+  );
 
   it("killed, leaves nothing under the final name, and the next build clears up", async (t) => {
     const folder = temporaryFolder(t);
@@ -210,14 +240,26 @@ describe("npm run data: real books", () => {
   it("joins all .txt files below a folder as they are, a newline between, in the order of their paths", async (t) => {
     const folder = temporaryFolder(t);
     mkdirSync(join(folder, "books", "b", "deeper"), { recursive: true });
-    const books = [["a.txt", "a dog"], ["b/1.TXT", Buffer.from([0xff, 0x20, 0x63, 0x61, 0x74])], ["b/deeper/2.txt", "cat\r\nboy\r\n"], ["b.txt", ""], ["z é.txt", "girl dogs\ndog"]];
+    const books = [
+      ["a.txt", "a dog"],
+      ["b/1.TXT", Buffer.from([0xff, 0x20, 0x63, 0x61, 0x74])],
+      ["b/deeper/2.txt", "cat\r\nboy\r\n"],
+      ["b.txt", ""],
+      ["z é.txt", "girl dogs\ndog"],
+    ];
     for (const [name, contents] of books) writeFileSync(join(folder, "books", ...name.split("/")), contents);
     writeFileSync(join(folder, "books", "picture.png"), "dog");
     const file = join(folder, "books", "all.txt");
     for (const round of [1, 2]) {
       const { bytes, description } = await built(file, "--books", join(folder, "books"));
-      const inOrder = ["a.txt", "b.txt", "b/1.TXT", "b/deeper/2.txt", "z é.txt"].map((name) => Buffer.from(books.find(([other]) => other === name)[1]));
-      assert.deepEqual(bytes.toString("latin1"), inOrder.map((book) => book.toString("latin1")).join("\n"), `round ${round}`);
+      const inOrder = ["a.txt", "b.txt", "b/1.TXT", "b/deeper/2.txt", "z é.txt"].map((name) =>
+        Buffer.from(books.find(([other]) => other === name)[1]),
+      );
+      assert.deepEqual(
+        bytes.toString("latin1"),
+        inOrder.map((book) => book.toString("latin1")).join("\n"),
+        `round ${round}`,
+      );
       assert.deepEqual(description.counts, { dog: 2, cat: 2, boy: 1, girl: 1 });
       assert.deepEqual(description.counts, countedByPython(file));
       assert.deepEqual([description.source, description.seed], ["books: 5", null]);
@@ -228,9 +270,26 @@ describe("npm run data: real books", () => {
 
 describe("sizes", () => {
   it("are read as people write them, and written so that people can read them", () => {
-    const sizes = { 500: 500, "10GB": 10e9, "500mb": 500e6, "1.5 GB": 1.5e9, "1GiB": 2 ** 30, "64KiB": 65536, "7B": 7, " 2kB ": 2000, "1TB": 1e12 };
+    const sizes = {
+      500: 500,
+      "10GB": 10e9,
+      "500mb": 500e6,
+      "1.5 GB": 1.5e9,
+      "1GiB": 2 ** 30,
+      "64KiB": 65536,
+      "7B": 7,
+      " 2kB ": 2000,
+      "1TB": 1e12,
+    };
     for (const [text, bytes] of Object.entries(sizes)) assert.equal(parseSize(text), bytes, text);
-    for (const text of ["", "GB", "-5", "1e9", "5 5", "1,5GB", "0.1", "9999999TB"]) assert.throws(() => parseSize(text), /is no size/, text);
-    assert.deepEqual([12, 1500, 64e6, 10e9, 2.25e12].map(formatSize), ["12 bytes", "1.5 kB", "64 MB", "10 GB", "2.3 TB"]);
+    for (const text of ["", "GB", "-5", "1e9", "5 5", "1,5GB", "0.1", "9999999TB"])
+      assert.throws(() => parseSize(text), /is no size/, text);
+    assert.deepEqual([12, 1500, 64e6, 10e9, 2.25e12].map(formatSize), [
+      "12 bytes",
+      "1.5 kB",
+      "64 MB",
+      "10 GB",
+      "2.3 TB",
+    ]);
   });
 });

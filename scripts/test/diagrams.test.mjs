@@ -8,7 +8,9 @@ import { describe, it } from "node:test";
 import { inRoot } from "../setup/checkout.mjs";
 
 const folder = inRoot("notebooks", "img");
-const diagrams = readdirSync(folder).filter((name) => name.endsWith(".svg")).sort();
+const diagrams = readdirSync(folder)
+  .filter((name) => name.endsWith(".svg"))
+  .sort();
 const notebooks = readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
 
 describe("the diagrams of the lesson", () => {
@@ -18,7 +20,12 @@ describe("the diagrams of the lesson", () => {
       copyFileSync(join(folder, "draw.mjs"), join(copy, "draw.mjs"));
       const { status, stderr } = spawnSync(process.execPath, [join(copy, "draw.mjs")], { encoding: "utf8" });
       assert.equal(status, 0, stderr);
-      assert.deepEqual(readdirSync(copy).filter((name) => name.endsWith(".svg")).sort(), diagrams);
+      assert.deepEqual(
+        readdirSync(copy)
+          .filter((name) => name.endsWith(".svg"))
+          .sort(),
+        diagrams,
+      );
       const lines = (file) => readFileSync(file, "utf8").split(/\r?\n/);
       for (const name of diagrams) assert.deepEqual(lines(join(copy, name)), lines(join(folder, name)), name);
     } finally {
@@ -31,11 +38,23 @@ describe("the diagrams of the lesson", () => {
     for (const notebook of notebooks) {
       const { cells } = JSON.parse(readFileSync(inRoot("notebooks", notebook), "utf8"));
       for (const { source } of cells) {
-        for (const [, words, name] of [source].flat().join("").matchAll(/!\[([^\]]*)\]\(img\/([^)]+\.svg)\)/g)) shown.set(name, words);
+        for (const [, words, name] of [source]
+          .flat()
+          .join("")
+          .matchAll(/!\[([^\]]*)\]\(img\/([^)]+\.svg)\)/g))
+          shown.set(name, words);
       }
     }
     assert.deepEqual([...shown.keys()].sort(), diagrams);
-    for (const primitive of ["process_queue", "pool_apply", "map_chunks", "async_results", "single_reader", "fed_workers"]) assert.ok(shown.has(`${primitive}.svg`), primitive);
+    for (const primitive of [
+      "process_queue",
+      "pool_apply",
+      "map_chunks",
+      "async_results",
+      "single_reader",
+      "fed_workers",
+    ])
+      assert.ok(shown.has(`${primitive}.svg`), primitive);
     for (const [name, words] of shown) assert.match(words, /^(\S+\s+){7,}\S+\.$/, `${name}: ${words}`);
   });
 });

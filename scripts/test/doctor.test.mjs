@@ -4,8 +4,20 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Checkout, finished, root } from "./standin.mjs";
 
-const parts = ["Node", "npm packages", "Python", "environment", "kernel spec", "library", "data", "import in kernel", "cores", "pool round trip"];
-const namesIn = (output, word) => output.split("\n").flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(6, 23).trim()] : []));
+const parts = [
+  "Node",
+  "npm packages",
+  "Python",
+  "environment",
+  "kernel spec",
+  "library",
+  "data",
+  "import in kernel",
+  "cores",
+  "pool round trip",
+];
+const namesIn = (output, word) =>
+  output.split("\n").flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(6, 23).trim()] : []));
 
 describe("npm run doctor", () => {
   it("finds every part well in this checkout, the real kernel included", async () => {
@@ -15,17 +27,25 @@ describe("npm run doctor", () => {
     assert.equal(code, 0);
   });
 
-  it("names a remedy for each part that is missing, and installs nothing", { skip: process.platform === "win32" }, async () => {
-    const checkout = new Checkout();
-    try {
-      const { code, output } = await checkout.run("doctor.mjs");
-      assert.equal(code, 1);
-      assert.deepEqual(namesIn(output, "ok  "), ["Node", "Python"]);
-      assert.deepEqual(namesIn(output, "FAIL"), parts.filter((name) => !["Node", "Python"].includes(name)));
-      for (const line of output.split("\n").filter((line) => line.startsWith("FAIL"))) assert.match(line, /\. Remedy: npm /);
-      assert.deepEqual(checkout.calls(), []);
-    } finally {
-      checkout.remove();
-    }
-  });
+  it(
+    "names a remedy for each part that is missing, and installs nothing",
+    { skip: process.platform === "win32" },
+    async () => {
+      const checkout = new Checkout();
+      try {
+        const { code, output } = await checkout.run("doctor.mjs");
+        assert.equal(code, 1);
+        assert.deepEqual(namesIn(output, "ok  "), ["Node", "Python"]);
+        assert.deepEqual(
+          namesIn(output, "FAIL"),
+          parts.filter((name) => !["Node", "Python"].includes(name)),
+        );
+        for (const line of output.split("\n").filter((line) => line.startsWith("FAIL")))
+          assert.match(line, /\. Remedy: npm /);
+        assert.deepEqual(checkout.calls(), []);
+      } finally {
+        checkout.remove();
+      }
+    },
+  );
 });

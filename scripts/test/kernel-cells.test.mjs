@@ -13,11 +13,15 @@ import { awaiting, cells, refused, thrown } from "./unusualCells.mjs";
 const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
 
 async function look() {
-  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", "kernel_cells.py"), kernel, inRoot("notebooks")], { stdio: ["pipe", "pipe", "pipe"], env: jupyterVariables() });
+  const child = spawn(
+    chooseEnvironment().python,
+    [inRoot("scripts", "test", "kernel_cells.py"), kernel, inRoot("notebooks")],
+    { stdio: ["pipe", "pipe", "pipe"], env: jupyterVariables() },
+  );
   child.stdin.end(JSON.stringify(cells));
   const { code, output } = await finished(child);
   assert.equal(code, 0, output);
-  return JSON.parse(output.split("\n").find((line) => line.startsWith("{\"")));
+  return JSON.parse(output.split("\n").find((line) => line.startsWith('{"')));
 }
 
 describe("the kernel's cells", () => {
@@ -29,7 +33,9 @@ describe("the kernel's cells", () => {
 
   describe("await at the top", () => {
     for (const [code, printed] of Object.entries(awaiting)) {
-      it(code, () => assert.deepEqual([cell(`awaiting: ${code}`).error, cell(`awaiting: ${code}`).stdout], [null, printed]));
+      it(code, () =>
+        assert.deepEqual([cell(`awaiting: ${code}`).error, cell(`awaiting: ${code}`).stdout], [null, printed]),
+      );
     }
     for (const code of refused) {
       it(`not in ${code}`, () => {
@@ -38,7 +44,11 @@ describe("the kernel's cells", () => {
         assert.match(evalue, /await/i);
       });
     }
-    it("not in a module, which says so", () => assert.equal(cell("a module that awaits").stderr.match(/CommonJS module and cannot use 'await' at the top level/g)?.length, 2));
+    it("not in a module, which says so", () =>
+      assert.equal(
+        cell("a module that awaits").stderr.match(/CommonJS module and cannot use 'await' at the top level/g)?.length,
+        2,
+      ));
   });
 
   describe("what cannot be told", () => {
@@ -59,14 +69,20 @@ describe("the kernel's cells", () => {
       assert.equal(cell("after these").stdout, "alive [ 9 ]\n");
     });
     it("of an AbortSignal that has run out is the line that waited, and nothing of Node's", () => {
-      assert.match(traceback("timed out where"), /^TimeoutError: The operation was aborted due to timeout\nIn \[\d+\], line 3\n[^]*---->   3 await pool\.map/);
+      assert.match(
+        traceback("timed out where"),
+        /^TimeoutError: The operation was aborted due to timeout\nIn \[\d+\], line 3\n[^]*---->   3 await pool\.map/,
+      );
       assert.doesNotMatch(traceback("timed out where"), /node:/);
     });
   });
 
   describe("halves of characters", () => {
     it("become �, whatever prints them", () => {
-      assert.deepEqual([cell("halves").stdout, cell("halves").stderr], ["�|\nwhole 😀, \\ud83d, \\\\ud83d\n�\n", "�\0\u2028\n"]);
+      assert.deepEqual(
+        [cell("halves").stdout, cell("halves").stderr],
+        ["�|\nwhole 😀, \\ud83d, \\\\ud83d\n�\n", "�\0\u2028\n"],
+      );
       assert.equal(cell("halves of workers").stdout, "�|\n😀\n�|\n");
     });
     it("that come in two prints are one", () => assert.equal(cell("halves in two prints").stdout, "😀|���"));
@@ -80,19 +96,31 @@ describe("the kernel's cells", () => {
       assert.ok(sent.join("") === long && sent.length > 1 && sent.every((text) => text.isWellFormed()));
     });
     it("become � in errors", () => {
-      assert.deepEqual([cell("halves thrown").error.ename, cell("halves thrown").error.evalue, cell("halves of workers").error.evalue], ["�", "�", "�"]);
+      assert.deepEqual(
+        [cell("halves thrown").error.ename, cell("halves thrown").error.evalue, cell("halves of workers").error.evalue],
+        ["�", "�", "�"],
+      );
       assert.match(traceback("halves thrown"), /\nCaused by Uncaught: �$/);
     });
     it("become � in what is shown, names included", () => {
-      assert.deepEqual(cell("halves shown").shown, [{ "text/html": "<b>�</b>" }, { "application/json": { "�": ["�"] } }, { "text/plain": "�" }, { "text/plain": "😀�" }]);
+      assert.deepEqual(cell("halves shown").shown, [
+        { "text/html": "<b>�</b>" },
+        { "application/json": { "�": ["�"] } },
+        { "text/plain": "�" },
+        { "text/plain": "😀�" },
+      ]);
     });
-    it("leave a notebook that is saved, and that nbconvert reads", () => assert.deepEqual(seen.saved, { notebook: true, html: true }));
+    it("leave a notebook that is saved, and that nbconvert reads", () =>
+      assert.deepEqual(seen.saved, { notebook: true, html: true }));
   });
 
   describe("prints and shows", () => {
     it("refuses what is no JSON, and no text, in the line that shows it", () => {
       assert.equal(cell("no JSON").stdout, "TypeError\nTypeError\nTypeError\n");
-      assert.deepEqual([cell("no text").error.ename, cell("no text").error.evalue], ["TypeError", "tslab.display: text/html has to be a string or a Uint8Array, not 42."]);
+      assert.deepEqual(
+        [cell("no text").error.ename, cell("no text").error.evalue],
+        ["TypeError", "tslab.display: text/html has to be a string or a Uint8Array, not 42."],
+      );
       assert.match(traceback("no text"), /\nIn \[\d+\], line 1\n/);
       assert.deepEqual(cell("not a number").shown, [{ "application/json": { a: null } }]);
     });
@@ -111,12 +139,21 @@ describe("the kernel's cells", () => {
       assert.doesNotMatch(stdout, /scripts|node_modules|__cell__|evalmachine/);
     });
     it("of console.trace do so", () => {
-      assert.match(cell("traced where").stderr, /^Trace: here 1\n    at Object\.it \(In\[\d+\]:1:37\)\n    at In\[\d+\]:3:8\n$/);
+      assert.match(
+        cell("traced where").stderr,
+        /^Trace: here 1\n    at Object\.it \(In\[\d+\]:1:37\)\n    at In\[\d+\]:3:8\n$/,
+      );
     });
     it("of unhandled errors do so", () => {
       const { stderr } = cell("unhandled where");
-      assert.match(stderr, /^UncaughtException: RangeError: thrown\nIn \[\d+\], line 11, in fails\n[^]*?\nIn \[\d+\], line 1, in Timeout\.<anonymous>$/m);
-      assert.match(stderr, /^UnhandledPromiseRejection: RangeError: rejected\nIn \[\d+\], line 11, in fails\n[^]*?\nIn \[\d+\], line 2$/m);
+      assert.match(
+        stderr,
+        /^UncaughtException: RangeError: thrown\nIn \[\d+\], line 11, in fails\n[^]*?\nIn \[\d+\], line 1, in Timeout\.<anonymous>$/m,
+      );
+      assert.match(
+        stderr,
+        /^UnhandledPromiseRejection: RangeError: rejected\nIn \[\d+\], line 11, in fails\n[^]*?\nIn \[\d+\], line 2$/m,
+      );
       assert.doesNotMatch(stderr, /scripts|node_modules|__cell__|node:/);
     });
     it("of wrong timers do so", () => assert.match(traceback("an interrupted timer's line"), /\nIn \[\d+\], line 2\n/));
@@ -128,8 +165,14 @@ describe("the kernel's cells", () => {
       assert.deepEqual([cell("exports again").error, cell("exports again").stdout], [null, "10 2 3 K6 {} D6 {} 0 4\n"]);
     });
     it("declare global and declare module: it is said where they belong, and they work there", () => {
-      assert.match(cell("declare module").error.evalue, /^1:1 - A cell cannot hold `declare module`\. Put it into a cell of its own that begins with/);
-      assert.match(cell("declare global").error.evalue, /^2:1 - A cell cannot hold `declare global`\. Put it into a cell of its own that begins with \/\*\* @module globals \*\//);
+      assert.match(
+        cell("declare module").error.evalue,
+        /^1:1 - A cell cannot hold `declare module`\. Put it into a cell of its own that begins with/,
+      );
+      assert.match(
+        cell("declare global").error.evalue,
+        /^2:1 - A cell cannot hold `declare global`\. Put it into a cell of its own that begins with \/\*\* @module globals \*\//,
+      );
       assert.equal(cell("declare global is known").stdout, "2 3\n");
     });
   });

@@ -12,13 +12,17 @@ const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
 
 /** What kernel.py sees of the registered kernel. */
 async function look() {
-  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", "kernel.py"), kernel, inRoot("notebooks")], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: jupyterVariables(),
-  });
+  const child = spawn(
+    chooseEnvironment().python,
+    [inRoot("scripts", "test", "kernel.py"), kernel, inRoot("notebooks")],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: jupyterVariables(),
+    },
+  );
   const { code, output } = await finished(child);
   assert.equal(code, 0, output);
-  return JSON.parse(output.split("\n").find((line) => line.startsWith("{\"")));
+  return JSON.parse(output.split("\n").find((line) => line.startsWith('{"')));
 }
 
 const traceback = ({ error }) => stripVTControlCharacters(error.traceback.join("\n"));
@@ -41,14 +45,22 @@ describe("the kernel", () => {
     it("letters whole that come in two pieces", () => assert.equal(seen.prints.utf8, "é\n\n"));
     it("what a busy worker says at once", () => assert.equal(seen.workers_speak.live, "a first line\nit was seen\n"));
     it("what tasks, processes and all that they leave behind say, in the cell that started them", () => {
-      assert.deepEqual(seen.workers_speak.atHome.trim().split("\n").sort(), ["inner", "left behind", "process", "task"]);
+      assert.deepEqual(seen.workers_speak.atHome.trim().split("\n").sort(), [
+        "inner",
+        "left behind",
+        "process",
+        "task",
+      ]);
       assert.equal(seen.workers_speak.elsewhere, "1\n");
       assert.equal(seen.workers_speak.initializer, "initializer\n");
     });
     it("lines whole and marked with their worker, where a pool has several", () => {
       const lines = seen.workers_speak.both.trim().split("\n").sort();
       const [one, two] = /^\[worker 1\] 1/m.test(seen.workers_speak.both) ? [1, 2] : [2, 1];
-      const said = (worker, item) => [...Array(3).fill(`[worker ${worker}] ${item}: half of a line`), `[worker ${worker}] the end`];
+      const said = (worker, item) => [
+        ...Array(3).fill(`[worker ${worker}] ${item}: half of a line`),
+        `[worker ${worker}] the end`,
+      ];
       assert.deepEqual(lines, [...said(one, 1), ...said(two, 2)].sort());
     });
     it("lines of processes marked with their names, where several run", () => {
@@ -75,9 +87,10 @@ describe("the kernel", () => {
       assert.equal(error.ename, "RangeError");
       assert.equal(error.evalue, "not\nthat");
       const text = traceback(seen.errors.thrown);
-      assert.deepEqual(text.match(/^In \[\d+\], line .*/gm).map((place) => place.replace(/\[\d+\]/, "[n]")), [
-        "In [n], line 9, in fail", "In [n], line 15, in twice", "In [n], line 21",
-      ]);
+      assert.deepEqual(
+        text.match(/^In \[\d+\], line .*/gm).map((place) => place.replace(/\[\d+\]/, "[n]")),
+        ["In [n], line 9, in fail", "In [n], line 15, in twice", "In [n], line 21"],
+      );
       assert.match(text, /^----> {3}9 {3}throw new RangeError\($/m);
       assert.match(text, /^----> {2}21 twice\(2\);$/m);
       assert.doesNotMatch(text, /node:|node_modules|scripts|evalmachine/);
@@ -90,8 +103,14 @@ describe("the kernel", () => {
     });
     it("shows what is no error too", () => assert.equal(seen.errors.string.error.evalue, "just text"));
     it("shows the line that waited, and the cause", () => {
-      assert.match(traceback(seen.errors.promise), /^Error: from nowhere\nIn \[\d+\], line 3\n[^]*\nCaused by TypeError: the cause/);
-      assert.match(traceback(seen.errors.library), /^RangeError: Pool: .*\nIn \[\d+\], line 3\n[^]*---->   3 new mp\.Pool\(-1\);/);
+      assert.match(
+        traceback(seen.errors.promise),
+        /^Error: from nowhere\nIn \[\d+\], line 3\n[^]*\nCaused by TypeError: the cause/,
+      );
+      assert.match(
+        traceback(seen.errors.library),
+        /^RangeError: Pool: .*\nIn \[\d+\], line 3\n[^]*---->   3 new mp\.Pool\(-1\);/,
+      );
     });
     it("shows the line that failed in a worker", () => {
       const text = traceback(seen.errors.remote);
@@ -107,8 +126,17 @@ describe("the kernel", () => {
 
   describe("Stop", () => {
     for (const what of [
-      "a loop", "a promise", "a loop after an await", "a loop in a function after an await", "a loop of awaits",
-      "a loop of awaits in a function", "a loop that never leaves its microtasks", "a loop in a timer", "a loop that catches everything", "a wait for a lock", "endless prints",
+      "a loop",
+      "a promise",
+      "a loop after an await",
+      "a loop in a function after an await",
+      "a loop of awaits",
+      "a loop of awaits in a function",
+      "a loop that never leaves its microtasks",
+      "a loop in a timer",
+      "a loop that catches everything",
+      "a wait for a lock",
+      "endless prints",
     ]) {
       it(`ends ${what}; variables and pools stay usable`, (t) => {
         const { status, error, seconds, usable } = seen.stops[what] ?? {};
@@ -146,7 +174,10 @@ describe("the kernel", () => {
     it("has as many threads as one", () => {
       const { printed, usual, threads } = seen.printed_pools;
       assert.deepEqual(printed, Array(12).fill("Pool { size: 2, state: 'open' }\n"));
-      assert.ok(threads.every((count) => count <= usual), `threads after 1, 5, 9 and 13 pools: ${[usual, ...threads]}`);
+      assert.ok(
+        threads.every((count) => count <= usual),
+        `threads after 1, 5, 9 and 13 pools: ${[usual, ...threads]}`,
+      );
     });
   });
 
@@ -169,7 +200,10 @@ describe("the kernel", () => {
       assert.deepEqual(seen.details.printedRightAfter, Array(5).fill("at once\n"));
     });
     it("says what it runs, and under which number", () => {
-      assert.deepEqual(seen.details.input.map(({ code }) => code), ["40 + 2"]);
+      assert.deepEqual(
+        seen.details.input.map(({ code }) => code),
+        ["40 + 2"],
+      );
       assert.equal(seen.details.count, 1);
     });
     it("names its true versions", () => {
@@ -182,7 +216,10 @@ describe("the kernel", () => {
       const { comms, history, complete, incomplete, inspect, emoji } = seen.details;
       assert.deepEqual(comms, { type: "comm_info_reply", status: "ok", comms: {} });
       assert.equal(history.type, "history_reply");
-      assert.deepEqual(history.history.map(([, , code]) => code), ["40 + 2"]);
+      assert.deepEqual(
+        history.history.map(([, , code]) => code),
+        ["40 + 2"],
+      );
       assert.deepEqual([complete.status, incomplete.status], ["complete", "incomplete"]);
       assert.match(inspect.data["text/plain"], /Math\.abs/);
       assert.deepEqual([emoji.matches, emoji.cursor_start, emoji.cursor_end], [["abs"], 11, 13]);

@@ -19,7 +19,10 @@ describe("the versions of the Python packages", () => {
   it("have the same lower bound for Python in conda as in the scripts", () => {
     const conda = readFileSync(join(root, "environment.yml"), "utf8");
     const [, minor] = /^ {2}- python>=3\.(\d+)$/m.exec(conda);
-    assert.match(readFileSync(join(root, "scripts/setup/python.mjs"), "utf8"), new RegExp(`oldestPython = \\[3, ${minor}\\];`));
+    assert.match(
+      readFileSync(join(root, "scripts/setup/python.mjs"), "utf8"),
+      new RegExp(`oldestPython = \\[3, ${minor}\\];`),
+    );
   });
 
   it("have the same bounds for Node everywhere, and one that is recommended", () => {
@@ -33,7 +36,10 @@ describe("the versions of the Python packages", () => {
     const recommended = /^ {2}- nodejs>=(\d+),<(\d+)$/m.exec(conda);
     assert.equal(Number(recommended[2]), Number(recommended[1]) + 1);
     assert.ok(Number(recommended[1]) > Number(high));
-    assert.match(text("scripts", "commands", "nodes.mjs"), new RegExp(`MAJORS = \\["${recommended[1]}", .*"${high}", "${low}"\\]`));
+    assert.match(
+      text("scripts", "commands", "nodes.mjs"),
+      new RegExp(`MAJORS = \\["${recommended[1]}", .*"${high}", "${low}"\\]`),
+    );
     const sentence = `Node ${recommended[1]} is recommended; ${low}.${lowMinor} and newer ${low}s, and ${high}.${highMinor} and newer work, too`;
     assert.ok(conda.includes(sentence));
     assert.ok(text("README.md").includes(sentence));
@@ -47,8 +53,11 @@ describe("the versions of the Python packages", () => {
     for (const pin of required.map(normal)) assert.ok(constraints.includes(pin), `no constraint ${pin}`);
   });
 
-  it("are in the environment as the constraints say, for every package that came along", { skip: chooseEnvironment().kind !== "venv" }, () => {
-    const script = `
+  it(
+    "are in the environment as the constraints say, for every package that came along",
+    { skip: chooseEnvironment().kind !== "venv" },
+    () => {
+      const script = `
 import sys
 from importlib.metadata import distributions
 from packaging.requirements import Requirement
@@ -63,9 +72,15 @@ for found in distributions():
     if name in ("pip", "setuptools"): continue
     print("held" if name in held and held[name].contains(found.version, prereleases=True) else "free", name, found.version)
 `;
-    const { python } = chooseEnvironment();
-    const lines = execFileSync(python, ["-c", script, join(root, "scripts/constraints.txt")], { encoding: "utf8" }).trim().split("\n");
-    assert.ok(lines.length > 50);
-    assert.deepEqual(lines.filter((line) => !line.startsWith("held ")), []);
-  });
+      const { python } = chooseEnvironment();
+      const lines = execFileSync(python, ["-c", script, join(root, "scripts/constraints.txt")], { encoding: "utf8" })
+        .trim()
+        .split("\n");
+      assert.ok(lines.length > 50);
+      assert.deepEqual(
+        lines.filter((line) => !line.startsWith("held ")),
+        [],
+      );
+    },
+  );
 });

@@ -14,7 +14,12 @@ export function withPlainTslab() {
   after(() => rmSync(folder, { recursive: true, force: true }));
   const spec = join(folder, "kernels", PLAIN);
   mkdirSync(spec, { recursive: true });
-  const argv = [process.execPath, inRoot("node_modules", "tslab", "bin", "tslab"), "kernel", "--config-path={connection_file}"];
+  const argv = [
+    process.execPath,
+    inRoot("node_modules", "tslab", "bin", "tslab"),
+    "kernel",
+    "--config-path={connection_file}",
+  ];
   writeFileSync(join(spec, "kernel.json"), JSON.stringify({ argv, display_name: "plain", language: "typescript" }));
   return { ...jupyterVariables(), JUPYTER_PATH: folder };
 }

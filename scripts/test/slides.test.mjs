@@ -4,12 +4,21 @@ import { describe, it } from "node:test";
 import { chooseEnvironment } from "../setup/environment.mjs";
 import { Checkout } from "./standin.mjs";
 
-const cell = (source, kind) => ({ cell_type: "markdown", id: kind, metadata: { slideshow: { slide_type: kind } }, source });
+const cell = (source, kind) => ({
+  cell_type: "markdown",
+  id: kind,
+  metadata: { slideshow: { slide_type: kind } },
+  source,
+});
 const notebook = {
   nbformat: 4,
   nbformat_minor: 5,
   metadata: { kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" } },
-  cells: [cell("# Zwölf Boxkämpfer", "slide"), cell("a note for the speaker", "notes"), cell("not for the deck", "skip")],
+  cells: [
+    cell("# Zwölf Boxkämpfer", "slide"),
+    cell("a note for the speaker", "notes"),
+    cell("not for the deck", "skip"),
+  ],
 };
 
 describe("npm run slides", () => {
@@ -18,13 +27,19 @@ describe("npm run slides", () => {
     try {
       checkout.write("notebooks/01-first.ipynb", JSON.stringify(notebook));
       // The environment of the real checkout, which is there already, stands in for an active one.
-      const { code, output } = await checkout.run("slides.mjs", [], { env: { VIRTUAL_ENV: chooseEnvironment().prefix } });
+      const { code, output } = await checkout.run("slides.mjs", [], {
+        env: { VIRTUAL_ENV: chooseEnvironment().prefix },
+      });
       assert.equal(code, 0, output);
       const deck = readFileSync(checkout.path("slides/01-first.slides.html"), "utf8");
       assert.match(deck, /Zwölf Boxkämpfer/);
       assert.doesNotMatch(deck, /not for the deck/);
       assert.match(deck, /var scroll = true\b/, "a chart below the edge of the screen can be scrolled to");
-      assert.deepEqual([deck.split("Reveal.getScale()").length, deck.includes("95vh")], [3, false], "to its end, however much the slides are enlarged");
+      assert.deepEqual(
+        [deck.split("Reveal.getScale()").length, deck.includes("95vh")],
+        [3, false],
+        "to its end, however much the slides are enlarged",
+      );
       assert.match(deck, /word-break: normal[^]*<\/head>/, "what was printed wraps between words");
       assert.match(deck, /width: 1200/, "lines of code have room");
     } finally {

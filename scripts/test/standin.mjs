@@ -8,7 +8,9 @@ import { fileURLToPath } from "node:url";
 import { pins } from "../setup/environment.mjs";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-export const realPython = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+export const realPython = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], {
+  encoding: "utf8",
+}).trim();
 const pinned = pins(join(root, "requirements.txt"));
 
 const lock = {
@@ -96,10 +98,19 @@ export class Checkout {
   constructor() {
     this.parent = mkdtempSync(join(tmpdir(), "standin-"));
     this.folder = join(this.parent, "Höhle mit Leerzeichen");
-    for (const path of ["scripts", "package.json", "requirements.txt", "environment.yml", "tsconfig.json", "lib/package.json", "lib/tsconfig.json"]) {
+    for (const path of [
+      "scripts",
+      "package.json",
+      "requirements.txt",
+      "environment.yml",
+      "tsconfig.json",
+      "lib/package.json",
+      "lib/tsconfig.json",
+    ]) {
       cpSync(join(root, path), this.path(path), { recursive: true });
     }
-    for (const folder of ["notebooks", "data", "lib/src", "stand-ins", "programs"]) mkdirSync(this.path(folder), { recursive: true });
+    for (const folder of ["notebooks", "data", "lib/src", "stand-ins", "programs"])
+      mkdirSync(this.path(folder), { recursive: true });
     this.write("package-lock.json", JSON.stringify(lock));
     this.write("lib/src/index.ts", "export {};\n");
     this.write("scripts/data.mjs", data);
@@ -109,7 +120,13 @@ export class Checkout {
     // Beside the checkout: pip takes a space in this variable for the end of a path.
     const wheels = join(this.parent, "wheels");
     this.makePackages("wheels", wheels);
-    this.env = { PATH: this.path("programs"), HOME: this.parent, PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels, PIP_CONFIG_FILE: "/dev/null" };
+    this.env = {
+      PATH: this.path("programs"),
+      HOME: this.parent,
+      PIP_NO_INDEX: "1",
+      PIP_FIND_LINKS: wheels,
+      PIP_CONFIG_FILE: "/dev/null",
+    };
   }
 
   path(...names) {
@@ -141,7 +158,11 @@ export class Checkout {
   makeEnvironment(name, which = pinned) {
     const prefix = join(this.parent, name);
     execFileSync(realPython, ["-m", "venv", "--without-pip", prefix]);
-    const site = execFileSync(join(prefix, "bin", "python"), ["-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"], { encoding: "utf8" });
+    const site = execFileSync(
+      join(prefix, "bin", "python"),
+      ["-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"],
+      { encoding: "utf8" },
+    );
     this.makePackages("installed", site.trim(), which);
     return prefix;
   }
@@ -157,7 +178,12 @@ export class Checkout {
 
   start(script, args = [], { env = {}, node = [], ...options } = {}) {
     const all = [...node, this.path("scripts", script), ...args];
-    return spawn(process.execPath, all, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env: { ...this.env, ...env }, ...options });
+    return spawn(process.execPath, all, {
+      cwd: this.folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...this.env, ...env },
+      ...options,
+    });
   }
 
   /** Runs a script to its end; `output` is all that it printed. */

@@ -25,23 +25,46 @@ describe("npm start in a fresh checkout", { skip }, () => {
     assert.equal(code, 1);
     assert.match(output, /npm was stopped by SIGTERM\.\nRemedy: /);
     assert.ok(existsSync(checkout.path("node_modules")));
-    assert.deepEqual(checkout.calls().map(([tool]) => tool), ["npm"]);
+    assert.deepEqual(
+      checkout.calls().map(([tool]) => tool),
+      ["npm"],
+    );
   });
 
   it("without a network for pip, says so", async () => {
-    const { code, output } = await start([], { env: { PIP_NO_INDEX: "", PIP_INDEX_URL: "http://127.0.0.1:9/", PIP_FIND_LINKS: "" } });
+    const { code, output } = await start([], {
+      env: { PIP_NO_INDEX: "", PIP_INDEX_URL: "http://127.0.0.1:9/", PIP_FIND_LINKS: "" },
+    });
     assert.equal(code, 1);
-    assert.match(output, /\n\npip cannot reach its package registry: there seems to be no network\.\nRemedy: Check the connection.*\n$/);
-    assert.deepEqual(checkout.calls().map(([tool]) => tool), ["npm"]);
+    assert.match(
+      output,
+      /\n\npip cannot reach its package registry: there seems to be no network\.\nRemedy: Check the connection.*\n$/,
+    );
+    assert.deepEqual(
+      checkout.calls().map(([tool]) => tool),
+      ["npm"],
+    );
   });
 
   it("installs the rest and starts JupyterLab on notebooks/ with the arguments given", async () => {
     const { code, output } = await start(["--no-browser", "--end=3"]);
     assert.equal(code, 3, output);
     assert.match(output, /Making a virtual environment/, "the one that pip did not finish is not trusted");
-    assert.deepEqual(checkout.calls().map(([tool, first]) => [tool, first]), [["tsc", "-b"], ["data", undefined]]);
+    assert.deepEqual(
+      checkout.calls().map(([tool, first]) => [tool, first]),
+      [
+        ["tsc", "-b"],
+        ["data", undefined],
+      ],
+    );
     const answer = answerIn(output);
-    assert.deepEqual(answer.args, [`--ServerApp.root_dir=${checkout.path("notebooks")}`, ...trustOptions({ prefix: checkout.path(".venv") }), ...asUser, "--no-browser", "--end=3"]);
+    assert.deepEqual(answer.args, [
+      `--ServerApp.root_dir=${checkout.path("notebooks")}`,
+      ...trustOptions({ prefix: checkout.path(".venv") }),
+      ...asUser,
+      "--no-browser",
+      "--end=3",
+    ]);
     assert.equal(answer.prefix, checkout.path(".venv"));
     assert.equal(answer.prefer, "1");
   });
@@ -71,7 +94,10 @@ describe("npm start in a fresh checkout", { skip }, () => {
   it("installs again when npm had not come to its end", async () => {
     rmSync(checkout.path("node_modules/.package-lock.json"));
     await start();
-    assert.deepEqual(checkout.calls().map(([tool]) => tool), ["npm"]);
+    assert.deepEqual(
+      checkout.calls().map(([tool]) => tool),
+      ["npm"],
+    );
   });
 
   it("installs again when the lock file asks for something else", async () => {
@@ -97,7 +123,10 @@ describe("npm start in a fresh checkout", { skip }, () => {
   });
 
   it("brings the environment up to date, without making it anew, when the versions change", async () => {
-    checkout.write("scripts/constraints.txt", `${readFileSync(checkout.path("scripts/constraints.txt"), "utf8")}# newer\n`);
+    checkout.write(
+      "scripts/constraints.txt",
+      `${readFileSync(checkout.path("scripts/constraints.txt"), "utf8")}# newer\n`,
+    );
     const { output } = await start();
     assert.match(output, /Installing JupyterLab/);
     assert.doesNotMatch(output, /Making a virtual environment/);
@@ -119,7 +148,10 @@ describe("npm start in a fresh checkout", { skip }, () => {
     const { code, output } = await start([`--port=${port}`]);
     await new Promise((resolve) => server.close(resolve));
     assert.equal(code, 1);
-    assert.match(output, new RegExp(`^\\nPort ${port} is taken by another program\\.\\nRemedy: Name another one .*\\n$`));
+    assert.match(
+      output,
+      new RegExp(`^\\nPort ${port} is taken by another program\\.\\nRemedy: Name another one .*\\n$`),
+    );
     const free = await start(["--port", String(port)]);
     assert.ok(answerIn(free.output).args.includes("--ServerApp.port_retries=0"));
   });
@@ -135,12 +167,19 @@ describe("npm start in a fresh checkout", { skip }, () => {
     const { output } = await start([], { env: { PYTHONPATH: checkout.path(".venv") } });
     assert.doesNotMatch(output, /could not be signed/);
     const asked = JSON.parse(readFileSync(checkout.path("signed.json"), "utf8"));
-    assert.deepEqual(asked, [...trustOptions({ prefix: checkout.path(".venv") }), checkout.path("notebooks/01-first.ipynb")]);
+    assert.deepEqual(asked, [
+      ...trustOptions({ prefix: checkout.path(".venv") }),
+      checkout.path("notebooks/01-first.ipynb"),
+    ]);
   });
 
   it("leaves the folder to the one who names it", async () => {
     const { output } = await start(["--notebook-dir=elsewhere"]);
-    assert.deepEqual(answerIn(output).args, [...trustOptions({ prefix: checkout.path(".venv") }), ...asUser, "--notebook-dir=elsewhere"]);
+    assert.deepEqual(answerIn(output).args, [
+      ...trustOptions({ prefix: checkout.path(".venv") }),
+      ...asUser,
+      "--notebook-dir=elsewhere",
+    ]);
   });
 
   it("makes a new environment after the folder was moved", async () => {

@@ -29,70 +29,123 @@ function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), "timings ü "));
   const env = { ...process.env, PARALLEL_TYPESCRIPT_HISTORY: join(folder, "history.jsonl") };
   const run = (args, more = {}) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: { ...env, ...more }, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: folder,
+      env: { ...env, ...more },
+      encoding: "utf8",
+    });
     return { status, output: stdout + stderr };
   };
   const timings = (args, more) => run([inRoot("scripts", "timings.mjs"), ...args], more);
   try {
-    work({ folder, run, timings, compare: (title) => run(["-e", `require(${library}).compare({ a: () => 1, b: () => 1 }, { n: 1, r: 1, title: "${title}" })`]) });
+    work({
+      folder,
+      run,
+      timings,
+      compare: (title) =>
+        run(["-e", `require(${library}).compare({ a: () => 1, b: () => 1 }, { n: 1, r: 1, title: "${title}" })`]),
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 describe("npm run timings -- export", () => {
-  it("writes the comparisons of this machine to one file, under the name that was asked for", () => inFolder(({ folder, compare, timings }) => {
-    assert.equal(compare("one").status, 0);
-    assert.equal(compare("two").status, 0);
-    const { status, output } = timings(["export", "--name", "Ada's laptop"]);
-    assert.equal(status, 0, output);
-    assert.match(output, /^2 comparisons of "Ada's laptop" written to .*timings-Ada-s-laptop\.jsonl$/m);
-    const entries = readFileSync(join(folder, "timings-Ada-s-laptop.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
-    assert.deepEqual(entries.map(({ title, machine }) => [title, machine.name]), [["one", "Ada's laptop"], ["two", "Ada's laptop"]]);
-    assert.match(timings(["export", "--name", "Ada's laptop"]).output, /exists already\.\nRemedy: /);
-    assert.equal(timings(["export", "--out", join(folder, "given.jsonl")]).status, 0);
-  }));
-
-  it("gives files that mp.machines lays over each other: every number in the picture is one of theirs, also of machines of one name", () => inFolder(({ folder, run, timings }) => {
-    const files = [1, 2].map((cores) => {
-      const env = { PARALLEL_TYPESCRIPT_HISTORY: join(folder, `${cores}.jsonl`), PARALLEL_TYPESCRIPT_CPUS: `${cores}` };
-      assert.equal(run(["-e", COMPARE_POOLS], env).status, 0);
-      const file = join(folder, `export of ${cores}.jsonl`);
-      const { status, output } = timings(["export", "--out", file], env);
+  it("writes the comparisons of this machine to one file, under the name that was asked for", () =>
+    inFolder(({ folder, compare, timings }) => {
+      assert.equal(compare("one").status, 0);
+      assert.equal(compare("two").status, 0);
+      const { status, output } = timings(["export", "--name", "Ada's laptop"]);
       assert.equal(status, 0, output);
-      return file;
-    });
-    const { status, output } = run(["-e", OVERLAY, ...files]);
-    assert.equal(status, 0, output);
-    const { results, svg } = JSON.parse(output);
+      assert.match(output, /^2 comparisons of "Ada's laptop" written to .*timings-Ada-s-laptop\.jsonl$/m);
+      const entries = readFileSync(join(folder, "timings-Ada-s-laptop.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      assert.deepEqual(
+        entries.map(({ title, machine }) => [title, machine.name]),
+        [
+          ["one", "Ada's laptop"],
+          ["two", "Ada's laptop"],
+        ],
+      );
+      assert.match(timings(["export", "--name", "Ada's laptop"]).output, /exists already\.\nRemedy: /);
+      assert.equal(timings(["export", "--out", join(folder, "given.jsonl")]).status, 0);
+    }));
 
-    const mean = ({ timings: runs }) => runs.reduce((sum, time) => sum + time, 0) / runs.length;
-    const expected = files.flatMap((file) => {
-      const { machine, variants: [baseline, ...others] } = JSON.parse(readFileSync(file, "utf8"));
-      return others.map((variant) => ({ machine: `${machine.name} (${basename(file)})`, cores: machine.cores, variant: variant.name, speedup: mean(baseline) / mean(variant) }));
-    });
-    assert.deepEqual(expected.map(({ cores, variant }) => [cores, variant]), [[1, "map"], [1, "apply"], [2, "map"], [2, "apply"]]);
-    const rounded = (list) => list.map((result) => ({ ...result, speedup: result.speedup.toFixed(9) }));
-    assert.deepEqual(rounded(results), rounded(expected));
+  it("gives files that mp.machines lays over each other: every number in the picture is one of theirs, also of machines of one name", () =>
+    inFolder(({ folder, run, timings }) => {
+      const files = [1, 2].map((cores) => {
+        const env = {
+          PARALLEL_TYPESCRIPT_HISTORY: join(folder, `${cores}.jsonl`),
+          PARALLEL_TYPESCRIPT_CPUS: `${cores}`,
+        };
+        assert.equal(run(["-e", COMPARE_POOLS], env).status, 0);
+        const file = join(folder, `export of ${cores}.jsonl`);
+        const { status, output } = timings(["export", "--out", file], env);
+        assert.equal(status, 0, output);
+        return file;
+      });
+      const { status, output } = run(["-e", OVERLAY, ...files]);
+      assert.equal(status, 0, output);
+      const { results, svg } = JSON.parse(output);
 
-    // The ideal goes from one core to two, and so tells how long a doubling is, both ways.
-    const [x1, y1, x2, y2] = /<path d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"/.exec(svg).slice(1).map(Number);
-    const points = [...svg.matchAll(/<circle fill="[^"]*" r="5" cy="([\d.]+)" cx="([\d.]+)"><title>([^<]*)<\/title>/g)];
-    assert.deepEqual(points.map(([, , , title]) => title), expected.map(({ machine, variant, speedup }) => `${machine}, ${variant}: ${speedup.toPrecision(3)}`));
-    for (const [index, [, y, x]] of points.entries()) {
-      const { cores, speedup } = expected[index];
-      assert.ok(Math.abs(x1 + (x2 - x1) * Math.log2(cores) - x) < 0.1 && Math.abs(y1 + (y2 - y1) * Math.log2(speedup) - y) < 0.1, `${x}, ${y} is not ${cores} cores, ${speedup}`);
-    }
-    for (const file of files) assert.equal(svg.split(`(${basename(file)})</text>`).length, 2, "each name stands once");
-  }));
+      const mean = ({ timings: runs }) => runs.reduce((sum, time) => sum + time, 0) / runs.length;
+      const expected = files.flatMap((file) => {
+        const {
+          machine,
+          variants: [baseline, ...others],
+        } = JSON.parse(readFileSync(file, "utf8"));
+        return others.map((variant) => ({
+          machine: `${machine.name} (${basename(file)})`,
+          cores: machine.cores,
+          variant: variant.name,
+          speedup: mean(baseline) / mean(variant),
+        }));
+      });
+      assert.deepEqual(
+        expected.map(({ cores, variant }) => [cores, variant]),
+        [
+          [1, "map"],
+          [1, "apply"],
+          [2, "map"],
+          [2, "apply"],
+        ],
+      );
+      const rounded = (list) => list.map((result) => ({ ...result, speedup: result.speedup.toFixed(9) }));
+      assert.deepEqual(rounded(results), rounded(expected));
 
-  it("says in a sentence what is wrong, and the remedy", () => inFolder(({ timings }) => {
-    for (const [args, message] of [
-      [["export"], /^\nNo comparison of this machine is kept in .*\nRemedy: /], [[], /^\nIt is not said what to do with the timings\.\nRemedy: /],
-      [["import"], /^\nTimings cannot be asked to "import"\.\nRemedy: /], [["export", "--nam", "x"], /--nam.*\nRemedy: Write: npm run timings -- export/s],
-    ]) {
-      const { status, output } = timings(args);
-      assert.deepEqual([status, message.test(output)], [1, true], output);
-    }
-  }));
+      // The ideal goes from one core to two, and so tells how long a doubling is, both ways.
+      const [x1, y1, x2, y2] = /<path d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"/.exec(svg).slice(1).map(Number);
+      const points = [
+        ...svg.matchAll(/<circle fill="[^"]*" r="5" cy="([\d.]+)" cx="([\d.]+)"><title>([^<]*)<\/title>/g),
+      ];
+      assert.deepEqual(
+        points.map(([, , , title]) => title),
+        expected.map(({ machine, variant, speedup }) => `${machine}, ${variant}: ${speedup.toPrecision(3)}`),
+      );
+      for (const [index, [, y, x]] of points.entries()) {
+        const { cores, speedup } = expected[index];
+        assert.ok(
+          Math.abs(x1 + (x2 - x1) * Math.log2(cores) - x) < 0.1 &&
+            Math.abs(y1 + (y2 - y1) * Math.log2(speedup) - y) < 0.1,
+          `${x}, ${y} is not ${cores} cores, ${speedup}`,
+        );
+      }
+      for (const file of files)
+        assert.equal(svg.split(`(${basename(file)})</text>`).length, 2, "each name stands once");
+    }));
+
+  it("says in a sentence what is wrong, and the remedy", () =>
+    inFolder(({ timings }) => {
+      for (const [args, message] of [
+        [["export"], /^\nNo comparison of this machine is kept in .*\nRemedy: /],
+        [[], /^\nIt is not said what to do with the timings\.\nRemedy: /],
+        [["import"], /^\nTimings cannot be asked to "import"\.\nRemedy: /],
+        [["export", "--nam", "x"], /--nam.*\nRemedy: Write: npm run timings -- export/s],
+      ]) {
+        const { status, output } = timings(args);
+        assert.deepEqual([status, message.test(output)], [1, true], output);
+      }
+    }));
 });

@@ -103,10 +103,14 @@ const cells = {
 
 /** Runs the cells; what each printed, by name. */
 async function runCells() {
-  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", "travel_kernel.py"), kernel, inRoot("notebooks")], {
-    stdio: ["pipe", "pipe", "pipe"],
-    env: jupyterVariables(),
-  });
+  const child = spawn(
+    chooseEnvironment().python,
+    [inRoot("scripts", "test", "travel_kernel.py"), kernel, inRoot("notebooks")],
+    {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: jupyterVariables(),
+    },
+  );
   child.stdin.end(JSON.stringify(Object.values(cells)));
   const { code, output } = await finished(child);
   assert.equal(code, 0, output);
@@ -120,19 +124,38 @@ describe("functions, values and errors of cells travel", () => {
   before(async () => (seen = await runCells()));
 
   it("no cell of definitions says anything", () => {
-    for (const name of ["pool", "imports", "definitions", "functions", "classes", "keys", "inBrackets", "keysRedefined", "redefineFunction", "line"]) prints(name, "");
+    for (const name of [
+      "pool",
+      "imports",
+      "definitions",
+      "functions",
+      "classes",
+      "keys",
+      "inBrackets",
+      "keysRedefined",
+      "redefineFunction",
+      "line",
+    ])
+      prints(name, "");
   });
   it("definitions spread over many cells, imports of all forms, enums and namespaces", () => {
-    prints("run", "[[0,10,80],[80],\"a/11number\",[0,3,6],9,5,true]");
+    prints("run", '[[0,10,80],[80],"a/11number",[0,3,6],9,5,true]');
   });
-  it("an instance there and back is an instance of the same class", () => prints("instances", "true Rex barks at 2 3 1 1 Bo barks at 1 3"));
-  it("fields whose initial values call functions of earlier cells, and a method with super, taken off", () => prints("fields", "true hi 1! 0 1 hi 1!"));
-  it("keys in brackets that are names of earlier cells, also when those were redefined", () => prints("bracketed", "3,1,5,4,8 true 1"));
+  it("an instance there and back is an instance of the same class", () =>
+    prints("instances", "true Rex barks at 2 3 1 1 Bo barks at 1 3"));
+  it("fields whose initial values call functions of earlier cells, and a method with super, taken off", () =>
+    prints("fields", "true hi 1! 0 1 hi 1!"));
+  it("keys in brackets that are names of earlier cells, also when those were redefined", () =>
+    prints("bracketed", "3,1,5,4,8 true 1"));
   it("require and import() inside a function", () => prints("required", "function function"));
   it("a pool that is used inside a task is refused by its name", () => {
-    assert.match(seen.poolInside.text, /^SerializationError captured variable `pool` of the function cannot travel to a worker: it is a Pool/);
+    assert.match(
+      seen.poolInside.text,
+      /^SerializationError captured variable `pool` of the function cannot travel to a worker: it is a Pool/,
+    );
   });
-  it("a redefined function or constant is the one that runs, in a pool that is already open", () => prints("afterwards", "[ -95 ]"));
+  it("a redefined function or constant is the one that runs, in a pool that is already open", () =>
+    prints("afterwards", "[ -95 ]"));
   it("an assignment changes the worker's copy alone", () => {
     prints("assigns", "[ 1, 3, 6 ] 0 0");
     prints("earlierAssign", "101 100");
@@ -142,7 +165,10 @@ describe("functions, values and errors of cells travel", () => {
     assert.match(seen.error.text, /^true 5 true true In\[\d+\]:6:\d+\n$/);
   });
   it("what cannot travel is refused by the name of the variable", () => {
-    assert.match(seen.refused.text, /^SerializationError captured variable `untravelable` of `uses` cannot travel to a worker: it is a WeakMap/);
+    assert.match(
+      seen.refused.text,
+      /^SerializationError captured variable `untravelable` of `uses` cannot travel to a worker: it is a WeakMap/,
+    );
   });
   it("a Process runs what cells define", () => assert.match(seen.process.text, /^Rex barks at 1 5 -200\n0\n$/));
   it("what an initializer assigns belongs to each worker: in the cell of the variable and in others, redefined or not", () => {

@@ -40,20 +40,32 @@ describe("npm test in bad surroundings", { skip }, () => {
     checkout.write("stand-ins/old-node.cjs", `Object.defineProperty(process.versions, "node", { value: "18.20.8" });`);
     const old = { node: ["--require", checkout.path("stand-ins/old-node.cjs")] };
     for (const script of ["start.mjs", "test.mjs", "doctor.mjs", "slides.mjs", "build.mjs"]) {
-      saysOnly(await checkout.run(script, [], old), /^This is Node 18\.20\.8, and the lesson needs Node 20\.19 or a newer 20, or 22\.12 or newer\.$/, /install a current Node/);
+      saysOnly(
+        await checkout.run(script, [], old),
+        /^This is Node 18\.20\.8, and the lesson needs Node 20\.19 or a newer 20, or 22\.12 or newer\.$/,
+        /install a current Node/,
+      );
     }
     nothingWasMade();
   });
 
   it("can be read by an old Node as far as that sentence", () => {
     const acorn = createRequire(import.meta.url)("acorn");
-    const commands = readdirSync(join(root, "scripts")).filter((name) => existsSync(join(root, "scripts", "commands", name)));
+    const commands = readdirSync(join(root, "scripts")).filter((name) =>
+      existsSync(join(root, "scripts", "commands", name)),
+    );
     assert.ok(commands.includes("start.mjs"));
     for (const name of [...commands, "setup/enter.mjs"]) {
-      const { body } = acorn.parse(readFileSync(join(root, "scripts", name), "utf8"), { ecmaVersion: 2020, sourceType: "module" });
+      const { body } = acorn.parse(readFileSync(join(root, "scripts", name), "utf8"), {
+        ecmaVersion: 2020,
+        sourceType: "module",
+      });
       const imports = body.filter(({ type }) => type === "ImportDeclaration").map(({ source }) => source.value);
       // Every Node has fs, under that name.
-      assert.ok(imports.every((from) => from === "./setup/enter.mjs" || from === "fs"), `${name} imports ${imports}`);
+      assert.ok(
+        imports.every((from) => from === "./setup/enter.mjs" || from === "fs"),
+        `${name} imports ${imports}`,
+      );
     }
   });
 
@@ -66,18 +78,31 @@ describe("npm test in bad surroundings", { skip }, () => {
   });
 
   it("says that Python is too old", async () => {
-    checkout.shell("python3", `echo '{"path": "/a/python3", "version": [3, 9, 6], "prefix": "/a", "canMakeVenv": true, "hasPip": true}'`);
-    saysOnly(await run(), /^This is Python 3\.9\.6, and the lesson needs Python 3\.10 or newer\.$/, /Install a newer Python/);
+    checkout.shell(
+      "python3",
+      `echo '{"path": "/a/python3", "version": [3, 9, 6], "prefix": "/a", "canMakeVenv": true, "hasPip": true}'`,
+    );
+    saysOnly(
+      await run(),
+      /^This is Python 3\.9\.6, and the lesson needs Python 3\.10 or newer\.$/,
+      /Install a newer Python/,
+    );
     nothingWasMade();
   });
 
   it("finds a newer Python behind one that is too old", async () => {
-    checkout.shell("python3", `echo '{"path": "/a/python3", "version": [3, 9, 6], "prefix": "/a", "canMakeVenv": true, "hasPip": true}'`);
+    checkout.shell(
+      "python3",
+      `echo '{"path": "/a/python3", "version": [3, 9, 6], "prefix": "/a", "canMakeVenv": true, "hasPip": true}'`,
+    );
     checkout.shell("python3.12", `exec "${realPython}" "$@"`);
     const { output } = await run({ NPM_SAYS: "far enough" });
     rmSync(checkout.path("programs/python3.12"));
     assert.doesNotMatch(output, /This is Python/);
-    assert.deepEqual(checkout.calls().map(([tool]) => tool), ["npm"]);
+    assert.deepEqual(
+      checkout.calls().map(([tool]) => tool),
+      ["npm"],
+    );
   });
 
   it("says that Python has no venv", async () => {
@@ -90,7 +115,10 @@ describe("npm test in bad surroundings", { skip }, () => {
 
   it("leaves no .venv behind when venv fails half-way", async () => {
     // Answers questions as the real one, makes the folder, and then fails.
-    checkout.shell("wrapped", `if [ "$1" = -m ]; then /bin/mkdir "$3"; echo "Error: something broke"; exit 5; fi\nexec "${realPython}" "$@"`);
+    checkout.shell(
+      "wrapped",
+      `if [ "$1" = -m ]; then /bin/mkdir "$3"; echo "Error: something broke"; exit 5; fi\nexec "${realPython}" "$@"`,
+    );
     const answer = `{"path": "${checkout.path("programs/wrapped")}", "version": [3, 12, 1], "prefix": "/a", "canMakeVenv": true, "hasPip": true}`;
     checkout.shell("python3", `echo '${answer}'`);
     const { code, output } = await run();
@@ -100,8 +128,14 @@ describe("npm test in bad surroundings", { skip }, () => {
   });
 
   const npmSays = {
-    "npm error code ENOTFOUND\nnpm error syscall getaddrinfo": [/^npm cannot reach its package registry/, /Check the connection/],
-    "npm error code ECONNREFUSED\nnpm error errno ECONNREFUSED": [/^npm cannot reach its package registry/, /Check the connection/],
+    "npm error code ENOTFOUND\nnpm error syscall getaddrinfo": [
+      /^npm cannot reach its package registry/,
+      /Check the connection/,
+    ],
+    "npm error code ECONNREFUSED\nnpm error errno ECONNREFUSED": [
+      /^npm cannot reach its package registry/,
+      /Check the connection/,
+    ],
     "npm error nospc ENOSPC: no space left on device, write": [/^The disk is full\.$/, /Free about 1 GB/],
     "npm error code EROFS": [/read-only/, /Copy the project/],
   };
@@ -123,7 +157,10 @@ describe("npm test in bad surroundings", { skip }, () => {
   it("says that the folder may not be written to", async () => {
     // For root every folder can be written to, so that somebody else has to try.
     const somebody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
-    checkout.shell("python3", `echo '{"path": "/a/python3", "version": [3, 12, 1], "prefix": "/a", "canMakeVenv": true, "hasPip": true}'`);
+    checkout.shell(
+      "python3",
+      `echo '{"path": "/a/python3", "version": [3, 12, 1], "prefix": "/a", "canMakeVenv": true, "hasPip": true}'`,
+    );
     chmodSync(checkout.parent, 0o755);
     chmodSync(checkout.folder, 0o555);
     const result = await run({}, somebody);
@@ -133,6 +170,10 @@ describe("npm test in bad surroundings", { skip }, () => {
   });
 
   it("refuses a part that there is not", async () => {
-    saysOnly(await checkout.run("test.mjs", ["units"]), /^There is no part "units"\.$/, /unit, library, kernel, short, notebooks, brief, soak, types, e2e/);
+    saysOnly(
+      await checkout.run("test.mjs", ["units"]),
+      /^There is no part "units"\.$/,
+      /unit, library, kernel, short, notebooks, brief, soak, types, e2e/,
+    );
   });
 });

@@ -11,18 +11,44 @@ import { npm } from "../setup/packages.mjs";
 import { root } from "./standin.mjs";
 
 const call = promisify(execFile);
-const strict = { noEmit: true, strict: true, skipLibCheck: false, target: "es2022", lib: ["es2022"], types: [], module: "node16", moduleResolution: "node16" };
+const strict = {
+  noEmit: true,
+  strict: true,
+  skipLibCheck: false,
+  target: "es2022",
+  lib: ["es2022"],
+  types: [],
+  module: "node16",
+  moduleResolution: "node16",
+};
 const strictest = { ...strict, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
 /** What is compiled, and how. */
 const programs = {
-  "node10": { files: ["globals.d.ts", "consumer.ts"], options: { ...strictest, module: "commonjs", moduleResolution: "node10" } },
+  node10: {
+    files: ["globals.d.ts", "consumer.ts"],
+    options: { ...strictest, module: "commonjs", moduleResolution: "node10" },
+  },
   "node16, CommonJS": { files: ["globals.d.ts", "consumer.ts"], options: strictest },
-  "node16, an ES module": { files: ["globals.d.ts", "consumer.ts"], type: "module", options: { ...strictest, verbatimModuleSyntax: true } },
-  "nodenext, an ES module": { files: ["globals.d.ts", "consumer.ts"], type: "module", options: { ...strictest, module: "nodenext", moduleResolution: "nodenext" } },
-  "bundler": { files: ["globals.d.ts", "consumer.ts"], options: { ...strictest, module: "esnext", moduleResolution: "bundler" } },
+  "node16, an ES module": {
+    files: ["globals.d.ts", "consumer.ts"],
+    type: "module",
+    options: { ...strictest, verbatimModuleSyntax: true },
+  },
+  "nodenext, an ES module": {
+    files: ["globals.d.ts", "consumer.ts"],
+    type: "module",
+    options: { ...strictest, module: "nodenext", moduleResolution: "nodenext" },
+  },
+  bundler: {
+    files: ["globals.d.ts", "consumer.ts"],
+    options: { ...strictest, module: "esnext", moduleResolution: "bundler" },
+  },
   "the contract": { files: ["globals.d.ts", "face.ts"], options: strict },
   "with the types of Node": { files: ["consumer.ts"], options: { ...strictest, types: ["node"] } },
-  "await using": { files: ["globals.d.ts", "disposable.ts"], options: { ...strict, lib: ["es2022", "esnext.disposable"] } },
+  "await using": {
+    files: ["globals.d.ts", "disposable.ts"],
+    options: { ...strict, lib: ["es2022", "esnext.disposable"] },
+  },
 };
 
 describe("the library's types", { concurrency: 2 }, () => {
@@ -32,26 +58,42 @@ describe("the library's types", { concurrency: 2 }, () => {
     const library = join(packages, "parallel-typescript");
     mkdirSync(join(packages, "@types"), { recursive: true });
     const [program, ...first] = npm();
-    const { stdout } = await call(program, [...first, "pack", "--json", "--pack-destination", folder], { cwd: join(root, "lib"), shell: program === "npm.cmd" });
+    const { stdout } = await call(program, [...first, "pack", "--json", "--pack-destination", folder], {
+      cwd: join(root, "lib"),
+      shell: program === "npm.cmd",
+    });
     mkdirSync(library);
     await call("tar", ["-xzf", join(folder, JSON.parse(stdout)[0].filename), "--strip-components=1", "-C", library]);
-    for (const name of ["@types/node", "undici-types"]) cpSync(join(root, "node_modules", name), join(packages, name), { recursive: true });
+    for (const name of ["@types/node", "undici-types"])
+      cpSync(join(root, "node_modules", name), join(packages, name), { recursive: true });
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const { version, tsc } of compilers) {
     for (const [name, { files, type = "commonjs", options }] of Object.entries(programs)) {
       // 7 has no node10, and 5.0 knows no `using`.
-      if ((version.startsWith("7") && name === "node10") || (version.startsWith("5.0") && name === "await using")) continue;
-      it(`fit TypeScript ${version}: ${name}`, { skip: tsc === undefined && "npm run test:types fetches this compiler" }, async () => {
-        const project = mkdtempSync(join(folder, "project-"));
-        for (const file of files) cpSync(join(root, "scripts/test/types", file), join(project, file));
-        writeFileSync(join(project, "package.json"), JSON.stringify({ type }));
-        const compilerOptions = { ...options, ...(version.startsWith("6") && name === "node10" ? { ignoreDeprecations: "6.0" } : {}), typeRoots: [join(folder, "node_modules/@types")] };
-        writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-        const complaints = await call(process.execPath, [tsc, "-p", project, "--pretty", "false"]).then(() => "", ({ stdout, stderr }) => stdout + stderr);
-        assert.equal(complaints, "");
-      });
+      if ((version.startsWith("7") && name === "node10") || (version.startsWith("5.0") && name === "await using"))
+        continue;
+      it(
+        `fit TypeScript ${version}: ${name}`,
+        { skip: tsc === undefined && "npm run test:types fetches this compiler" },
+        async () => {
+          const project = mkdtempSync(join(folder, "project-"));
+          for (const file of files) cpSync(join(root, "scripts/test/types", file), join(project, file));
+          writeFileSync(join(project, "package.json"), JSON.stringify({ type }));
+          const compilerOptions = {
+            ...options,
+            ...(version.startsWith("6") && name === "node10" ? { ignoreDeprecations: "6.0" } : {}),
+            typeRoots: [join(folder, "node_modules/@types")],
+          };
+          writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+          const complaints = await call(process.execPath, [tsc, "-p", project, "--pretty", "false"]).then(
+            () => "",
+            ({ stdout, stderr }) => stdout + stderr,
+          );
+          assert.equal(complaints, "");
+        },
+      );
     }
   }
 });

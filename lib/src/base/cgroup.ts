@@ -6,7 +6,11 @@
 /** The text of a file, or undefined when it cannot be read. */
 export type ReadText = (path: string) => string | undefined;
 
-interface Mount { version: 1 | 2; root: string; folder: string }
+interface Mount {
+  version: 1 | 2;
+  root: string;
+  folder: string;
+}
 
 /**
  * The smallest CPU quota, in processors (1.5 is one and a half), of the groups that this process is in, from its own up
@@ -67,9 +71,10 @@ function foldersUpToMount(mount: Mount, group = "/"): string[] {
 }
 
 function quotaOf(folder: string, version: 1 | 2, read: ReadText): number {
-  const [quota, period] = version === 2
-    ? (read(`${folder}/cpu.max`) ?? "").trim().split(/\s+/).map(Number)
-    : [read(`${folder}/cpu.cfs_quota_us`), read(`${folder}/cpu.cfs_period_us`)].map(Number);
+  const [quota, period] =
+    version === 2
+      ? (read(`${folder}/cpu.max`) ?? "").trim().split(/\s+/).map(Number)
+      : [read(`${folder}/cpu.cfs_quota_us`), read(`${folder}/cpu.cfs_period_us`)].map(Number);
   // "max" and a missing file become NaN, v1's -1 stands for no limit: neither is above 0.
   return quota > 0 && period > 0 ? quota / period : Infinity;
 }

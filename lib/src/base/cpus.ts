@@ -39,7 +39,9 @@ export async function cpuCount(options?: CpuCountOptions): Promise<number> {
 
 function checkLogical(logical: unknown): boolean {
   if (typeof logical === "boolean") return logical;
-  throw new TypeError(`logical must be true or false, but is ${describe(logical)}. Leave it out to count all processors.`);
+  throw new TypeError(
+    `logical must be true or false, but is ${describe(logical)}. Leave it out to count all processors.`,
+  );
 }
 
 /** systeminformation takes long to load and asks other programs: only for those who want to know. */
@@ -69,7 +71,7 @@ function checkOverride(text: string): number {
   if (Number.isSafeInteger(count) && count > 0) return count;
   throw new RangeError(
     `The environment variable ${OVERRIDE} must be a positive integer, but is ${describe(text)}. ` +
-    "Set it to the number of workers that should run at once, or unset it.",
+      "Set it to the number of workers that should run at once, or unset it.",
   );
 }
 

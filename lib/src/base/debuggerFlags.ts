@@ -5,7 +5,8 @@ const WITH_VALUE = /^--(inspect-port|debug-port|inspect-publish-uid)$/;
 /** By these a program waits for its debugger before its first line. */
 const WAITS = /^--inspect-(brk|wait)/;
 /** What a thread takes over of a program's options all the same; Node refuses it others, which are the whole program's anyway. */
-const OF_THREADS = /^(-r|-C|--(require|import|loader|experimental-loader|conditions|enable-source-maps|no-warnings))(=|$)/;
+const OF_THREADS =
+  /^(-r|-C|--(require|import|loader|experimental-loader|conditions|enable-source-maps|no-warnings))(=|$)/;
 
 interface Options {
   execArgv: string[];
@@ -16,14 +17,25 @@ interface Options {
 export function optionsOfChildren(): Options {
   const { execArgv, env } = process;
   return {
-    execArgv: execArgv.filter((option, index) => !DEBUGGER.test(option) && !(index > 0 && WITH_VALUE.test(execArgv[index - 1]))),
-    env: env.NODE_OPTIONS ? { ...env, NODE_OPTIONS: env.NODE_OPTIONS.replace(/(?<!\S)--(inspect|debug-port)\S*(\s+[^-\s]\S*)?/g, "") } : env,
+    execArgv: execArgv.filter(
+      (option, index) => !DEBUGGER.test(option) && !(index > 0 && WITH_VALUE.test(execArgv[index - 1])),
+    ),
+    env: env.NODE_OPTIONS
+      ? { ...env, NODE_OPTIONS: env.NODE_OPTIONS.replace(/(?<!\S)--(inspect|debug-port)\S*(\s+[^-\s]\S*)?/g, "") }
+      : env,
   };
 }
 
 /** For worker_threads: nothing where the program's own options do. */
 export function optionsOfThreads(): Partial<Options> {
   const { execArgv, env } = optionsOfChildren();
-  if (![...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(/\s+/)].some((option) => WAITS.test(option))) return {};
-  return { env, execArgv: execArgv.filter((option, index) => OF_THREADS.test(option) || (!option.startsWith("-") && OF_THREADS.test(execArgv[index - 1] ?? ""))) };
+  if (![...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(/\s+/)].some((option) => WAITS.test(option)))
+    return {};
+  return {
+    env,
+    execArgv: execArgv.filter(
+      (option, index) =>
+        OF_THREADS.test(option) || (!option.startsWith("-") && OF_THREADS.test(execArgv[index - 1] ?? "")),
+    ),
+  };
 }

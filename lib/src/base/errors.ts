@@ -39,17 +39,23 @@ for (const errorClass of [RemoteError, TimeoutError, SerializationError, WorkerD
 /** What a wrong argument was, in words, for an error message: `the string "abc"`, `an array of 3 items`, `undefined`. */
 export function describe(value: unknown): string {
   switch (typeof value) {
-    case "string": return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-    case "number": return `the number ${Object.is(value, -0) ? "-0" : value}`;
-    case "bigint": return `the bigint ${value}n`;
-    case "symbol": return `the symbol ${value.toString()}`;
-    case "function": return value.name === "" ? "a function without a name" : `the function ${value.name}`;
+    case "string":
+      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+    case "number":
+      return `the number ${Object.is(value, -0) ? "-0" : value}`;
+    case "bigint":
+      return `the bigint ${value}n`;
+    case "symbol":
+      return `the symbol ${value.toString()}`;
+    case "function":
+      return value.name === "" ? "a function without a name" : `the function ${value.name}`;
     case "object": {
       if (value === null) return "null";
       if (Array.isArray(value)) return `an array of ${value.length} items`;
       const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
       return typeof name === "string" && name !== "Object" && name !== "" ? `an object of class ${name}` : "an object";
     }
-    default: return String(value);
+    default:
+      return String(value);
   }
 }

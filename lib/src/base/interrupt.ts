@@ -31,7 +31,9 @@ const WHOLE = Symbol.for("parallel-typescript.whole");
 /** Notes a Stop for work that goes on in steps: `check` throws it, `close` ends the watch. */
 export function watchStop(): { check(): void; close(): void } {
   let pressed: Interrupted | undefined;
-  const close = onStop((error) => { pressed = error; });
+  const close = onStop((error) => {
+    pressed = error;
+  });
   return {
     close,
     check() {

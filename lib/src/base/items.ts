@@ -14,6 +14,10 @@ export function isAsyncIterable(items: unknown): items is AsyncIterable<unknown>
 
 /** The items as a list that may be kept: an array is taken as it is, if a loop over it would see what its indices say. */
 export function listOf(items: Iterable<unknown>): readonly unknown[] {
-  const plain = Array.isArray(items) && items[Symbol.iterator] === Array.prototype[Symbol.iterator] && Object.getPrototypeOf(items) === Array.prototype && !types.isProxy(items);
+  const plain =
+    Array.isArray(items) &&
+    items[Symbol.iterator] === Array.prototype[Symbol.iterator] &&
+    Object.getPrototypeOf(items) === Array.prototype &&
+    !types.isProxy(items);
   return plain ? items : [...items];
 }

@@ -16,10 +16,13 @@ export function readOptions<O extends object>(caller: string, options: unknown, 
   const known = Object.keys(checks) as (keyof O & string)[];
   if (options === undefined) return {} as O;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`${caller} expects its options as an object, e.g. { ${known[0]}: ... }, but ${describe(options)} came. It knows ${inWords(known)}.`);
+    throw new TypeError(
+      `${caller} expects its options as an object, e.g. { ${known[0]}: ... }, but ${describe(options)} came. It knows ${inWords(known)}.`,
+    );
   }
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(checks, name));
-  if (unknown !== undefined) throw new TypeError(`${caller} has no option ${JSON.stringify(unknown)}. It knows ${inWords(known)}.`);
+  if (unknown !== undefined)
+    throw new TypeError(`${caller} has no option ${JSON.stringify(unknown)}. It knows ${inWords(known)}.`);
   const read: Partial<O> = {};
   for (const name of known) {
     const value = (options as Record<string, unknown>)[name];

@@ -94,7 +94,8 @@ export class SeededRandom implements Random {
   randint(low: number, high: number): number {
     checkInteger("low", low);
     checkInteger("high", high);
-    if (low > high) throw new RangeError(`randint: low must not be above high, but low is ${low} and high is ${high}. Swap them.`);
+    if (low > high)
+      throw new RangeError(`randint: low must not be above high, but low is ${low} and high is ${high}. Swap them.`);
     const size = high - low + 1;
     if (size > BITS_53 || !Number.isSafeInteger(high - low)) return this.wideInteger(BigInt(low), BigInt(high));
     // Of the numbers of 53 bits only a multiple of `size` shares out evenly: the rest is drawn again.
@@ -108,9 +109,14 @@ export class SeededRandom implements Random {
   choice<T>(items: ArrayLike<T>): T {
     const length: unknown = (items as ArrayLike<T> | null | undefined)?.length;
     if (typeof length !== "number" || typeof items === "function") {
-      throw new TypeError(`choice: expected an array or a string, but got ${describe(items)}. Spread a Set or Map into an array first: [...set].`);
+      throw new TypeError(
+        `choice: expected an array or a string, but got ${describe(items)}. Spread a Set or Map into an array first: [...set].`,
+      );
     }
-    if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`choice: the length of what is chosen from must be a whole number, but is ${describe(length)}.`);
+    if (!Number.isSafeInteger(length) || length < 0)
+      throw new RangeError(
+        `choice: the length of what is chosen from must be a whole number, but is ${describe(length)}.`,
+      );
     if (length === 0) throw new RangeError("choice: expected at least one item to choose from, but got none.");
     return items[this.randint(0, length - 1)];
   }
@@ -150,11 +156,14 @@ export class SeededRandom implements Random {
 }
 
 function keyText(role: "seed" | "key", value: unknown): string {
-  if (typeof value === "string" || typeof value === "number") return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string" || typeof value === "number")
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
   throw new TypeError(`The ${role} of random numbers must be a string or a number, but is ${describe(value)}.`);
 }
 
 function checkInteger(name: string, value: unknown): void {
   if (Number.isInteger(value) && Math.abs(value as number) <= BITS_53) return;
-  throw new RangeError(`randint: ${name} must be an integer between -(2 ** 53) and 2 ** 53, but is ${describe(value)}.`);
+  throw new RangeError(
+    `randint: ${name} must be an integer between -(2 ** 53) and 2 ** 53, but is ${describe(value)}.`,
+  );
 }

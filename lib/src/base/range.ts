@@ -18,13 +18,18 @@ export function range(first: number, second?: number, step = 1): number[] {
   const [start, stop] = second === undefined ? [0, first] : [first, second];
   for (const [name, value] of Object.entries({ start, stop, step })) {
     if (!Number.isSafeInteger(value)) {
-      throw new RangeError(`range: ${name} must be an integer, but is ${describe(value)}. Round it first, for example with Math.floor.`);
+      throw new RangeError(
+        `range: ${name} must be an integer, but is ${describe(value)}. Round it first, for example with Math.floor.`,
+      );
     }
   }
-  if (step === 0) throw new RangeError("range: step must not be 0, for it would never arrive. Use a positive or negative integer.");
+  if (step === 0)
+    throw new RangeError("range: step must not be 0, for it would never arrive. Use a positive or negative integer.");
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (length > LONGEST_ARRAY) {
-    throw new RangeError(`range: an array holds at most ${LONGEST_ARRAY} numbers, but this one would hold ${length}. Go through them with a loop.`);
+    throw new RangeError(
+      `range: an array holds at most ${LONGEST_ARRAY} numbers, but this one would hold ${length}. Go through them with a loop.`,
+    );
   }
   const numbers = new Array<number>(length);
   for (let index = 0; index < length; index++) numbers[index] = start + index * step;

@@ -5,10 +5,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const { engines } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as { engines: { node: string } };
+const { engines } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
+  engines: { node: string };
+};
 
 /** "Node 20.19.0", "Bun 1.4.5", "Deno 2.9.6". */
-const RUNTIME = process.versions.bun ? `Bun ${process.versions.bun}` : process.versions.deno ? `Deno ${process.versions.deno}` : `Node ${process.versions.node}`;
+const RUNTIME = process.versions.bun
+  ? `Bun ${process.versions.bun}`
+  : process.versions.deno
+    ? `Deno ${process.versions.deno}`
+    : `Node ${process.versions.node}`;
 const isNode = RUNTIME.startsWith("Node ");
 
 interface Bound {
@@ -26,9 +32,15 @@ const bounds: Bound[] = engines.node.split("||").map((part) => {
 /** Why the library does not run on that version of Node; undefined where it does. */
 export function whyNot(version: string): string | undefined {
   const [major, minor] = version.split(".").map(Number);
-  const fits = bounds.some((bound) => (major === bound.major ? minor >= bound.minor : major > bound.major && !bound.within));
-  const wanted = bounds.map((bound) => `${bound.major}.${bound.minor} ${bound.within ? `or a newer ${bound.major}` : "or newer"}`);
-  return fits ? undefined : `parallel-typescript needs Node ${wanted.join(", or ")}, and this is Node ${version}: install a current one and run this again.`;
+  const fits = bounds.some((bound) =>
+    major === bound.major ? minor >= bound.minor : major > bound.major && !bound.within,
+  );
+  const wanted = bounds.map(
+    (bound) => `${bound.major}.${bound.minor} ${bound.within ? `or a newer ${bound.major}` : "or newer"}`,
+  );
+  return fits
+    ? undefined
+    : `parallel-typescript needs Node ${wanted.join(", or ")}, and this is Node ${version}: install a current one and run this again.`;
 }
 
 const refusal = isNode ? whyNot(process.versions.node) : undefined;
@@ -40,10 +52,14 @@ const FLAGS = { worker: "--allow-worker", child: "--allow-child-process", inspec
 /** Throws unless `what` can be had here: it needs Node, and of Node's permission model these. */
 export function needNode(what: string, ...permissions: (keyof typeof FLAGS)[]): void {
   if (!isNode) throw new Error(`${what} needs Node, and this is ${RUNTIME}: run the program with node instead.`);
-  const missing = permission === undefined ? [] : permissions.filter((scope) => !permission.has(scope)).map((scope) => FLAGS[scope]);
+  const missing =
+    permission === undefined ? [] : permissions.filter((scope) => !permission.has(scope)).map((scope) => FLAGS[scope]);
   if (missing.length === 0) return;
   const unknown = missing.find((flag) => !process.allowedNodeEnvironmentFlags.has(flag));
-  const remedy = unknown === undefined ? `Start Node with ${missing.join(" ")}, too` : `Node ${process.versions.node} does not know ${unknown}, so run the program with a newer Node, or without --permission`;
+  const remedy =
+    unknown === undefined
+      ? `Start Node with ${missing.join(" ")}, too`
+      : `Node ${process.versions.node} does not know ${unknown}, so run the program with a newer Node, or without --permission`;
   throw new Error(`${what} is not allowed by Node's permission model. ${remedy}.`);
 }
 

@@ -17,7 +17,9 @@ export function messageOf(value: unknown): string | undefined {
     const { message } = value as { message?: unknown };
     return message === undefined ? undefined : String(message);
   } catch (error) {
-    return value === null || value === undefined ? undefined : `What was thrown cannot be read; that failed with: ${textOf(error)}`;
+    return value === null || value === undefined
+      ? undefined
+      : `What was thrown cannot be read; that failed with: ${textOf(error)}`;
   }
 }
 

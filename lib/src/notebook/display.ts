@@ -65,7 +65,10 @@ function writeForms(data: Record<string, unknown>, transient: object = {}, updat
   return write !== undefined;
 }
 
-type WriteDisplayData = (content: { data: Record<string, unknown>; metadata: object; transient: object }, update: boolean) => void;
+type WriteDisplayData = (
+  content: { data: Record<string, unknown>; metadata: object; transient: object },
+  update: boolean,
+) => void;
 
 /** tslab's own file dist/jupyter.js, which is loaded when this runs in its kernel; undefined in another version that has none. */
 function writerOfKernel(): WriteDisplayData | undefined {

@@ -19,7 +19,9 @@ const collected = new FinalizationRegistry<Failed>(warn);
 /** An error must not end a program that never asked, but must not pass in silence either. */
 function warn({ error, name }: Failed): void {
   const what = (types.isNativeError(error) ? `${error.name}: ${error.message}` : String(error)).replace(/\.$/, "");
-  process.emitWarning(`${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`);
+  process.emitWarning(
+    `${name === "" ? "A function" : `\`${name}\``} failed in a pool, and nobody asked for its result: ${what}. Await the AsyncResult, or give an errorCallback.`,
+  );
 }
 
 /**
@@ -35,8 +37,15 @@ export class AsyncResult<T> implements Promise<T> {
    * @internal Made by pools only.
    * @param read somebody has asked for the outcome
    */
-  constructor(private readonly deferred: Deferred<T>, private readonly name: string, private read: boolean) {
-    if (!(deferred instanceof Deferred)) throw new TypeError("AsyncResult: it is made by a pool. Write pool.applyAsync(fn, args), mapAsync or starmapAsync.");
+  constructor(
+    private readonly deferred: Deferred<T>,
+    private readonly name: string,
+    private read: boolean,
+  ) {
+    if (!(deferred instanceof Deferred))
+      throw new TypeError(
+        "AsyncResult: it is made by a pool. Write pool.applyAsync(fn, args), mapAsync or starmapAsync.",
+      );
     deferred.handleBy(this);
   }
 
@@ -44,7 +53,8 @@ export class AsyncResult<T> implements Promise<T> {
   settled(): void {
     const { state } = this.deferred;
     // Whoever pressed Stop knows of it.
-    if (state.is === "failed" && !this.read && !(state.error instanceof Interrupted)) collected.register(this, { error: state.error, name: this.name }, this);
+    if (state.is === "failed" && !this.read && !(state.error instanceof Interrupted))
+      collected.register(this, { error: state.error, name: this.name }, this);
   }
 
   /** Somebody asks. */
@@ -64,7 +74,11 @@ export class AsyncResult<T> implements Promise<T> {
   get(options?: TimeoutOptions): Promise<T> {
     try {
       const timeout = readTimeout("get", options);
-      return within(timeout, this.ask().promise(), () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`));
+      return within(
+        timeout,
+        this.ask().promise(),
+        () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`),
+      );
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -79,7 +93,10 @@ export class AsyncResult<T> implements Promise<T> {
    */
   async wait(options?: TimeoutOptions): Promise<void> {
     const timeout = readTimeout("wait", options);
-    const over = this.deferred.promise().then(() => undefined, () => undefined);
+    const over = this.deferred.promise().then(
+      () => undefined,
+      () => undefined,
+    );
     await within(timeout, over, () => undefined);
   }
 
@@ -94,12 +111,16 @@ export class AsyncResult<T> implements Promise<T> {
    * @throws RangeError while it has not ended (Python's ValueError): ask `ready()` first, or await `wait()`
    */
   successful(): boolean {
-    if (this.deferred.state.is === "pending") throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
+    if (this.deferred.state.is === "pending")
+      throw new RangeError("successful: the result is not ready yet. Ask ready() first, or await wait().");
     // Who asks this knows of the failure.
     return this.ask().state.is === "done";
   }
 
-  then<A = T, B = never>(onDone?: ((value: T) => A | PromiseLike<A>) | null, onFailed?: ((error: any) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = T, B = never>(
+    onDone?: ((value: T) => A | PromiseLike<A>) | null,
+    onFailed?: ((error: any) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.ask().promise().then(onDone, onFailed);
   }
 
@@ -119,9 +140,12 @@ export class AsyncResult<T> implements Promise<T> {
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { state } = this.deferred;
     switch (state.is) {
-      case "pending": return "AsyncResult { <pending> }";
-      case "done": return `AsyncResult { ${inspect(state.value, options)} }`;
-      case "failed": return `AsyncResult { <rejected> ${inspect(state.error, options)} }`;
+      case "pending":
+        return "AsyncResult { <pending> }";
+      case "done":
+        return `AsyncResult { ${inspect(state.value, options)} }`;
+      case "failed":
+        return `AsyncResult { <rejected> ${inspect(state.error, options)} }`;
     }
   }
 }

@@ -1,7 +1,10 @@
 /** What will come of a call. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
 
 const PENDING = { is: "pending" } as const;
-export type State<T> = { readonly is: "pending" } | { readonly is: "done"; readonly value: T } | { readonly is: "failed"; readonly error: unknown };
+export type State<T> =
+  | { readonly is: "pending" }
+  | { readonly is: "done"; readonly value: T }
+  | { readonly is: "failed"; readonly error: unknown };
 
 /** Is told, once, that it is settled. */
 export interface Handle {
@@ -17,7 +20,10 @@ export class Deferred<T> {
   /** What will come of a promise. */
   static of<T>(promise: Promise<T>): Deferred<T> {
     const deferred = new Deferred<T>();
-    promise.then((value) => deferred.resolve(value), (error: unknown) => deferred.reject(error));
+    promise.then(
+      (value) => deferred.resolve(value),
+      (error: unknown) => deferred.reject(error),
+    );
     return deferred;
   }
 

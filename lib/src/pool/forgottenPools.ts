@@ -18,7 +18,9 @@ const forgotten = new FinalizationRegistry<Lifetime>((lifetime) => lifetime.clos
 export function closeWhenForgotten(pool: object, lifetime: Lifetime): void {
   forgotten.register(pool, lifetime);
   living++;
-  void lifetime.ended.then(() => { living--; });
+  void lifetime.ended.then(() => {
+    living--;
+  });
   if (++made >= FEW && living > FEW) {
     made = 0;
     collectGarbage();

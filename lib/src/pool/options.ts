@@ -11,8 +11,9 @@ import { LONGEST } from "../base/timeout";
 /** A list of arguments, or one that nobody may change (`as const`). */
 export type ArgumentList<Args extends readonly unknown[]> = Args | Readonly<Args>;
 /** What comes after the function of a call: its arguments, which may be left out only where it can be called without any, and options. */
-export type RestOfCall<Args extends readonly unknown[], Options> =
-  [] extends Args ? [args?: ArgumentList<Args>, options?: Options] : [args: ArgumentList<Args>, options?: Options];
+export type RestOfCall<Args extends readonly unknown[], Options> = [] extends Args
+  ? [args?: ArgumentList<Args>, options?: Options]
+  : [args: ArgumentList<Args>, options?: Options];
 
 /** What a Pool may be told when it is made. The initializer's arguments may be left out only where it can be called without any. */
 export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
@@ -69,8 +70,8 @@ export function checkProcesses(processes: unknown): number {
   const most = Math.max(availableCpus(), Math.floor(memory / MEGABYTES_A_WORKER));
   if (size <= most) return size;
   throw new RangeError(
-    `Pool: processes must be ${most} at the most, as each worker takes ${MEGABYTES_A_WORKER} MB of memory or more, of which there are ${Math.floor(memory)} here; got ${describe(size)}. `
-    + `No more than ${availableCpus()} can run at once: leave it out for as many.`,
+    `Pool: processes must be ${most} at the most, as each worker takes ${MEGABYTES_A_WORKER} MB of memory or more, of which there are ${Math.floor(memory)} here; got ${describe(size)}. ` +
+      `No more than ${availableCpus()} can run at once: leave it out for as many.`,
   );
 }
 
@@ -79,7 +80,10 @@ export function checkFunction(method: string, fn: unknown): asserts fn is Functi
 }
 
 const checkSignal: Check<AbortSignal> = (signal, method) => {
-  if (!(signal instanceof AbortSignal)) throw new TypeError(`${method}: signal must be an AbortSignal, the \`signal\` of a new AbortController(); got ${describe(signal)}.`);
+  if (!(signal instanceof AbortSignal))
+    throw new TypeError(
+      `${method}: signal must be an AbortSignal, the \`signal\` of a new AbortController(); got ${describe(signal)}.`,
+    );
   // Many calls may share one, which Node 20 would take for a leak.
   setMaxListeners(0, signal);
   return signal;
@@ -96,10 +100,12 @@ const checkLimit: Check<number | undefined> = (timeout, method) => {
   throw new RangeError(`${method}: timeout must be a number of milliseconds, more than 0; got ${describe(timeout)}.`);
 };
 
-const aFunction = (name: string): Check<() => void> => (fn, method) => {
-  if (typeof fn === "function") return fn as () => void;
-  throw new TypeError(`${method}: ${name} must be a function; got ${describe(fn)}.`);
-};
+const aFunction =
+  (name: string): Check<() => void> =>
+  (fn, method) => {
+    if (typeof fn === "function") return fn as () => void;
+    throw new TypeError(`${method}: ${name} must be a function; got ${describe(fn)}.`);
+  };
 
 const checkInitargs: Check<unknown[]> = (initargs) => {
   if (isIterable(initargs)) return [...initargs];
@@ -107,12 +113,17 @@ const checkInitargs: Check<unknown[]> = (initargs) => {
 };
 
 export const POOL: Checks<PoolOptions> = {
-  initializer: aFunction("initializer"), initargs: checkInitargs, maxTasksPerChild: (value) => positiveInteger("maxTasksPerChild", value),
+  initializer: aFunction("initializer"),
+  initargs: checkInitargs,
+  maxTasksPerChild: (value) => positiveInteger("maxTasksPerChild", value),
 };
 
 export const MAP: Checks<MapOptions> = { chunkSize: checkChunkSize, signal: checkSignal, progress: checkProgress };
 export const CALL: Checks<CallOptions> = { signal: checkSignal, timeout: checkLimit };
-const CALLBACKS: Checks<Callbacks<never>> = { callback: aFunction("callback"), errorCallback: aFunction("errorCallback") };
+const CALLBACKS: Checks<Callbacks<never>> = {
+  callback: aFunction("callback"),
+  errorCallback: aFunction("errorCallback"),
+};
 export const MAP_ASYNC: Checks<MapOptions> = { ...MAP, ...CALLBACKS };
 export const CALL_ASYNC: Checks<CallOptions> = { ...CALL, ...CALLBACKS };
 
@@ -125,9 +136,12 @@ export function argumentsOf(args: unknown): readonly unknown[] {
 
 export function argumentList(item: unknown, index: number): readonly unknown[] {
   if (isIterable(item)) return listOf(item);
-  throw new TypeError(`starmap: item ${index} must be a list of arguments, such as [2, 3]; got ${describe(item)}. For one argument an item use map.`);
+  throw new TypeError(
+    `starmap: item ${index} must be a list of arguments, such as [2, 3]; got ${describe(item)}. For one argument an item use map.`,
+  );
 }
 
 export function checkItems(method: string, items: unknown): void {
-  if (!isIterable(items) && !isAsyncIterable(items)) throw new TypeError(`${method}: expected items that can be iterated, such as an array; got ${describe(items)}.`);
+  if (!isIterable(items) && !isAsyncIterable(items))
+    throw new TypeError(`${method}: expected items that can be iterated, such as an array; got ${describe(items)}.`);
 }

@@ -18,7 +18,18 @@ import { collect } from "./calls/asyncItems";
 import { closeWhenForgotten } from "./forgottenPools";
 import { Scheduler } from "./scheduler/scheduler";
 import { runLazily } from "./calls/imap";
-import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, argumentList, argumentsOf, checkFunction, checkItems, checkProcesses } from "./options";
+import {
+  CALL,
+  CALL_ASYNC,
+  MAP,
+  MAP_ASYNC,
+  POOL,
+  argumentList,
+  argumentsOf,
+  checkFunction,
+  checkItems,
+  checkProcesses,
+} from "./options";
 import type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./options";
 import { runOne } from "./calls/apply";
 import { CallBar, knownCount, withBar } from "./calls/callProgress";
@@ -57,10 +68,20 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     needNode("A Pool", "worker", "inspector");
     const size = checkProcesses(processes);
     const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
-    const setup = initializer && encodeInitializer([initializer, initargs], { what: (part) => (part === 0 ? "the initializer" : "initargs"), shared: true });
+    const setup =
+      initializer &&
+      encodeInitializer([initializer, initargs], {
+        what: (part) => (part === 0 ? "the initializer" : "initargs"),
+        shared: true,
+      });
     // A scheduler that was made half would hear of each later Stop, and nobody could end it.
     this.scheduler = whole(() => {
-      const scheduler = new Scheduler(size, { initializer: setup && pack(setup.message, true), maxTasks }, setup?.held ?? [], setup?.own);
+      const scheduler = new Scheduler(
+        size,
+        { initializer: setup && pack(setup.message, true), maxTasks },
+        setup?.held ?? [],
+        setup?.own,
+      );
       scheduler.recorder.attachTo(this);
       closeWhenForgotten(this, scheduler.lifetime);
       return scheduler;
@@ -93,12 +114,18 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * @example
    * await pool.apply(Math.max, [1, 5, 3]); // 5
    */
-  apply<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, ...[args, options]: RestOfCall<A, CallOptions>): Promise<Result<R>> {
+  apply<A extends readonly unknown[] | [], R>(
+    fn: (...args: A) => R,
+    ...[args, options]: RestOfCall<A, CallOptions>
+  ): Promise<Result<R>> {
     return (this.one(fn, "apply", args, options, CALL) as Deferred<Result<R>>).promise();
   }
 
   /** As apply, but hands back an AsyncResult at once. */
-  applyAsync<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, ...[args, options]: RestOfCall<A, CallOptions & Callbacks<Result<R>>>): AsyncResult<Result<R>> {
+  applyAsync<A extends readonly unknown[] | [], R>(
+    fn: (...args: A) => R,
+    ...[args, options]: RestOfCall<A, CallOptions & Callbacks<Result<R>>>
+  ): AsyncResult<Result<R>> {
     return later(fn, this.one(fn, "applyAsync", args, options, CALL_ASYNC) as Deferred<Result<R>>, options);
   }
 
@@ -116,8 +143,16 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   }
 
   /** As map, but hands back an AsyncResult at once. */
-  mapAsync<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions & Callbacks<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(fn, Deferred.of(this.all(fn, "mapAsync", items, false, options, MAP_ASYNC) as Promise<Result<R>[]>), options);
+  mapAsync<T, R>(
+    fn: (item: T) => R,
+    items: Items<T>,
+    options?: MapOptions & Callbacks<Result<R>[]>,
+  ): AsyncResult<Result<R>[]> {
+    return later(
+      fn,
+      Deferred.of(this.all(fn, "mapAsync", items, false, options, MAP_ASYNC) as Promise<Result<R>[]>),
+      options,
+    );
   }
 
   /**
@@ -126,13 +161,25 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * @example
    * await pool.starmap(Math.pow, [[2, 3], [3, 2]]); // [8, 9]
    */
-  starmap<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, items: Items<ArgumentList<A>>, options?: MapOptions): Promise<Result<R>[]> {
+  starmap<A extends readonly unknown[] | [], R>(
+    fn: (...args: A) => R,
+    items: Items<ArgumentList<A>>,
+    options?: MapOptions,
+  ): Promise<Result<R>[]> {
     return this.all(fn, "starmap", items, true, options, MAP) as Promise<Result<R>[]>;
   }
 
   /** As starmap, but hands back an AsyncResult at once. */
-  starmapAsync<A extends readonly unknown[] | [], R>(fn: (...args: A) => R, items: Items<ArgumentList<A>>, options?: MapOptions & Callbacks<Result<R>[]>): AsyncResult<Result<R>[]> {
-    return later(fn, Deferred.of(this.all(fn, "starmapAsync", items, true, options, MAP_ASYNC) as Promise<Result<R>[]>), options);
+  starmapAsync<A extends readonly unknown[] | [], R>(
+    fn: (...args: A) => R,
+    items: Items<ArgumentList<A>>,
+    options?: MapOptions & Callbacks<Result<R>[]>,
+  ): AsyncResult<Result<R>[]> {
+    return later(
+      fn,
+      Deferred.of(this.all(fn, "starmapAsync", items, true, options, MAP_ASYNC) as Promise<Result<R>[]>),
+      options,
+    );
   }
 
   /**
@@ -183,7 +230,13 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
 
   // Everything that goes wrong, wrong arguments included, comes through the promise.
 
-  private one(fn: Function, method: string, args: unknown, options: CallOptions | undefined, checks: Checks<CallOptions>): Deferred<unknown> {
+  private one(
+    fn: Function,
+    method: string,
+    args: unknown,
+    options: CallOptions | undefined,
+    checks: Checks<CallOptions>,
+  ): Deferred<unknown> {
     const deferred = new Deferred<unknown>();
     try {
       this.checkOpen(method);
@@ -195,7 +248,14 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     return deferred;
   }
 
-  private async all(fn: Function, method: string, items: Items<unknown>, spread: boolean, options: MapOptions | undefined, checks: Checks<MapOptions>): Promise<unknown[]> {
+  private async all(
+    fn: Function,
+    method: string,
+    items: Items<unknown>,
+    spread: boolean,
+    options: MapOptions | undefined,
+    checks: Checks<MapOptions>,
+  ): Promise<unknown[]> {
     this.checkOpen(method);
     checkFunction(method, fn);
     const { scheduler } = this;
@@ -206,12 +266,22 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
       const call = (): Promise<unknown[]> => runAll(scheduler, shipment, list, spread, chunkSize, signal);
-      return progress ? withBar(new CallBar(scheduler.recorder, shipment.call, fn.name, list.length, signal), call) : call();
+      return progress
+        ? withBar(new CallBar(scheduler.recorder, shipment.call, fn.name, list.length, signal), call)
+        : call();
     };
-    return isAsyncIterable(items) ? scheduler.lifetime.expect(collect(items, [signal, scheduler.lifetime.terminated]).then(run)) : run(items);
+    return isAsyncIterable(items)
+      ? scheduler.lifetime.expect(collect(items, [signal, scheduler.lifetime.terminated]).then(run))
+      : run(items);
   }
 
-  private lazily(method: string, fn: Function, items: Items<any>, ordered: boolean, options: MapOptions | undefined): AsyncIterableIterator<any> {
+  private lazily(
+    method: string,
+    fn: Function,
+    items: Items<any>,
+    ordered: boolean,
+    options: MapOptions | undefined,
+  ): AsyncIterableIterator<any> {
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
@@ -219,7 +289,9 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       checkItems(method, items);
       const shipment = ship(fn, false, this.scheduler.own);
       const { recorder } = this.scheduler;
-      const openBar = progress ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal) : undefined;
+      const openBar = progress
+        ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal)
+        : undefined;
       return runLazily(this.scheduler, shipment, items, { ordered, chunkSize, signal }, openBar);
     } catch (error) {
       return failing(error);
@@ -227,7 +299,8 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   }
 
   private checkOpen(method: string): void {
-    if (this.state !== "open") throw new PoolClosedError(`${method}: the pool is ${this.state}. Make a new one: new Pool(${this.size}).`);
+    if (this.state !== "open")
+      throw new PoolClosedError(`${method}: the pool is ${this.state}. Make a new one: new Pool(${this.size}).`);
   }
 }
 
@@ -240,7 +313,13 @@ function later<T>(fn: Function, deferred: Deferred<T>, options: Callbacks<T> | u
   if (typeof callback === "function" || typeof errorCallback === "function") {
     // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
     const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
-    deferred.promise().then((value) => callback?.(value), (error: unknown) => errorCallback?.(error)).catch(report);
+    deferred
+      .promise()
+      .then(
+        (value) => callback?.(value),
+        (error: unknown) => errorCallback?.(error),
+      )
+      .catch(report);
   }
   return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }

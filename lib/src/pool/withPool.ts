@@ -13,8 +13,13 @@ import { Pool } from "./pool";
  * @example
  * await mp.withPool(2, (pool) => pool.map((x) => x ** 3, [1, 2, 3])); // [1, 8, 27]
  */
-export async function withPool<R, Initargs extends readonly unknown[] | [] = any[]>(processes: number, body: (pool: Pool) => R, options?: PoolOptions<Initargs>): Promise<Awaited<R>> {
-  if (typeof body !== "function") throw new TypeError(`withPool: expected a function of the pool as its second argument, got ${describe(body)}.`);
+export async function withPool<R, Initargs extends readonly unknown[] | [] = any[]>(
+  processes: number,
+  body: (pool: Pool) => R,
+  options?: PoolOptions<Initargs>,
+): Promise<Awaited<R>> {
+  if (typeof body !== "function")
+    throw new TypeError(`withPool: expected a function of the pool as its second argument, got ${describe(body)}.`);
   const pool = new Pool(processes, options);
   let result: Awaited<R>;
   try {

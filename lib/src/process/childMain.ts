@@ -8,14 +8,20 @@ import { answerArrived, connectUpwards, isWaiting } from "../queue/client";
 
 const channel = process.channel as unknown as { ref(): void; unref(): void };
 
-connectUpwards({ send: (message: FromChild) => void process.send?.(message), hold: () => channel.ref(), release: () => channel.unref() });
+connectUpwards({
+  send: (message: FromChild) => void process.send?.(message),
+  hold: () => channel.ref(),
+  release: () => channel.unref(),
+});
 process.send?.({ is: "here" } satisfies FromChild);
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToChild) => {
   switch (message.is) {
-    case "run": return void run(message);
+    case "run":
+      return void run(message);
     case "answer":
-    case "size": return answerArrived(message);
+    case "size":
+      return answerArrived(message);
   }
 });
 

@@ -20,7 +20,9 @@ export function exitCodeOf(child: ChildProcess): Promise<number> {
       // A program that was busy for long finds the timer due before it has read: it reads first.
       const timer = setTimeout(() => {
         let heard = false;
-        const note = (): void => { heard = true; };
+        const note = (): void => {
+          heard = true;
+        };
         const streams = [child.stdout, child.stderr];
         for (const stream of streams) stream?.on("data", note);
         setTimeout(() => {

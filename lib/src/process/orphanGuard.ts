@@ -41,7 +41,10 @@ for pid in $pids; do kill -9 "$pid"; done`;
 function hire(): void {
   const program = join(__dirname, "orphanGuardMain.js");
   const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
-  const hired = spawn(command, [...args, ...[...running].map(String)], { stdio: ["pipe", "ignore", "ignore"], windowsHide: true });
+  const hired = spawn(command, [...args, ...[...running].map(String)], {
+    stdio: ["pipe", "ignore", "ignore"],
+    windowsHide: true,
+  });
   // It must not keep this program alive.
   hired.unref();
   (hired.stdin as Socket | null)?.unref();
@@ -57,7 +60,9 @@ function hire(): void {
     // Without it children still end by themselves when this program does, unless they are in an endless loop.
     if (guardian !== hired || hired.pid !== undefined) return;
     guardian = undefined;
-    console.error(`The guardian of this program's processes could not be started (${error.message}). Should the program be killed, look for processes that go on.`);
+    console.error(
+      `The guardian of this program's processes could not be started (${error.message}). Should the program be killed, look for processes that go on.`,
+    );
   });
   guardian = hired;
 }

@@ -39,7 +39,9 @@ const OPTIONS: Checks<ProcessOptions> = { target: checkTarget, args: checkArgs, 
 
 function checkTarget(target: unknown): () => unknown {
   if (typeof target === "function") return target as () => unknown;
-  throw new TypeError(`Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`);
+  throw new TypeError(
+    `Process: target must be a function; got ${describe(target)}. Write new Process({ target: work, args: [1, 2] }).`,
+  );
 }
 
 function checkArgs(args: unknown): unknown[] {
@@ -106,9 +108,11 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
    * @throws Error when it was started before; SerializationError when the target or an argument cannot travel
    */
   start(): void {
-    if (this.ended !== undefined) throw new Error(`start: ${this.name} was started before. A process runs once: make a new Process.`);
+    if (this.ended !== undefined)
+      throw new Error(`start: ${this.name} was started before. A process runs once: make a new Process.`);
     const { message, held } = encode(this.work, {
-      what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`), shared: false,
+      what: (part) => (part === 0 ? `the target of ${this.name}` : `argument ${part} of ${this.name}`),
+      shared: false,
     });
     this.work = undefined;
     const maps = mapsOf(message);
@@ -116,7 +120,11 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   }
 
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
-    const child = fork(join(__dirname, "childMain.js"), [], { serialization: "advanced", stdio: ["ignore", "pipe", "pipe", "ipc"], ...optionsOfChildren() });
+    const child = fork(join(__dirname, "childMain.js"), [], {
+      serialization: "advanced",
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      ...optionsOfChildren(),
+    });
     this.child = child;
     guard(child);
     const start = new ChildStart(child);
@@ -138,18 +146,25 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
     const print = printAs(voice);
     const output = (["stdout", "stderr"] as const).map((name) => {
       const lines = new Lines(name);
-      child[name]?.on("data", (piece: Buffer) => start.whenBegun(() => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : "")));
+      child[name]?.on("data", (piece: Buffer) =>
+        start.whenBegun(() => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : "")),
+      );
       return lines;
     });
     const tell = (why: string): void => print("stderr", `${this.name} could not be started: ${why}\n`);
-    this.ended = exitCodeOf(child).then((code) => start.ended(code, tell), (error: Error) => start.refused(error, tell)).then((code) => {
-      forgetStop();
-      running.delete(this);
-      endWork(1);
-      for (const lines of output) lines.flush();
-      below.closed(code < 0);
-      this.code = code;
-    });
+    this.ended = exitCodeOf(child)
+      .then(
+        (code) => start.ended(code, tell),
+        (error: Error) => start.refused(error, tell),
+      )
+      .then((code) => {
+        forgetStop();
+        running.delete(this);
+        endWork(1);
+        for (const lines of output) lines.flush();
+        below.closed(code < 0);
+        this.code = code;
+      });
     say(child, { is: "run", bytes, name: this.name, maps });
   }
 
@@ -182,7 +197,8 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
 
   /** @internal */
   [inspect.custom](): string {
-    const state = this.ended === undefined ? "not started" : this.code === null ? "running" : `ended with exit code ${this.code}`;
+    const state =
+      this.ended === undefined ? "not started" : this.code === null ? "running" : `ended with exit code ${this.code}`;
     return `Process { name: '${this.name}', ${this.pid === undefined ? "" : `pid: ${this.pid}, `}state: '${state}' }`;
   }
 

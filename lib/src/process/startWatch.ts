@@ -41,7 +41,9 @@ export class ChildStart {
   ended(code: number, tell: (why: string) => void): number {
     if (this.begun || (WANTED.has(this.child.signalCode) && !this.stoodStill)) return code;
     if (code >= 0) this.heard();
-    const what = this.stoodStill ? "it stood still, as threads were refused to it" : `it ended with exit code ${code} before its function was called`;
+    const what = this.stoodStill
+      ? "it stood still, as threads were refused to it"
+      : `it ended with exit code ${code} before its function was called`;
     tell(`${what}.${code < 0 ? ` ${TOO_MANY}` : ""}`);
     return this.stoodStill ? 1 : code;
   }
@@ -75,7 +77,12 @@ function timeOfSleeper(pid: number): string | undefined {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "S" ? `${fields[11]} ${fields[12]}` : undefined;
   } catch (error) {
-    if (["ENOENT", "ESRCH", "EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes((error as NodeJS.ErrnoException).code as string)) return undefined;
+    if (
+      ["ENOENT", "ESRCH", "EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(
+        (error as NodeJS.ErrnoException).code as string,
+      )
+    )
+      return undefined;
     throw error;
   }
 }

@@ -32,7 +32,8 @@ export function tellUp(message: QueueRequest): void {
 /** Asks the parent; a pending question keeps this process alive, so that nothing that was put is lost. */
 export function ask(question: QueueQuestion): Promise<Answer> {
   const way = upwards;
-  if (way === undefined) return Promise.reject(new Error("This queue lives in another process that cannot be reached from here."));
+  if (way === undefined)
+    return Promise.reject(new Error("This queue lives in another process that cannot be reached from here."));
   const request = ++requests;
   return new Promise((resolve) => {
     if (waiting.size === 0) way.hold();

@@ -41,12 +41,19 @@ export class OwnStore implements Store {
       this.add(item, "last");
       return Promise.resolve();
     }
-    return wait<void, { item: Item }>(this.putters, { item }, timeout, `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`, gone);
+    return wait<void, { item: Item }>(
+      this.putters,
+      { item },
+      timeout,
+      `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`,
+      gone,
+    );
   }
 
   get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array> {
     const item = this.items.shift();
-    if (item === undefined) return wait<Uint8Array, object>(this.getters, {}, timeout, `get: the queue was empty for ${timeout} ms.`, gone);
+    if (item === undefined)
+      return wait<Uint8Array, object>(this.getters, {}, timeout, `get: the queue was empty for ${timeout} ms.`, gone);
     this.letIn();
     this.changed();
     return Promise.resolve(item.bytes);
@@ -91,7 +98,13 @@ export class OwnStore implements Store {
 }
 
 /** Waits in a line until somebody resolves, time is up (TimeoutError with `late`), or the one who waited is gone. */
-function wait<T, More>(line: Set<Waiter<T> & More>, more: More, timeout: number | undefined, late: string, gone?: AbortSignal): Promise<T> {
+function wait<T, More>(
+  line: Set<Waiter<T> & More>,
+  more: More,
+  timeout: number | undefined,
+  late: string,
+  gone?: AbortSignal,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const leave = (): void => {
       line.delete(waiter);

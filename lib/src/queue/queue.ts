@@ -35,7 +35,8 @@ export class Queue<T = any> {
    */
   constructor(maxSize: number = 0) {
     needNode("A Queue");
-    if (maxSize !== Infinity && !Number.isSafeInteger(maxSize)) throw new RangeError(`Queue: maxSize must be an integer; got ${describe(maxSize)}.`);
+    if (maxSize !== Infinity && !Number.isSafeInteger(maxSize))
+      throw new RangeError(`Queue: maxSize must be an integer; got ${describe(maxSize)}.`);
     const limit = maxSize > 0 ? maxSize : Infinity;
     const store = new OwnStore(limit);
     const id = randomUUID();
@@ -102,15 +103,19 @@ function storeOf(queue: object): { id: string; store: Store; maxSize: number } {
 export function refuseOwnQueues(held: readonly object[], what: string): void {
   if (!held.some((queue) => stores.get(queue)?.store instanceof OwnStore)) return;
   throw new SerializationError(
-    `${what} holds a Queue that was made in this worker or process, and a queue can only be handed down. `
-    + "Make the queue in the main program, and hand it over as an argument.",
+    `${what} holds a Queue that was made in this worker or process, and a queue can only be handed down. ` +
+      "Make the queue in the main program, and hand it over as an argument.",
   );
 }
 
-registerSpecial<Queue>("queue", (value) => stores.has(value), (queue): Sent => {
-  const { id, maxSize, store } = storeOf(queue);
-  return { id, maxSize, size: store.size() };
-});
+registerSpecial<Queue>(
+  "queue",
+  (value) => stores.has(value),
+  (queue): Sent => {
+    const { id, maxSize, store } = storeOf(queue);
+    return { id, maxSize, size: store.size() };
+  },
+);
 /** A queue that was sent here, or the one that it is here already. */
 export function receiveQueue({ id, maxSize, size }: Sent): object {
   const known = queueWithId(id);

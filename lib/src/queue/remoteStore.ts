@@ -8,7 +8,10 @@ export class FarStore implements Store {
   private readonly watchers = new Set<(size: number) => void>();
 
   /** @param known how many items it held when it was sent here */
-  constructor(private readonly id: string, private known: number) {
+  constructor(
+    private readonly id: string,
+    private known: number,
+  ) {
     const self = new WeakRef(this);
     watchSize(id, this, (size) => self.deref()?.learn(size));
   }

@@ -29,7 +29,10 @@ export class Below {
   private readonly sent = new Map<number, { readonly item: Uint8Array; readonly store: Store }>();
 
   /** @param held queues that it was handed: kept as long as it lives */
-  constructor(private readonly send: (answer: QueueAnswer) => void, readonly held: readonly object[] = []) {}
+  constructor(
+    private readonly send: (answer: QueueAnswer) => void,
+    readonly held: readonly object[] = [],
+  ) {}
 
   /** It is dead: what it waited for is dropped, what it never got goes back, in the old order. One that was killed does not put any more what it waited to put. */
   closed(killed: boolean): void {
@@ -45,33 +48,48 @@ export class Below {
     switch (message.verb) {
       case "watch":
         if (store !== undefined && !this.watched.has(message.queue)) {
-          this.watched.set(message.queue, store.watch((size) => this.send({ is: "size", queue: message.queue, size })));
+          this.watched.set(
+            message.queue,
+            store.watch((size) => this.send({ is: "size", queue: message.queue, size })),
+          );
         }
         return;
       case "unwatch":
         this.watched.get(message.queue)?.();
         this.watched.delete(message.queue);
         return;
-      case "got": return void this.sent.delete(message.request);
-      case "giveBack": return store?.giveBack(message.item);
+      case "got":
+        return void this.sent.delete(message.request);
+      case "giveBack":
+        return store?.giveBack(message.item);
       case "put":
       case "get":
-        if (store === undefined) this.answer(message.request, { size: 0, gone: "The queue no longer exists: nothing in the program that made it refers to it. Keep it in a variable there." });
+        if (store === undefined)
+          this.answer(message.request, {
+            size: 0,
+            gone: "The queue no longer exists: nothing in the program that made it refers to it. Keep it in a variable there.",
+          });
         else if (message.verb === "put") this.put(message, store);
         else this.get(message, store);
     }
   }
 
   private put({ request, item, timeout }: Extract<QueueRequest, { verb: "put" }>, store: Store): void {
-    store.put(item, [], timeout, this.killed.signal).then(() => this.answer(request, { size: store.size() }), (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }));
+    store.put(item, [], timeout, this.killed.signal).then(
+      () => this.answer(request, { size: store.size() }),
+      (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }),
+    );
   }
 
   private get({ request, timeout }: Extract<QueueRequest, { verb: "get" }>, store: Store): void {
-    store.get(timeout, this.gone.signal).then((item) => {
-      if (this.gone.signal.aborted) return store.giveBack(item);
-      this.sent.set(request, { item, store });
-      this.answer(request, { size: store.size(), item });
-    }, (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }));
+    store.get(timeout, this.gone.signal).then(
+      (item) => {
+        if (this.gone.signal.aborted) return store.giveBack(item);
+        this.sent.set(request, { item, store });
+        this.answer(request, { size: store.size(), item });
+      },
+      (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }),
+    );
   }
 
   private answer(request: number, rest: Omit<Answer, "is" | "request">): void {

@@ -5,7 +5,15 @@ export function printThrough(stream: "stdout" | "stderr", tell: (text: string) =
   const decoder = new StringDecoder("utf8");
   process[stream].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
     const plain = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
-    tell(plain ? chunk : decoder.write(typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+    tell(
+      plain
+        ? chunk
+        : decoder.write(
+            typeof chunk === "string"
+              ? Buffer.from(chunk, encoding as BufferEncoding)
+              : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+          ),
+    );
     const callback = typeof encoding === "function" ? encoding : done;
     if (typeof callback === "function") queueMicrotask(() => (callback as () => void)());
     return true;

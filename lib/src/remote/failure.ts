@@ -14,8 +14,12 @@ export function toFailure(thrown: unknown, where: string): Failure {
   const { message: error } = encode(thrown, { what: "the error thrown", shared: true, homeward: true, lenient: true });
   const stack = textIn(thrown, "stack");
   return {
-    error, where, stack: ownFrames(stack), written: writtenFilesIn(stack),
-    name: textIn(thrown, "name"), message: messageOf(thrown) ?? `A value that cannot travel was thrown: ${textOf(thrown)}`,
+    error,
+    where,
+    stack: ownFrames(stack),
+    written: writtenFilesIn(stack),
+    name: textIn(thrown, "name"),
+    message: messageOf(thrown) ?? `A value that cannot travel was thrown: ${textOf(thrown)}`,
   };
 }
 
@@ -29,11 +33,16 @@ export function fromFailure(failure: Failure): unknown {
   const { where, stack, written, name, message } = failure;
   const remote = new RemoteError();
   const error = withWrittenStacks(failure.error, new Set(written));
-  const { value, isThere, notes } = decodeSalvaged(error, (thrown) => { if (isError(thrown)) endWith(remote, thrown); });
+  const { value, isThere, notes } = decodeSalvaged(error, (thrown) => {
+    if (isError(thrown)) endWith(remote, thrown);
+  });
   remote.message = `thrown in ${where}${leftOut(notes)}`;
   remote.stack = `RemoteError: ${remote.message}\n${asWritten(stack, new Set(written))}`;
   if (isThere && (notes.length === 0 || isError(value))) return value;
-  const instead = name === "" ? new TypeError(message) : Object.defineProperty(new Error(message), "name", { value: name, writable: true, configurable: true });
+  const instead =
+    name === ""
+      ? new TypeError(message)
+      : Object.defineProperty(new Error(message), "name", { value: name, writable: true, configurable: true });
   endWith(remote, instead);
   return instead;
 }
@@ -54,7 +63,8 @@ function endWith(last: RemoteError, thrown: object): void {
     seen.add(error);
     const cause = partOf(error, "cause");
     if (cause === undefined) {
-      if (nameOf(error) === undefined && Object.isExtensible(error)) Object.defineProperty(error, "cause", { value: last, writable: true, enumerable: false, configurable: true });
+      if (nameOf(error) === undefined && Object.isExtensible(error))
+        Object.defineProperty(error, "cause", { value: last, writable: true, enumerable: false, configurable: true });
       return;
     }
     if (typeof cause !== "object" || cause === null) return;
@@ -65,5 +75,12 @@ function endWith(last: RemoteError, thrown: object): void {
 /** The same message, where stacks name the lines that the author wrote. */
 function withWrittenStacks(message: Message, written: ReadonlySet<string>): Message {
   if ("plain" in message) return message;
-  return { ...message, nodes: message.nodes.map((node) => ("stack" in node && node.stack !== undefined && node.foreign !== true ? { ...node, stack: asWritten(node.stack, written) } : node)) };
+  return {
+    ...message,
+    nodes: message.nodes.map((node) =>
+      "stack" in node && node.stack !== undefined && node.foreign !== true
+        ? { ...node, stack: asWritten(node.stack, written) }
+        : node,
+    ),
+  };
 }

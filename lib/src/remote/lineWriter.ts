@@ -20,7 +20,10 @@ export class Lines {
     if (print !== this.print || mark !== this.mark) this.flush();
     this.print = print;
     this.mark = mark;
-    const text = typeof piece === "string" ? piece : this.decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    const text =
+      typeof piece === "string"
+        ? piece
+        : this.decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     const whole = text.lastIndexOf("\n") + 1;
     if (whole > 0) {
       print(this.stream, this.marked(this.begun + text.slice(0, whole)));
@@ -40,7 +43,13 @@ export class Lines {
   }
 
   private marked(lines: string): string {
-    return this.mark === "" ? lines : lines.slice(0, -1).split("\n").map((line) => `${this.mark}${line}\n`).join("");
+    return this.mark === ""
+      ? lines
+      : lines
+          .slice(0, -1)
+          .split("\n")
+          .map((line) => `${this.mark}${line}\n`)
+          .join("");
   }
 
   private forgetTimer(): void {

@@ -19,11 +19,16 @@ function mapOf(file: string): SourceMap | undefined {
 
 /** How the scripts were compiled in which the functions of a message stand, as far as it is known here. */
 export function mapsOf(message: Message): Maps {
-  const files = "plain" in message ? [] : message.nodes.flatMap((node) => (node.is === "function" && node.place !== undefined ? [node.place[0]] : []));
-  return new Map([...new Set(files)].flatMap((file) => {
-    const payload = mapOf(file)?.payload;
-    return payload === undefined ? [] : [[file, payload]];
-  }));
+  const files =
+    "plain" in message
+      ? []
+      : message.nodes.flatMap((node) => (node.is === "function" && node.place !== undefined ? [node.place[0]] : []));
+  return new Map(
+    [...new Set(files)].flatMap((file) => {
+      const payload = mapOf(file)?.payload;
+      return payload === undefined ? [] : [[file, payload]];
+    }),
+  );
 }
 export type Maps = ReadonlyMap<string, SourceMapPayload>;
 
@@ -37,8 +42,13 @@ export function learnMaps(maps: Maps): void {
 /** Frames by the lines that the author wrote, where a compiler such as tsx left a map of them in this process. */
 export function asWritten(frames: string, written: ReadonlySet<string>): string {
   return frames.replace(FRAME, (frame, before: string, file: string, line: string, column: string) => {
-    const entry = written.has(file) ? undefined : (sent.get(file) ?? mapOf(file))?.findEntry(Number(line) - 1, Number(column) - 1) as Partial<SourceMapping> | undefined;
-    return entry?.originalLine === undefined ? frame : `${before}${file}:${entry.originalLine + 1}:${(entry.originalColumn ?? 0) + 1}`;
+    const entry = written.has(file)
+      ? undefined
+      : ((sent.get(file) ?? mapOf(file))?.findEntry(Number(line) - 1, Number(column) - 1) as
+          Partial<SourceMapping> | undefined);
+    return entry?.originalLine === undefined
+      ? frame
+      : `${before}${file}:${entry.originalLine + 1}:${(entry.originalColumn ?? 0) + 1}`;
   });
 }
 
@@ -48,5 +58,7 @@ export function ownFrames(stack: string): string {
   return frames.filter((line) => !OURS.test(line)).join("\n");
 }
 /** What follows where a frame says its place: a module of Node's, or a file of this library or of piscina. */
-const places = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((place) => place.replace(/\W/g, "\\$&"));
+const places = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((place) =>
+  place.replace(/\W/g, "\\$&"),
+);
 const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${places.join("|")})`);

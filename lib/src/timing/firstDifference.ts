@@ -14,13 +14,15 @@ export function firstDifference(left: unknown, right: unknown, path = "", depth 
   if (depth < DEEPEST && isList(left) && isList(right)) {
     if (left.length !== right.length) return `${here}${left.length} items against ${right.length}`;
     for (let index = 0; index < left.length; index++) {
-      if (!isDeepStrictEqual(left[index], right[index])) return firstDifference(left[index], right[index], `${path}[${index}]`, depth + 1);
+      if (!isDeepStrictEqual(left[index], right[index]))
+        return firstDifference(left[index], right[index], `${path}[${index}]`, depth + 1);
     }
   }
   if (depth < DEEPEST && isPlain(left) && isPlain(right)) {
     for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
       const step = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-      if (!isDeepStrictEqual(left[key], right[key])) return firstDifference(left[key], right[key], path + step, depth + 1);
+      if (!isDeepStrictEqual(left[key], right[key]))
+        return firstDifference(left[key], right[key], path + step, depth + 1);
     }
   }
   return `${here}${short(left)} against ${short(right)}`;

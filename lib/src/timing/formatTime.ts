@@ -4,7 +4,12 @@
  */
 
 /** The parts of a time of a minute and more, in seconds. */
-const LONG_UNITS: [string, number][] = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]];
+const LONG_UNITS: [string, number][] = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+];
 const SHORT_UNITS = ["s", "ms", "μs", "ns"];
 
 /**

@@ -18,9 +18,12 @@ export function historyFile(): string | undefined {
   if (asked === "none") return undefined;
   if (asked) return asked;
   const home = homedir();
-  const data = process.platform === "win32" ? process.env.LOCALAPPDATA || join(home, "AppData", "Local")
-    : process.platform === "darwin" ? join(home, "Library", "Application Support")
-      : process.env.XDG_DATA_HOME || join(home, ".local", "share");
+  const data =
+    process.platform === "win32"
+      ? process.env.LOCALAPPDATA || join(home, "AppData", "Local")
+      : process.platform === "darwin"
+        ? join(home, "Library", "Application Support")
+        : process.env.XDG_DATA_HOME || join(home, ".local", "share");
   return join(data, "parallel-typescript", "history.jsonl");
 }
 
@@ -32,7 +35,9 @@ export function keep(entry: HistoryEntry): void {
     mkdirSync(dirname(file), { recursive: true });
     appendFileSync(file, `${endsWithinLine(file) ? "\n" : ""}${JSON.stringify(entry)}\n`);
   } catch (error) {
-    console.warn(`This comparison could not be kept in ${file}: ${(error as Error).message}. Set ${PLACE} to a file that can be written, or to "none".`);
+    console.warn(
+      `This comparison could not be kept in ${file}: ${(error as Error).message}. Set ${PLACE} to a file that can be written, or to "none".`,
+    );
   }
 }
 
@@ -55,7 +60,8 @@ export function keptComparisons(): HistoryEntry[] {
   try {
     return entriesIn(readFileSync(file, "utf8"), file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") console.warn(`The earlier comparisons in ${file} cannot be read: ${(error as Error).message}.`);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      console.warn(`The earlier comparisons in ${file} cannot be read: ${(error as Error).message}.`);
     return [];
   }
 }
@@ -72,7 +78,9 @@ export function entriesIn(text: string, file: string): HistoryEntry[] {
     return entry === undefined ? [] : [entry];
   });
   if (damaged.length > 0) {
-    console.warn(`${file}: ${damaged.length === 1 ? `line ${damaged[0]} is` : `lines ${damaged.join(", ")} are`} damaged and skipped. Delete what is damaged to be rid of this warning.`);
+    console.warn(
+      `${file}: ${damaged.length === 1 ? `line ${damaged[0]} is` : `lines ${damaged.join(", ")} are`} damaged and skipped. Delete what is damaged to be rid of this warning.`,
+    );
   }
   return entries;
 }

@@ -28,7 +28,11 @@ export interface HistoryEntry {
 
 /** The speed-up of each variant but the baseline. */
 export function speedupsOf({ variants }: HistoryEntry): { name: string; speedup: Speedup; workers: number }[] {
-  const [baseline, ...others] = variants.map(({ name, loops, timings, workers }) => ({ name, workers, result: new TimeitResult(loops, [...timings]) }));
+  const [baseline, ...others] = variants.map(({ name, loops, timings, workers }) => ({
+    name,
+    workers,
+    result: new TimeitResult(loops, [...timings]),
+  }));
   return others.map(({ name, workers, result }) => ({ name, workers, speedup: speedupOf(baseline.result, result) }));
 }
 
@@ -47,14 +51,25 @@ export function readEntry(line: string): HistoryEntry | undefined {
     throw error;
   }
   const isVariant = (variant: any): boolean =>
-    typeof variant?.name === "string" && typeof variant.code === "string" && Number.isInteger(variant.loops) && Number.isInteger(variant.workers) &&
-    Array.isArray(variant.timings) && variant.timings.length > 0 && variant.timings.every((time: unknown) => typeof time === "number" && time >= 0);
+    typeof variant?.name === "string" &&
+    typeof variant.code === "string" &&
+    Number.isInteger(variant.loops) &&
+    Number.isInteger(variant.workers) &&
+    Array.isArray(variant.timings) &&
+    variant.timings.length > 0 &&
+    variant.timings.every((time: unknown) => typeof time === "number" && time >= 0);
   const isMachine = (machine: any): boolean =>
-    ["name", "processor", "system", "node"].every((field) => typeof machine?.[field] === "string") && Number.isInteger(machine.cores);
+    ["name", "processor", "system", "node"].every((field) => typeof machine?.[field] === "string") &&
+    Number.isInteger(machine.cores);
   const whole =
-    typeof value?.key === "string" && typeof value.date === "string" && !Number.isNaN(Date.parse(value.date)) &&
-    (value.title === undefined || typeof value.title === "string") && isMachine(value.machine) &&
-    Array.isArray(value.variants) && value.variants.length > 0 && value.variants.every(isVariant) &&
+    typeof value?.key === "string" &&
+    typeof value.date === "string" &&
+    !Number.isNaN(Date.parse(value.date)) &&
+    (value.title === undefined || typeof value.title === "string") &&
+    isMachine(value.machine) &&
+    Array.isArray(value.variants) &&
+    value.variants.length > 0 &&
+    value.variants.every(isVariant) &&
     // One run of each belongs to one run of each other.
     value.variants.every((variant: any) => variant.timings.length === value.variants[0].timings.length);
   return whole ? (value as HistoryEntry) : undefined;

@@ -60,7 +60,8 @@ class Measured implements Comparison {
 
   constructor(lanes: readonly Lane[], startUp: readonly Lane[]) {
     const timings = lanes.map((lane) => new TimeitResult(lane.loops, lane.timings));
-    const record = <T>(of: (lane: Lane, index: number) => T) => Object.fromEntries(lanes.map((lane, index) => [lane.name, of(lane, index)]));
+    const record = <T>(of: (lane: Lane, index: number) => T) =>
+      Object.fromEntries(lanes.map((lane, index) => [lane.name, of(lane, index)]));
     this.timings = record((_, index) => timings[index]);
     this.speedup = record((_, index) => (index === 0 ? 1 : timings[0].average / timings[index].average));
     this.results = record((lane) => lane.result);
@@ -145,24 +146,39 @@ function addFirstRun(lanes: readonly Lane[], startUp: readonly Lane[]): void {
   const { loops } = lanes[0];
   if (startUp.length > 0 && loops === 1) return;
   for (const lane of lanes) {
-    lane.timings.unshift(loops === 1 ? lane.firstCall : startUp.includes(lane) ? lane.rest : (lane.firstCall + lane.rest * (loops - 1)) / loops);
+    lane.timings.unshift(
+      loops === 1
+        ? lane.firstCall
+        : startUp.includes(lane)
+          ? lane.rest
+          : (lane.firstCall + lane.rest * (loops - 1)) / loops,
+    );
   }
 }
 
 function checkVariants(variants: unknown): Lane[] {
   if (typeof variants !== "object" || variants === null || isIterable(variants)) {
-    throw new TypeError(`compare expects an object of functions, e.g. compare({ serial, parallel }), but ${describe(variants)} came.`);
+    throw new TypeError(
+      `compare expects an object of functions, e.g. compare({ serial, parallel }), but ${describe(variants)} came.`,
+    );
   }
   const lanes = Object.entries(variants).map(([name, statement]) => {
     if (String(Number(name) >>> 0) === name) {
-      throw new TypeError(`compare cannot tell which variant comes first where one is called "${name}": JavaScript puts names that are whole numbers before all others. Call it by a word, e.g. { serial, "${name} workers": ... }.`);
+      throw new TypeError(
+        `compare cannot tell which variant comes first where one is called "${name}": JavaScript puts names that are whole numbers before all others. Call it by a word, e.g. { serial, "${name} workers": ... }.`,
+      );
     }
     if (typeof statement !== "function") {
-      throw new TypeError(`compare expects a function for the variant "${name}", e.g. { ${name}: () => ... }, but ${describe(statement)} came.`);
+      throw new TypeError(
+        `compare expects a function for the variant "${name}", e.g. { ${name}: () => ... }, but ${describe(statement)} came.`,
+      );
     }
     return { name, statement, loops: 1, timings: [], rest: NaN, result: undefined, firstCall: 0, workers: 0 };
   });
-  if (lanes.length === 0) throw new TypeError("compare expects at least one variant, e.g. compare({ serial, parallel }), but the object is empty.");
+  if (lanes.length === 0)
+    throw new TypeError(
+      "compare expects at least one variant, e.g. compare({ serial, parallel }), but the object is empty.",
+    );
   return lanes;
 }
 

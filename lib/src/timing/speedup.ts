@@ -98,7 +98,9 @@ function share(value: number, means: Means): string {
   const who = means.workers > means.cpus ? `${means.workers} workers on ${means.cpus} processors` : `${ideal} workers`;
   const percent = Math.round((100 * value) / ideal);
   // Beyond what chance explains, sharing the work is not the whole story.
-  return percent <= 110 ? `: ${percent} % of what ${who} could give` : `: more than ${who} alone could give, so it also does less work`;
+  return percent <= 110
+    ? `: ${percent} % of what ${who} could give`
+    : `: more than ${who} alone could give, so it also does less work`;
 }
 
 function price({ workers, baselineWorkers }: Means, how: "as much as" | "more than"): string {

@@ -15,15 +15,22 @@ export const DEFAULT_RUNS = 7;
 /** Milliseconds that one run lasts at the least when `n` is left out, as in Python's timeit. */
 const SHORTEST_RUN = 200;
 
-const times = (name: string, meaning: string): Check<number> => (value, caller) => {
-  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
-  throw new RangeError(`${caller} expects ${name}, the number of ${meaning}, to be a whole number of at least 1, but ${describe(value)} came.`);
-};
+const times =
+  (name: string, meaning: string): Check<number> =>
+  (value, caller) => {
+    if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
+    throw new RangeError(
+      `${caller} expects ${name}, the number of ${meaning}, to be a whole number of at least 1, but ${describe(value)} came.`,
+    );
+  };
 
 export const LOOPS: Checks<TimeitOptions> = { n: times("n", "loops a run"), r: times("r", "runs") };
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return ((typeof value === "object" && value !== null) || typeof value === "function") && typeof (value as any).then === "function";
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
+    typeof (value as any).then === "function"
+  );
 }
 
 /**

@@ -30,7 +30,9 @@ export class TimeitResult {
 
   constructor(loops: number, timings: number[]) {
     if (!Array.isArray(timings) || timings.length === 0 || !timings.every((timing) => typeof timing === "number")) {
-      throw new TypeError(`TimeitResult expects the milliseconds of each run as a list of numbers, at least one, but ${describe(timings)} came.`);
+      throw new TypeError(
+        `TimeitResult expects the milliseconds of each run as a list of numbers, at least one, but ${describe(timings)} came.`,
+      );
     }
     this.loops = loops;
     this.repeat = timings.length;

@@ -20,7 +20,8 @@ export function whatChanged(before: HistoryEntry, now: HistoryEntry): string {
   });
   parts.push(...[...earlier.keys()].map((name) => `${name} is gone`));
   const { machine } = before;
-  if (machine.name !== now.machine.name || machine.cores !== now.machine.cores) parts.push(`the machine changed (it was ${machine.name} with ${coresInWords(machine.cores)})`);
+  if (machine.name !== now.machine.name || machine.cores !== now.machine.cores)
+    parts.push(`the machine changed (it was ${machine.name} with ${coresInWords(machine.cores)})`);
   if (machine.node !== now.machine.node) parts.push(`Node ${machine.node} became ${now.machine.node}`);
   return `Since then ${parts.length === 0 ? "the code of the variants is the same" : listed(parts)}.`;
 }
@@ -43,9 +44,15 @@ function changedPiece(before: string, after: string): string {
   while (end < shorter - start && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end++;
   // A few words around say where it is, and without them a mere insertion would have nothing to stand against.
   for (const around of [8, 4, 0]) {
-    const piece = (words: readonly string[]) => words.slice(Math.max(0, start - around), words.length - Math.max(0, end - around)).join("").replace(/\s+/g, " ").trim();
+    const piece = (words: readonly string[]) =>
+      words
+        .slice(Math.max(0, start - around), words.length - Math.max(0, end - around))
+        .join("")
+        .replace(/\s+/g, " ")
+        .trim();
     const [was, is] = [piece(old), piece(fresh)];
-    if (was.length <= LONGEST && is.length <= LONGEST && was !== "" && is !== "") return `: \`${was}\` became \`${is}\``;
+    if (was.length <= LONGEST && is.length <= LONGEST && was !== "" && is !== "")
+      return `: \`${was}\` became \`${is}\``;
   }
   return "";
 }

@@ -29,7 +29,9 @@ export function countWords(source: string | FileRange, words: readonly string[])
     const kernel = chooseKernel([...sought.values()]);
     const length = countFile(file, start, end, kernel, longest([...sought.values()]));
     if (end !== Infinity && start + length < end) {
-      throw new RangeError(`The range ends at byte ${end}, but the file ${JSON.stringify(path)} has only ${fstatSync(file).size}. If the file has changed, make the ranges again with fileRanges.`);
+      throw new RangeError(
+        `The range ends at byte ${end}, but the file ${JSON.stringify(path)} has only ${fstatSync(file).size}. If the file has changed, make the ranges again with fileRanges.`,
+      );
     }
     const counts = new Map(Array.from(sought.keys(), (word, place) => [word, kernel.counts[place]]));
     // Unlike an assignment, fromEntries makes even "__proto__" an ordinary key.
@@ -41,16 +43,23 @@ function checkSource(source: unknown): FileRange {
   if (typeof source === "string") return { path: source, start: 0, end: Infinity };
   const { path, start, end } = (source ?? {}) as FileRange;
   if (typeof path !== "string") {
-    throw new TypeError(`The source must be the path of a file or a range of one ({ path, start, end }), but is ${describe(source)}.`);
+    throw new TypeError(
+      `The source must be the path of a file or a range of one ({ path, start, end }), but is ${describe(source)}.`,
+    );
   }
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || start > end) {
-    throw new RangeError(`A range needs integers with 0 <= start <= end, but start is ${describe(start)} and end is ${describe(end)}. Make ranges with fileRanges.`);
+    throw new RangeError(
+      `A range needs integers with 0 <= start <= end, but start is ${describe(start)} and end is ${describe(end)}. Make ranges with fileRanges.`,
+    );
   }
   return { path, start, end };
 }
 
 function checkWords(words: unknown): readonly string[] {
-  if (!Array.isArray(words)) throw new TypeError(`The words must be an array of strings, but are ${describe(words)}. Put brackets around a single one: ["dog"].`);
+  if (!Array.isArray(words))
+    throw new TypeError(
+      `The words must be an array of strings, but are ${describe(words)}. Put brackets around a single one: ["dog"].`,
+    );
   const wrong = words.findIndex((word) => typeof word !== "string");
   if (wrong !== -1) throw new TypeError(`The words must be strings, but words[${wrong}] is ${describe(words[wrong])}.`);
   return words;

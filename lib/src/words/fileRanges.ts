@@ -29,7 +29,9 @@ export interface FileRange {
 export function fileRanges(path: string, parts: number): FileRange[] {
   needNode("fileRanges");
   if (!Number.isSafeInteger(parts) || parts < 1) {
-    throw new RangeError(`parts must be a positive integer, but is ${describe(parts)}. Give one for each worker, or more.`);
+    throw new RangeError(
+      `parts must be a positive integer, but is ${describe(parts)}. Give one for each worker, or more.`,
+    );
   }
   return withFile(path, (file) => {
     const { size } = fstatSync(file);

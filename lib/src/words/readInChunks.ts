@@ -54,9 +54,16 @@ interface Reader {
 const forgotten = new FinalizationRegistry(close);
 
 function* read(path: string, options: ReadOptions | undefined, reader: Reader): Generator<Uint8Array> {
-  const { chunkSize = DEFAULT_CHUNK_SIZE } = readOptions<ReadOptions>("readInChunks", options, { chunkSize: checkChunkSize });
-  if (chunkSize > LARGEST_CHUNK) throw new RangeError(`chunkSize must be ${LARGEST_CHUNK} at the most, but is ${describe(chunkSize)}. The pieces of a large file are meant to be small.`);
-  whole(() => { reader.file = openFile(path); });
+  const { chunkSize = DEFAULT_CHUNK_SIZE } = readOptions<ReadOptions>("readInChunks", options, {
+    chunkSize: checkChunkSize,
+  });
+  if (chunkSize > LARGEST_CHUNK)
+    throw new RangeError(
+      `chunkSize must be ${LARGEST_CHUNK} at the most, but is ${describe(chunkSize)}. The pieces of a large file are meant to be small.`,
+    );
+  whole(() => {
+    reader.file = openFile(path);
+  });
   try {
     for (;;) {
       // Not filled with zeros first.
@@ -88,7 +95,9 @@ export function withFile<T>(path: unknown, use: (file: number) => T): T {
   };
   const forget = onStop(end);
   try {
-    whole(() => { reader.file = openFile(path); });
+    whole(() => {
+      reader.file = openFile(path);
+    });
     return use(reader.file as unknown as number);
   } finally {
     whole(end);
@@ -98,14 +107,19 @@ export function withFile<T>(path: unknown, use: (file: number) => T): T {
 /** Opens a file for reading, or throws an error that says what stands in the way; its `code` is Node's. */
 function openFile(path: unknown): number {
   if (typeof path !== "string") throw new TypeError(`A path must be a string, but is ${describe(path)}.`);
-  if (path.includes("\0")) throw new TypeError(`A path cannot hold the character with the code 0, but ${describe(path)} does.`);
+  if (path.includes("\0"))
+    throw new TypeError(`A path cannot hold the character with the code 0, but ${describe(path)} does.`);
   let file: number;
   try {
     file = openSync(path, "r");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") {
-      throw withCode(code, `There is no file ${JSON.stringify(path)} (ENOENT). A relative path starts at ${JSON.stringify(process.cwd())}: check it, or give an absolute one.`, error);
+      throw withCode(
+        code,
+        `There is no file ${JSON.stringify(path)} (ENOENT). A relative path starts at ${JSON.stringify(process.cwd())}: check it, or give an absolute one.`,
+        error,
+      );
     }
     if (code === "EISDIR") throw folderError(path, error);
     throw error;
@@ -116,7 +130,11 @@ function openFile(path: unknown): number {
 }
 
 function folderError(path: string, cause?: unknown): Error {
-  return withCode("EISDIR", `${JSON.stringify(path)} is a folder, not a file (EISDIR). Give the path of a file in it.`, cause);
+  return withCode(
+    "EISDIR",
+    `${JSON.stringify(path)} is a folder, not a file (EISDIR). Give the path of a file in it.`,
+    cause,
+  );
 }
 
 function withCode(code: string, message: string, cause: unknown): Error {

@@ -8,11 +8,15 @@ import { affinityCount, cgroupQuota } from "parallel-typescript/dist/base/cgroup
 
 delete process.env.PARALLEL_TYPESCRIPT_CPUS; // the surroundings of the tests must not decide them
 
-const reader = (files: Record<string, string>) => (path: string): string | undefined => files[path];
+const reader =
+  (files: Record<string, string>) =>
+  (path: string): string | undefined =>
+    files[path];
 
 const V2_MOUNT = "41 31 0:38 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
 const V1_MOUNT = "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n";
-const OTHER_MOUNTS = "22 27 0:21 / /proc rw,relatime - proc proc rw\n33 31 0:30 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n\n";
+const OTHER_MOUNTS =
+  "22 27 0:21 / /proc rw,relatime - proc proc rw\n33 31 0:30 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n\n";
 
 test("cpuCount counts logical processors, and physical cores among them (_TestProcess.test_cpu_count)", async () => {
   const logical = await mp.cpuCount();
@@ -23,7 +27,10 @@ test("cpuCount counts logical processors, and physical cores among them (_TestPr
 });
 
 test("cpuCount reports a wrong argument through its promise", async () => {
-  await assert.rejects(mp.cpuCount({ logical: "no" as never }), { name: "TypeError", message: /logical must be true or false, but is the string "no"/ });
+  await assert.rejects(mp.cpuCount({ logical: "no" as never }), {
+    name: "TypeError",
+    message: /logical must be true or false, but is the string "no"/,
+  });
 });
 
 test("the library loads systeminformation for those who count cores only", () => {
@@ -37,20 +44,34 @@ test("availableCpus is at least 1 and at most the machine's", async () => {
 });
 
 test("availableCpus obeys the CPU affinity", { skip: process.platform !== "linux" && "only Linux has taskset" }, () => {
-  const allowed = /Cpus_allowed_list:\s*(\d+)/.exec(execFileSync("cat", ["/proc/self/status"], { encoding: "utf8" }))?.[1] ?? "0";
+  const allowed =
+    /Cpus_allowed_list:\s*(\d+)/.exec(execFileSync("cat", ["/proc/self/status"], { encoding: "utf8" }))?.[1] ?? "0";
   const script = `console.log(require("parallel-typescript").availableCpus())`;
-  assert.equal(execFileSync("taskset", ["-c", allowed, process.execPath, "-e", script], { cwd: __dirname, encoding: "utf8" }).trim(), "1");
+  assert.equal(
+    execFileSync("taskset", ["-c", allowed, process.execPath, "-e", script], {
+      cwd: __dirname,
+      encoding: "utf8",
+    }).trim(),
+    "1",
+  );
 });
 
 test("PARALLEL_TYPESCRIPT_CPUS overrides, and refuses anything but a positive integer", (t) => {
   t.after(() => delete process.env.PARALLEL_TYPESCRIPT_CPUS);
-  for (const [text, count] of [["1", 1], ["64", 64], [" 3 ", 3]] as const) {
+  for (const [text, count] of [
+    ["1", 1],
+    ["64", 64],
+    [" 3 ", 3],
+  ] as const) {
     process.env.PARALLEL_TYPESCRIPT_CPUS = text;
     assert.equal(mp.availableCpus(), count);
   }
   for (const text of ["0", "-2", "1.5", "two", "1e3", "0x10", "99999999999999999999"]) {
     process.env.PARALLEL_TYPESCRIPT_CPUS = text;
-    assert.throws(() => mp.availableCpus(), { name: "RangeError", message: new RegExp(`PARALLEL_TYPESCRIPT_CPUS must be a positive integer, but is the string "${text}"`) });
+    assert.throws(() => mp.availableCpus(), {
+      name: "RangeError",
+      message: new RegExp(`PARALLEL_TYPESCRIPT_CPUS must be a positive integer, but is the string "${text}"`),
+    });
   }
 });
 
@@ -64,13 +85,25 @@ test("cgroup v2: the smallest quota between the own group and the root counts", 
   };
   assert.equal(cgroupQuota(reader(files)), 1.5);
   assert.equal(cgroupQuota(reader({ ...files, "/sys/fs/cgroup/kube/pod/box/cpu.max": "5000 20000" })), 0.25);
-  assert.equal(cgroupQuota(reader({ ...files, "/sys/fs/cgroup/cpu.max": "100000 100000" })), 1, "the root of the mount itself");
+  assert.equal(
+    cgroupQuota(reader({ ...files, "/sys/fs/cgroup/cpu.max": "100000 100000" })),
+    1,
+    "the root of the mount itself",
+  );
 });
 
 test("cgroup v2 in a container: the root of the mount is the own group", () => {
-  const files = { "/proc/self/cgroup": "0::/\n", "/proc/self/mountinfo": V2_MOUNT, "/sys/fs/cgroup/cpu.max": "200000 100000\n" };
+  const files = {
+    "/proc/self/cgroup": "0::/\n",
+    "/proc/self/mountinfo": V2_MOUNT,
+    "/sys/fs/cgroup/cpu.max": "200000 100000\n",
+  };
   assert.equal(cgroupQuota(reader(files)), 2);
-  assert.equal(cgroupQuota(reader({ ...files, "/proc/self/cgroup": "0::/../../box\n" })), 2, "a path outside of the mount");
+  assert.equal(
+    cgroupQuota(reader({ ...files, "/proc/self/cgroup": "0::/../../box\n" })),
+    2,
+    "a path outside of the mount",
+  );
 });
 
 test("cgroup v1: quota by period, -1 for none, also where the mount shows a part of the tree", () => {
@@ -110,7 +143,10 @@ test("cgroup v1 and v2 side by side: both are looked at", () => {
 test("whatever is missing or unreadable is no limit", () => {
   assert.equal(cgroupQuota(reader({})), Infinity);
   assert.equal(cgroupQuota(reader({ "/proc/self/cgroup": "0::/a\n" })), Infinity);
-  assert.equal(cgroupQuota(reader({ "/proc/self/cgroup": "junk\n:::", "/proc/self/mountinfo": "junk - \n - cgroup2\n" })), Infinity);
+  assert.equal(
+    cgroupQuota(reader({ "/proc/self/cgroup": "junk\n:::", "/proc/self/mountinfo": "junk - \n - cgroup2\n" })),
+    Infinity,
+  );
   assert.equal(cgroupQuota(reader({ "/proc/self/cgroup": "0::/\n", "/proc/self/mountinfo": V2_MOUNT })), Infinity);
   for (const text of ["", "max", "junk", "0 100000", "100000", "-5 100000", "100000 0"]) {
     const files = { "/proc/self/cgroup": "0::/\n", "/proc/self/mountinfo": V2_MOUNT, "/sys/fs/cgroup/cpu.max": text };
@@ -119,9 +155,13 @@ test("whatever is missing or unreadable is no limit", () => {
 });
 
 test("affinity: the allowed processors that are switched on", () => {
-  const status = (list: string) => `Name:\tnode\nCpus_allowed:\tff\nCpus_allowed_list:\t${list}\nMems_allowed_list:\t0\n`;
+  const status = (list: string) =>
+    `Name:\tnode\nCpus_allowed:\tff\nCpus_allowed_list:\t${list}\nMems_allowed_list:\t0\n`;
   assert.equal(affinityCount(reader({ "/proc/self/status": status("0-3,8") })), 5);
-  assert.equal(affinityCount(reader({ "/proc/self/status": status("0-127"), "/sys/devices/system/cpu/online": "0-5,7\n" })), 7);
+  assert.equal(
+    affinityCount(reader({ "/proc/self/status": status("0-127"), "/sys/devices/system/cpu/online": "0-5,7\n" })),
+    7,
+  );
   assert.equal(affinityCount(reader({ "/proc/self/status": status("2") })), 1);
   assert.equal(affinityCount(reader({})), undefined);
   assert.equal(affinityCount(reader({ "/proc/self/status": "Name:\tnode\n" })), undefined);

@@ -3,7 +3,13 @@ import { test } from "node:test";
 import * as mp from "parallel-typescript";
 
 test("every error class carries its own name and the right base class", () => {
-  for (const name of ["RemoteError", "TimeoutError", "SerializationError", "WorkerDiedError", "PoolClosedError"] as const) {
+  for (const name of [
+    "RemoteError",
+    "TimeoutError",
+    "SerializationError",
+    "WorkerDiedError",
+    "PoolClosedError",
+  ] as const) {
     const error = new mp[name]("why");
     assert.equal(error.name, name);
     assert.equal(String(error), `${name}: why`);

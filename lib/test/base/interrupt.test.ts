@@ -23,9 +23,18 @@ test("Stop ends endless tasks, calls that wait and iterations, and the pool stay
     const calls = [
       pool.starmap(spin, [[begun], [begun], [begun], [begun]]),
       pool.applyAsync(Math.max, [1, 2]).get(),
-      (async () => { for await (const x of pool.imap(Math.abs, mp.range(100))) assert.fail(`${x} came`); })(),
+      (async () => {
+        for await (const x of pool.imap(Math.abs, mp.range(100))) assert.fail(`${x} came`);
+      })(),
     ];
-    const ends = Promise.all(calls.map((call) => call.then(() => "well", (error: Error) => error.name)));
+    const ends = Promise.all(
+      calls.map((call) =>
+        call.then(
+          () => "well",
+          (error: Error) => error.name,
+        ),
+      ),
+    );
     await until(begun, 2);
     pressStop();
     assert.deepEqual(await ends, ["Interrupted", "Interrupted", "Interrupted"]);
@@ -35,9 +44,21 @@ test("Stop ends endless tasks, calls that wait and iterations, and the pool stay
 
 test("Stop ends initializers and those who wait for them, and the pool stays usable", async () => {
   const begun = new Int32Array(new SharedArrayBuffer(4));
-  const own = new mp.Pool(2, { initializer: (cells: Int32Array) => { if (Atomics.add(cells, 0, 1) < 2) for (;;); }, initargs: [begun] });
+  const own = new mp.Pool(2, {
+    initializer: (cells: Int32Array) => {
+      if (Atomics.add(cells, 0, 1) < 2) for (;;);
+    },
+    initargs: [begun],
+  });
   after(() => own.terminate());
-  const ends = Promise.all([own.ready, own.apply(Math.max, [1, 2])].map((call) => call.then(() => "well", (error: Error) => error.name)));
+  const ends = Promise.all(
+    [own.ready, own.apply(Math.max, [1, 2])].map((call) =>
+      call.then(
+        () => "well",
+        (error: Error) => error.name,
+      ),
+    ),
+  );
   await until(begun, 2);
   pressStop();
   assert.deepEqual(await ends, ["Interrupted", "Interrupted"]);
@@ -80,10 +101,13 @@ test("timeit and compare run no further loop after Stop", async () => {
     (work: () => unknown) => mp.compare({ one: work, two: work }, { n: 100, r: 100 }),
   ]) {
     let calls = 0;
-    const measured = measure(() => new Promise<void>((resolve) => {
-      if (++calls === 2) pressStop();
-      setImmediate(resolve);
-    }));
+    const measured = measure(
+      () =>
+        new Promise<void>((resolve) => {
+          if (++calls === 2) pressStop();
+          setImmediate(resolve);
+        }),
+    );
     await assert.rejects(measured, { name: "Interrupted" });
     assert.equal(calls, 2);
   }
@@ -91,7 +115,16 @@ test("timeit and compare run no further loop after Stop", async () => {
 
 test("Stop between the runs of a comparison ends it", async () => {
   let calls = 0;
-  await assert.rejects(mp.compare({ one: () => { if (++calls === 3) pressStop(); } }, { n: 1, r: 1000 }));
+  await assert.rejects(
+    mp.compare(
+      {
+        one: () => {
+          if (++calls === 3) pressStop();
+        },
+      },
+      { n: 1, r: 1000 },
+    ),
+  );
   assert.equal(calls, 3);
 });
 
@@ -102,9 +135,12 @@ test("progress ends its bar at Stop, and takes no further item", async (t) => {
   async function* source(): AsyncGenerator<number> {
     for (;;) yield taken++;
   }
-  await assert.rejects(async () => {
-    for await (const n of mp.progress(source())) if (n === 2) pressStop();
-  }, { name: "Interrupted" });
+  await assert.rejects(
+    async () => {
+      for await (const n of mp.progress(source())) if (n === 2) pressStop();
+    },
+    { name: "Interrupted" },
+  );
   assert.equal(taken, 4);
   assert.equal(written.length, 1);
   assert.match(written[0], /2 items.*stopped/);

@@ -23,7 +23,10 @@ test("options that a function does not know are refused, with the list of those 
     map: [() => pool.map(same, [1], wrong), "chunkSize, signal and progress"],
     mapAsync: [() => pool.mapAsync(same, [1], wrong), "chunkSize, signal, progress, callback and errorCallback"],
     starmap: [() => pool.starmap(same, [[1]], wrong), "chunkSize, signal and progress"],
-    starmapAsync: [() => pool.starmapAsync(same, [[1]], wrong), "chunkSize, signal, progress, callback and errorCallback"],
+    starmapAsync: [
+      () => pool.starmapAsync(same, [[1]], wrong),
+      "chunkSize, signal, progress, callback and errorCallback",
+    ],
     imap: [() => pool.imap(same, [1], wrong).next(), "chunkSize, signal and progress"],
     imapUnordered: [() => pool.imapUnordered(same, [1], wrong).next(), "chunkSize, signal and progress"],
     Pool: [() => new mp.Pool(1, wrong), "initializer, initargs and maxTasksPerChild"],
@@ -47,7 +50,11 @@ test("options that a function does not know are refused, with the list of those 
   for (const [name, [call, known]] of Object.entries(calls)) {
     const error = await thrownBy(call);
     const caller = name.split(" ")[0];
-    assert.deepEqual([error.name, error.message], ["TypeError", `${caller} has no option "chunksize". It knows ${known}.`], name);
+    assert.deepEqual(
+      [error.name, error.message],
+      ["TypeError", `${caller} has no option "chunksize". It knows ${known}.`],
+      name,
+    );
   }
   assert.equal(await result, 1);
 });
@@ -55,30 +62,64 @@ test("options that a function does not know are refused, with the list of those 
 test("an option of another method is refused where it would be ignored", async (t) => {
   const pool = makePool(t, 1);
   const { signal } = new AbortController();
-  assert.match((await errorOf(pool.apply(same, [1], { callback: same } as never))).message, /apply has no option "callback"/);
-  assert.match((await errorOf(pool.applyAsync(same, [1], { chunkSize: 1 } as never))).message, /applyAsync has no option "chunkSize"/);
-  assert.match((await errorOf(pool.applyAsync(same, [1], { progress: true } as never))).message, /no option "progress"/);
+  assert.match(
+    (await errorOf(pool.apply(same, [1], { callback: same } as never))).message,
+    /apply has no option "callback"/,
+  );
+  assert.match(
+    (await errorOf(pool.applyAsync(same, [1], { chunkSize: 1 } as never))).message,
+    /applyAsync has no option "chunkSize"/,
+  );
+  assert.match(
+    (await errorOf(pool.applyAsync(same, [1], { progress: true } as never))).message,
+    /no option "progress"/,
+  );
   assert.match((await errorOf(pool.map(same, [1], { timeout: 5 } as never))).message, /map has no option "timeout"/);
-  assert.match((await errorOf(pool.map(same, [1], { callback: same } as never))).message, /map has no option "callback"/);
+  assert.match(
+    (await errorOf(pool.map(same, [1], { callback: same } as never))).message,
+    /map has no option "callback"/,
+  );
   assert.equal(await pool.apply(same, [1], { signal, timeout: undefined }), 1);
 });
 
 test("what is no object of options is refused, as Python's positional arguments", async (t) => {
   const pool = makePool(t, 1);
   const queue = new mp.Queue();
-  for (const [wrong, words] of [[5, "the number 5"], [null, "null"], [same, "the function same"], [[5], "an array of 1 items"], ["5", 'the string "5"']] as [never, string][]) {
+  for (const [wrong, words] of [
+    [5, "the number 5"],
+    [null, "null"],
+    [same, "the function same"],
+    [[5], "an array of 1 items"],
+    ["5", 'the string "5"'],
+  ] as [never, string][]) {
     const calls: [string, () => unknown][] = [
-      ["map", () => pool.map(same, [1], wrong)], ["imap", () => pool.imap(same, [1], wrong).next()], ["apply", () => pool.apply(same, [1], wrong)],
-      ["applyAsync", () => pool.applyAsync(same, [1], wrong)], ["mapAsync", () => pool.mapAsync(same, [1], wrong)], ["Pool", () => new mp.Pool(1, wrong)],
-      ["put", () => queue.put(1, wrong)], ["get", () => queue.get(wrong)], ["get", () => pool.applyAsync(same, [1]).get(wrong)],
-      ["timeit", () => mp.timeit(() => 1, wrong)], ["compare", () => mp.compare({ a: () => 1 }, wrong)], ["progress", () => mp.progress([], wrong).next()],
-      ["timeline", () => mp.timeline(pool, wrong)], ["history", () => mp.history(wrong)], ["amdahl", () => mp.amdahl({ 2: 1.5 }, wrong)],
-      ["machines", () => mp.machines(["x"], wrong)], ["cpuCount", () => mp.cpuCount(wrong)], ["readInChunks", () => mp.readInChunks(__filename, wrong).next()],
+      ["map", () => pool.map(same, [1], wrong)],
+      ["imap", () => pool.imap(same, [1], wrong).next()],
+      ["apply", () => pool.apply(same, [1], wrong)],
+      ["applyAsync", () => pool.applyAsync(same, [1], wrong)],
+      ["mapAsync", () => pool.mapAsync(same, [1], wrong)],
+      ["Pool", () => new mp.Pool(1, wrong)],
+      ["put", () => queue.put(1, wrong)],
+      ["get", () => queue.get(wrong)],
+      ["get", () => pool.applyAsync(same, [1]).get(wrong)],
+      ["timeit", () => mp.timeit(() => 1, wrong)],
+      ["compare", () => mp.compare({ a: () => 1 }, wrong)],
+      ["progress", () => mp.progress([], wrong).next()],
+      ["timeline", () => mp.timeline(pool, wrong)],
+      ["history", () => mp.history(wrong)],
+      ["amdahl", () => mp.amdahl({ 2: 1.5 }, wrong)],
+      ["machines", () => mp.machines(["x"], wrong)],
+      ["cpuCount", () => mp.cpuCount(wrong)],
+      ["readInChunks", () => mp.readInChunks(__filename, wrong).next()],
     ];
     for (const [caller, call] of calls) {
       const error = await thrownBy(call);
       assert.equal(error.name, "TypeError", caller);
-      assert.ok(error.message.startsWith(`${caller} expects its options as an object, e.g. { `) && error.message.includes(`but ${words} came. It knows `), `${caller}: ${error.message}`);
+      assert.ok(
+        error.message.startsWith(`${caller} expects its options as an object, e.g. { `) &&
+          error.message.includes(`but ${words} came. It knows `),
+        `${caller}: ${error.message}`,
+      );
     }
   }
 });
@@ -86,15 +127,26 @@ test("what is no object of options is refused, as Python's positional arguments"
 test("a call's timeout is a number of milliseconds of more than 0; callbacks are functions", async (t) => {
   const pool = makePool(t, 1);
   for (const timeout of [0, -1, NaN, "5", null, 5n]) {
-    for (const call of [pool.apply(same, [1], { timeout: timeout as number }), pool.applyAsync(same, [1], { timeout: timeout as number })]) {
-      assert.match(String(await errorOf(call)), /^RangeError: apply(Async)?: timeout must be a number of milliseconds, more than 0; got/);
+    for (const call of [
+      pool.apply(same, [1], { timeout: timeout as number }),
+      pool.applyAsync(same, [1], { timeout: timeout as number }),
+    ]) {
+      assert.match(
+        String(await errorOf(call)),
+        /^RangeError: apply(Async)?: timeout must be a number of milliseconds, more than 0; got/,
+      );
     }
   }
   assert.equal(await pool.apply(same, [1], { timeout: Infinity }), 1);
   assert.equal(await pool.apply(same, [1], { timeout: 2 ** 40 }), 1);
-  assert.match(String(await errorOf(pool.applyAsync(same, [1], { callback: 5 as never }))), /^TypeError: applyAsync: callback must be a function; got the number 5\./);
+  assert.match(
+    String(await errorOf(pool.applyAsync(same, [1], { callback: 5 as never }))),
+    /^TypeError: applyAsync: callback must be a function; got the number 5\./,
+  );
   const told: unknown[] = [];
-  const error = await errorOf(pool.mapAsync(same, [1], { chunkSize: 0, errorCallback: (failure) => told.push(failure) }));
+  const error = await errorOf(
+    pool.mapAsync(same, [1], { chunkSize: 0, errorCallback: (failure) => told.push(failure) }),
+  );
   assert.deepEqual(told, [error]);
 });
 
@@ -104,7 +156,14 @@ test("apply listens to its signal: the call rejects with the reason, and its wor
   assert.equal(await errorOf(pool.apply(same, [1], { signal: AbortSignal.abort(reason) })), reason);
   const controller = new AbortController();
   const begun = new Int32Array(new SharedArrayBuffer(4));
-  const endless = pool.apply((cells: Int32Array) => { Atomics.store(cells, 0, 1); for (;;); }, [begun], { signal: controller.signal });
+  const endless = pool.apply(
+    (cells: Int32Array) => {
+      Atomics.store(cells, 0, 1);
+      for (;;);
+    },
+    [begun],
+    { signal: controller.signal },
+  );
   while (Atomics.load(begun, 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   controller.abort(reason);
   assert.equal(await errorOf(endless), reason);

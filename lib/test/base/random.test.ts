@@ -10,11 +10,15 @@ const draw = (random: mp.Random, count: number) => Array.from({ length: count },
 test("random() is seedrandom's own sequence, also past the places where the state is written down", () => {
   for (const seed of [42, "42", 0, -1.5, "", "Zürich ☃", NaN]) {
     const original = seedrandom(seed as string);
-    assert.deepEqual(draw(mp.seededRandom(seed), 3000), Array.from({ length: 3000 }, () => original()), String(seed));
+    assert.deepEqual(
+      draw(mp.seededRandom(seed), 3000),
+      Array.from({ length: 3000 }, () => original()),
+      String(seed),
+    );
   }
 });
 
-test("the seeds 42 and \"42\" differ, and the numbers stay the same for ever", () => {
+test('the seeds 42 and "42" differ, and the numbers stay the same for ever', () => {
   assert.equal(mp.seededRandom(42).random(), 0.0016341939679719736);
   assert.equal(mp.seededRandom("42").random(), 0.00701751618236155);
 });
@@ -26,7 +30,10 @@ test("randint reaches every integer of its range, evenly, and no other", () => {
     const pips = random.randint(-2, 3);
     seen.set(pips, (seen.get(pips) ?? 0) + 1);
   }
-  assert.deepEqual([...seen.keys()].sort((a, b) => a - b), [-2, -1, 0, 1, 2, 3]);
+  assert.deepEqual(
+    [...seen.keys()].sort((a, b) => a - b),
+    [-2, -1, 0, 1, 2, 3],
+  );
   // 10,000 each are expected, with a standard deviation of 91.
   for (const count of seen.values()) assert.ok(Math.abs(count - 10_000) < 550, `${count}`);
   assert.equal(random.randint(5, 5), 5);
@@ -35,7 +42,14 @@ test("randint reaches every integer of its range, evenly, and no other", () => {
 test("randint is exact in ranges as large as doubles have integers", () => {
   const random = mp.seededRandom(1);
   const most = Number.MAX_SAFE_INTEGER;
-  for (const [low, high] of [[0, most], [most - 2, most], [-most, most], [0, 2 ** 53], [-(2 ** 53), 2 ** 53], [-(2 ** 53), 0]]) {
+  for (const [low, high] of [
+    [0, most],
+    [most - 2, most],
+    [-most, most],
+    [0, 2 ** 53],
+    [-(2 ** 53), 2 ** 53],
+    [-(2 ** 53), 0],
+  ]) {
     const odd = new Set<number>();
     let lower = 0;
     for (let i = 0; i < 400; i++) {
@@ -56,7 +70,10 @@ test("randint refuses what is no integer range", () => {
   assert.throws(() => random.randint(0, Infinity), RangeError);
   assert.throws(() => random.randint(0, 2 ** 54), RangeError);
   assert.throws(() => random.randint(0, "2" as never), RangeError);
-  assert.throws(() => (random.randint as (low: number) => number).call(random, 6), { name: "RangeError", message: /high .* undefined/ });
+  assert.throws(() => (random.randint as (low: number) => number).call(random, 6), {
+    name: "RangeError",
+    message: /high .* undefined/,
+  });
 });
 
 test("choice takes one of the items of an array, a string or a typed array", () => {
@@ -66,7 +83,10 @@ test("choice takes one of the items of an array, a string or a typed array", () 
   assert.equal(random.choice([undefined]), undefined);
   assert.throws(() => random.choice([]), { name: "RangeError", message: /at least one item/ });
   assert.throws(() => random.choice(""), RangeError);
-  assert.throws(() => random.choice(new Set([1]) as never), { name: "TypeError", message: /an object of class Set.*\[\.\.\.set\]/ });
+  assert.throws(() => random.choice(new Set([1]) as never), {
+    name: "TypeError",
+    message: /an object of class Set.*\[\.\.\.set\]/,
+  });
   assert.throws(() => random.choice(undefined as never), TypeError);
 });
 
@@ -84,10 +104,24 @@ test("spawn gives the same stream for the same key, whatever its parent did befo
 test("spawned streams differ from one another: by key, type of key, order of nested keys, and seed", () => {
   const root = mp.seededRandom(7);
   const streams: Record<string, mp.Random> = {
-    root, "1": root.spawn(1), '"1"': root.spawn("1"), "12": root.spawn(12), "1 2": root.spawn(1).spawn(2), "2 1": root.spawn(2).spawn(1),
-    '"1/2"': root.spawn("1/2"), "1.5": root.spawn(1.5), "-1": root.spawn(-1), "": root.spawn(""), '"a" "b"': root.spawn("a").spawn("b"), '"a\\"/\\"b"': root.spawn('a"/"b'),
-    "low byte": root.spawn("\u0101"), "same low byte": root.spawn("\u0201"), long: root.spawn("x".repeat(300)), longer: root.spawn("x".repeat(556)),
-    "other seed": mp.seededRandom(8).spawn(1), "seed as string": mp.seededRandom("7").spawn(1),
+    root,
+    "1": root.spawn(1),
+    '"1"': root.spawn("1"),
+    "12": root.spawn(12),
+    "1 2": root.spawn(1).spawn(2),
+    "2 1": root.spawn(2).spawn(1),
+    '"1/2"': root.spawn("1/2"),
+    "1.5": root.spawn(1.5),
+    "-1": root.spawn(-1),
+    "": root.spawn(""),
+    '"a" "b"': root.spawn("a").spawn("b"),
+    '"a\\"/\\"b"': root.spawn('a"/"b'),
+    "low byte": root.spawn("\u0101"),
+    "same low byte": root.spawn("\u0201"),
+    long: root.spawn("x".repeat(300)),
+    longer: root.spawn("x".repeat(556)),
+    "other seed": mp.seededRandom(8).spawn(1),
+    "seed as string": mp.seededRandom("7").spawn(1),
   };
   const firsts = new Map<number, string>();
   for (const [name, stream] of Object.entries(streams)) {
@@ -111,7 +145,10 @@ test("another thread finds the same numbers for the same seed and key", async ()
     const random = mp.seededRandom("across");
     require("node:worker_threads").parentPort.postMessage([random.random(), random.spawn(3).randint(0, 1e9)]);`;
   const worker = new Worker(script, { eval: true });
-  const [there] = await Promise.all([new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject)), new Promise((resolve) => worker.once("exit", resolve))]);
+  const [there] = await Promise.all([
+    new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject)),
+    new Promise((resolve) => worker.once("exit", resolve)),
+  ]);
   const random = mp.seededRandom("across");
   assert.deepEqual(there, [random.random(), random.spawn(3).randint(0, 1e9)]);
 });
@@ -120,7 +157,10 @@ test("its own properties are all of its state: a copy of them goes on with the s
   for (const drawn of [0, 1, 1023, 1024, 1025, 5000]) {
     const original = mp.seededRandom("copy").spawn(1);
     draw(original, drawn);
-    const copy: mp.Random = Object.assign(Object.create(Object.getPrototypeOf(original)), structuredClone({ ...original }));
+    const copy: mp.Random = Object.assign(
+      Object.create(Object.getPrototypeOf(original)),
+      structuredClone({ ...original }),
+    );
     const next = draw(original, 3000);
     assert.deepEqual(draw(copy, 3000), next, `after ${drawn} numbers`);
     assert.deepEqual(draw(copy.spawn("x"), 3), draw(original.spawn("x"), 3));
@@ -142,7 +182,9 @@ class Simulation {
 
 test("tasks that draw from a generator around them are warned of, once a variable, with the way out", async () => {
   const warnings: Error[] = [];
-  const note = (warning: Error): void => { if (warning.name === "SeededRandomWarning") warnings.push(warning); };
+  const note = (warning: Error): void => {
+    if (warning.name === "SeededRandomWarning") warnings.push(warning);
+  };
   process.on("warning", note);
   try {
     await mp.withPool(2, async (pool) => {
@@ -161,7 +203,10 @@ test("tasks that draw from a generator around them are warned of, once a variabl
     });
     const texts = warnings.map(({ message }) => message);
     assert.equal(texts.length, 3, texts.join("\n"));
-    assert.match(texts[0], /^captured variable `shared` of `drawShared` is a seededRandom.*same numbers.*shared\.spawn\(key\)/);
+    assert.match(
+      texts[0],
+      /^captured variable `shared` of `drawShared` is a seededRandom.*same numbers.*shared\.spawn\(key\)/,
+    );
     assert.match(texts[1], /`simulation` of the function, property `\.random`.*simulation\.random\.spawn\(key\)/);
     assert.match(texts[2], /`this` of `run`, property `\.random`.*this\.random\.spawn\(key\)/);
   } finally {

@@ -7,8 +7,13 @@ test("range gives what Python's range gives, for all small arguments", () => {
   const ends = [-7, -3, -1, 0, 1, 2, 5, 9];
   const steps = [-4, -2, -1, 1, 2, 3, 10];
   const script = `import json; print(json.dumps([list(range(a, b, s)) for a in ${JSON.stringify(ends)} for b in ${JSON.stringify(ends)} for s in ${JSON.stringify(steps)}]))`;
-  const python = JSON.parse(execFileSync(process.platform === "win32" ? "python" : "python3", ["-c", script], { encoding: "utf8" }));
-  assert.deepEqual(ends.flatMap((start) => ends.flatMap((stop) => steps.map((step) => mp.range(start, stop, step)))), python);
+  const python = JSON.parse(
+    execFileSync(process.platform === "win32" ? "python" : "python3", ["-c", script], { encoding: "utf8" }),
+  );
+  assert.deepEqual(
+    ends.flatMap((start) => ends.flatMap((stop) => steps.map((step) => mp.range(start, stop, step)))),
+    python,
+  );
 });
 
 test("one argument is the stop, and the step is 1 unless given", () => {
@@ -21,7 +26,10 @@ test("one argument is the stop, and the step is 1 unless given", () => {
 
 test("a step of 0, fractions and other types are refused by name", () => {
   assert.throws(() => mp.range(0, 5, 0), { name: "RangeError", message: /step must not be 0/ });
-  assert.throws(() => mp.range(2.5), { name: "RangeError", message: /stop must be an integer, but is the number 2\.5/ });
+  assert.throws(() => mp.range(2.5), {
+    name: "RangeError",
+    message: /stop must be an integer, but is the number 2\.5/,
+  });
   assert.throws(() => mp.range(0, 5, NaN), { name: "RangeError", message: /step .* the number NaN/ });
   assert.throws(() => mp.range(Infinity), RangeError);
   assert.throws(() => mp.range("3" as never), { name: "RangeError", message: /stop .* the string "3"/ });

@@ -22,12 +22,21 @@ export const asBytes = (word: string): Uint8Array => new Uint8Array(Buffer.from(
  * Few different bytes, hence many words and many that are nearly one: letters whose codes have the same lower half (a and q,
  * b and r), letters beyond ASCII, the mark that stands for separators in the sieve, and separators.
  */
-const ALPHABETS = ["ab ", "aqbr \n", "a!\u00e9 \u0085", "\u00ff\u00e1a \u00a0", "\u0000a\u0021\u0022 \u001c", "abcde     "];
+const ALPHABETS = [
+  "ab ",
+  "aqbr \n",
+  "a!\u00e9 \u0085",
+  "\u00ff\u00e1a \u00a0",
+  "\u0000a\u0021\u0022 \u001c",
+  "abcde     ",
+];
 
 /** A text over a tiny alphabet, and words to look for in it: some that stand there, some that nearly do. */
 export function tinyCase(random: Random): { text: Uint8Array; words: string[] } {
   const alphabet = random.choice(ALPHABETS);
-  const text = Array.from({ length: random.choice([0, 1, 2, 17, 64, 300, 600, 600]) }, () => random.choice(alphabet)).join("");
+  const text = Array.from({ length: random.choice([0, 1, 2, 17, 64, 300, 600, 600]) }, () =>
+    random.choice(alphabet),
+  ).join("");
   const pieces = text.split(/[\t-\r\x1c-\x20\x85\xa0]+/).filter((piece) => piece !== "");
   const letters = alphabet.replace(/[\t-\r\x1c-\x20\x85\xa0]/g, "");
   const words = Array.from({ length: random.randint(1, 9) }, () => {

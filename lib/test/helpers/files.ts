@@ -22,7 +22,11 @@ export function temporaryFile(t: TestContext, contents: string | Uint8Array): st
 /** Python's answer, as JSON, to a program that reads its input as JSON. */
 export function python(program: string, input: unknown): any {
   const command = process.platform === "win32" ? "python" : "python3";
-  const output = execFileSync(command, ["-c", `import json, sys\ninput = json.load(sys.stdin)\n${program}`], { input: JSON.stringify(input), encoding: "utf8", maxBuffer: 2 ** 28 });
+  const output = execFileSync(command, ["-c", `import json, sys\ninput = json.load(sys.stdin)\n${program}`], {
+    input: JSON.stringify(input),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   return JSON.parse(output);
 }
 

@@ -20,7 +20,8 @@ export function sharedCells(length = 1): Int32Array {
 
 /** Waits in a worker, without turning its event loop, until a cell has reached a number. */
 export function blockUntil(cells: Int32Array, index: number, atLeast: number): void {
-  for (let value = Atomics.load(cells, index); value < atLeast; value = Atomics.load(cells, index)) Atomics.wait(cells, index, value, 20);
+  for (let value = Atomics.load(cells, index); value < atLeast; value = Atomics.load(cells, index))
+    Atomics.wait(cells, index, value, 20);
 }
 
 /** Adds one to a cell and wakes those who wait for it; the number before. */
@@ -60,7 +61,15 @@ export interface Ended {
 }
 
 /** A program of its own, `mp` being the library; resolves when it has ended. */
-export function runScript(t: TestContext, source: string, { flags = [], wrapper = [], onOutput }: { flags?: string[]; wrapper?: string[]; onOutput?: (stdout: string, pid: number) => void } = {}): Promise<Ended> {
+export function runScript(
+  t: TestContext,
+  source: string,
+  {
+    flags = [],
+    wrapper = [],
+    onOutput,
+  }: { flags?: string[]; wrapper?: string[]; onOutput?: (stdout: string, pid: number) => void } = {},
+): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), "pool test ä "));
   const file = join(folder, "script.js");
   writeFileSync(file, `const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});\n${source}`);
@@ -76,7 +85,9 @@ export function runScript(t: TestContext, source: string, { flags = [], wrapper 
     stdout += text;
     onOutput?.(stdout, child.pid as number);
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => { stderr += text; });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
   return new Promise((resolve) => {
     // What the program left behind may hold its output open: a test must not wait for that.
     child.once("exit", (code, signal) => setTimeout(() => resolve({ code, signal, stdout, stderr }), 100));

@@ -32,7 +32,10 @@ export async function bytesSent(action: () => Promise<unknown>): Promise<number>
     if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) bytes += value.byteLength;
     else if (ArrayBuffer.isView(value)) weigh(value.buffer);
     else if (value instanceof Map || value instanceof Set) for (const inner of value) weigh(inner);
-    else for (const inner of Object.values(value)) if (typeof inner === "number") bytes += 8; else weigh(inner);
+    else
+      for (const inner of Object.values(value))
+        if (typeof inner === "number") bytes += 8;
+        else weigh(inner);
   };
   const owners = [MessagePort.prototype, Worker.prototype] as { postMessage: (...args: unknown[]) => void }[];
   const originals = owners.map(({ postMessage }) => postMessage);
@@ -45,7 +48,9 @@ export async function bytesSent(action: () => Promise<unknown>): Promise<number>
   try {
     await action();
   } finally {
-    owners.forEach((owner, index) => { owner.postMessage = originals[index]; });
+    owners.forEach((owner, index) => {
+      owner.postMessage = originals[index];
+    });
   }
   return bytes;
 }

@@ -7,14 +7,19 @@ import { speedupWith } from "parallel-typescript/dist/timing/amdahl";
 import { catchPrints, pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 
-const close = (value: number, expected: number) => assert.ok(Math.abs(value - expected) < 1e-12, `${value} is not ${expected}`);
+const close = (value: number, expected: number) =>
+  assert.ok(Math.abs(value - expected) < 1e-12, `${value} is not ${expected}`);
 
 test("the serial share is that of the measured speed-up, the limit its inverse", (t) => {
   const lines = catchPrints(t);
   const { serialShare, limit } = mp.amdahl({ 2: 1.6 });
   close(serialShare, 0.25);
   close(limit, 4);
-  assert.deepEqual(lines.slice(0, 3), ["25 % of the work can be done by one worker only, so no number of workers is more than 4 times as fast.", "2 workers:  1.6 times as fast", "4 workers:  2.3 times as fast"]);
+  assert.deepEqual(lines.slice(0, 3), [
+    "25 % of the work can be done by one worker only, so no number of workers is more than 4 times as fast.",
+    "2 workers:  1.6 times as fast",
+    "4 workers:  2.3 times as fast",
+  ]);
   close(mp.amdahl({ 1: 1, 2: speedupWith(0.1, 2), 8: speedupWith(0.1, 8) }).serialShare, 0.1);
 });
 
@@ -28,7 +33,9 @@ test("a limit near 1 is not written as 1", (t) => {
 test("below a cell it prints three digits, the live picture's limit is that of the still one", (t) => {
   catchPrints(t);
   assert.equal(inspect(mp.amdahl({ 2: 1.86, 4: 3.2 })), "{ serialShare: 0.0809, limit: 12.4 }");
-  const { content } = liveAmdahl({ title: "t", conclusion: "c", points: [], serialShare: 0.0808519 }) as { content: { params: { value: number }[] } };
+  const { content } = liveAmdahl({ title: "t", conclusion: "c", points: [], serialShare: 0.0808519 }) as {
+    content: { params: { value: number }[] };
+  };
   assert.equal(content.params[0].value, 8.09);
 });
 
@@ -41,9 +48,15 @@ test("more than the ideal is no negative share, less than one worker no more tha
 test("in a notebook whose kernel carries one form only, the still picture is shown, with the measured points in their places", (t) => {
   const shown = pretendNotebook(t);
   mp.amdahl({ 2: 1.5, 4: 2, 16: 4 }, { title: "<b>" });
-  assert.deepEqual(shown.map(({ mime }) => mime), ["image/svg+xml"]);
+  assert.deepEqual(
+    shown.map(({ mime }) => mime),
+    ["image/svg+xml"],
+  );
   assertWellFormed(shown[0].content);
-  const points = [...shown[0].content.matchAll(/<circle r="5.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [Number(x), Number(y)]);
+  const points = [...shown[0].content.matchAll(/<circle r="5.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [
+    Number(x),
+    Number(y),
+  ]);
   assert.equal(points.length, 3);
   // Across, 4 to 16 are two doublings; up, 2 to 4 is four times 1.5 to 2.
   const [[x1, y1], [x2, y2], [x3, y3]] = points;
@@ -52,7 +65,10 @@ test("in a notebook whose kernel carries one form only, the still picture is sho
 });
 
 test("wrong arguments throw with what was expected and what came", () => {
-  assert.throws(() => mp.amdahl(5 as any), { name: "TypeError", message: /speed-ups by number of workers.*but the number 5 came/ });
+  assert.throws(() => mp.amdahl(5 as any), {
+    name: "TypeError",
+    message: /speed-ups by number of workers.*but the number 5 came/,
+  });
   assert.throws(() => mp.amdahl([1.9] as any), { name: "TypeError" });
   assert.throws(() => mp.amdahl({}), { name: "RangeError", message: /at least one speed-up with 2 workers/ });
   assert.throws(() => mp.amdahl({ 1.5: 1 }), { name: "RangeError", message: /whole numbers of workers/ });

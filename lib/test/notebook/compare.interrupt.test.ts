@@ -16,7 +16,9 @@ test("Stop takes away the sign that a comparison runs at once, as what it stops 
     pressStop();
     assert.equal(shown.at(-1)!.content, "<span></span>");
   };
-  await assert.rejects(mp.compare({ a: work, b: work }, { n: 1, r: 9, title: "endless" }), { message: /Stop was pressed/ });
+  await assert.rejects(mp.compare({ a: work, b: work }, { n: 1, r: 9, title: "endless" }), {
+    message: /Stop was pressed/,
+  });
   assert.equal(shown.at(-1)!.content, "<span></span>");
   assert.equal(runs, 4);
   assert.equal(process.listenerCount("SIGINT"), 0);

@@ -44,7 +44,10 @@ test("without n, each variant gets its own number of loops", async (t) => {
 test("the speed-up is baseline average / variant average, the baseline's own is 1", async (t) => {
   catchPrints(t);
   const pass = pretendClock(t);
-  const { timings, speedup, firstCall } = await mp.compare({ serial: () => pass(6), parallel: () => pass(4) }, { n: 1, r: 3 });
+  const { timings, speedup, firstCall } = await mp.compare(
+    { serial: () => pass(6), parallel: () => pass(4) },
+    { n: 1, r: 3 },
+  );
   assert.deepEqual(speedup, { serial: 1, parallel: 1.5 });
   assert.deepEqual(Object.keys(timings), ["serial", "parallel"]);
   assert.deepEqual(timings.parallel.timings, [4, 4, 4]);
@@ -52,7 +55,11 @@ test("the speed-up is baseline average / variant average, the baseline's own is 
 });
 
 /** Lines that were broken to fit, whole again. */
-const sentences = (lines: string[]) => lines.join("\n").replace(/\n {2}(?=\S)/g, " ").split("\n");
+const sentences = (lines: string[]) =>
+  lines
+    .join("\n")
+    .replace(/\n {2}(?=\S)/g, " ")
+    .split("\n");
 
 /** A variant whose calls take these milliseconds in turn, the last for ever, with so many workers. */
 function taking(pass: (milliseconds: number) => void, times: number[], workers = 0): () => void {
@@ -73,11 +80,24 @@ test("a start-up in the first call is shown apart and in no mean", async (t) => 
   assert.ok(lines.includes("Start-up, kept out of the mean: the first call of starting took 40 ms, later ones 1 ms."));
 
   const looped = await mp.compare({ starting: taking(pass, [40, 1]), even: taking(pass, [2]) }, { n: 3, r: 2 });
-  assert.deepEqual([looped.timings.starting.timings, looped.timings.even.timings], [[1, 1], [2, 2]]);
+  assert.deepEqual(
+    [looped.timings.starting.timings, looped.timings.even.timings],
+    [
+      [1, 1],
+      [2, 2],
+    ],
+  );
   assert.deepEqual(looped.startUp, ["starting"]);
 
   const single = await mp.compare({ starting: taking(pass, [40, 1]), even: taking(pass, [2]) }, { n: 1, r: 3 });
-  assert.deepEqual([single.timings.starting.timings, single.timings.even.timings], [[1, 1], [2, 2]], "the first round counts for nobody");
+  assert.deepEqual(
+    [single.timings.starting.timings, single.timings.even.timings],
+    [
+      [1, 1],
+      [2, 2],
+    ],
+    "the first round counts for nobody",
+  );
   assert.deepEqual(single.speedup, { starting: 1, even: 0.5 });
 });
 
@@ -103,18 +123,31 @@ test("the verdict measures a speed-up by what the workers could give, where thei
     return [sentences(lines)[2], workers];
   };
   assert.deepEqual(await verdictOf({ serial: taking(pass, [38]), parallel: taking(pass, [20], 2) }), [
-    "parallel is 1.9 times as fast as serial (in all 2 runs): 95 % of what 2 workers could give.", { serial: 0, parallel: 2 },
+    "parallel is 1.9 times as fast as serial (in all 2 runs): 95 % of what 2 workers could give.",
+    { serial: 0, parallel: 2 },
   ]);
   assert.ok(lines.some((line) => line.includes("╎ ideal for 2 workers")));
-  assert.equal((await verdictOf({ serial: taking(pass, [30]), parallel: taking(pass, [20], 4) }))[0],
-    "parallel is 1.5 times as fast as serial (in all 2 runs): 75 % of what 4 workers on 2 processors could give.");
-  assert.equal((await verdictOf({ serial: taking(pass, [80]), parallel: taking(pass, [20], 2) }))[0],
-    "parallel is 4.0 times as fast as serial (in all 2 runs): more than 2 workers alone could give, so it also does less work.");
-  assert.equal((await verdictOf({ serial: taking(pass, [1]), parallel: taking(pass, [40], 2) }))[0],
-    "parallel is 40 times slower than serial (in all 2 runs): handing the work over costs more than the workers save.");
+  assert.equal(
+    (await verdictOf({ serial: taking(pass, [30]), parallel: taking(pass, [20], 4) }))[0],
+    "parallel is 1.5 times as fast as serial (in all 2 runs): 75 % of what 4 workers on 2 processors could give.",
+  );
+  assert.equal(
+    (await verdictOf({ serial: taking(pass, [80]), parallel: taking(pass, [20], 2) }))[0],
+    "parallel is 4.0 times as fast as serial (in all 2 runs): more than 2 workers alone could give, so it also does less work.",
+  );
+  assert.equal(
+    (await verdictOf({ serial: taking(pass, [1]), parallel: taking(pass, [40], 2) }))[0],
+    "parallel is 40 times slower than serial (in all 2 runs): handing the work over costs more than the workers save.",
+  );
   // Two pools against each other say nothing of one worker; two serial variants have none.
-  assert.equal((await verdictOf({ default: taking(pass, [30], 2), chunks: taking(pass, [20], 2) }))[0], "chunks is 1.5 times as fast as default (in all 2 runs).");
-  assert.equal((await verdictOf({ a: taking(pass, [30]), b: taking(pass, [20]) }))[0], "b is 1.5 times as fast as a (in all 2 runs).");
+  assert.equal(
+    (await verdictOf({ default: taking(pass, [30], 2), chunks: taking(pass, [20], 2) }))[0],
+    "chunks is 1.5 times as fast as default (in all 2 runs).",
+  );
+  assert.equal(
+    (await verdictOf({ a: taking(pass, [30]), b: taking(pass, [20]) }))[0],
+    "b is 1.5 times as fast as a (in all 2 runs).",
+  );
 });
 
 test("results are what the variants returned, promises awaited", async (t) => {
@@ -129,7 +162,10 @@ test("different results reject before the runs, naming the variants and the firs
   const refuse = async (right: unknown, wrong: unknown, difference: string) => {
     const variants = { serial: () => right, parallel: () => (calls++, wrong) };
     await assert.rejects(mp.compare(variants, { n: 1, r: 5 }), (error: Error) => {
-      assert.equal(error.message, `The variants "serial" and "parallel" returned different results: ${difference}. Mend the one that is wrong, or pass { sameResult: false } if they need not agree.`);
+      assert.equal(
+        error.message,
+        `The variants "serial" and "parallel" returned different results: ${difference}. Mend the one that is wrong, or pass { sameResult: false } if they need not agree.`,
+      );
       return true;
     });
   };
@@ -160,7 +196,10 @@ test("sameResult: false lets them differ", async (t) => {
 test("in a terminal: a line a variant, the verdict, and a chart of all runs", async (t) => {
   const lines = catchPrints(t);
   const pass = pretendClock(t);
-  await mp.compare({ serial: taking(pass, [40]), parallel: taking(pass, [18, 20, 22]) }, { n: 1, r: 3, title: "Terminal" });
+  await mp.compare(
+    { serial: taking(pass, [40]), parallel: taking(pass, [18, 20, 22]) },
+    { n: 1, r: 3, title: "Terminal" },
+  );
   assert.deepEqual(lines, [
     "Terminal",
     "serial:   40 ms ± 0 ns per loop (mean ± std. dev. of 3 runs, 1 loop each)",
@@ -187,15 +226,27 @@ test("a rerun says how it was last time and what changed in the code since", asy
   pretendHistory(t);
   const lines = catchPrints(t);
   const pass = pretendClock(t);
-  const lastTime = () => sentences(lines.splice(0)).find((line) => line.startsWith("Last time"))?.replace(/, \d+ \w+, \d\d:\d\d\./, ", DATE.");
+  const lastTime = () =>
+    sentences(lines.splice(0))
+      .find((line) => line.startsWith("Last time"))
+      ?.replace(/, \d+ \w+, \d\d:\d\d\./, ", DATE.");
   await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
   assert.equal(lastTime(), undefined);
   await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 2, title: "A" });
-  assert.equal(lastTime(), "Last time: parallel was 2.0 times as fast, DATE. Since then the code of the variants is the same.");
+  assert.equal(
+    lastTime(),
+    "Last time: parallel was 2.0 times as fast, DATE. Since then the code of the variants is the same.",
+  );
   await mp.compare({ serial: () => pass(40), parallel: () => pass(10 * 1) }, { n: 1, r: 1, title: "A" });
-  assert.equal(lastTime(), "Last time: parallel was 2.0 times as fast, DATE. Since then the code of parallel changed: `() => pass(20)` became `() => pass(10 * 1)`.");
+  assert.equal(
+    lastTime(),
+    "Last time: parallel was 2.0 times as fast, DATE. Since then the code of parallel changed: `() => pass(20)` became `() => pass(10 * 1)`.",
+  );
   await mp.compare({ serial: () => pass(40), apply: () => pass(20) }, { n: 1, r: 1, title: "A" });
-  assert.equal(lastTime(), "Last time: parallel was 4.0 times as fast (1 run), DATE. Since then apply is new and parallel is gone.");
+  assert.equal(
+    lastTime(),
+    "Last time: parallel was 4.0 times as fast (1 run), DATE. Since then apply is new and parallel is gone.",
+  );
   await mp.compare({ serial: () => pass(40) }, { n: 1, r: 1, title: "B" });
   assert.equal(lastTime(), undefined);
 
@@ -226,8 +277,14 @@ test("runs that contradict each other, or a clock that saw nothing, allow no num
   const lines = catchPrints(t);
   const pass = pretendClock(t);
   await mp.compare({ steady: taking(pass, [8]), fickle: taking(pass, [4, 32, 4, 32]) }, { n: 1, r: 4 });
-  assert.deepEqual(lines.slice(2, 4), ["fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to", "  tell. Give more runs (r) or longer ones (n)."]);
-  assert.equal(sentences(lines)[2], "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to tell. Give more runs (r) or longer ones (n).");
+  assert.deepEqual(lines.slice(2, 4), [
+    "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to",
+    "  tell. Give more runs (r) or longer ones (n).",
+  ]);
+  assert.equal(
+    sentences(lines)[2],
+    "fickle is neither clearly faster nor clearly slower than steady: the 4 runs vary too much to tell. Give more runs (r) or longer ones (n).",
+  );
   lines.length = 0;
   await mp.compare({ a: () => undefined, b: () => pass(1) }, { n: 1, r: 2 });
   assert.equal(lines[2], "b and a cannot be told apart: a run was shorter than the clock can see. Give a larger n.");
@@ -245,7 +302,11 @@ test("in a notebook the words are those of a terminal, in HTML that wraps betwee
   await compare();
   assert.deepEqual(wordsOf(shown[0]), lines.slice(0, 3));
   assert.match(shown[0].content, />serial: {3}38 ms ± 0 ns per loop \(mean/, "to the letter, in columns");
-  assert.doesNotMatch(shown[0].content, /<pre|color/, "JupyterLab breaks the lines of <pre> within words; the page's colours are right in every theme");
+  assert.doesNotMatch(
+    shown[0].content,
+    /<pre|color/,
+    "JupyterLab breaks the lines of <pre> within words; the page's colours are right in every theme",
+  );
   assert.match(shown[0].content, /is 1\.9\u00a0times as fast as serial \(in all 3\u00a0runs\)/);
 });
 
@@ -253,11 +314,18 @@ test("in a notebook: the words and one SVG, well-formed, with every text escaped
   const shown = pretendNotebook(t);
   const lines = catchPrints(t);
   const title = `<script>alert("1")</script> & 'more' \ud800 \u0007`;
-  const names = ["serial", "<b>&\"bold\"</b>"];
+  const names = ["serial", '<b>&"bold"</b>'];
   const pass = pretendClock(t);
   await mp.compare({ [names[0]]: () => pass(3), [names[1]]: () => pass(1) }, { n: 1, r: 5, title });
   assert.deepEqual(lines, []);
-  assert.deepEqual(shown.map(({ mime, place }) => [mime, place]), [["text/html", 0], ["image/svg+xml", 0]], "in this order and nothing else");
+  assert.deepEqual(
+    shown.map(({ mime, place }) => [mime, place]),
+    [
+      ["text/html", 0],
+      ["image/svg+xml", 0],
+    ],
+    "in this order and nothing else",
+  );
   assertWellFormed(shown[0].content);
   const words = wordsOf(shown[0]);
   assert.equal(words.length, 3, "the title is in the picture");
@@ -269,7 +337,9 @@ test("in a notebook: the words and one SVG, well-formed, with every text escaped
   assert.match(svg, /role="img" aria-label="[^"<>]+times as fast as serial[^"<>]+"/);
   assert.equal(svg.match(/<circle fill="#[0-9a-f]+" r="3.5"/g)?.length, 10, "every run of both variants is a point");
   assertWellFormed(svg);
-  assert.ok(svg.includes(`<title>&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;more&#39; � �</title>`));
+  assert.ok(
+    svg.includes(`<title>&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;more&#39; � �</title>`),
+  );
 });
 
 test("the picture's positions and figures are those of the result, earlier runs dimmed behind", async (t) => {
@@ -289,14 +359,20 @@ test("the picture's positions and figures are those of the result, earlier runs 
   const scale = points[0] / all[0];
   const near = (positions: number[], times: number[]) => {
     assert.equal(positions.length, times.length);
-    times.forEach((time, index) => assert.ok(Math.abs(time * scale - positions[index]) < 0.6, `${positions[index]} is not ${time} ms`));
+    times.forEach((time, index) =>
+      assert.ok(Math.abs(time * scale - positions[index]) < 0.6, `${positions[index]} is not ${time} ms`),
+    );
   };
   near(points, all);
   near(numbers(/<circle fill="#[0-9a-f]+" r="3" cy="[\d.]+" cx="([\d.]+)"/g), all);
-  const lines = (attributes: string) => numbers(new RegExp(`<g [^>]*${attributes}[^>]*aria-label="rule"[^>]*><line [^>]*x1="([\\d.]+)"`, "g"));
+  const lines = (attributes: string) =>
+    numbers(new RegExp(`<g [^>]*${attributes}[^>]*aria-label="rule"[^>]*><line [^>]*x1="([\\d.]+)"`, "g"));
   near(lines('stroke-width="1.75"'), [timings.a.average / 2]);
   near(numbers(/<line stroke="#[0-9a-f]{6}"[^>]* x1="([\d.]+)"/g), [timings.a.average, timings.b.average]);
-  const speedups = [...svg.matchAll(/aria-label="arrow"><path d="M([\d.]+),[\d.]+L([\d.]+),/g)].map(([, from, to]) => [Number(from), Number(to)]);
+  const speedups = [...svg.matchAll(/aria-label="arrow"><path d="M([\d.]+),[\d.]+L([\d.]+),/g)].map(([, from, to]) => [
+    Number(from),
+    Number(to),
+  ]);
   near(speedups.flat(), [timings.a.average, timings.b.average]);
   assert.match(svg, />12 ms<\/text>/);
   assert.match(svg, />2\.0 times as fast<\/text>/);
@@ -341,13 +417,33 @@ test("a comparison prints shortly", async (t) => {
 test("wrong arguments reject with what was expected and what came", async (t) => {
   catchPrints(t);
   const wrong = (variants: unknown, options?: unknown) => () => mp.compare(variants as any, options as any);
-  await assert.rejects(wrong([() => 1]), { name: "TypeError", message: /object of functions.*but an array of 1 items came/ });
+  await assert.rejects(wrong([() => 1]), {
+    name: "TypeError",
+    message: /object of functions.*but an array of 1 items came/,
+  });
   await assert.rejects(wrong(undefined), { name: "TypeError", message: /but undefined came/ });
   await assert.rejects(wrong({}), { name: "TypeError", message: /at least one variant/ });
-  await assert.rejects(wrong({ a: () => 1, b: 5 }), { name: "TypeError", message: /function for the variant "b".*but the number 5 came/ });
+  await assert.rejects(wrong({ a: () => 1, b: 5 }), {
+    name: "TypeError",
+    message: /function for the variant "b".*but the number 5 came/,
+  });
   await assert.rejects(wrong({ a: () => 1 }, { n: 0 }), { name: "RangeError", message: /^compare expects n/ });
-  await assert.rejects(wrong({ a: () => 1 }, { title: 5 }), { name: "TypeError", message: /title to be a string, but the number 5 came/ });
+  await assert.rejects(wrong({ a: () => 1 }, { title: 5 }), {
+    name: "TypeError",
+    message: /title to be a string, but the number 5 came/,
+  });
   await assert.rejects(wrong({ a: () => 1 }, null), { name: "TypeError", message: /but null came/ });
   const error = new Error("mine");
-  await assert.rejects(mp.compare({ a: () => 1, b: () => { throw error; } }, { n: 1, r: 1 }), (thrown) => thrown === error);
+  await assert.rejects(
+    mp.compare(
+      {
+        a: () => 1,
+        b: () => {
+          throw error;
+        },
+      },
+      { n: 1, r: 1 },
+    ),
+    (thrown) => thrown === error,
+  );
 });

@@ -51,8 +51,17 @@ test("a kernel that carries several forms gets the text behind each picture, and
     })();`;
   const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
-  const { forms, texts, live } = JSON.parse(stderr) as { forms: string[][]; texts: string[]; live: { layer: { data: { values?: unknown } }[]; params: { value: number; bind: { input: string } }[] } };
-  assert.deepEqual(forms, [["text/html", "text/plain"], ["image/svg+xml", "text/plain"], ["image/svg+xml", "text/plain"], ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]]);
+  const { forms, texts, live } = JSON.parse(stderr) as {
+    forms: string[][];
+    texts: string[];
+    live: { layer: { data: { values?: unknown } }[]; params: { value: number; bind: { input: string } }[] };
+  };
+  assert.deepEqual(forms, [
+    ["text/html", "text/plain"],
+    ["image/svg+xml", "text/plain"],
+    ["image/svg+xml", "text/plain"],
+    ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"],
+  ]);
   assert.match(texts[0], /^a: .* per loop .*\nb: .* per loop .*\nb (is|and) /);
   assert.match(texts[1], /^a │.*baseline/);
   assert.match(texts[2], /no task since the last timeline/);
@@ -74,11 +83,20 @@ test("a picture that changes has its text behind it too, and each change takes t
     })();`;
   const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
-  const sent = JSON.parse(stderr) as { data: Record<string, string>; transient: { display_id: string }; update: boolean }[];
-  const bars = ["books", "pages"].map((label) => sent.filter(({ data }) => data["text/plain"].startsWith(`${label}: `)));
+  const sent = JSON.parse(stderr) as {
+    data: Record<string, string>;
+    transient: { display_id: string };
+    update: boolean;
+  }[];
+  const bars = ["books", "pages"].map((label) =>
+    sent.filter(({ data }) => data["text/plain"].startsWith(`${label}: `)),
+  );
   assert.equal(bars[0].length + bars[1].length, sent.length);
   for (const bar of bars) {
-    assert.deepEqual(bar.map(({ update }) => update), bar.map((_, index) => index > 0));
+    assert.deepEqual(
+      bar.map(({ update }) => update),
+      bar.map((_, index) => index > 0),
+    );
     assert.equal(new Set(bar.map(({ transient }) => transient.display_id)).size, 1);
     assert.match(bar.at(-1)!.data["text/plain"], /^\w+: █{20} 2 of 2 items, .* items\/s$/);
     assert.match(bar.at(-1)!.data["text/html"], /role="progressbar"/);

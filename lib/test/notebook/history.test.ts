@@ -19,11 +19,24 @@ function catchWarnings(t: TestContext): string[] {
 }
 
 /** A kept comparison as it stands in the file. */
-function entry(title: string, timings: Record<string, number[]>, more: { date?: string; name?: string; cores?: number; node?: string } = {}): mp.HistoryEntry {
+function entry(
+  title: string,
+  timings: Record<string, number[]>,
+  more: { date?: string; name?: string; cores?: number; node?: string } = {},
+): mp.HistoryEntry {
   const { date = "2026-01-02T03:04:05.000Z", name = "laptop", cores = 2, node = "24.1.0" } = more;
   return {
-    date, title, key: title, machine: { name, processor: "p", cores, system: "linux x64", node },
-    variants: Object.entries(timings).map(([variant, times]) => ({ name: variant, code: `() => ${variant}`, loops: 1, timings: times, workers: 0 })),
+    date,
+    title,
+    key: title,
+    machine: { name, processor: "p", cores, system: "linux x64", node },
+    variants: Object.entries(timings).map(([variant, times]) => ({
+      name: variant,
+      code: `() => ${variant}`,
+      loops: 1,
+      timings: times,
+      workers: 0,
+    })),
   };
 }
 
@@ -43,20 +56,41 @@ test("a comparison is kept with its date, machine, cores, Node version, code and
   assert.ok(Math.abs(Date.now() - Date.parse(kept.date)) < 60_000);
   assert.ok(kept.title?.startsWith("first"));
   assert.deepEqual([kept.machine.node, kept.machine.cores], [process.versions.node, mp.availableCpus()]);
-  assert.ok(kept.machine.name !== "" && kept.machine.processor !== "" && kept.machine.system.startsWith(process.platform));
-  assert.deepEqual(kept.variants.map(({ name, code, loops, timings, workers }) => [name, code, loops, timings.length >= 1, workers]), [["a", "() => 1", 1, true, 0], ["b", "() => 1", 1, true, 0]]);
+  assert.ok(
+    kept.machine.name !== "" && kept.machine.processor !== "" && kept.machine.system.startsWith(process.platform),
+  );
+  assert.deepEqual(
+    kept.variants.map(({ name, code, loops, timings, workers }) => [name, code, loops, timings.length >= 1, workers]),
+    [
+      ["a", "() => 1", 1, true, 0],
+      ["b", "() => 1", 1, true, 0],
+    ],
+  );
 });
 
 test("two processes that write at once lose nothing and damage nothing", async (t) => {
   const file = pretendHistory(t);
   const warnings = catchWarnings(t);
   catchPrints(t);
-  const run = (name: string) => new Promise((resolve, reject) => spawn(process.execPath, ["-e", COMPARE(100), name], { stdio: "ignore" }).on("exit", resolve).on("error", reject));
+  const run = (name: string) =>
+    new Promise((resolve, reject) =>
+      spawn(process.execPath, ["-e", COMPARE(100), name], { stdio: "ignore" })
+        .on("exit", resolve)
+        .on("error", reject),
+    );
   assert.deepEqual(await Promise.all([run("one"), run("two")]), [0, 0]);
   const entries = mp.history();
-  assert.deepEqual(["one", "two"].map((name) => entries.filter(({ title }) => title?.startsWith(name)).length), [100, 100]);
+  assert.deepEqual(
+    ["one", "two"].map((name) => entries.filter(({ title }) => title?.startsWith(name)).length),
+    [100, 100],
+  );
   assert.deepEqual(warnings, []);
-  assert.equal(readFileSync(file, "utf8").split("\n").filter((line) => line !== "").length, 200);
+  assert.equal(
+    readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line !== "").length,
+    200,
+  );
 });
 
 test("damaged lines are skipped with one warning that names them; a line cut off by a crash does not spoil the next", async (t) => {
@@ -65,12 +99,29 @@ test("damaged lines are skipped with one warning that names them; a line cut off
   catchPrints(t);
   mkdirSync(dirname(file), { recursive: true });
   const whole = JSON.stringify(entry("A", { a: [2], b: [1] }));
-  const damaged = ["{", "null", "5", whole.replace("[2]", "[]"), whole.replace("[2]", '["2"]'), whole.replace("[2]", "[1,2]"), whole.replace('"date":"2', '"date":"x'), whole.replace(/"loops":\d+/, '"loops":"1"')];
+  const damaged = [
+    "{",
+    "null",
+    "5",
+    whole.replace("[2]", "[]"),
+    whole.replace("[2]", '["2"]'),
+    whole.replace("[2]", "[1,2]"),
+    whole.replace('"date":"2', '"date":"x'),
+    whole.replace(/"loops":\d+/, '"loops":"1"'),
+  ];
   writeFileSync(file, `${[whole, ...damaged, "", whole].join("\n")}\n${whole.slice(0, 50)}`);
   await mp.compare({ a: () => 1 }, { n: 1, r: 1, title: "after the crash" });
-  const warning = (lines: string) => `${file}: lines ${lines} are damaged and skipped. Delete what is damaged to be rid of this warning.`;
-  assert.deepEqual(warnings.splice(0), [warning("2, 3, 4, 5, 6, 7, 8, 9")], "the last line might be one that is just being written");
-  assert.deepEqual(mp.history().map(({ title }) => title), ["A", "A", "after the crash"]);
+  const warning = (lines: string) =>
+    `${file}: lines ${lines} are damaged and skipped. Delete what is damaged to be rid of this warning.`;
+  assert.deepEqual(
+    warnings.splice(0),
+    [warning("2, 3, 4, 5, 6, 7, 8, 9")],
+    "the last line might be one that is just being written",
+  );
+  assert.deepEqual(
+    mp.history().map(({ title }) => title),
+    ["A", "A", "after the crash"],
+  );
   assert.deepEqual(warnings, [warning("2, 3, 4, 5, 6, 7, 8, 9, 12")]);
 });
 
@@ -81,7 +132,12 @@ test("a history that cannot be written costs a warning, not the comparison", asy
   mkdirSync(file, { recursive: true });
   const { timings } = await mp.compare({ a: () => 1 }, { n: 1, r: 1 });
   assert.equal(timings.a.repeat, 1);
-  assert.ok(warnings.some((text) => text.startsWith("This comparison could not be kept in ") && text.includes("PARALLEL_TYPESCRIPT_HISTORY")));
+  assert.ok(
+    warnings.some(
+      (text) =>
+        text.startsWith("This comparison could not be kept in ") && text.includes("PARALLEL_TYPESCRIPT_HISTORY"),
+    ),
+  );
 });
 
 test("the environment variable names the file, or none; else it is in the user's data folder", (t) => {
@@ -93,7 +149,8 @@ test("the environment variable names the file, or none; else it is in the user's
   assert.equal(historyFile(), undefined);
   delete process.env.PARALLEL_TYPESCRIPT_HISTORY;
   assert.ok(historyFile()!.endsWith(join("parallel-typescript", "history.jsonl")));
-  if (process.env.XDG_DATA_HOME === undefined && process.env.LOCALAPPDATA === undefined) assert.ok(historyFile()!.startsWith(homedir()));
+  if (process.env.XDG_DATA_HOME === undefined && process.env.LOCALAPPDATA === undefined)
+    assert.ok(historyFile()!.startsWith(homedir()));
 });
 
 test("history shows a table, newest first, and a chart of what was run more than once; clear empties it", (t) => {
@@ -101,8 +158,15 @@ test("history shows a table, newest first, and a chart of what was run more than
   const lines = catchPrints(t);
   mkdirSync(dirname(file), { recursive: true });
   const now = new Date().getFullYear();
-  for (let day = 1; day <= 3; day++) appendFileSync(file, `${JSON.stringify(entry("<A> & 'B'", { serial: [8], parallel: [8 / day] }, { date: new Date(now, 0, day, 9, 30).toISOString() }))}\n`);
-  appendFileSync(file, `${JSON.stringify(entry("once", { serial: [1], parallel: [4] }, { date: new Date(now, 0, 4, 9, 30).toISOString(), cores: 8 }))}\n`);
+  for (let day = 1; day <= 3; day++)
+    appendFileSync(
+      file,
+      `${JSON.stringify(entry("<A> & 'B'", { serial: [8], parallel: [8 / day] }, { date: new Date(now, 0, day, 9, 30).toISOString() }))}\n`,
+    );
+  appendFileSync(
+    file,
+    `${JSON.stringify(entry("once", { serial: [1], parallel: [4] }, { date: new Date(now, 0, 4, 9, 30).toISOString(), cores: 8 }))}\n`,
+  );
   assert.equal(mp.history().length, 4);
   assert.deepEqual(lines.splice(0), [
     "4 Jan, 09:30 once      parallel: 4.0 times slower  laptop, 8 cores, Node 24.1.0",
@@ -112,19 +176,31 @@ test("history shows a table, newest first, and a chart of what was run more than
     "<A> & 'B', 3 times since 1 Jan, 09:30; last: parallel 3.0×.",
   ]);
   assert.equal(inspect(mp.history()), "4 comparisons", "not every timing, below a cell");
-  assert.deepEqual(mp.history({ title: "once" }).map(({ title }) => title), ["once"]);
+  assert.deepEqual(
+    mp.history({ title: "once" }).map(({ title }) => title),
+    ["once"],
+  );
 
   const shown = pretendNotebook(t);
   mp.history();
-  assert.deepEqual(shown.map(({ mime }) => mime), ["text/html", "image/svg+xml"]);
+  assert.deepEqual(
+    shown.map(({ mime }) => mime),
+    ["text/html", "image/svg+xml"],
+  );
   for (const { content } of shown) assertWellFormed(content);
-  assert.ok(shown[0].content.includes("&#60;A&#62; &#38; &#39;B&#39;") && shown[0].content.indexOf("once") < shown[0].content.indexOf("&#60;A"));
+  assert.ok(
+    shown[0].content.includes("&#60;A&#62; &#38; &#39;B&#39;") &&
+      shown[0].content.indexOf("once") < shown[0].content.indexOf("&#60;A"),
+  );
   assert.equal(shown[1].content.match(/<circle [^>]*r="3"/g)?.length, 3);
 
   assert.deepEqual(mp.history({ clear: true }), []);
   assert.ok(!existsSync(file));
   assert.deepEqual(mp.history(), []);
-  assert.throws(() => mp.history(5 as any), { name: "TypeError", message: /options as an object.*but the number 5 came/ });
+  assert.throws(() => mp.history(5 as any), {
+    name: "TypeError",
+    message: /options as an object.*but the number 5 came/,
+  });
   assert.throws(() => mp.history({ clear: "yes" as any }), { name: "TypeError", message: /clear to be true or false/ });
   assert.throws(() => mp.history({ title: 5 as any }), { name: "TypeError", message: /title to be a string/ });
 });
@@ -134,11 +210,15 @@ test("what changed: code, variants, machine and Node, each named", () => {
   const withCode = (code: string) => ({ ...before, variants: [before.variants[0], { ...before.variants[1], code }] });
   const said = (old: mp.HistoryEntry, now: mp.HistoryEntry) => whatChanged(old, now).replace(/^Since then /, "");
   assert.equal(said(before, before), "the code of the variants is the same.");
-  assert.equal(said(withCode("() => pool.map(f, xs)"), withCode("() => pool.map(f, xs, { chunkSize: 64 })")),
-    "the code of parallel changed: `pool.map(f, xs)` became `pool.map(f, xs, { chunkSize: 64 })`.");
+  assert.equal(
+    said(withCode("() => pool.map(f, xs)"), withCode("() => pool.map(f, xs, { chunkSize: 64 })")),
+    "the code of parallel changed: `pool.map(f, xs)` became `pool.map(f, xs, { chunkSize: 64 })`.",
+  );
   assert.equal(said(withCode("a".repeat(90)), withCode("b".repeat(90))), "the code of parallel changed.");
-  assert.equal(said(before, entry("A", { serial: [1] }, { name: "server", cores: 8, node: "22.1.0" })),
-    "parallel is gone, the machine changed (it was laptop with 2 cores) and Node 24.1.0 became 22.1.0.");
+  assert.equal(
+    said(before, entry("A", { serial: [1] }, { name: "server", cores: 8, node: "22.1.0" })),
+    "parallel is gone, the machine changed (it was laptop with 2 cores) and Node 24.1.0 became 22.1.0.",
+  );
 });
 
 test("machines lays the files of several machines over each other: the newest run of each, speed-up against cores", (t) => {
@@ -150,14 +230,35 @@ test("machines lays the files of several machines over each other: the newest ru
     return join(folder, name);
   };
   const files = [
-    write("grace.jsonl", entry("cubes", { serial: [8], map: [1] }, { name: "grace <8>", cores: 8 }), entry("primes", { serial: [8], map: [2] }, { name: "grace <8>", cores: 8 })),
-    write("ada.jsonl", entry("primes", { serial: [8], map: [8] }, { name: "ada" }), entry("primes", { serial: [8], map: [5] }, { name: "ada", date: "2026-02-01T00:00:00Z" })),
+    write(
+      "grace.jsonl",
+      entry("cubes", { serial: [8], map: [1] }, { name: "grace <8>", cores: 8 }),
+      entry("primes", { serial: [8], map: [2] }, { name: "grace <8>", cores: 8 }),
+    ),
+    write(
+      "ada.jsonl",
+      entry("primes", { serial: [8], map: [8] }, { name: "ada" }),
+      entry("primes", { serial: [8], map: [5] }, { name: "ada", date: "2026-02-01T00:00:00Z" }),
+    ),
   ];
-  const expected = [{ machine: "ada", cores: 2, variant: "map", speedup: 1.6 }, { machine: "grace <8>", cores: 8, variant: "map", speedup: 4 }];
+  const expected = [
+    { machine: "ada", cores: 2, variant: "map", speedup: 1.6 },
+    { machine: "grace <8>", cores: 8, variant: "map", speedup: 4 },
+  ];
   assert.deepEqual(mp.machines(files), expected, "the title that most machines have");
-  assert.deepEqual(lines.splice(0), ["primes", "ada       2 cores map 1.6 times as fast", "grace <8> 8 cores map 4.0 times as fast"]);
-  assert.deepEqual(mp.machines(files, { title: "cubes" }).map(({ speedup }) => speedup), [8]);
-  assert.throws(() => mp.machines(files, { title: "cats" }), /^Error: No file holds a comparison with the title "cats"\. There are: cubes, primes\.$/);
+  assert.deepEqual(lines.splice(0), [
+    "primes",
+    "ada       2 cores map 1.6 times as fast",
+    "grace <8> 8 cores map 4.0 times as fast",
+  ]);
+  assert.deepEqual(
+    mp.machines(files, { title: "cubes" }).map(({ speedup }) => speedup),
+    [8],
+  );
+  assert.throws(
+    () => mp.machines(files, { title: "cats" }),
+    /^Error: No file holds a comparison with the title "cats"\. There are: cubes, primes\.$/,
+  );
   assert.throws(() => mp.machines([]), { name: "TypeError", message: /expects a list of files/ });
   assert.throws(() => mp.machines(files, { title: 5 as any }), { name: "TypeError", message: /title to be a string/ });
 

@@ -10,7 +10,9 @@ function catchStderr(t: TestContext, isTTY = false): string[] {
   const before = Object.getOwnPropertyDescriptor(stderr, "isTTY");
   Object.defineProperty(stderr, "isTTY", { value: isTTY, configurable: true });
   t.mock.method(stderr, "write", (text: string) => written.push(text) > 0);
-  t.after(() => (before === undefined ? Reflect.deleteProperty(stderr, "isTTY") : Object.defineProperty(stderr, "isTTY", before)));
+  t.after(() =>
+    before === undefined ? Reflect.deleteProperty(stderr, "isTTY") : Object.defineProperty(stderr, "isTTY", before),
+  );
   return written;
 }
 
@@ -40,7 +42,15 @@ test("hands on every item in order, of sync and async sources, and counts them",
 
 test("knows the total of arrays, typed arrays, sets and maps", async (t) => {
   const shown = pretendNotebook(t);
-  for (const items of [["x", "y"], new Set([1, 2]), new Map([[1, 2], [3, 4]]), new Float64Array(2)] as Iterable<unknown>[]) {
+  for (const items of [
+    ["x", "y"],
+    new Set([1, 2]),
+    new Map([
+      [1, 2],
+      [3, 4],
+    ]),
+    new Float64Array(2),
+  ] as Iterable<unknown>[]) {
     await collect(mp.progress(items));
     assert.match(lastText(shown), /^2 of 2 items, /);
   }
@@ -76,9 +86,12 @@ test("an item is done when the loop comes back; leaving early closes the source 
   assert.match(lastText(shown), /^40 %, 4 of 10 items, stopped after /);
 
   const error = new Error("in the loop");
-  await assert.rejects(async () => {
-    for await (const item of mp.progress(source())) if (item === 2) throw error;
-  }, (thrown) => thrown === error);
+  await assert.rejects(
+    async () => {
+      for await (const item of mp.progress(source())) if (item === 2) throw error;
+    },
+    (thrown) => thrown === error,
+  );
   assert.equal(closed, 2);
   assert.match(lastText(shown), /^2 items, stopped after /);
 });
@@ -121,7 +134,12 @@ test("a count that came too soon after the last change is shown while the loop w
   async function* source() {
     yield* [1, 2, 3];
     await new Promise<void>((resolve, reject) => {
-      const seen = setInterval(() => shown.some(({ content }) => content.includes("75 %, 3 of 4")) && (clearInterval(seen), clearTimeout(given), resolve()), 5);
+      const seen = setInterval(
+        () =>
+          shown.some(({ content }) => content.includes("75 %, 3 of 4")) &&
+          (clearInterval(seen), clearTimeout(given), resolve()),
+        5,
+      );
       const given = setTimeout(() => (clearInterval(seen), reject(new Error("the count of 3 was never shown"))), 5000);
     });
     yield 4;
@@ -149,7 +167,10 @@ test("bytes: buffers, strings and numbers count as many as they hold, in units o
   assert.match(lastText(shown), /^2\.5 kB of 2\.5 kB, [^,]+, [\d.]+ [kMG]?B\/s$/);
   await collect(mp.progress(new Set([999_400, 100]), { unit: "bytes", total: 10e9 }));
   assert.match(lastText(shown), /^0 %, 1 MB of 10 GB, /);
-  await assert.rejects(collect(mp.progress([{}] as unknown[], { unit: "bytes" })), { name: "TypeError", message: /items that know their size.*but an object came/ });
+  await assert.rejects(collect(mp.progress([{}] as unknown[], { unit: "bytes" })), {
+    name: "TypeError",
+    message: /items that know their size.*but an object came/,
+  });
 });
 
 test("a terminal gets one line that is written over, cut to the width of the terminal", async (t) => {
@@ -170,7 +191,9 @@ test("bars inside a bar stand below it, and each takes the place of the one befo
   for await (const book of mp.progress(["a", "b", "c"], { label: "books" })) {
     for await (const page of mp.progress([1, 2], { label: `pages of ${book}` })) void page;
   }
-  const placesOf = (label: string) => [...new Set(shown.filter(({ content }) => content.includes(label)).map(({ place }) => place))];
+  const placesOf = (label: string) => [
+    ...new Set(shown.filter(({ content }) => content.includes(label)).map(({ place }) => place)),
+  ];
   assert.deepEqual([placesOf(">books<"), placesOf("pages of")], [[1], [2]]);
   assert.match(shown.filter(({ content }) => content.includes("pages of")).at(-1)!.content, /margin:2px 0 6px 16px/);
   assert.match(lastText(shown), /^3 of 3 items/);
@@ -198,7 +221,8 @@ test("nested bars in a terminal: the cursor goes between their lines, and ends b
 
 test("in a file the inner bars are left out", async (t) => {
   const written = catchStderr(t);
-  for await (const book of mp.progress(["a", "b"], { label: "books" })) await collect(mp.progress([1], { label: `pages of ${book}` }));
+  for await (const book of mp.progress(["a", "b"], { label: "books" }))
+    await collect(mp.progress([1], { label: `pages of ${book}` }));
   assert.equal(written.length, 1);
   assert.match(written[0], /^books: /);
 });
@@ -218,13 +242,25 @@ test("a loop that does not wait has a bar, too", async (t) => {
   assert.match(written.join(""), /^letters: 3 items, .*\n$/);
   for (const x of mp.progress([1, 2, 3], { label: "left" })) if (x === 2) break;
   assert.match(written[1], /^left: .* 1 of 3 items, .*stopped/);
-  assert.throws(() => { for (const x of mp.progress([7], { label: "failed" })) throw new Error(`mine ${x}`); }, /mine 7/);
+  assert.throws(() => {
+    for (const x of mp.progress([7], { label: "failed" })) throw new Error(`mine ${x}`);
+  }, /mine 7/);
   const closed: string[] = [];
-  function* source(): Generator<number> { try { yield 1; yield 2; } finally { closed.push("closed"); } }
+  function* source(): Generator<number> {
+    try {
+      yield 1;
+      yield 2;
+    } finally {
+      closed.push("closed");
+    }
+  }
   for (const x of mp.progress(source())) if (x === 1) break;
   assert.deepEqual(closed, ["closed"]);
   assert.throws(() => [...mp.progress([{}] as unknown[], { unit: "bytes" })], /items that know their size/);
-  assert.throws(() => [...mp.progress([1], { total: -1 })], { name: "RangeError", message: /total to be a number of at least 0/ });
+  assert.throws(() => [...mp.progress([1], { total: -1 })], {
+    name: "RangeError",
+    message: /total to be a number of at least 0/,
+  });
 });
 
 test("wrong arguments come through the iterator", async () => {
@@ -235,7 +271,11 @@ test("wrong arguments come through the iterator", async () => {
   await assert.rejects(wrong(5), { name: "TypeError", message: /something to loop over.*but the number 5 came/ });
   await assert.rejects(wrong(undefined), { name: "TypeError", message: /but undefined came/ });
   await assert.rejects(wrong([], 5), { name: "TypeError", message: /options as an object/ });
-  for (const total of [-1, NaN, "3", Infinity]) await assert.rejects(wrong([], { total }), { name: "RangeError", message: /total to be a number of at least 0/ });
+  for (const total of [-1, NaN, "3", Infinity])
+    await assert.rejects(wrong([], { total }), { name: "RangeError", message: /total to be a number of at least 0/ });
   await assert.rejects(wrong([], { label: 5 }), { name: "TypeError", message: /label to be a string/ });
-  await assert.rejects(wrong([], { unit: "books" }), { name: "TypeError", message: /"items" or "bytes", but the string "books" came/ });
+  await assert.rejects(wrong([], { unit: "books" }), {
+    name: "TypeError",
+    message: /"items" or "bytes", but the string "books" came/,
+  });
 });

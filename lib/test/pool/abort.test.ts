@@ -9,8 +9,18 @@ type Call = (pool: mp.Pool, fn: (x: any) => any, items: Iterable<number>, signal
 const calls: Record<string, Call> = {
   map: (pool, fn, items, signal) => pool.map(fn, items, { signal, chunkSize: 1 }),
   mapAsync: (pool, fn, items, signal) => pool.mapAsync(fn, items, { signal, chunkSize: 1 }),
-  starmap: (pool, fn, items, signal) => pool.starmap(fn, [...items].map((x): [number] => [x]), { signal, chunkSize: 1 }),
-  starmapAsync: (pool, fn, items, signal) => pool.starmapAsync(fn, [...items].map((x): [number] => [x]), { signal, chunkSize: 1 }),
+  starmap: (pool, fn, items, signal) =>
+    pool.starmap(
+      fn,
+      [...items].map((x): [number] => [x]),
+      { signal, chunkSize: 1 },
+    ),
+  starmapAsync: (pool, fn, items, signal) =>
+    pool.starmapAsync(
+      fn,
+      [...items].map((x): [number] => [x]),
+      { signal, chunkSize: 1 },
+    ),
   applyAsync: (pool, fn, [first], signal) => pool.applyAsync(fn, [first], { signal }),
   imap: (pool, fn, items, signal) => collect(pool.imap(fn, items, { signal })),
   imapUnordered: (pool, fn, items, signal) => collect(pool.imapUnordered(fn, items, { signal })),
@@ -21,10 +31,15 @@ for (const [name, call] of Object.entries(calls)) {
     const pool = makePool(t, 2);
     const begun = sharedCells();
     const control = new AbortController();
-    const promise = call(pool, () => {
-      count(begun);
-      for (;;);
-    }, mp.range(20), control.signal);
+    const promise = call(
+      pool,
+      () => {
+        count(begun);
+        for (;;);
+      },
+      mp.range(20),
+      control.signal,
+    );
     const outcome = errorOf(promise);
     await until(() => Atomics.load(begun, 0) >= 1);
     const reason = new RangeError("enough");
@@ -58,8 +73,24 @@ test("aborting one call leaves the others alone", async (t) => {
   const pool = makePool(t, 2);
   const begun = sharedCells();
   const control = new AbortController();
-  const stuck = errorOf(pool.map(() => { count(begun); for (;;); }, [1], { signal: control.signal }));
-  const other = pool.map((x: number) => { for (const end = performance.now() + 10; performance.now() < end;); return x; }, mp.range(10), { chunkSize: 1 });
+  const stuck = errorOf(
+    pool.map(
+      () => {
+        count(begun);
+        for (;;);
+      },
+      [1],
+      { signal: control.signal },
+    ),
+  );
+  const other = pool.map(
+    (x: number) => {
+      for (const end = performance.now() + 10; performance.now() < end;);
+      return x;
+    },
+    mp.range(10),
+    { chunkSize: 1 },
+  );
   await until(() => Atomics.load(begun, 0) === 1);
   control.abort();
   assert.equal((await stuck).name, "AbortError");
@@ -70,10 +101,15 @@ test("aborting ends map while it waits for its source, and closes that", async (
   const pool = makePool(t, 1);
   const control = new AbortController();
   let closed = false;
-  const source = { [Symbol.asyncIterator]: () => ({
-    next: () => new Promise<IteratorResult<number>>(() => undefined),
-    return: async () => { closed = true; return { done: true as const, value: undefined }; },
-  }) };
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise<IteratorResult<number>>(() => undefined),
+      return: async () => {
+        closed = true;
+        return { done: true as const, value: undefined };
+      },
+    }),
+  };
   const outcome = errorOf(pool.map(same, source, { signal: control.signal }));
   control.abort(new Error("waited long enough"));
   assert.equal((await outcome).message, "waited long enough");
@@ -85,7 +121,15 @@ test("aborting again and again, right after the pool was made and while workers 
   const pool = makePool(t, 2);
   for (let round = 0; round < 10; round++) {
     const control = new AbortController();
-    const outcome = errorOf(pool.map(() => { for (;;); }, mp.range(4), { chunkSize: 1, signal: control.signal }));
+    const outcome = errorOf(
+      pool.map(
+        () => {
+          for (;;);
+        },
+        mp.range(4),
+        { chunkSize: 1, signal: control.signal },
+      ),
+    );
     if (round % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
     if (round % 3 === 2) await new Promise((resolve) => setTimeout(resolve, 20));
     control.abort(round);
@@ -96,7 +140,15 @@ test("aborting again and again, right after the pool was made and while workers 
 
 test("AbortSignal.timeout works as a time limit", async (t) => {
   const pool = makePool(t, 1);
-  const error = await errorOf(pool.map(() => { for (;;); }, [1], { signal: AbortSignal.timeout(50) }));
+  const error = await errorOf(
+    pool.map(
+      () => {
+        for (;;);
+      },
+      [1],
+      { signal: AbortSignal.timeout(50) },
+    ),
+  );
   assert.equal(error.name, "TimeoutError");
   assert.equal(await pool.apply(same, [1]), 1);
 });

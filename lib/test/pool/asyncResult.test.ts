@@ -31,7 +31,9 @@ test("ready() and successful() tell how it stands", async (t) => {
   const pool = makePool(t, 1);
   const gate = sharedCells();
   const good = pool.applyAsync(() => blockUntil(gate, 0, 1));
-  const bad = pool.applyAsync(() => { throw new Error("no"); });
+  const bad = pool.applyAsync(() => {
+    throw new Error("no");
+  });
   assert.equal(good.ready(), false);
   assert.throws(() => good.successful(), { name: "RangeError", message: /not ready/ });
   count(gate);
@@ -47,7 +49,9 @@ test("it prints as pending, as its value, or as rejected", async (t) => {
   assert.equal(inspect(result), "AsyncResult { <pending> }");
   await result.wait();
   assert.equal(inspect(result), "AsyncResult { { a: 1 } }");
-  const failed = pool.applyAsync(() => { throw new Error("no"); });
+  const failed = pool.applyAsync(() => {
+    throw new Error("no");
+  });
   await failed.wait();
   assert.match(inspect(failed), /^AsyncResult \{ <rejected> Error: no/);
 });

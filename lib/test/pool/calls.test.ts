@@ -19,7 +19,8 @@ test("apply calls a function once in a worker (_TestPool.test_apply)", async (t)
 test("map gives the results in the order of the items, for any chunk size (_TestPool.test_map)", async (t) => {
   const pool = makePool(t, 3);
   const squares = mp.range(100).map(sqr);
-  for (const chunkSize of [undefined, 1, 7, 20, 100, 1000]) assert.deepEqual(await pool.map(sqr, mp.range(100), { chunkSize }), squares);
+  for (const chunkSize of [undefined, 1, 7, 20, 100, 1000])
+    assert.deepEqual(await pool.map(sqr, mp.range(100), { chunkSize }), squares);
   assert.deepEqual(await pool.map(sqr, new Set([1, 2, 3])), [1, 4, 9]);
 });
 
@@ -40,8 +41,24 @@ test("map takes an asynchronous source", async (t) => {
     for (const x of [1, 2, 3]) yield Promise.resolve(x);
   }
   assert.deepEqual(await pool.map(sqr, source()), [1, 4, 9]);
-  assert.deepEqual(await pool.starmap(mul, (async function* () { yield [2, 3] as [number, number]; })()), [6]);
-  const error = await errorOf(pool.map(sqr, (async function* () { yield 1; throw new RangeError("source"); })()));
+  assert.deepEqual(
+    await pool.starmap(
+      mul,
+      (async function* () {
+        yield [2, 3] as [number, number];
+      })(),
+    ),
+    [6],
+  );
+  const error = await errorOf(
+    pool.map(
+      sqr,
+      (async function* () {
+        yield 1;
+        throw new RangeError("source");
+      })(),
+    ),
+  );
   assert.equal(error.message, "source");
 });
 
@@ -71,10 +88,21 @@ test("starmapAsync and mapAsync hand back a result at once (_TestPool.test_starm
 test("callbacks get the result or the error, before get() resolves (_TestPool.test_map_async_callbacks)", async (t) => {
   const pool = makePool(t, 2);
   const calls: unknown[] = [];
-  const options = { callback: (value: unknown) => void calls.push(value), errorCallback: (error: unknown) => void calls.push(error) };
+  const options = {
+    callback: (value: unknown) => void calls.push(value),
+    errorCallback: (error: unknown) => void calls.push(error),
+  };
   await pool.mapAsync(Number, ["1"], options).wait();
   assert.deepEqual(calls, [[1]]);
-  await pool.mapAsync((text: string) => { throw new RangeError(text); }, ["a"], options).wait();
+  await pool
+    .mapAsync(
+      (text: string) => {
+        throw new RangeError(text);
+      },
+      ["a"],
+      options,
+    )
+    .wait();
   assert.equal(calls.length, 2);
   assert.ok(calls[1] instanceof RangeError);
 });
@@ -82,9 +110,26 @@ test("callbacks get the result or the error, before get() resolves (_TestPool.te
 test("a callback that throws is reported and does no harm", async (t) => {
   const errors = t.mock.method(console, "error", () => undefined);
   const pool = makePool(t, 2);
-  const fail = (): never => { throw new Error("callback"); };
+  const fail = (): never => {
+    throw new Error("callback");
+  };
   assert.equal(await pool.applyAsync(sqr, [2], { callback: fail }).get(), 4);
-  assert.equal((await errorOf(pool.applyAsync(() => { throw new Error("task"); }, [], { errorCallback: fail }).get())).message, "task");
+  assert.equal(
+    (
+      await errorOf(
+        pool
+          .applyAsync(
+            () => {
+              throw new Error("task");
+            },
+            [],
+            { errorCallback: fail },
+          )
+          .get(),
+      )
+    ).message,
+    "task",
+  );
   assert.equal(await pool.apply(sqr, [3]), 9);
   assert.equal(errors.mock.callCount(), 2);
 });
@@ -146,7 +191,8 @@ test("map starts one task a chunk, and sends the function once a worker", async 
 });
 
 test("a pool with less than one worker is refused (_TestPool.test_make_pool)", async (t) => {
-  for (const processes of [-1, 0, 1.5, NaN, "3", null]) assert.throws(() => new mp.Pool(processes as number), RangeError);
+  for (const processes of [-1, 0, 1.5, NaN, "3", null])
+    assert.throws(() => new mp.Pool(processes as number), RangeError);
   assert.equal(makePool(t, 3).size, 3);
   assert.equal(makePool(t).size, mp.availableCpus());
 });

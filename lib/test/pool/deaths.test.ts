@@ -20,63 +20,115 @@ function endWorker(how: number): void {
   if (how >= 4) setTimeout(() => process.exit(9), how - 4);
 }
 
-test(`${DEATHS} deaths at random moments: no task runs twice, no answer is lost, and no result is computed from another`, { timeout: 3_600_000 }, async (t) => {
-  const random = mp.seededRandom("deaths");
-  const pool = makePool(t, 2);
-  let died = 0;
-  let answered = 0;
-  for (let deaths = 0; deaths < DEATHS; deaths++) {
-    const tasks = 400;
-    const runs = sharedCells(tasks + 240);
-    const done = sharedCells(tasks + 240);
-    const how = random.randint(0, 8);
-    const victim = random.randint(0, 39);
-    const chunkSize = random.choice([1, 10, 100]);
-    // Each of these maps has items of one number, so that a worker may write its results over them.
-    const maps = mp.range(4).map((call) => pool.mapAsync((x: number) => { Atomics.add(runs, x, 1); return x * 2 + 1; }, mp.range(call * 100, call * 100 + 100), { chunkSize }));
-    const calls = mp.range(40).map((x) => pool.applyAsync((id: number, end: number) => {
-      Atomics.add(runs, id, 1);
-      if (end >= 0) endWorker(end);
-      Atomics.add(done, id, 1);
-      return id * 2 + 1;
-    }, [tasks + x, x === victim ? how : -1]));
-    const objects = pool.mapAsync((item: { id: number }) => { Atomics.add(runs, item.id, 1); return { twice: item.id * 2 + 1 }; }, mp.range(200).map((x) => ({ id: tasks + 40 + x })), { chunkSize: 3 });
-    const outcomes = await Promise.allSettled([...maps, objects, ...calls].map((result) => result.get()));
-    for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.status === "rejected") {
-        assert.ok(outcome.reason instanceof mp.WorkerDiedError, String(outcome.reason));
-        assert.equal(outcome.reason.exitCode, 9);
-        died++;
-        continue;
+test(
+  `${DEATHS} deaths at random moments: no task runs twice, no answer is lost, and no result is computed from another`,
+  { timeout: 3_600_000 },
+  async (t) => {
+    const random = mp.seededRandom("deaths");
+    const pool = makePool(t, 2);
+    let died = 0;
+    let answered = 0;
+    for (let deaths = 0; deaths < DEATHS; deaths++) {
+      const tasks = 400;
+      const runs = sharedCells(tasks + 240);
+      const done = sharedCells(tasks + 240);
+      const how = random.randint(0, 8);
+      const victim = random.randint(0, 39);
+      const chunkSize = random.choice([1, 10, 100]);
+      // Each of these maps has items of one number, so that a worker may write its results over them.
+      const maps = mp.range(4).map((call) =>
+        pool.mapAsync(
+          (x: number) => {
+            Atomics.add(runs, x, 1);
+            return x * 2 + 1;
+          },
+          mp.range(call * 100, call * 100 + 100),
+          { chunkSize },
+        ),
+      );
+      const calls = mp.range(40).map((x) =>
+        pool.applyAsync(
+          (id: number, end: number) => {
+            Atomics.add(runs, id, 1);
+            if (end >= 0) endWorker(end);
+            Atomics.add(done, id, 1);
+            return id * 2 + 1;
+          },
+          [tasks + x, x === victim ? how : -1],
+        ),
+      );
+      const objects = pool.mapAsync(
+        (item: { id: number }) => {
+          Atomics.add(runs, item.id, 1);
+          return { twice: item.id * 2 + 1 };
+        },
+        mp.range(200).map((x) => ({ id: tasks + 40 + x })),
+        { chunkSize: 3 },
+      );
+      const outcomes = await Promise.allSettled([...maps, objects, ...calls].map((result) => result.get()));
+      for (const [index, outcome] of outcomes.entries()) {
+        if (outcome.status === "rejected") {
+          assert.ok(outcome.reason instanceof mp.WorkerDiedError, String(outcome.reason));
+          assert.equal(outcome.reason.exitCode, 9);
+          died++;
+          continue;
+        }
+        answered++;
+        if (index < 4)
+          assert.deepEqual(
+            outcome.value,
+            mp.range(index * 100, index * 100 + 100).map((x) => x * 2 + 1),
+          );
+        else if (index === 4)
+          assert.deepEqual(
+            outcome.value,
+            mp.range(200).map((x) => ({ twice: (tasks + 40 + x) * 2 + 1 })),
+          );
+        else assert.equal(outcome.value, (tasks + index - 5) * 2 + 1);
       }
-      answered++;
-      if (index < 4) assert.deepEqual(outcome.value, mp.range(index * 100, index * 100 + 100).map((x) => x * 2 + 1));
-      else if (index === 4) assert.deepEqual(outcome.value, mp.range(200).map((x) => ({ twice: (tasks + 40 + x) * 2 + 1 })));
-      else assert.equal(outcome.value, (tasks + index - 5) * 2 + 1);
+      const twice = [...runs].findIndex((times) => times > 1);
+      assert.equal(
+        twice,
+        -1,
+        `task ${twice} of round ${deaths} ran ${runs[twice]} times (${how}, chunks of ${chunkSize})`,
+      );
+      // A call that was answered has run; one that was lost has begun.
+      for (const [x, outcome] of outcomes.slice(5).entries())
+        assert.equal(runs[tasks + x], 1, `call ${x}: ${outcome.status}`);
     }
-    const twice = [...runs].findIndex((times) => times > 1);
-    assert.equal(twice, -1, `task ${twice} of round ${deaths} ran ${runs[twice]} times (${how}, chunks of ${chunkSize})`);
-    // A call that was answered has run; one that was lost has begun.
-    for (const [x, outcome] of outcomes.slice(5).entries()) assert.equal(runs[tasks + x], 1, `call ${x}: ${outcome.status}`);
-  }
-  t.diagnostic(`${answered} calls answered, ${died} lost`);
-  assert.ok(died > 0 && answered > died);
-  assert.deepEqual(await pool.map((x: number) => x + 1, mp.range(10)), mp.range(1, 11));
-});
+    t.diagnostic(`${answered} calls answered, ${died} lost`);
+    assert.ok(died > 0 && answered > died);
+    assert.deepEqual(await pool.map((x: number) => x + 1, mp.range(10)), mp.range(1, 11));
+  },
+);
 
 test("a task that waits behind one whose worker dies goes on elsewhere, and keeps its items as they were", async (t) => {
   for (const size of [1, 2]) {
     const gate = sharedCells();
     const pool = makePool(t, size);
     await pool.ready;
-    const first = mp.range(size).map(() => errorOf(pool.applyAsync(() => { blockUntil(gate, 0, 1); process.exit(3); }).get()));
+    const first = mp.range(size).map(() =>
+      errorOf(
+        pool
+          .applyAsync(() => {
+            blockUntil(gate, 0, 1);
+            process.exit(3);
+          })
+          .get(),
+      ),
+    );
     const list = [{ n: 1 }, { n: 2 }];
-    const behind = mp.range(6).map((x) => pool.applyAsync((items: { n: number }[]) => items.map(({ n }) => n + x), [list]));
+    const behind = mp
+      .range(6)
+      .map((x) => pool.applyAsync((items: { n: number }[]) => items.map(({ n }) => n + x), [list]));
     await sleep(20);
     list[0].n = 100;
     count(gate);
     for (const error of await Promise.all(first)) assert.ok(error instanceof mp.WorkerDiedError);
-    assert.deepEqual(await Promise.all(behind), mp.range(6).map((x) => [1 + x, 2 + x]));
+    assert.deepEqual(
+      await Promise.all(behind),
+      mp.range(6).map((x) => [1 + x, 2 + x]),
+    );
   }
 });
 
@@ -84,10 +136,22 @@ test("aborting a task that waits ends no worker; aborting one that runs leaves t
   const gate = sharedCells(2);
   const pool = makePool(t, 1);
   const starts = sharedCells();
-  await pool.apply((cells: Int32Array) => { (globalThis as any).here = cells; }, [starts]);
+  await pool.apply(
+    (cells: Int32Array) => {
+      (globalThis as any).here = cells;
+    },
+    [starts],
+  );
   const running = new AbortController();
   const waiting = new AbortController();
-  const first = pool.applyAsync(() => { count(gate, 0); blockUntil(gate, 1, 1); }, [], { signal: running.signal });
+  const first = pool.applyAsync(
+    () => {
+      count(gate, 0);
+      blockUntil(gate, 1, 1);
+    },
+    [],
+    { signal: running.signal },
+  );
   const second = pool.applyAsync(() => (globalThis as any).here === undefined, [], { signal: waiting.signal });
   const third = pool.applyAsync(() => (globalThis as any).here === undefined);
   await until(() => Atomics.load(gate, 0) === 1);
@@ -99,22 +163,39 @@ test("aborting a task that waits ends no worker; aborting one that runs leaves t
   assert.equal(await third, true, "in a new worker");
 });
 
-test("a task that runs longer than its timeout rejects, its worker is replaced, and what waits behind it goes on", { timeout: 60_000 }, async (t) => {
-  const pool = makePool(t, 1);
-  assert.equal(await pool.apply((x: number) => x, [1], { timeout: 60_000 }), 1);
-  const endless = errorOf(pool.apply(() => { for (;;); }, [], { timeout: 50 }));
-  const behind = mp.range(5).map((x) => pool.apply((y: number) => y + 1, [x]));
-  const error = await endless;
-  assert.ok(error instanceof mp.TimeoutError, String(error));
-  assert.match(error.message, /50 ms/);
-  assert.deepEqual(await Promise.all(behind), mp.range(1, 6));
-  assert.equal(await pool.applyAsync((x: number) => x, [2], { timeout: Infinity }), 2);
-});
+test(
+  "a task that runs longer than its timeout rejects, its worker is replaced, and what waits behind it goes on",
+  { timeout: 60_000 },
+  async (t) => {
+    const pool = makePool(t, 1);
+    assert.equal(await pool.apply((x: number) => x, [1], { timeout: 60_000 }), 1);
+    const endless = errorOf(
+      pool.apply(
+        () => {
+          for (;;);
+        },
+        [],
+        { timeout: 50 },
+      ),
+    );
+    const behind = mp.range(5).map((x) => pool.apply((y: number) => y + 1, [x]));
+    const error = await endless;
+    assert.ok(error instanceof mp.TimeoutError, String(error));
+    assert.match(error.message, /50 ms/);
+    assert.deepEqual(await Promise.all(behind), mp.range(1, 6));
+    assert.equal(await pool.applyAsync((x: number) => x, [2], { timeout: Infinity }), 2);
+  },
+);
 
 test("of a worker that dies before it has begun anything, no task is lost", async (t) => {
   const pool = makePool(t, 1);
   for (const delay of mp.range(8)) {
-    await pool.apply((after: number) => { setTimeout(() => process.exit(2), after); }, [delay]);
+    await pool.apply(
+      (after: number) => {
+        setTimeout(() => process.exit(2), after);
+      },
+      [delay],
+    );
     await sleep(delay);
     const gone = await Promise.allSettled(mp.range(20).map((x) => pool.apply((y: number) => y * 2, [x])));
     for (const [x, outcome] of gone.entries()) {
@@ -135,24 +216,37 @@ const STUCK = `
 
 for (const { how, code, source } of [
   { how: "process.exit", code: 5, source: "begun().then(() => process.exit(5));" },
-  { how: "an uncaught error", code: 1, source: "begun().then(() => { setImmediate(() => { throw new Error('the end'); }); });" },
-  { how: "terminate()", code: 0, source: "begun().then(() => pool.terminate()).then(() => console.log('terminated')); call.get().catch((error) => console.log(error.name));" },
+  {
+    how: "an uncaught error",
+    code: 1,
+    source: "begun().then(() => { setImmediate(() => { throw new Error('the end'); }); });",
+  },
+  {
+    how: "terminate()",
+    code: 0,
+    source:
+      "begun().then(() => pool.terminate()).then(() => console.log('terminated')); call.get().catch((error) => console.log(error.name));",
+  },
 ]) {
-  test(`a worker in execSync does not hold up ${how}`, { skip: process.platform !== "linux" && "only there is it known what the thread waits for", timeout: 60_000 }, async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "stuck-"));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
-    const file = join(folder, "pid");
-    const started = performance.now();
-    const ended = await runScript(t, `const FILE = ${JSON.stringify(file)};${STUCK}${source}`);
-    const seconds = (performance.now() - started) / 1000;
-    assert.equal(ended.code, code, ended.stderr);
-    t.diagnostic(`${seconds.toFixed(1)} s`);
-    // Not a time of this library: the call itself takes half a minute.
-    assert.ok(seconds < 25, `${seconds} s`);
-    if (how === "terminate()") assert.equal(ended.stdout, "PoolClosedError\nterminated\n");
-    assert.ok(existsSync(file));
-    assert.equal(isRunning(Number(readFileSync(file, "utf8"))), false, "what it waited for is gone too");
-  });
+  test(
+    `a worker in execSync does not hold up ${how}`,
+    { skip: process.platform !== "linux" && "only there is it known what the thread waits for", timeout: 60_000 },
+    async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), "stuck-"));
+      t.after(() => rmSync(folder, { recursive: true, force: true }));
+      const file = join(folder, "pid");
+      const started = performance.now();
+      const ended = await runScript(t, `const FILE = ${JSON.stringify(file)};${STUCK}${source}`);
+      const seconds = (performance.now() - started) / 1000;
+      assert.equal(ended.code, code, ended.stderr);
+      t.diagnostic(`${seconds.toFixed(1)} s`);
+      // Not a time of this library: the call itself takes half a minute.
+      assert.ok(seconds < 25, `${seconds} s`);
+      if (how === "terminate()") assert.equal(ended.stdout, "PoolClosedError\nterminated\n");
+      assert.ok(existsSync(file));
+      assert.equal(isRunning(Number(readFileSync(file, "utf8"))), false, "what it waited for is gone too");
+    },
+  );
 }
 
 test("what an initializer registers for the end of its worker runs whenever the worker ends in an orderly way", async (t) => {
@@ -167,23 +261,33 @@ test("what an initializer registers for the end of its worker runs whenever the 
     "an uncaught error": "setImmediate(() => { throw new Error('the end'); });",
     maxTasksPerChild: "pool.close(); await pool.join();",
   };
-  await Promise.all(Object.entries(ways).map(async ([way, end]) => {
-    const file = join(folder, way);
-    const { stdout } = await runScript(t, `
+  await Promise.all(
+    Object.entries(ways).map(async ([way, end]) => {
+      const file = join(folder, way);
+      const { stdout } = await runScript(
+        t,
+        `
       (async () => {
         const pool = new mp.Pool(2, { ${way === "maxTasksPerChild" ? "maxTasksPerChild: 1," : ""} initializer: (file) => { process.on("exit", () => { require("node:fs").appendFileSync(file, "end\\n"); console.log("last words"); }); }, initargs: [${JSON.stringify(file)}] });
         await pool.ready;
         await pool.map((x) => x, [1, 2, 3, 4], { chunkSize: 2 });
         ${end}
-      })();`);
-    const ends = way === "maxTasksPerChild" ? [2, 3, 4] : [2];
-    assert.ok(ends.includes(readFileSync(file, "utf8").split("\n").length - 1), `${way}: ${readFileSync(file, "utf8")}`);
-    assert.ok(stdout.split("last words").length - 1 >= 2, `${way}: ${stdout}`);
-  }));
+      })();`,
+      );
+      const ends = way === "maxTasksPerChild" ? [2, 3, 4] : [2];
+      assert.ok(
+        ends.includes(readFileSync(file, "utf8").split("\n").length - 1),
+        `${way}: ${readFileSync(file, "utf8")}`,
+      );
+      assert.ok(stdout.split("last words").length - 1 >= 2, `${way}: ${stdout}`);
+    }),
+  );
 });
 
 test("pool.ready that nobody waits for ends no program, whatever becomes of the pool", async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+  const { code, stdout, stderr } = await runScript(
+    t,
+    `
     (async () => {
       const failing = new mp.Pool(1, { initializer: () => { throw new Error("not today"); } });
       failing.ready;
@@ -194,6 +298,7 @@ test("pool.ready that nobody waits for ends no program, whatever becomes of the 
       await failing.apply((x) => x, [1]).catch((error) => console.log(error.message));
       await failing.terminate();
       console.log("end");
-    })();`);
+    })();`,
+  );
   assert.deepEqual([code, stdout, stderr], [0, "not today\nend\n", ""]);
 });

@@ -8,11 +8,23 @@ const sqr = (x: number): number => x * x;
 test("close() lets accepted tasks finish and refuses new ones; join() waits for the workers' end", async (t) => {
   const pool = makePool(t, 2);
   const gate = sharedCells();
-  const running = pool.mapAsync((x: number) => { blockUntil(gate, 0, 1); return x; }, mp.range(20), { chunkSize: 1 });
+  const running = pool.mapAsync(
+    (x: number) => {
+      blockUntil(gate, 0, 1);
+      return x;
+    },
+    mp.range(20),
+    { chunkSize: 1 },
+  );
   assert.match((await errorOf(pool.join())).message, /still open/);
   pool.close();
   pool.close();
-  for (const refused of [pool.apply(sqr, [1]), pool.map(sqr, [1]), pool.applyAsync(sqr, [1]).get(), pool.imap(sqr, [1]).next()]) {
+  for (const refused of [
+    pool.apply(sqr, [1]),
+    pool.map(sqr, [1]),
+    pool.applyAsync(sqr, [1]).get(),
+    pool.imap(sqr, [1]).next(),
+  ]) {
     assert.ok((await errorOf(refused)) instanceof mp.PoolClosedError);
   }
   const joined = pool.join();
@@ -26,8 +38,17 @@ test("close() lets accepted tasks finish and refuses new ones; join() waits for 
 test("close() waits for a call whose asynchronous source is still being read", async (t) => {
   const pool = makePool(t, 1);
   let go: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => { go = resolve; });
-  const call = pool.map(sqr, (async function* () { yield 2; await gate; yield 3; })());
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const call = pool.map(
+    sqr,
+    (async function* () {
+      yield 2;
+      await gate;
+      yield 3;
+    })(),
+  );
   pool.close();
   const joined = pool.join();
   go();
@@ -38,15 +59,29 @@ test("close() waits for a call whose asynchronous source is still being read", a
 test("terminate() stops endless loops at once and rejects whatever was pending (_TestPool.test_terminate)", async (t) => {
   const pool = makePool(t, 3);
   const begun = sharedCells();
-  const forever = pool.mapAsync(() => { count(begun); for (;;); }, mp.range(10_000), { chunkSize: 1 });
+  const forever = pool.mapAsync(
+    () => {
+      count(begun);
+      for (;;);
+    },
+    mp.range(10_000),
+    { chunkSize: 1 },
+  );
   const waiting = mp.range(100).map(() => pool.applyAsync(sqr, [1]));
   const iteration = errorOf(pool.imap(sqr, mp.range(10)).next());
-  const stuck = errorOf(pool.map(sqr, { [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => undefined) }) }));
-  const idle = pool.imap(sqr, { [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => undefined) }) }).next();
+  const stuck = errorOf(
+    pool.map(sqr, {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => undefined) }),
+    }),
+  );
+  const idle = pool
+    .imap(sqr, { [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<number>>(() => undefined) }) })
+    .next();
   await until(() => Atomics.load(begun, 0) === 3);
   const ended = pool.terminate();
   for (const pending of [forever, ...waiting]) assert.ok((await errorOf(pending)) instanceof mp.PoolClosedError);
-  for (const error of [await iteration, await stuck, await errorOf(idle)]) assert.ok(error instanceof mp.PoolClosedError);
+  for (const error of [await iteration, await stuck, await errorOf(idle)])
+    assert.ok(error instanceof mp.PoolClosedError);
   await ended;
   await pool.join();
   assert.ok((await errorOf(pool.apply(sqr, [1]))) instanceof mp.PoolClosedError);
@@ -54,7 +89,14 @@ test("terminate() stops endless loops at once and rejects whatever was pending (
 
 test("10,000 queued tasks are rejected at once by terminate()", async (t) => {
   const pool = makePool(t, 2);
-  const busy = [pool.applyAsync(() => { for (;;); }), pool.applyAsync(() => { for (;;); })];
+  const busy = [
+    pool.applyAsync(() => {
+      for (;;);
+    }),
+    pool.applyAsync(() => {
+      for (;;);
+    }),
+  ];
   const chunks = pool.mapAsync(sqr, mp.range(10_000), { chunkSize: 1 });
   const calls = mp.range(1000).map((x) => pool.applyAsync(sqr, [x]));
   const from = performance.now();
@@ -66,7 +108,11 @@ test("10,000 queued tasks are rejected at once by terminate()", async (t) => {
 
 test("close, terminate and join in any order, and twice, end well", async (t) => {
   const pool = makePool(t, 2);
-  const forever = errorOf(pool.apply(() => { for (;;); }));
+  const forever = errorOf(
+    pool.apply(() => {
+      for (;;);
+    }),
+  );
   pool.close();
   const joined = pool.join();
   const first = pool.terminate();
@@ -80,7 +126,9 @@ test("close, terminate and join in any order, and twice, end well", async (t) =>
 });
 
 test("join() waits until the workers are really gone", async (t) => {
-  const { stdout } = await runScript(t, `
+  const { stdout } = await runScript(
+    t,
+    `
     const { readdirSync, existsSync } = require("node:fs");
     const threads = () => (existsSync("/proc/self/task") ? readdirSync("/proc/self/task").length : 0);
     (async () => {
@@ -99,7 +147,8 @@ test("join() waits until the workers are really gone", async (t) => {
         await pool.join();
         console.log(threads() - before);
       }
-    })();`);
+    })();`,
+  );
   assert.equal(stdout, "0\n0\n0\n");
 });
 
@@ -126,17 +175,30 @@ test("withPool hands over the body's result, and the pool is gone (_TestPool.tes
 test("withPool lets tasks finish that the body did not wait for", async () => {
   const done = sharedCells();
   await mp.withPool(2, (pool) => {
-    void pool.map(() => { for (const end = performance.now() + 5; performance.now() < end;); return count(done); }, mp.range(10), { chunkSize: 1 });
+    void pool.map(
+      () => {
+        for (const end = performance.now() + 5; performance.now() < end;);
+        return count(done);
+      },
+      mp.range(10),
+      { chunkSize: 1 },
+    );
   });
   assert.equal(Atomics.load(done, 0), 10);
 });
 
 test("withPool whose body throws terminates the pool and passes the error on", async () => {
   let pending: Promise<unknown> | undefined;
-  const error = await errorOf(mp.withPool(2, (pool) => {
-    pending = errorOf(pool.apply(() => { for (;;); }));
-    throw new RangeError("body");
-  }));
+  const error = await errorOf(
+    mp.withPool(2, (pool) => {
+      pending = errorOf(
+        pool.apply(() => {
+          for (;;);
+        }),
+      );
+      throw new RangeError("body");
+    }),
+  );
   assert.equal(error.message, "body");
   assert.ok((await pending) instanceof mp.PoolClosedError);
   assert.equal((await errorOf(mp.withPool(0, () => 1))).name, "RangeError");
@@ -144,7 +206,9 @@ test("withPool whose body throws terminates the pool and passes the error on", a
 });
 
 test("a program with an open pool exits by itself, when its tasks are done (_TestPoolWorkerLifetime.test_worker_finalization_via_atexit_handler_of_multiprocessing)", async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+  const { code, stdout, stderr } = await runScript(
+    t,
+    `
     globalThis.kept = new mp.Pool(2);
     kept.apply((x) => new Promise((resolve) => setTimeout(() => resolve(x * x), 100)), [3]).then((result) => console.log(result));
     new mp.Pool(2);
@@ -152,22 +216,28 @@ test("a program with an open pool exits by itself, when its tasks are done (_Tes
     const other = new mp.Pool(1);
     other.apply(() => process.exit(2)).catch((error) => other.apply(() => error.name).then(console.log));
     const iteration = other.imap((x) => x, [1, 2]);
-    iteration.next().then(({ value }) => console.log("item", value));`);
+    iteration.next().then(({ value }) => console.log("item", value));`,
+  );
   assert.equal(code, 0, stderr);
   assert.equal(stderr, "");
   assert.deepEqual(stdout.trim().split("\n").sort(), ["9", "WorkerDiedError", "item 1"]);
 });
 
 test("a program may end with process.exit while workers are busy", async (t) => {
-  const { code } = await runScript(t, `
+  const { code } = await runScript(
+    t,
+    `
     const pool = new mp.Pool(2);
     pool.map(() => { for (;;); }, [1, 2]);
-    setTimeout(() => process.exit(7), 100);`);
+    setTimeout(() => process.exit(7), 100);`,
+  );
   assert.equal(code, 7);
 });
 
 test("a pool that nobody refers to ends its workers, after its tasks", async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+  const { code, stdout, stderr } = await runScript(
+    t,
+    `
     const { readdirSync, existsSync } = require("node:fs");
     const threads = () => readdirSync("/proc/self/task").length;
     const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -187,12 +257,19 @@ test("a pool that nobody refers to ends its workers, after its tasks", async (t)
       let seen = 0;
       for await (const x of new mp.Pool(1).imap((x) => x, [1, 2, 3, 4, 5])) { gc(); await turn(5); gc(); seen++; }
       console.log("still iterating", seen);
-    })();`, { flags: ["--expose-gc"] });
+    })();`,
+    { flags: ["--expose-gc"] },
+  );
   assert.deepEqual([code, stdout, stderr], [0, "all done\n0\nstill iterating 5\n", ""]);
 });
 
-test("of many pools that are made and forgotten only a few are there at a time", { skip: process.platform !== "linux" && "threads are counted on Linux" }, async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+test(
+  "of many pools that are made and forgotten only a few are there at a time",
+  { skip: process.platform !== "linux" && "threads are counted on Linux" },
+  async (t) => {
+    const { code, stdout, stderr } = await runScript(
+      t,
+      `
     const { readdirSync } = require("node:fs");
     const threads = () => readdirSync("/proc/self/task").length;
     (async () => {
@@ -205,13 +282,17 @@ test("of many pools that are made and forgotten only a few are there at a time",
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       console.log(most);
-    })();`);
-  assert.equal(code, 0, stderr);
-  assert.ok(Number(stdout) > 0 && Number(stdout) <= 24, stdout);
-});
+    })();`,
+    );
+    assert.equal(code, 0, stderr);
+    assert.ok(Number(stdout) > 0 && Number(stdout) <= 24, stdout);
+  },
+);
 
 test("what was printed is let go, pools included, although a function was sent just before", async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+  const { code, stdout, stderr } = await runScript(
+    t,
+    `
     const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const collect = () => require("node:vm").runInNewContext("gc")();
     const factor = 3;
@@ -231,6 +312,11 @@ test("what was printed is let go, pools included, although a function was sent j
       console.log(await isLetGo(), await isLetGo());
       // Workers ask V8, too.
       console.log(await mp.withPool(1, (pool) => pool.apply(isLetGo)));
-    })();`, { flags: ["--expose-gc"] });
-  assert.deepEqual([code, stdout.replaceAll("Pool { size: 1, state: 'open' }\n", ""), stderr], [0, "true true\ntrue\n", ""]);
+    })();`,
+    { flags: ["--expose-gc"] },
+  );
+  assert.deepEqual(
+    [code, stdout.replaceAll("Pool { size: 1, state: 'open' }\n", ""), stderr],
+    [0, "true true\ntrue\n", ""],
+  );
 });

@@ -36,9 +36,19 @@ test("imap gives results in the order of the items (_TestPool.test_imap)", async
 
 test("imap hands on what came before an error of the source (_TestPool.test_imap_handle_iterable_exception)", async (t) => {
   const pool = makePool(t, 2);
-  for (const [total, when, chunkSize] of [[1, -1, 1], [1, -1, 1], [10, 3, 1], [20, 7, 2], [20, 7, 4]]) {
+  for (const [total, when, chunkSize] of [
+    [1, -1, 1],
+    [1, -1, 1],
+    [10, 3, 1],
+    [20, 7, 2],
+    [20, 7, 4],
+  ]) {
     const results: number[] = [];
-    const error = await errorOf((async () => { for await (const x of pool.imap(sqr, throwing(total, when), { chunkSize })) results.push(x); })());
+    const error = await errorOf(
+      (async () => {
+        for await (const x of pool.imap(sqr, throwing(total, when), { chunkSize })) results.push(x);
+      })(),
+    );
     assert.equal(error.message, "say when");
     assert.deepEqual(results, mp.range(Math.max(when, 0)).map(sqr));
   }
@@ -46,18 +56,30 @@ test("imap hands on what came before an error of the source (_TestPool.test_imap
 
 test("imapUnordered gives all results (_TestPool.test_imap_unordered)", async (t) => {
   const pool = makePool(t, 2);
-  const sorted = async (results: AsyncIterable<number>): Promise<number[]> => (await collect(results)).sort((a, b) => a - b);
+  const sorted = async (results: AsyncIterable<number>): Promise<number[]> =>
+    (await collect(results)).sort((a, b) => a - b);
   assert.deepEqual(await sorted(pool.imapUnordered(sqr, mp.range(10))), mp.range(10).map(sqr));
   assert.deepEqual(await sorted(pool.imapUnordered(sqr, mp.range(1000), { chunkSize: 100 })), mp.range(1000).map(sqr));
 });
 
 test("imapUnordered hands on what came before an error of the source (_TestPool.test_imap_unordered_handle_iterable_exception)", async (t) => {
   const pool = makePool(t, 2);
-  for (const [total, when, chunkSize] of [[1, -1, 1], [10, 3, 1], [20, 7, 2]]) {
+  for (const [total, when, chunkSize] of [
+    [1, -1, 1],
+    [10, 3, 1],
+    [20, 7, 2],
+  ]) {
     const results: number[] = [];
-    const error = await errorOf((async () => { for await (const x of pool.imapUnordered(sqr, throwing(total, when), { chunkSize })) results.push(x); })());
+    const error = await errorOf(
+      (async () => {
+        for await (const x of pool.imapUnordered(sqr, throwing(total, when), { chunkSize })) results.push(x);
+      })(),
+    );
     assert.equal(error.message, "say when");
-    assert.deepEqual(results.sort((a, b) => a - b), mp.range(Math.max(when, 0)).map(sqr));
+    assert.deepEqual(
+      results.sort((a, b) => a - b),
+      mp.range(Math.max(when, 0)).map(sqr),
+    );
   }
 });
 
@@ -100,10 +122,26 @@ for (const method of ["imap", "imapUnordered"] as const) {
   test(`${method} closes its source when the loop throws, and when an item fails`, async (t) => {
     const pool = makePool(t, 2);
     const source = endless();
-    assert.equal((await errorOf((async () => { for await (const x of pool[method](sqr, source.items)) throw new Error(`in the loop: ${typeof x}`); })())).message, "in the loop: number");
+    assert.equal(
+      (
+        await errorOf(
+          (async () => {
+            for await (const x of pool[method](sqr, source.items)) throw new Error(`in the loop: ${typeof x}`);
+          })(),
+        )
+      ).message,
+      "in the loop: number",
+    );
     assert.ok(source.closed);
     const other = endless();
-    const error = await errorOf(collect(pool[method]((x: number) => { if (x === 7) throw new RangeError("seven"); return x; }, other.items)));
+    const error = await errorOf(
+      collect(
+        pool[method]((x: number) => {
+          if (x === 7) throw new RangeError("seven");
+          return x;
+        }, other.items),
+      ),
+    );
     assert.equal(error.message, "seven");
     assert.match(error.cause.stack, /on item 7/);
     assert.ok(other.closed);
@@ -127,7 +165,10 @@ for (const method of ["imap", "imapUnordered"] as const) {
     const pool = makePool(t, 2);
     let give: (x: number) => void = () => undefined;
     async function* source(): AsyncGenerator<number> {
-      for (;;) yield await new Promise<number>((resolve) => { give = resolve; });
+      for (;;)
+        yield await new Promise<number>((resolve) => {
+          give = resolve;
+        });
     }
     const results = pool[method](sqr, source());
     for (const x of [1, 2, 3]) {
@@ -161,11 +202,14 @@ test("return() by hand closes the source and stops the work", async (t) => {
 test("leaving the loop frees workers even from an endless loop", async (t) => {
   const pool = makePool(t, 2);
   const begun = sharedCells();
-  for await (const x of pool.imapUnordered((item: number) => {
-    if (item === 0) return 0;
-    count(begun);
-    for (;;);
-  }, [0, 1, 2])) {
+  for await (const x of pool.imapUnordered(
+    (item: number) => {
+      if (item === 0) return 0;
+      count(begun);
+      for (;;);
+    },
+    [0, 1, 2],
+  )) {
     assert.equal(x, 0);
     await until(() => Atomics.load(begun, 0) === 2);
     break;
@@ -175,9 +219,14 @@ test("leaving the loop frees workers even from an endless loop", async (t) => {
 
 test("leaving the loop lets a short task end by itself: its worker is kept", async (t) => {
   const pool = makePool(t, 1);
-  const thread = await pool.apply(() => { (globalThis as any).kept = true; });
+  const thread = await pool.apply(() => {
+    (globalThis as any).kept = true;
+  });
   assert.equal(thread, undefined);
-  const slow = pool.imap((x: number) => { for (const end = performance.now() + 20; performance.now() < end;); return x; }, endless().items);
+  const slow = pool.imap((x: number) => {
+    for (const end = performance.now() + 20; performance.now() < end;);
+    return x;
+  }, endless().items);
   await slow.next();
   await slow.return?.();
   assert.equal(await pool.apply(() => (globalThis as any).kept), true);
@@ -193,8 +242,28 @@ test("an error of the source when it is closed reaches the loop that broke, but 
       throw new Error("closing");
     }
   }
-  assert.equal((await errorOf((async () => { for await (const x of pool.imap(sqr, source())) if (x === 1) break; })())).message, "closing");
-  assert.equal((await errorOf(collect(pool.imap(() => { throw new Error("item"); }, source())))).message, "item");
+  assert.equal(
+    (
+      await errorOf(
+        (async () => {
+          for await (const x of pool.imap(sqr, source())) if (x === 1) break;
+        })(),
+      )
+    ).message,
+    "closing",
+  );
+  assert.equal(
+    (
+      await errorOf(
+        collect(
+          pool.imap(() => {
+            throw new Error("item");
+          }, source()),
+        ),
+      )
+    ).message,
+    "item",
+  );
   assert.equal(errors.mock.callCount(), 1);
 });
 
@@ -222,7 +291,11 @@ test("join() does not wait for an iterator that nobody reads; reading on is refu
   await results.next();
   pool.close();
   await pool.join();
-  const error = await errorOf((async () => { for (;;) await results.next(); })());
+  const error = await errorOf(
+    (async () => {
+      for (;;) await results.next();
+    })(),
+  );
   assert.ok(error instanceof mp.PoolClosedError);
 });
 
@@ -233,14 +306,23 @@ test("many iterations at once get along, without a warning", async (t) => {
   t.after(() => process.off("warning", note));
   const pool = makePool(t, 2);
   const { signal } = new AbortController();
-  const all = await Promise.all(mp.range(20).map((n) => collect(pool.imap((x: number) => x + n, mp.range(20), { signal }))));
-  all.forEach((results, n) => assert.deepEqual(results, mp.range(20).map((x) => x + n)));
+  const all = await Promise.all(
+    mp.range(20).map((n) => collect(pool.imap((x: number) => x + n, mp.range(20), { signal }))),
+  );
+  all.forEach((results, n) =>
+    assert.deepEqual(
+      results,
+      mp.range(20).map((x) => x + n),
+    ),
+  );
   await sleep(1);
   assert.deepEqual(warnings, []);
 });
 
 test("memory stays flat over a long source", async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+  const { code, stdout, stderr } = await runScript(
+    t,
+    `
     (async () => {
       const pool = new mp.Pool(2);
       const used = () => { gc(); return process.memoryUsage().heapUsed; };
@@ -249,12 +331,16 @@ test("memory stays flat over a long source", async (t) => {
       for await (const x of pool.imapUnordered((x) => x, source(), { chunkSize: 200 })) if (++seen === 100000) before = used();
       console.log(seen, used() - before < 5e6);
       pool.close();
-    })();`, { flags: ["--expose-gc"] });
+    })();`,
+    { flags: ["--expose-gc"] },
+  );
   assert.deepEqual([code, stdout, stderr], [0, "400000 true\n", ""]);
 });
 
 test("an iterator that nobody refers to is let go, with all that it held: finished, or left in the middle", async (t) => {
-  const { code, stdout, stderr } = await runScript(t, `
+  const { code, stdout, stderr } = await runScript(
+    t,
+    `
     const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const { existsSync, readdirSync } = require("node:fs");
     const threads = () => (existsSync("/proc/self/task") ? readdirSync("/proc/self/task").length : 0);
@@ -278,6 +364,8 @@ test("an iterator that nobody refers to is let go, with all that it held: finish
       await (async () => { await pool.imap((x) => x, mp.range(100)).next(); })();
       pool.close();
       console.log(await until(() => threads() <= before));
-    })();`, { flags: ["--expose-gc"] });
+    })();`,
+    { flags: ["--expose-gc"] },
+  );
   assert.deepEqual([code, stdout, stderr], [0, "true true\ntrue\n", ""]);
 });

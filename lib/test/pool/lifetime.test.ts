@@ -18,9 +18,15 @@ test("a worker is replaced after exactly maxTasksPerChild tasks (_TestPoolWorker
   const pool = makePool(t, 3, { maxTasksPerChild: 10 });
   const results = mp.range(100).map((x) => pool.applyAsync((item: number) => [threadId, item * item], [x]));
   const done = await Promise.all(results);
-  assert.deepEqual(done.map(([, square]) => square), mp.range(100).map(sqr));
+  assert.deepEqual(
+    done.map(([, square]) => square),
+    mp.range(100).map(sqr),
+  );
   const tasks = tally(done.map(([thread]) => thread));
-  assert.ok(tasks.every((n) => n <= 10), String(tasks));
+  assert.ok(
+    tasks.every((n) => n <= 10),
+    String(tasks),
+  );
   assert.ok(tasks.filter((n) => n < 10).length <= 3, "only the last ones may have done less");
 });
 
@@ -33,7 +39,11 @@ test("a chunk counts as one task", async (t) => {
 test("a failed task counts too", async (t) => {
   const pool = makePool(t, 1, { maxTasksPerChild: 2 });
   const first = await pool.apply(whichThread);
-  await errorOf(pool.apply(() => { throw new Error("no"); }));
+  await errorOf(
+    pool.apply(() => {
+      throw new Error("no");
+    }),
+  );
   assert.notEqual(await pool.apply(whichThread), first);
 });
 
@@ -42,20 +52,27 @@ test("a pool that is closed early still does all its tasks (_TestPoolWorkerLifet
   const results = mp.range(6).map((x) => pool.applyAsync(sqr, [x]));
   pool.close();
   await pool.join();
-  assert.deepEqual(results.map((result) => result.ready()), results.map(() => true));
+  assert.deepEqual(
+    results.map((result) => result.ready()),
+    results.map(() => true),
+  );
   assert.deepEqual(await Promise.all(results), mp.range(6).map(sqr));
 });
 
 test("maxTasksPerChild must be a positive integer (_TestPoolWorkerLifetime.test_pool_maxtasksperchild_invalid)", () => {
-  for (const maxTasksPerChild of [0, -1, 0.5, "12"]) assert.throws(() => new mp.Pool(3, { maxTasksPerChild: maxTasksPerChild as number }), RangeError);
+  for (const maxTasksPerChild of [0, -1, 0.5, "12"])
+    assert.throws(() => new mp.Pool(3, { maxTasksPerChild: maxTasksPerChild as number }), RangeError);
 });
 
 test("moved buffers come back from a worker's last task", async (t) => {
   const pool = makePool(t, 1, { maxTasksPerChild: 1 });
-  const result = await pool.apply((n: number) => {
-    const array = new Float64Array(n).fill(2);
-    return mp.transfer(array, [array.buffer]);
-  }, [3]);
+  const result = await pool.apply(
+    (n: number) => {
+      const array = new Float64Array(n).fill(2);
+      return mp.transfer(array, [array.buffer]);
+    },
+    [3],
+  );
   assert.deepEqual(result, new Float64Array([2, 2, 2]));
 });
 
@@ -63,7 +80,15 @@ test("abort and terminate in between lose no later task", async (t) => {
   const pool = makePool(t, 2, { maxTasksPerChild: 1 });
   for (let round = 0; round < 3; round++) {
     const control = new AbortController();
-    const outcome = errorOf(pool.map(() => { for (;;); }, [1, 2], { chunkSize: 1, signal: control.signal }));
+    const outcome = errorOf(
+      pool.map(
+        () => {
+          for (;;);
+        },
+        [1, 2],
+        { chunkSize: 1, signal: control.signal },
+      ),
+    );
     assert.ok(pool.size === 2);
     setImmediate(() => control.abort());
     await outcome;
@@ -82,8 +107,17 @@ test("the initializer runs once in every worker, before any task (TestInitialize
   idle.close();
   await idle.join();
   assert.equal(Atomics.load(runs, 0), 1);
-  const pool = makePool(t, 2, { initializer: async (cells: Int32Array, value: string) => { Atomics.add(cells, 0, 1); (globalThis as any).config = value; }, initargs: [runs, "ready"] });
-  assert.deepEqual(await pool.map(() => (globalThis as any).config, mp.range(20), { chunkSize: 1 }), mp.range(20).map(() => "ready"));
+  const pool = makePool(t, 2, {
+    initializer: async (cells: Int32Array, value: string) => {
+      Atomics.add(cells, 0, 1);
+      (globalThis as any).config = value;
+    },
+    initargs: [runs, "ready"],
+  });
+  assert.deepEqual(
+    await pool.map(() => (globalThis as any).config, mp.range(20), { chunkSize: 1 }),
+    mp.range(20).map(() => "ready"),
+  );
   pool.close();
   await pool.join();
   assert.equal(Atomics.load(runs, 0), 3);
@@ -91,13 +125,26 @@ test("the initializer runs once in every worker, before any task (TestInitialize
 
 test("the initializer runs in replacements too: of workers that died, were aborted, or had done their tasks", async (t) => {
   const runs = sharedCells();
-  const options = { initializer: () => { Atomics.add(runs, 0, 1); (globalThis as any).initialized = true; } };
+  const options = {
+    initializer: () => {
+      Atomics.add(runs, 0, 1);
+      (globalThis as any).initialized = true;
+    },
+  };
   const look = (): unknown => (globalThis as any).initialized;
   const pool = makePool(t, 1, options);
   await errorOf(pool.apply(() => process.exit(1)));
   assert.equal(await pool.apply(look), true);
   const control = new AbortController();
-  const outcome = errorOf(pool.map(() => { for (;;); }, [1], { signal: control.signal }));
+  const outcome = errorOf(
+    pool.map(
+      () => {
+        for (;;);
+      },
+      [1],
+      { signal: control.signal },
+    ),
+  );
   control.abort();
   await outcome;
   assert.equal(await pool.apply(look), true);
@@ -108,10 +155,12 @@ test("the initializer runs in replacements too: of workers that died, were abort
 test("an initializer that throws rejects the call with its error; a later call tries again", async (t) => {
   const fails = sharedCells(2);
   fails[0] = 1;
-  const pool = makePool(t, 2, { initializer: () => {
-    Atomics.add(fails, 1, 1);
-    if (Atomics.load(fails, 0) === 1) throw new RangeError("no licence");
-  } });
+  const pool = makePool(t, 2, {
+    initializer: () => {
+      Atomics.add(fails, 1, 1);
+      if (Atomics.load(fails, 0) === 1) throw new RangeError("no licence");
+    },
+  });
   for (let round = 0; round < 5; round++) {
     const error = await errorOf(pool.map(sqr, [1, 2, 3, 4], { chunkSize: 1 }));
     assert.ok(error instanceof RangeError);
@@ -127,7 +176,12 @@ test("an initializer that throws rejects the call with its error; a later call t
 
 test("an initializer that ends its worker rejects calls, and does not respawn for ever", async (t) => {
   const runs = sharedCells();
-  const pool = makePool(t, 2, { initializer: () => { Atomics.add(runs, 0, 1); process.exit(5); } });
+  const pool = makePool(t, 2, {
+    initializer: () => {
+      Atomics.add(runs, 0, 1);
+      process.exit(5);
+    },
+  });
   for (let round = 0; round < 3; round++) {
     const error = await errorOf(pool.apply(sqr, [1]));
     assert.ok(error instanceof mp.WorkerDiedError);
@@ -142,12 +196,28 @@ test("an initializer that ends its worker rejects calls, and does not respawn fo
 
 test("an initializer may be handed a queue", async (t) => {
   const gate = sharedCells();
-  const pool = makePool(t, 2, { initializer: (queue: mp.Queue) => { (globalThis as any).queue = queue; }, initargs: [new mp.Queue()] });
+  const pool = makePool(t, 2, {
+    initializer: (queue: mp.Queue) => {
+      (globalThis as any).queue = queue;
+    },
+    initargs: [new mp.Queue()],
+  });
   const queue = new mp.Queue<number>();
-  const other = makePool(t, 2, { initializer: (q: mp.Queue) => { (globalThis as any).queue = q; }, initargs: [queue] });
+  const other = makePool(t, 2, {
+    initializer: (q: mp.Queue) => {
+      (globalThis as any).queue = q;
+    },
+    initargs: [queue],
+  });
   await other.map((x: number) => (globalThis as any).queue.put(x), [1, 2, 3]);
   assert.deepEqual([await queue.get(), await queue.get(), await queue.get()].sort(), [1, 2, 3]);
-  await pool.map(async (x: number) => { await (globalThis as any).queue.put(x); count(gate); }, [1, 2]);
+  await pool.map(
+    async (x: number) => {
+      await (globalThis as any).queue.put(x);
+      count(gate);
+    },
+    [1, 2],
+  );
   blockUntil(gate, 0, 2);
 });
 

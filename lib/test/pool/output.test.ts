@@ -16,7 +16,10 @@ const PRINTS = `
 `;
 
 for (const [where, start] of [
-  ["a worker", "const pool = new mp.Pool(1); pool.apply(prints).then(() => pool.apply(() => 1)).then(() => pool.terminate());"],
+  [
+    "a worker",
+    "const pool = new mp.Pool(1); pool.apply(prints).then(() => pool.apply(() => 1)).then(() => pool.terminate());",
+  ],
   ["a process", "new mp.Process({ target: prints }).start();"],
 ]) {
   test(`what ${where} writes in any encoding is printed as a program of its own would print it`, async (t) => {

@@ -28,14 +28,30 @@ test("each way to map shows one bar when asked to, which ends with the number of
   const items = mp.range(30);
   const options = { progress: true, chunkSize: 4 };
   const calls: (() => PromiseLike<unknown>)[] = [
-    () => pool.map(double, items, options), () => pool.starmap(double, items.map((x): [number] => [x]), options),
-    () => pool.mapAsync(double, items, options), () => pool.starmapAsync(double, items.map((x): [number] => [x]), options),
-    () => collect(pool.imap(double, items, options)), () => collect(pool.imapUnordered(double, new Set(items), options)),
+    () => pool.map(double, items, options),
+    () =>
+      pool.starmap(
+        double,
+        items.map((x): [number] => [x]),
+        options,
+      ),
+    () => pool.mapAsync(double, items, options),
+    () =>
+      pool.starmapAsync(
+        double,
+        items.map((x): [number] => [x]),
+        options,
+      ),
+    () => collect(pool.imap(double, items, options)),
+    () => collect(pool.imapUnordered(double, new Set(items), options)),
   ];
   for (const call of calls) {
     shown.length = 0;
     const results = (await call()) as number[];
-    assert.deepEqual(results.sort((a, b) => a - b), items.map(double));
+    assert.deepEqual(
+      results.sort((a, b) => a - b),
+      items.map(double),
+    );
     assert.match(words(shown), /^30 of 30 items, [\d.]+ \S+, [\d.,]+ items\/s$/);
     assert.equal(new Set(shown.map(({ place }) => place)).size, 1);
     assert.match(shown[0].content, /<strong[^>]*>double<\/strong>/);
@@ -52,7 +68,15 @@ test("no items at all, and a source of unknown length", async (t) => {
   assert.match(words(shown), /^0 of 0 items, /);
   assert.deepEqual(await collect(pool.imap(double, [], { progress: true })), []);
   assert.match(words(shown), /^0 of 0 items, /);
-  await collect(pool.imap(double, (function* () { yield* [1, 2, 3]; })(), { progress: true }));
+  await collect(
+    pool.imap(
+      double,
+      (function* () {
+        yield* [1, 2, 3];
+      })(),
+      { progress: true },
+    ),
+  );
   assert.match(words(shown), /^3 items, /);
 });
 
@@ -61,7 +85,8 @@ test("the bar counts tasks as they end, while the call goes on", async (t) => {
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const opened = new Int32Array(new SharedArrayBuffer(4)).fill(1);
   const call = pool.map(wait, [opened, opened, opened, gate], { chunkSize: 1, progress: true });
-  while (!shown.some(({ content }) => content.includes("75 %, 3 of 4 items"))) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!shown.some(({ content }) => content.includes("75 %, 3 of 4 items")))
+    await new Promise((resolve) => setTimeout(resolve, 5));
   Atomics.store(gate, 0, 1);
   Atomics.notify(gate, 0);
   await call;
@@ -70,7 +95,10 @@ test("the bar counts tasks as they end, while the call goes on", async (t) => {
 
 test("an error is seen at the bar: the items done, and that it failed", async (t) => {
   const shown = pretendNotebook(t);
-  const fragile = (x: number) => { if (x === 2) throw new RangeError("no"); return x; };
+  const fragile = (x: number) => {
+    if (x === 2) throw new RangeError("no");
+    return x;
+  };
   await assert.rejects(pool.map(fragile, [2], { progress: true }), RangeError);
   assert.match(words(shown), /^0 %, 0 of 1 item, failed after /);
   await assert.rejects(collect(pool.imap(fragile, [1, 2], { progress: true })), RangeError);
@@ -86,7 +114,10 @@ test("what was stopped says so: by a signal, by Stop, by leaving the loop, by th
   await assert.rejects(aborted, { message: "enough" });
   assert.match(words(shown), /^0 %, 0 of 1 item, stopped after /);
 
-  for (const call of [() => pool.map(wait, [closed], { progress: true }), () => collect(pool.imap(wait, [closed], { progress: true }))]) {
+  for (const call of [
+    () => pool.map(wait, [closed], { progress: true }),
+    () => collect(pool.imap(wait, [closed], { progress: true })),
+  ]) {
     shown.length = 0;
     const stopped = assert.rejects(call(), { name: "Interrupted" });
     await new Promise(setImmediate);
@@ -115,7 +146,9 @@ test("ten thousand tasks send at most ten messages a second", async (t) => {
 test("a bar inside a bar stands below it, and a later one has a place of its own", async (t) => {
   const shown = pretendNotebook(t);
   for await (const part of mp.progress([1, 2], { label: "parts" })) await pool.map(double, [part], { progress: true });
-  const placesOf = (label: string) => [...new Set(shown.filter(({ content }) => content.includes(`>${label}<`)).map(({ place }) => place))];
+  const placesOf = (label: string) => [
+    ...new Set(shown.filter(({ content }) => content.includes(`>${label}<`)).map(({ place }) => place)),
+  ];
   assert.deepEqual([placesOf("parts"), placesOf("double")], [[1], [2]]);
   await pool.map(double, [1], { progress: true });
   assert.deepEqual(placesOf("double"), [2, 3]);
@@ -123,6 +156,9 @@ test("a bar inside a bar stands below it, and a later one has a place of its own
 
 test("progress must be true or false, and that comes through the promise or the iterator", async () => {
   const wrong = { progress: "yes" as unknown as boolean };
-  await assert.rejects(pool.map(double, [1], wrong), { name: "TypeError", message: 'map: progress must be true or false; got the string "yes".' });
+  await assert.rejects(pool.map(double, [1], wrong), {
+    name: "TypeError",
+    message: 'map: progress must be true or false; got the string "yes".',
+  });
   await assert.rejects(pool.imap(double, [1], wrong).next(), TypeError);
 });

@@ -4,7 +4,10 @@ import * as mp from "parallel-typescript";
 import { Recorder } from "parallel-typescript/dist/pool/record/recorder";
 import { MOST_TASKS } from "parallel-typescript/dist/pool/record/taskLog";
 
-const chunk = (call: number): any => ({ work: { call, payload: { name: "work" }, first: call }, queued: { items: 2, packing: 0, queued: 0 } });
+const chunk = (call: number): any => ({
+  work: { call, payload: { name: "work" }, first: call },
+  queued: { items: 2, packing: 0, queued: 0 },
+});
 const reply: any = { is: "results", times: [1, 2, 4, 5] };
 
 test("very many tasks: the newest are kept, all are in the sums", () => {
@@ -23,8 +26,8 @@ test("very many tasks: the newest are kept, all are in the sums", () => {
 test("workers that are replaced very often leave no more behind than tasks do", () => {
   const recorder = new Recorder(2);
   for (let start = 1; start <= 100_000; start++) {
-    recorder.workerStarted(1 + start % 2, start);
-    recorder.workerEnded(1 + start % 2);
+    recorder.workerStarted(1 + (start % 2), start);
+    recorder.workerEnded(1 + (start % 2));
   }
   const { starts } = recorder.take();
   assert.ok(starts.length <= MOST_TASKS, `${starts.length} starts`);
@@ -36,17 +39,23 @@ test("recording costs next to nothing beside the tasks: with it and without it, 
   t.after(() => pool.terminate());
   const { tasksSent, taskDone } = Recorder.prototype;
   t.after(() => Object.assign(Recorder.prototype, { tasksSent, taskDone }));
-  const work = () => { const end = performance.now() + 1; while (performance.now() < end); };
+  const work = () => {
+    const end = performance.now() + 1;
+    while (performance.now() < end);
+  };
   const time = async (how: object) => {
     Object.assign(Recorder.prototype, how);
     const start = performance.now();
     await pool.map(work, mp.range(200), { chunkSize: 1 });
     return performance.now() - start;
   };
-  const [recording, nothing] = [{ tasksSent, taskDone }, { tasksSent() {}, taskDone() {} }];
+  const [recording, nothing] = [
+    { tasksSent, taskDone },
+    { tasksSent() {}, taskDone() {} },
+  ];
   await time(recording);
   const ratios: number[] = [];
-  for (let round = 0; round < 9; round++) ratios.push(await time(recording) / await time(nothing));
+  for (let round = 0; round < 9; round++) ratios.push((await time(recording)) / (await time(nothing)));
   // The benchmark (scripts/bench/recording.mjs) measures less than 3 %; other programs may well take more than that here.
   ratios.sort((a, b) => a - b);
   assert.ok(ratios[4] < 1.3, `ratios ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);

@@ -5,7 +5,11 @@ import * as mp from "parallel-typescript";
 import { errorOf, makePool, runScript, until } from "../helpers/pool";
 
 /** Starts a process that is gone when the test is. */
-function start<Args extends unknown[]>(t: import("node:test").TestContext, target: (...args: Args) => unknown, ...args: Args): mp.Process<Args> {
+function start<Args extends unknown[]>(
+  t: import("node:test").TestContext,
+  target: (...args: Args) => unknown,
+  ...args: Args
+): mp.Process<Args> {
   const child = new mp.Process({ target, args });
   child.start();
   t.after(() => child.kill());
@@ -27,17 +31,32 @@ test("put and get, first in, first out; full, empty and qsize (_TestQueue.test_p
     assert.ok(error instanceof mp.TimeoutError);
     assert.match(error.message, /full \(6 items\)/);
   }
-  const child = start(t, async (q: mp.Queue<number>) => { for (let i = 0; i < 6; i++) await q.get(); }, queue);
+  const child = start(
+    t,
+    async (q: mp.Queue<number>) => {
+      for (let i = 0; i < 6; i++) await q.get();
+    },
+    queue,
+  );
   await child.join();
   assert.deepEqual([child.exitCode, queue.empty(), queue.full()], [0, true, false]);
 });
 
 test("get takes what a process put, in its order; TimeoutError when there is nothing (_TestQueue.test_get, test_timeout)", async (t) => {
   const queue = new mp.Queue<number>();
-  const child = start(t, (q: mp.Queue<number>) => { for (const x of [2, 3, 4, 5]) void q.put(x); }, queue);
+  const child = start(
+    t,
+    (q: mp.Queue<number>) => {
+      for (const x of [2, 3, 4, 5]) void q.put(x);
+    },
+    queue,
+  );
   await child.join();
   assert.deepEqual([queue.empty(), queue.qsize()], [false, 4]);
-  assert.deepEqual([await queue.get(), await queue.get({ timeout: 0 }), await queue.get({ timeout: 1000 }), await queue.get()], [2, 3, 4, 5]);
+  assert.deepEqual(
+    [await queue.get(), await queue.get({ timeout: 0 }), await queue.get({ timeout: 1000 }), await queue.get()],
+    [2, 3, 4, 5],
+  );
   for (const timeout of [0, 10]) {
     const error = await errorOf(queue.get({ timeout }));
     assert.ok(error instanceof mp.TimeoutError);
@@ -48,7 +67,13 @@ test("get takes what a process put, in its order; TimeoutError when there is not
 test("what was put before a process starts comes first (_TestQueue.test_fork)", async (t) => {
   const queue = new mp.Queue<number>();
   for (const x of mp.range(10)) void queue.put(x);
-  const child = start(t, (q: mp.Queue<number>) => { for (let x = 10; x < 20; x++) void q.put(x); }, queue);
+  const child = start(
+    t,
+    (q: mp.Queue<number>) => {
+      for (let x = 10; x < 20; x++) void q.put(x);
+    },
+    queue,
+  );
   assert.deepEqual(await take(queue, 20), mp.range(20));
   await child.join();
   assert.ok((await errorOf(queue.get({ timeout: 0 }))) instanceof mp.TimeoutError);
@@ -111,11 +136,18 @@ test("a wrong size or timeout is refused", async () => {
 
 test("a bounded queue holds back a process that puts too fast", async (t) => {
   const queue = new mp.Queue<number>(2);
-  const child = start(t, async (q: mp.Queue<number>) => {
-    for (let i = 0; i < 10; i++) await q.put(i);
-    const late = await q.put(99, { timeout: 20 }).then(() => "put", (error: Error) => error.name);
-    process.exitCode = late === "put" ? 0 : 3;
-  }, queue);
+  const child = start(
+    t,
+    async (q: mp.Queue<number>) => {
+      for (let i = 0; i < 10; i++) await q.put(i);
+      const late = await q.put(99, { timeout: 20 }).then(
+        () => "put",
+        (error: Error) => error.name,
+      );
+      process.exitCode = late === "put" ? 0 : 3;
+    },
+    queue,
+  );
   await until(() => queue.full());
   assert.equal(queue.qsize(), 2);
   assert.deepEqual(await take(queue, 8), mp.range(8));
@@ -127,7 +159,13 @@ test("a bounded queue holds back a process that puts too fast", async (t) => {
 
 test("10,000 items put without waiting all arrive, in order, from a process that ends at once", async (t) => {
   const queue = new mp.Queue<number>();
-  const child = start(t, (q: mp.Queue<number>) => { for (let i = 0; i < 10_000; i++) void q.put(i); }, queue);
+  const child = start(
+    t,
+    (q: mp.Queue<number>) => {
+      for (let i = 0; i < 10_000; i++) void q.put(i);
+    },
+    queue,
+  );
   await child.join();
   assert.equal(child.exitCode, 0);
   assert.equal(queue.qsize(), 10_000);
@@ -152,7 +190,13 @@ test("a large item arrives whole from a process that ends at once, even by an er
 
 test("what a process put before it was killed can be read, then there is nothing, never garbage", async (t) => {
   const queue = new mp.Queue<string>();
-  const child = start(t, async (q: mp.Queue<string>) => { for (let i = 0; ; i++) await q.put(`${i} ${"x".repeat(10_000)}`); }, queue);
+  const child = start(
+    t,
+    async (q: mp.Queue<string>) => {
+      for (let i = 0; ; i++) await q.put(`${i} ${"x".repeat(10_000)}`);
+    },
+    queue,
+  );
   await until(() => queue.qsize() > 50);
   child.kill();
   await child.join();
@@ -164,7 +208,13 @@ test("what a process put before it was killed can be read, then there is nothing
 
 test("what a process that is killed waited to put never arrives", async (t) => {
   const queue = new mp.Queue<string>(1);
-  const child = new mp.Process({ target: async (q: mp.Queue<string>) => { await q.put("first"); await q.put("second"); }, args: [queue] });
+  const child = new mp.Process({
+    target: async (q: mp.Queue<string>) => {
+      await q.put("first");
+      await q.put("second");
+    },
+    args: [queue],
+  });
   t.after(() => child.kill());
   child.start();
   while (!queue.full()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -216,16 +266,21 @@ test("a process knows the size of a queue from its start on, and sees what it pu
   const answers = new mp.Queue<unknown>();
   await queue.put(1);
   await queue.put(2);
-  const child = start(t, async (q: mp.Queue<number>, out: mp.Queue<unknown>) => {
-    const seen: unknown[] = [[q.qsize(), q.empty(), q.full()]];
-    await q.put(3);
-    seen.push([q.qsize(), q.empty(), q.full()]);
-    while (!q.empty()) seen.push(await q.get());
-    await out.put(seen);
-    // What others do shows after a moment.
-    while (q.qsize() !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
-    await out.put("seen");
-  }, queue, answers);
+  const child = start(
+    t,
+    async (q: mp.Queue<number>, out: mp.Queue<unknown>) => {
+      const seen: unknown[] = [[q.qsize(), q.empty(), q.full()]];
+      await q.put(3);
+      seen.push([q.qsize(), q.empty(), q.full()]);
+      while (!q.empty()) seen.push(await q.get());
+      await out.put(seen);
+      // What others do shows after a moment.
+      while (q.qsize() !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      await out.put("seen");
+    },
+    queue,
+    answers,
+  );
   assert.deepEqual(await answers.get(), [[2, false, false], [3, false, true], 1, 2, 3]);
   await queue.put(4);
   assert.equal(await answers.get({ timeout: 20_000 }), "seen");
@@ -234,21 +289,51 @@ test("a process knows the size of a queue from its start on, and sees what it pu
 
 test("many processes put into one queue, and each one's items stay in order", async (t) => {
   const queue = new mp.Queue<[number, number]>();
-  const children = mp.range(4).map((rank) => start(t, (r: number, q: mp.Queue<[number, number]>) => { for (let i = 0; i < 50; i++) void q.put([r, i]); }, rank, queue));
+  const children = mp.range(4).map((rank) =>
+    start(
+      t,
+      (r: number, q: mp.Queue<[number, number]>) => {
+        for (let i = 0; i < 50; i++) void q.put([r, i]);
+      },
+      rank,
+      queue,
+    ),
+  );
   await Promise.all(children.map((child) => child.join()));
   const items = await take(queue, 200);
-  for (const rank of mp.range(4)) assert.deepEqual(items.filter(([r]) => r === rank).map(([, i]) => i), mp.range(50));
+  for (const rank of mp.range(4))
+    assert.deepEqual(
+      items.filter(([r]) => r === rank).map(([, i]) => i),
+      mp.range(50),
+    );
 });
 
 test("a pool's task may put and end, or wait for items", async (t) => {
   const pool = makePool(t, 2, { maxTasksPerChild: 3 });
   const queue = new mp.Queue<number>();
-  await pool.map((x: number) => { void queue.put(x); }, mp.range(20), { chunkSize: 1 });
-  assert.deepEqual((await take(queue, 20)).sort((a, b) => a - b), mp.range(20));
-  const sums = pool.map(async (q: mp.Queue<number>) => await q.get() + await q.get(), [queue, queue]);
+  await pool.map(
+    (x: number) => {
+      void queue.put(x);
+    },
+    mp.range(20),
+    { chunkSize: 1 },
+  );
+  assert.deepEqual(
+    (await take(queue, 20)).sort((a, b) => a - b),
+    mp.range(20),
+  );
+  const sums = pool.map(async (q: mp.Queue<number>) => (await q.get()) + (await q.get()), [queue, queue]);
   for (const x of [1, 2, 3, 4]) await queue.put(x);
-  assert.equal((await sums).reduce((a, b) => a + b), 10);
-  void pool.apply((q: mp.Queue<number>) => { void q.put(99); }, [queue]);
+  assert.equal(
+    (await sums).reduce((a, b) => a + b),
+    10,
+  );
+  void pool.apply(
+    (q: mp.Queue<number>) => {
+      void q.put(99);
+    },
+    [queue],
+  );
   pool.close();
   await pool.join();
   assert.deepEqual(await take(queue, 1), [99]);
@@ -260,7 +345,14 @@ test("a queue goes on to grandchildren, to pools inside processes, and through o
     const child = new mp.Process({ target: (inner: mp.Queue<string>) => inner.put("grandchild"), args: [q] });
     child.start();
     await child.join();
-    await mp.withPool(1, (pool) => pool.apply((inner: mp.Queue<string>) => { void inner.put("worker of a child"); }, [q]));
+    await mp.withPool(1, (pool) =>
+      pool.apply(
+        (inner: mp.Queue<string>) => {
+          void inner.put("worker of a child");
+        },
+        [q],
+      ),
+    );
     await (await boxes.get()).put("through a queue");
   };
   const boxes = new mp.Queue<mp.Queue<string>>();
@@ -277,12 +369,17 @@ test("a queue can only be handed down: going up is refused with the reason", asy
   assert.ok(error instanceof mp.SerializationError);
   assert.match(error.message, /handed down.*main program/);
   const queue = new mp.Queue<unknown>();
-  assert.match((await errorOf(pool.apply((q: mp.Queue) => q.put({ inner: new mp.Queue() }), [queue]))).message, /the item holds a Queue/);
+  assert.match(
+    (await errorOf(pool.apply((q: mp.Queue) => q.put({ inner: new mp.Queue() }), [queue]))).message,
+    /the item holds a Queue/,
+  );
   assert.equal(await pool.apply((q: mp.Queue) => q, [queue]), queue);
 });
 
 test("a queue is kept for those it was handed to, and is gone afterwards", async (t) => {
-  const { code, stdout } = await runScript(t, `
+  const { code, stdout } = await runScript(
+    t,
+    `
     const turn = () => new Promise((resolve) => setTimeout(resolve, 10));
     const collectAll = async () => { for (let i = 0; i < 20; i++) { await turn(); gc(); } };
     (async () => {
@@ -301,6 +398,8 @@ test("a queue is kept for those it was handed to, and is gone afterwards", async
       await collectAll();
       console.log(ref.deref());
       pool.close();
-    })();`, { flags: ["--expose-gc"] });
+    })();`,
+    { flags: ["--expose-gc"] },
+  );
   assert.deepEqual([code, stdout], [0, "put into a queue that only the task has\n0\nundefined\n"]);
 });

@@ -16,28 +16,80 @@ const inContext = (source: string): Fn => runInContext(`(${source})`, context, {
 test("functions of another context travel: what they close over, their context's own globals, their this and arguments", async () => {
   assert.deepEqual(await onePool().map(inContext("(x) => x * factor"), [1, 2]), [3, 6]);
   assert.equal(await there(inContext("(() => { let n = 5; return () => n + shared.unit; })()")), "5km");
-  assert.equal(await there(inContext("function () { return (() => { return this.x + arguments[0]; }); }").call({ x: 1 }, 2) as Fn), 3);
-  assert.equal(await there(inContext("() => { class A { #n = 4; read() { return this.#n; } } return new A().read(); }")), 4);
-  assert.equal(await there(inContext("function named(a, b) { return a + b + arguments.length; }").bind(null, 1) as Fn, 2), 5);
+  assert.equal(
+    await there(inContext("function () { return (() => { return this.x + arguments[0]; }); }").call({ x: 1 }, 2) as Fn),
+    3,
+  );
+  assert.equal(
+    await there(inContext("() => { class A { #n = 4; read() { return this.#n; } } return new A().read(); }")),
+    4,
+  );
+  assert.equal(
+    await there(inContext("function named(a, b) { return a + b + arguments.length; }").bind(null, 1) as Fn, 2),
+    5,
+  );
 });
 
 test("async functions, generators, classes and errors of another context are ordinary ones over there", async () => {
   assert.equal(await there(inContext("async (x) => (await x) * factor"), 2), 6);
-  assert.deepEqual(await there((it: Fn) => [...it(2)], inContext("function* count(n) { for (let i = 0; i < n; i++) yield i * factor; }")), [0, 3]);
-  assert.deepEqual(await there((one: Fn, two: Fn) => [one, two].map((it) => Object.getPrototypeOf(it) === Object.getPrototypeOf(async () => 0) || Object.getPrototypeOf(it) === Function.prototype),
-    inContext("async () => 0"), inContext("() => 0")), [true, true]);
-  const Derived = inContext("class Derived extends class Base { hi() { return 'hi'; } } { hi() { return super.hi() + factor; } }");
-  assert.equal(await there(() => (new (Derived as unknown as new () => { hi(): string })()).hi()), "hi3");
+  assert.deepEqual(
+    await there(
+      (it: Fn) => [...it(2)],
+      inContext("function* count(n) { for (let i = 0; i < n; i++) yield i * factor; }"),
+    ),
+    [0, 3],
+  );
+  assert.deepEqual(
+    await there(
+      (one: Fn, two: Fn) =>
+        [one, two].map(
+          (it) =>
+            Object.getPrototypeOf(it) === Object.getPrototypeOf(async () => 0) ||
+            Object.getPrototypeOf(it) === Function.prototype,
+        ),
+      inContext("async () => 0"),
+      inContext("() => 0"),
+    ),
+    [true, true],
+  );
+  const Derived = inContext(
+    "class Derived extends class Base { hi() { return 'hi'; } } { hi() { return super.hi() + factor; } }",
+  );
+  assert.equal(await there(() => new (Derived as unknown as new () => { hi(): string })().hi()), "hi3");
   const fails = inContext("() => { throw Object.assign(new RangeError('far'), { limit: factor }); }");
-  await assert.rejects(there(fails), (error: RangeError & { limit: number }) => error instanceof RangeError && error.message === "far" && error.limit === 3);
-  assert.deepEqual(await there((error: Error, list: unknown[]) => [error instanceof RangeError, error.message, list instanceof Array && list[0] instanceof Map],
-    inContext("() => new RangeError('value')")(), inContext("() => [new Map([[1, { a: 2 }]])]")()), [true, "value", true]);
+  await assert.rejects(
+    there(fails),
+    (error: RangeError & { limit: number }) =>
+      error instanceof RangeError && error.message === "far" && error.limit === 3,
+  );
+  assert.deepEqual(
+    await there(
+      (error: Error, list: unknown[]) => [
+        error instanceof RangeError,
+        error.message,
+        list instanceof Array && list[0] instanceof Map,
+      ],
+      inContext("() => new RangeError('value')")(),
+      inContext("() => [new Map([[1, { a: 2 }]])]")(),
+    ),
+    [true, "value", true],
+  );
 });
 
 test("closures of another context that assign to a variable share it over there when they share it here", async () => {
-  const counters = inContext("() => { const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; }; return [counter(), counter()]; }")() as { inc: Fn; get: Fn }[];
+  const counters = inContext(
+    "() => { const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; }; return [counter(), counter()]; }",
+  )() as { inc: Fn; get: Fn }[];
   const [one, two] = counters;
-  assert.deepEqual(await there(() => { one.inc(); one.inc(); two.inc(); return [one.get(), two.get()]; }), [2, 1]);
+  assert.deepEqual(
+    await there(() => {
+      one.inc();
+      one.inc();
+      two.inc();
+      return [one.get(), two.get()];
+    }),
+    [2, 1],
+  );
   assert.deepEqual([one.get(), two.get()], [0, 0]);
 });
 
@@ -49,8 +101,10 @@ test("each context's functions see their own context's globals, in one message t
 });
 
 test("an instance with private fields of a class of another context comes home as one", async () => {
-  const Account = inContext("class Account { #sum; constructor(sum) { this.#sum = sum; } add(x) { this.#sum += x; return this; } sum() { return this.#sum; } }") as unknown as new (sum: number) => { add(x: number): unknown; sum(): number };
-  const back = await there((it) => it.add(2), new Account(1)) as { sum(): number };
+  const Account = inContext(
+    "class Account { #sum; constructor(sum) { this.#sum = sum; } add(x) { this.#sum += x; return this; } sum() { return this.#sum; } }",
+  ) as unknown as new (sum: number) => { add(x: number): unknown; sum(): number };
+  const back = (await there((it) => it.add(2), new Account(1))) as { sum(): number };
   assert.ok(back instanceof Account);
   assert.equal(back.sum(), 3);
 });
@@ -68,14 +122,20 @@ test("nothing of the library's is left in any global object, and two copies of i
       for (let round = 1; round <= 3; round++) {
         let n = round;
         const both = { inc: () => ++n, get: () => n };
-        const use = (it: typeof both): number => { it.inc(); return it.get(); };
+        const use = (it: typeof both): number => {
+          it.inc();
+          return it.get();
+        };
         assert.deepEqual(await Promise.all([there(use, both), pool.apply(use, [both])]), [round + 1, round + 1]);
       }
     } finally {
       await pool.terminate();
     }
     for (const global of [globalThis, runInContext("globalThis", context) as object]) {
-      assert.deepEqual(Object.getOwnPropertySymbols(global).filter((key) => String(key).includes("hands")), []);
+      assert.deepEqual(
+        Object.getOwnPropertySymbols(global).filter((key) => String(key).includes("hands")),
+        [],
+      );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -83,7 +143,31 @@ test("nothing of the library's is left in any global object, and two copies of i
 });
 
 test("in a library that was loaded into another context, as Jest loads it, all that comes is of that context", async () => {
-  const home = createContext({ process, console, URL, URLSearchParams, DOMException, Buffer, SharedArrayBuffer, queueMicrotask, setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, TextEncoder, TextDecoder, performance, structuredClone, EventTarget, AbortSignal, AbortController, MessagePort, MessageChannel });
+  const home = createContext({
+    process,
+    console,
+    URL,
+    URLSearchParams,
+    DOMException,
+    Buffer,
+    SharedArrayBuffer,
+    queueMicrotask,
+    setTimeout,
+    setInterval,
+    setImmediate,
+    clearTimeout,
+    clearInterval,
+    clearImmediate,
+    TextEncoder,
+    TextDecoder,
+    performance,
+    structuredClone,
+    EventTarget,
+    AbortSignal,
+    AbortController,
+    MessagePort,
+    MessageChannel,
+  });
   const loaded = new Map<string, { exports: unknown }>();
   const load = (file: string): unknown => {
     const known = loaded.get(file);
@@ -91,13 +175,21 @@ test("in a library that was loaded into another context, as Jest loads it, all t
     const module = { exports: {} };
     loaded.set(file, module);
     const native = createRequire(file);
-    const requireThere = Object.assign((name: string) => (name.startsWith(".") ? load(native.resolve(name)) : native(name) as unknown), { cache: native.cache, main: native.main, resolve: native.resolve });
-    const run = runInContext(`(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, "utf8")}\n})`, home, { filename: file }) as Fn;
+    const requireThere = Object.assign(
+      (name: string) => (name.startsWith(".") ? load(native.resolve(name)) : (native(name) as unknown)),
+      { cache: native.cache, main: native.main, resolve: native.resolve },
+    );
+    const run = runInContext(
+      `(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, "utf8")}\n})`,
+      home,
+      { filename: file },
+    ) as Fn;
     run(module.exports, requireThere, module, file, dirname(file));
     return module.exports;
   };
   home.mp = load(createRequire(__filename).resolve("parallel-typescript"));
-  const results = await (runInContext(`(async () => {
+  const results = await (runInContext(
+    `(async () => {
     const pool = new mp.Pool(1);
     try {
       const own = (it) => it instanceof Object && Object.getPrototypeOf(it) === it.constructor.prototype;
@@ -114,6 +206,11 @@ test("in a library that was loaded into another context, as Jest loads it, all t
         (await pool.apply((it) => new Secret(it.x + it.inside), [new Secret(4)])).x,
         (await pool.map((x) => x * 2, Array.from({ length: 300 }, (_, at) => at + 0.5), { chunkSize: 150 }))[299], (await pool.apply(() => Array.from({ length: 300 }, (_, at) => at))).length];
     } finally { await pool.terminate(); }
-  })()`, home) as Promise<unknown[]>);
-  assert.deepEqual(JSON.stringify(results), JSON.stringify([true, true, true, true, 3, true, [2, 4], 1, 0, 2, true, true, 5, 599, 300]));
+  })()`,
+    home,
+  ) as Promise<unknown[]>);
+  assert.deepEqual(
+    JSON.stringify(results),
+    JSON.stringify([true, true, true, true, 3, true, [2, 4], 1, 0, 2, true, true, 5, 599, 300]),
+  );
 });

@@ -17,10 +17,31 @@ async function run(file: string, ...before: string[]): Promise<Record<string, un
 test("what modules export is each worker's own, whichever way it is called; what they do not export goes by value", async () => {
   const { fickle, unseen, ...results } = await run("main.mjs", "--no-warnings");
   assert.deepEqual(results, {
-    state: "1,2,3,4,5,6,700,800", home: 1, more: "1009,19,7,10,11", expression: "2,3,2,3", spaced: "1,2", waiting: "1,2", dynamic: true, required: "1,2,3,4,5", json: 42,
-    box: "box 0,box 0,6", back: 8, itself: "true,true,true", failure: "true,no,true", requiredBox: "true,true",
-    live: ["first", "first", "first", "second", "second"], inner: "2,2", own: "1,1", mocked: "mock,number", query: "2,3", data: "1,2", linked: "1,2", changed: 1,
-    process: "0,1,2,box 0", opened: "books,books,closed", table: 4e6,
+    state: "1,2,3,4,5,6,700,800",
+    home: 1,
+    more: "1009,19,7,10,11",
+    expression: "2,3,2,3",
+    spaced: "1,2",
+    waiting: "1,2",
+    dynamic: true,
+    required: "1,2,3,4,5",
+    json: 42,
+    box: "box 0,box 0,6",
+    back: 8,
+    itself: "true,true,true",
+    failure: "true,no,true",
+    requiredBox: "true,true",
+    live: ["first", "first", "first", "second", "second"],
+    inner: "2,2",
+    own: "1,1",
+    mocked: "mock,number",
+    query: "2,3",
+    data: "1,2",
+    linked: "1,2",
+    changed: 1,
+    process: "0,1,2,box 0",
+    opened: "books,books,closed",
+    table: 4e6,
   });
   assert.match(String(unseen), /initializer, or what it calls, is exported by the module that declares `db`/);
   const [other, missing] = fickle as string[];

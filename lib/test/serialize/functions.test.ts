@@ -12,35 +12,74 @@ test("an arrow function, a function expression and a declared function travel", 
     return x + base;
   }
   assert.equal(await there((x: number) => x ** 3, 3), 27);
-  assert.equal(await there(function (x: number) { return x * base; }, 3), 30);
+  assert.equal(
+    await there(function (x: number) {
+      return x * base;
+    }, 3),
+    30,
+  );
   assert.equal(await there(declared, 3), 13);
 });
 
 test("async functions, generators and async generators travel inside a function", async () => {
-  const later = async (x: number): Promise<number> => { await null; return x + 1; };
-  function* numbers(): Generator<number> { yield 1; yield base; }
-  async function* slowly(): AsyncGenerator<number> { yield* numbers(); await null; yield 5; }
+  const later = async (x: number): Promise<number> => {
+    await null;
+    return x + 1;
+  };
+  function* numbers(): Generator<number> {
+    yield 1;
+    yield base;
+  }
+  async function* slowly(): AsyncGenerator<number> {
+    yield* numbers();
+    await null;
+    yield 5;
+  }
   assert.equal(await there(later, 1), 2);
-  assert.deepEqual(await there(async () => {
-    const all: number[] = [];
-    for (const x of numbers()) all.push(x);
-    for await (const x of slowly()) all.push(x);
-    return all;
-  }), [1, 10, 1, 10, 5]);
-  assert.deepEqual(await there(() => [Object.getPrototypeOf(numbers).constructor.name, numbers() instanceof numbers]), ["GeneratorFunction", true]);
+  assert.deepEqual(
+    await there(async () => {
+      const all: number[] = [];
+      for (const x of numbers()) all.push(x);
+      for await (const x of slowly()) all.push(x);
+      return all;
+    }),
+    [1, 10, 1, 10, 5],
+  );
+  assert.deepEqual(await there(() => [Object.getPrototypeOf(numbers).constructor.name, numbers() instanceof numbers]), [
+    "GeneratorFunction",
+    true,
+  ]);
 });
 
 test("shorthand, async, generator, computed and symbol methods travel when taken off their object", async () => {
   const key = "named";
   const methods = {
-    twice(x: number) { return x * 2; },
-    async later(x: number) { await null; return x; },
-    *both(x: number) { yield x; yield base; },
-    [key](x: number) { return x + 5; },
-    [Symbol.iterator](x: number) { return x + 6; },
-    "with space"(x: number) { return x + 7; },
-    async *slowly(x: number) { yield x; },
-    get(x: number) { return x + 8; },
+    twice(x: number) {
+      return x * 2;
+    },
+    async later(x: number) {
+      await null;
+      return x;
+    },
+    *both(x: number) {
+      yield x;
+      yield base;
+    },
+    [key](x: number) {
+      return x + 5;
+    },
+    [Symbol.iterator](x: number) {
+      return x + 6;
+    },
+    "with space"(x: number) {
+      return x + 7;
+    },
+    async *slowly(x: number) {
+      yield x;
+    },
+    get(x: number) {
+      return x + 8;
+    },
   };
   assert.equal(await there(methods.twice, 4), 8);
   assert.equal(await there(methods.later, 4), 4);
@@ -56,13 +95,30 @@ test("shorthand, async, generator, computed and symbol methods travel when taken
 test("getters and setters travel, alone and on their object", async () => {
   const celsius = {
     degrees: 5,
-    get fahrenheit() { return this.degrees * 1.8 + 32 + (base - 10); },
-    set fahrenheit(value: number) { this.degrees = (value - 32) / 1.8; },
+    get fahrenheit() {
+      return this.degrees * 1.8 + 32 + (base - 10);
+    },
+    set fahrenheit(value: number) {
+      this.degrees = (value - 32) / 1.8;
+    },
   };
   const { get, set } = Object.getOwnPropertyDescriptor(celsius, "fahrenheit") as Required<PropertyDescriptor>;
   assert.equal(await there(() => get.call({ degrees: 100 }) as number), 212);
-  assert.equal(await there(() => { const o = { degrees: 0 }; set.call(o, 212); return o.degrees; }), 100);
-  assert.deepEqual(await there((it: typeof celsius) => { it.fahrenheit = 212; return [it.degrees, it.fahrenheit]; }, celsius), [100, 212]);
+  assert.equal(
+    await there(() => {
+      const o = { degrees: 0 };
+      set.call(o, 212);
+      return o.degrees;
+    }),
+    100,
+  );
+  assert.deepEqual(
+    await there((it: typeof celsius) => {
+      it.fahrenheit = 212;
+      return [it.degrees, it.fahrenheit];
+    }, celsius),
+    [100, 212],
+  );
   assert.equal(celsius.degrees, 5);
 });
 
@@ -80,25 +136,47 @@ test("bound functions keep their this, their arguments and their name", async ()
 });
 
 test("recursive and mutually recursive functions travel", async () => {
-  function factorial(n: number): number { return n < 2 ? 1 : n * factorial(n - 1); }
+  function factorial(n: number): number {
+    return n < 2 ? 1 : n * factorial(n - 1);
+  }
   const isEven = (n: number): boolean => n === 0 || isOdd(n - 1);
   const isOdd = (n: number): boolean => n !== 0 && isEven(n - 1);
   assert.equal(await there(factorial, 5), 120);
   assert.equal(await there(isEven, 10), true);
-  assert.equal(await there(function inner(n: number): number { return n === 0 ? 0 : 1 + inner(n - 1); }, 4), 4);
+  assert.equal(
+    await there(function inner(n: number): number {
+      return n === 0 ? 0 : 1 + inner(n - 1);
+    }, 4),
+    4,
+  );
 });
 
 test("default, destructured and rest parameters travel, and defaults see the outer variables", async () => {
-  const tricky = ({ a, b: [c = base] = [] }: { a: number; b?: number[] }, d = a + base, ...rest: number[]): number[] => [a, c, d, ...rest];
+  const tricky = (
+    { a, b: [c = base] = [] }: { a: number; b?: number[] },
+    d = a + base,
+    ...rest: number[]
+  ): number[] => [a, c, d, ...rest];
   assert.deepEqual(await there(tricky, { a: 1 }), [1, 10, 11]);
   assert.deepEqual(await there(tricky, { a: 1, b: [2] }, 3, 4, 5), [1, 2, 3, 4, 5]);
 });
 
 test("a function's own properties, name and length travel with it", async () => {
-  const memo = Object.assign((x: number): number => memo.cache.get(x) ?? -1, { cache: new Map([[1, 11]]), [Symbol.for("tag")]: "t" });
+  const memo = Object.assign((x: number): number => memo.cache.get(x) ?? -1, {
+    cache: new Map([[1, 11]]),
+    [Symbol.for("tag")]: "t",
+  });
   assert.equal(await there(memo, 1), 11);
   const described = Object.defineProperty((a: number, b: number) => a + b, "name", { value: "plus" });
-  assert.deepEqual(await there(() => [described.name, described.length, memo.name, (memo as unknown as Record<symbol, string>)[Symbol.for("tag")]]), ["plus", 2, "", "t"]);
+  assert.deepEqual(
+    await there(() => [
+      described.name,
+      described.length,
+      memo.name,
+      (memo as unknown as Record<symbol, string>)[Symbol.for("tag")],
+    ]),
+    ["plus", 2, "", "t"],
+  );
 });
 
 test("a frozen function arrives frozen", async () => {
@@ -107,8 +185,15 @@ test("a frozen function arrives frozen", async () => {
 });
 
 test("old-style constructors with methods on their prototype travel", async () => {
-  const Point = function (this: { x: number }, x: number): void { this.x = x; } as unknown as { new(x: number): { x: number; twice(): number }; prototype: object };
-  Point.prototype = { constructor: Point, twice(this: { x: number }) { return this.x * 2; } };
+  const Point = function (this: { x: number }, x: number): void {
+    this.x = x;
+  } as unknown as { new (x: number): { x: number; twice(): number }; prototype: object };
+  Point.prototype = {
+    constructor: Point,
+    twice(this: { x: number }) {
+      return this.x * 2;
+    },
+  };
   assert.equal(await there(() => new Point(4).twice()), 8);
   const back = await there(() => new Point(5));
   assert.ok(back instanceof Point);
@@ -129,18 +214,25 @@ test("built-in functions and functions of modules are the same functions over th
 
 test("a function sent there and back is the same function", async () => {
   const mine = (): number => base;
-  class Mine { x = 1; }
+  class Mine {
+    x = 1;
+  }
   const [back, Class] = await thereAndBack([mine, Mine] as const);
   assert.equal(back, mine);
   assert.equal(Class, Mine);
 });
 
 test("an arrow function keeps the this and the arguments around it", async () => {
-  const arrows = (function (this: { q: number }, a: number, b: number) {
+  const arrows = function (this: { q: number }, a: number, b: number) {
     assert.deepEqual([a, b], [5, 6]);
-    // eslint-disable-next-line prefer-rest-params
-    return { self: () => this.q, args: () => arguments[1] as number, deep: () => () => () => this.q + (arguments[0] as number) };
-  }).call({ q: 77 }, 5, 6);
+    return {
+      self: () => this.q,
+      // eslint-disable-next-line prefer-rest-params
+      args: () => arguments[1] as number,
+      // eslint-disable-next-line prefer-rest-params
+      deep: () => () => () => this.q + (arguments[0] as number),
+    };
+  }.call({ q: 77 }, 5, 6);
   assert.equal(await there(arrows.self), 77);
   assert.equal(await there(arrows.args), 6);
   const { deep } = arrows;

@@ -6,10 +6,16 @@ import { there, thereAndBack } from "../helpers/serialize";
 
 test("keys in brackets are worked out once, here, in their order", async () => {
   const order: string[] = [];
-  const key = (name: string): string => { order.push(name); return name; };
-  const Keyed = new Function("key", `return class Keyed {
+  const key = (name: string): string => {
+    order.push(name);
+    return name;
+  };
+  const Keyed = new Function(
+    "key",
+    `return class Keyed {
     [key("a")]() { return 1; } static [key("b")] = 2; [\`c\`] = 3; get [key("d")]() { return 4; } static async *[key("e")]() { yield 5; }
-  }`)(key) as new () => Record<string, unknown>;
+  }`,
+  )(key) as new () => Record<string, unknown>;
   assert.deepEqual(order, ["a", "b", "d", "e"]);
   const seen = await there(() => {
     const it = new Keyed();
@@ -19,18 +25,52 @@ test("keys in brackets are worked out once, here, in their order", async () => {
 });
 
 test("fields whose keys stand in brackets keep the names that they got when the class was made", async () => {
-  const label = "label", mark: unique symbol = Symbol("mark");
+  const label = "label",
+    mark: unique symbol = Symbol("mark");
   const Counting = (() => {
     let count = 0;
-    return class { [mark] = 1; id = ++count; read(): number { return this[mark]; } };
+    return class {
+      [mark] = 1;
+      id = ++count;
+      read(): number {
+        return this[mark];
+      }
+    };
   })();
-  class Marked { [label] = 1; [mark] = 2; plain = 4; #id = 5; id(): number { return this.#id; } mark(): number { return this[mark]; } }
-  class Derived extends Marked { [`label2`] = 6; override plain = 7; }
+  class Marked {
+    [label] = 1;
+    [mark] = 2;
+    plain = 4;
+    #id = 5;
+    id(): number {
+      return this.#id;
+    }
+    mark(): number {
+      return this[mark];
+    }
+  }
+  class Derived extends Marked {
+    [`label2`] = 6;
+    override plain = 7;
+  }
   // Keys that TypeScript does not let through, as a script of JavaScript may have them; one of them is another by now.
-  const Late = new Function("part", "let later = 'first'; const Late = class { [part + 'b'] = 3; [later] = 1; later() { return later; } }; later = 'second'; return Late;")("a") as new () => { later(): string };
+  const Late = new Function(
+    "part",
+    "let later = 'first'; const Late = class { [part + 'b'] = 3; [later] = 1; later() { return later; } }; later = 'second'; return Late;",
+  )("a") as new () => { later(): string };
   const seen = await there(() => {
     const it: Record<PropertyKey, unknown> = new Derived() as never;
-    return [it.label, it[mark], it.plain, it.label2, new Derived().id(), Object.keys(it), Object.keys(new Late()), new Late().later(), new Counting().read()];
+    return [
+      it.label,
+      it[mark],
+      it.plain,
+      it.label2,
+      new Derived().id(),
+      Object.keys(it),
+      Object.keys(new Late()),
+      new Late().later(),
+      new Counting().read(),
+    ];
   });
   assert.deepEqual(seen, [1, 2, 7, 6, 5, ["label", "plain", "label2"], ["ab", "first"], "second", 1]);
   const back = await thereAndBack(new Derived());
@@ -39,16 +79,33 @@ test("fields whose keys stand in brackets keep the names that they got when the 
 });
 
 test("a class whose field's key cannot be had without running its code is refused", async () => {
-  const Counting = new Function("let key = 'a', count = 0; const Counting = class { [key] = ++count; static count() { return count; } }; key = 'b'; return Counting;")() as { new (): object; count(): number };
-  await assert.rejects(there(() => new Counting()), (error: Error) =>
-    error instanceof mp.SerializationError && /the class `Counting` has a field whose key stands in brackets.*Give the field a plain name/.test(error.message));
+  const Counting = new Function(
+    "let key = 'a', count = 0; const Counting = class { [key] = ++count; static count() { return count; } }; key = 'b'; return Counting;",
+  )() as { new (): object; count(): number };
+  await assert.rejects(
+    there(() => new Counting()),
+    (error: Error) =>
+      error instanceof mp.SerializationError &&
+      /the class `Counting` has a field whose key stands in brackets.*Give the field a plain name/.test(error.message),
+  );
   assert.equal(Counting.count(), 0);
 });
 
 test("what a class needed only while it was made does not travel with it", async () => {
   const registry = new WeakMap<object, number>();
-  const Base = class { base = 1; };
-  const mixed = <T extends new (...args: any[]) => object>(Class: T): T => { registry.set(Class, 1); return Class; };
-  class Made extends mixed(Base) { static { registry.set(this, 2); } static size = registry.has(this) ? 5 : 6; own = 2; }
+  const Base = class {
+    base = 1;
+  };
+  const mixed = <T extends new (...args: any[]) => object>(Class: T): T => {
+    registry.set(Class, 1);
+    return Class;
+  };
+  class Made extends mixed(Base) {
+    static {
+      registry.set(this, 2);
+    }
+    static size = registry.has(this) ? 5 : 6;
+    own = 2;
+  }
   assert.deepEqual(await there(() => [new Made().base, new Made().own, Made.size]), [1, 2, 5]);
 });

@@ -51,7 +51,9 @@ for (const [kind, make] of Object.entries(kinds)) {
         const back = await thereAndBack(each);
         assert.equal(Object.getPrototypeOf(back), Object.getPrototypeOf(each));
         assert.deepEqual(Reflect.ownKeys(back).sort(inOrder), Reflect.ownKeys(each).sort(inOrder));
-        for (const name of Reflect.ownKeys(each)) if (name !== "stack" && name !== "callee" && typeof each[name] !== "object") assert.deepEqual(Object.getOwnPropertyDescriptor(back, name), Object.getOwnPropertyDescriptor(each, name));
+        for (const name of Reflect.ownKeys(each))
+          if (name !== "stack" && name !== "callee" && typeof each[name] !== "object")
+            assert.deepEqual(Object.getOwnPropertyDescriptor(back, name), Object.getOwnPropertyDescriptor(each, name));
       }
     }
   });
@@ -63,14 +65,23 @@ test("an arguments object whose items were taken away, locked, given getters or 
   const gap = given();
   delete gap[1];
   gap[7] = 8;
-  await assert.rejects(thereAndBack(gap), (error: unknown) => error instanceof mp.SerializationError && /longer or shorter/.test(error.message));
+  await assert.rejects(
+    thereAndBack(gap),
+    (error: unknown) => error instanceof mp.SerializationError && /longer or shorter/.test(error.message),
+  );
   const locked = Object.freeze(given());
-  assert.deepEqual(Object.getOwnPropertyDescriptor(await thereAndBack(locked), 1), Object.getOwnPropertyDescriptor(locked, 1));
+  assert.deepEqual(
+    Object.getOwnPropertyDescriptor(await thereAndBack(locked), 1),
+    Object.getOwnPropertyDescriptor(locked, 1),
+  );
   const hidden = Object.defineProperty(given(), 0, { enumerable: false });
   assert.deepEqual(Object.keys(await thereAndBack(hidden)), ["1"]);
   let calls = 0;
   const getter = Object.defineProperty(given(), 0, { get: () => ++calls });
-  await thereAndBack(getter).then(() => undefined, (error: unknown) => assert.ok(error instanceof mp.SerializationError));
+  await thereAndBack(getter).then(
+    () => undefined,
+    (error: unknown) => assert.ok(error instanceof mp.SerializationError),
+  );
   assert.equal(calls, 0);
   const renamed = Object.assign(given(), { length: 1 });
   await assert.rejects(thereAndBack(renamed), mp.SerializationError);
@@ -79,8 +90,15 @@ test("an arguments object whose items were taken away, locked, given getters or 
 test("a boxed primitive is told by what it is, not by its tag; a SharedArrayBuffer of one's own class keeps it", async () => {
   const tagged = Object.assign(Object("x") as Record<PropertyKey, unknown>, { [Symbol.toStringTag]: "Nothing" });
   const back = await thereAndBack(tagged);
-  assert.deepEqual([String(back), back[Symbol.toStringTag], Object.getPrototypeOf(back) === String.prototype], ["x", "Nothing", true]);
-  class Memory extends SharedArrayBuffer { twice(): number { return this.byteLength * 2; } }
+  assert.deepEqual(
+    [String(back), back[Symbol.toStringTag], Object.getPrototypeOf(back) === String.prototype],
+    ["x", "Nothing", true],
+  );
+  class Memory extends SharedArrayBuffer {
+    twice(): number {
+      return this.byteLength * 2;
+    }
+  }
   const memory = Object.assign(new Memory(8), { note: "mine" });
   const again = await thereAndBack(memory);
   assert.deepEqual([again instanceof Memory, again.twice(), again.note], [true, 16, "mine"]);

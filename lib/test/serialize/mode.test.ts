@@ -7,7 +7,8 @@ const pool = new mp.Pool(1);
 after(() => pool.terminate());
 
 /** A function of sloppy mode: this file itself is strict. */
-const sloppy = (source: string): (...args: any[]) => any => new Function(`return ${source}`)() as (...args: any[]) => any;
+const sloppy = (source: string): ((...args: any[]) => any) =>
+  new Function(`return ${source}`)() as (...args: any[]) => any;
 
 test("a function of sloppy mode that can tell goes on in sloppy mode", async () => {
   for (const [source, expected] of [
@@ -24,7 +25,12 @@ test("a function of sloppy mode that can tell goes on in sloppy mode", async () 
 });
 
 test("a function of strict mode stays strict", async () => {
-  assert.equal(await pool.apply(function (this: unknown) { return this === undefined; }), true);
+  assert.equal(
+    await pool.apply(function (this: unknown) {
+      return this === undefined;
+    }),
+    true,
+  );
 });
 
 test("a function of sloppy mode that cannot tell is sent for strict mode, where it is as fast as here", () => {
@@ -32,7 +38,10 @@ test("a function of sloppy mode that cannot tell is sent for strict mode, where 
     const { message } = encode(sloppy(source), { what: "the function", shared: true });
     return "nodes" in message && message.nodes.some((node) => node.is === "function" && node.sloppy);
   };
-  assert.equal(modeOf("function burn(count) { let sum = 0; for (let i = 0; i < count; i++) sum += Math.sqrt(i); return sum; }"), false);
+  assert.equal(
+    modeOf("function burn(count) { let sum = 0; for (let i = 0; i < count; i++) sum += Math.sqrt(i); return sum; }"),
+    false,
+  );
   assert.equal(modeOf("function outer() { function inner() { return 1; } return inner(); }"), false);
   assert.equal(modeOf("function () { return this; }"), true);
 });

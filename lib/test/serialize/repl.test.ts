@@ -15,7 +15,10 @@ const LINES: [line: string, answer: RegExp][] = [
   ["var total = 5; let count = () => ++factor", /undefined/],
   ["await pool.apply(() => total + add(1))", /^7\n/],
   ["[await pool.apply(count), factor]", /^\[ 4, 3 \]/],
-  ["await pool.apply(() => { throw new RangeError('r') }).catch((e) => [e.name === 'RangeError', e.cause.stack.split('\\n')[1]])", /\[ true, '\s+at REPL\d+:1:\d+' \]/],
+  [
+    "await pool.apply(() => { throw new RangeError('r') }).catch((e) => [e.name === 'RangeError', e.cause.stack.split('\\n')[1]])",
+    /\[ true, '\s+at REPL\d+:1:\d+' \]/,
+  ],
   ["const os = await import('node:os')", /undefined/],
   ["await pool.apply(() => os.EOL.length > 0)", /^true\n/],
   ["z = 9", /^9\n/],
@@ -26,7 +29,10 @@ const LINES: [line: string, answer: RegExp][] = [
 /** What the prompt answers to each line. */
 function typed(program: string[]): Promise<string[]> {
   const [command, ...args] = program;
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, NO_COLOR: "1", TERM: "dumb" } });
+  const child = spawn(command, args, {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, NO_COLOR: "1", TERM: "dumb" },
+  });
   const answers: string[] = [];
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -43,11 +49,22 @@ function typed(program: string[]): Promise<string[]> {
 
 for (const [name, program] of [
   ["node -i", [process.execPath, "-i"]],
-  ["a prompt of a program's own, in a context of its own", [process.execPath, "-e", "require('node:repl').start({ prompt: '> ', terminal: false, useColors: false }).context.require = require"]],
+  [
+    "a prompt of a program's own, in a context of its own",
+    [
+      process.execPath,
+      "-e",
+      "require('node:repl').start({ prompt: '> ', terminal: false, useColors: false }).context.require = require",
+    ],
+  ],
 ] as const) {
-  test(`functions typed at a prompt travel with what earlier lines declared: ${name}`, { timeout: 120_000 }, async () => {
-    const answers = await typed([...program]);
-    assert.equal(answers.length, LINES.length);
-    for (const [index, [line, answer]] of LINES.entries()) assert.match(answers[index], answer, line);
-  });
+  test(
+    `functions typed at a prompt travel with what earlier lines declared: ${name}`,
+    { timeout: 120_000 },
+    async () => {
+      const answers = await typed([...program]);
+      assert.equal(answers.length, LINES.length);
+      for (const [index, [line, answer]] of LINES.entries()) assert.match(answers[index], answer, line);
+    },
+  );
 }

@@ -10,12 +10,35 @@ import * as mp from "parallel-typescript";
 
 const CODE = "(globalThis.hacked = true)";
 const hacked = (): unknown => (globalThis as { hacked?: unknown }).hacked;
-class Vault { #gold = 1; get gold(): number { return this.#gold; } }
+class Vault {
+  #gold = 1;
+  get gold(): number {
+    return this.#gold;
+  }
+}
 
-const nothing = { imports: [], keys: [], args: undefined, home: undefined, base: undefined, self: undefined, usesSelf: false, place: undefined, sloppy: true, length: 0, name: "f", source: CODE, scope: -1 };
+const nothing = {
+  imports: [],
+  keys: [],
+  args: undefined,
+  home: undefined,
+  base: undefined,
+  self: undefined,
+  usesSelf: false,
+  place: undefined,
+  sloppy: true,
+  length: 0,
+  name: "f",
+  source: CODE,
+  scope: -1,
+};
 const fn = { ...nothing, is: "function", id: "forged:1", form: "expression", code: CODE, isClass: false };
 const named = (...path: string[]): object => ({ is: "name", name: { from: "global", path } });
-const bound = (target: object): object[] => [{ is: "object", props: [["then", [1]]] }, { is: "bound", id: "forged:2", target: [2], self: undefined, args: [CODE] }, target];
+const bound = (target: object): object[] => [
+  { is: "object", props: [["then", [1]]] },
+  { is: "bound", id: "forged:2", target: [2], self: undefined, args: [CODE] },
+  target,
+];
 
 /** Messages whose reading would run code, if anybody were so careless; each with the words of the refusal. */
 function forgeries(folder: string): Record<string, [nodes: object[], words: RegExp]> {
@@ -27,34 +50,66 @@ function forgeries(folder: string): Record<string, [nodes: object[], words: RegE
     "a getter": [[{ is: "object", props: [["x", [1], 7, undefined]] }, fn], /made in a worker/],
     "a promise that is none, made of eval": [bound(named("eval")), /made in a worker/],
     "the same of Function": [bound(named("Function")), /made in a worker/],
-    "the same of a module": [bound({ is: "name", name: { from: "module", module: "node:vm", path: ["runInThisContext"] } }), /made in a worker/],
-    "a module that is not loaded here": [[{ is: "name", name: { from: "module", module: file, path: ["f"] } }], /not loaded here/],
+    "the same of a module": [
+      bound({ is: "name", name: { from: "module", module: "node:vm", path: ["runInThisContext"] } }),
+      /made in a worker/,
+    ],
+    "a module that is not loaded here": [
+      [{ is: "name", name: { from: "module", module: file, path: ["f"] } }],
+      /not loaded here/,
+    ],
     "a module as an import": [[{ is: "import", name: { from: "module", module: file, path: [] } }], /not loaded here/],
     "a binding of a module": [[{ is: "binding", url: file, parent: file, what: "f" }], /not imported here/],
     "what a worker keeps for itself": [[{ is: "kept", id: "object 0", value: undefined }], /made in a worker/],
     "the same of properties": [[{ is: "own", id: "exports 0", names: ["x"], values: [] }], /made in a worker/],
-    "an ES module that is not loaded here": [[{ is: "name", name: { from: "import", url: pathToFileURL(file).href, path: ["f"] } }], /not loaded here/],
-    "import()": [[{ is: "object", props: [["then", [1]]] }, { is: "importer", parent: file }], /made in a worker/],
-    "a private method": [[{ is: "member", id: "forged:3", of: [1], key: `#x || ${CODE}`, part: "private", self: undefined }, named("Array")], /made in a worker/],
+    "an ES module that is not loaded here": [
+      [{ is: "name", name: { from: "import", url: pathToFileURL(file).href, path: ["f"] } }],
+      /not loaded here/,
+    ],
+    "import()": [
+      [
+        { is: "object", props: [["then", [1]]] },
+        { is: "importer", parent: file },
+      ],
+      /made in a worker/,
+    ],
+    "a private method": [
+      [
+        { is: "member", id: "forged:3", of: [1], key: `#x || ${CODE}`, part: "private", self: undefined },
+        named("Array"),
+      ],
+      /made in a worker/,
+    ],
   };
 }
 
-interface Reply { is: string; results?: object }
+interface Reply {
+  is: string;
+  results?: object;
+}
 
 /** Has every reply of this worker changed before it is sent, from now on. */
 const lie = (change: (reply: Reply) => void): void => {
   const { postMessage } = MessagePort.prototype;
   MessagePort.prototype.postMessage = function (message: unknown, ...rest: unknown[]) {
     // The short form of a reply with one result: a list of the task, four times and the result.
-    const sent = Array.isArray(message) && message.length === 6
-      ? { is: "reply", id: message[0] as number, reply: { is: "results", times: message.slice(1, 5), results: { flat: [message[5]] } } }
-      : message as { reply?: Reply } | undefined;
+    const sent =
+      Array.isArray(message) && message.length === 6
+        ? {
+            is: "reply",
+            id: message[0] as number,
+            reply: { is: "results", times: message.slice(1, 5), results: { flat: [message[5]] } },
+          }
+        : (message as { reply?: Reply } | undefined);
     if (sent?.reply?.is === "results") change(sent.reply);
     return (postMessage as (...args: unknown[]) => void).call(this, sent, ...rest);
   };
 };
 /** Runs in the worker: from now on every reply carries the forged message instead. */
-const lieInPool = (nodes: object[]): void => lie((reply) => { reply.results = { nodes, scopes: [{ parent: -1, variables: [] }], root: [0], shared: [] }; });
+const lieInPool = (nodes: object[]): void =>
+  lie((reply) => {
+    reply.results = { nodes, scopes: [{ parent: -1, variables: [] }], root: [0], shared: [] };
+  });
 
 test("a forged reply of a worker of a pool runs nothing here", async () => {
   const folder = mkdtempSync(join(tmpdir(), "forged "));
@@ -63,7 +118,11 @@ test("a forged reply of a worker of a pool runs nothing here", async () => {
       const pool = new mp.Pool(1);
       try {
         await pool.apply(lieInPool, [nodes]).catch(() => undefined);
-        await assert.rejects(pool.apply(() => "one"), (error: Error) => error instanceof mp.SerializationError && words.test(error.message), what);
+        await assert.rejects(
+          pool.apply(() => "one"),
+          (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
+          what,
+        );
         assert.equal(hacked(), undefined, what);
       } finally {
         await pool.terminate();
@@ -78,11 +137,19 @@ test("code as the name of a private field is no such name", async () => {
   const pool = new mp.Pool(1);
   try {
     assert.equal((await pool.apply(() => new Vault())).gold, 1);
-    await pool.apply((code) => lie(({ results }) => {
-      const { nodes = [] } = results as { nodes?: { privates?: { fields: [string, unknown][] }[] }[] };
-      for (const node of nodes) for (const { fields } of node.privates ?? []) fields[0][0] = `#gold; ${code}; object.#gold`;
-    }), [CODE]);
-    await assert.rejects(pool.apply(() => new Vault()), (error: Error) => error instanceof mp.SerializationError && error.message.includes("no such members"));
+    await pool.apply(
+      (code) =>
+        lie(({ results }) => {
+          const { nodes = [] } = results as { nodes?: { privates?: { fields: [string, unknown][] }[] }[] };
+          for (const node of nodes)
+            for (const { fields } of node.privates ?? []) fields[0][0] = `#gold; ${code}; object.#gold`;
+        }),
+      [CODE],
+    );
+    await assert.rejects(
+      pool.apply(() => new Vault()),
+      (error: Error) => error instanceof mp.SerializationError && error.message.includes("no such members"),
+    );
     assert.equal(hacked(), undefined);
   } finally {
     await pool.terminate();
@@ -92,10 +159,23 @@ test("code as the name of a private field is no such name", async () => {
 test("a forged error of a worker runs nothing here", async () => {
   const pool = new mp.Pool(1);
   try {
-    await pool.apply((nodes) => {
-      lie((reply) => { Object.assign(reply, { is: "failure", failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } } }); });
-    }, [[{ is: "error", stack: "", props: [["message", [1]]] }, fn]]).catch(() => undefined);
-    await assert.rejects(pool.apply(() => "one"), /made in a worker/);
+    await pool
+      .apply(
+        (nodes) => {
+          lie((reply) => {
+            Object.assign(reply, {
+              is: "failure",
+              failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } },
+            });
+          });
+        },
+        [[{ is: "error", stack: "", props: [["message", [1]]] }, fn]],
+      )
+      .catch(() => undefined);
+    await assert.rejects(
+      pool.apply(() => "one"),
+      /made in a worker/,
+    );
     assert.equal(hacked(), undefined);
   } finally {
     await pool.terminate();
@@ -112,14 +192,23 @@ test("a forged item that a process puts into a queue runs nothing here, nor do m
         target: async (to: mp.Queue, forged: object[], code: string) => {
           const { serialize } = await import("node:v8");
           const send = (process.send as (message: object) => boolean).bind(process);
-          process.send = (message: { item?: Uint8Array }) => send({ ...message, ...(message.item && { item: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }) }) });
-          for (const is of ["run", "results", "function", "hello"]) send({ is, code, bytes: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }), source: code });
+          process.send = (message: { item?: Uint8Array }) =>
+            send({
+              ...message,
+              ...(message.item && { item: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }) }),
+            });
+          for (const is of ["run", "results", "function", "hello"])
+            send({ is, code, bytes: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }), source: code });
           await to.put("honest");
         },
         args: [queue, nodes, CODE],
       });
       liar.start();
-      await assert.rejects(queue.get({ timeout: 60_000 }), (error: Error) => error instanceof mp.SerializationError && words.test(error.message), what);
+      await assert.rejects(
+        queue.get({ timeout: 60_000 }),
+        (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
+        what,
+      );
       await liar.join();
       assert.equal(hacked(), undefined, what);
     }
@@ -131,13 +220,24 @@ test("a forged item that a process puts into a queue runs nothing here, nor do m
 test("messages of a worker's own, on every channel that it has, are not taken for anything else", async () => {
   const pool = new mp.Pool(1);
   try {
-    const answer = await pool.apply(async (message, code) => {
-      const { parentPort } = await import("node:worker_threads");
-      for (const is of ["results", "function", "run", "hello", "queue"]) parentPort?.postMessage({ is, code, source: code, results: message, task: 1, reply: { is: "results", results: message } });
-      parentPort?.postMessage({ nodes: [], code });
-      parentPort?.postMessage(code);
-      return "honest";
-    }, [{ nodes: [fn], scopes: [], root: [0], shared: [] }, CODE]);
+    const answer = await pool.apply(
+      async (message, code) => {
+        const { parentPort } = await import("node:worker_threads");
+        for (const is of ["results", "function", "run", "hello", "queue"])
+          parentPort?.postMessage({
+            is,
+            code,
+            source: code,
+            results: message,
+            task: 1,
+            reply: { is: "results", results: message },
+          });
+        parentPort?.postMessage({ nodes: [], code });
+        parentPort?.postMessage(code);
+        return "honest";
+      },
+      [{ nodes: [fn], scopes: [], root: [0], shared: [] }, CODE],
+    );
     assert.equal(answer, "honest");
     assert.equal(await pool.apply(() => 2), 2);
     assert.equal(hacked(), undefined);

@@ -8,7 +8,9 @@ import { bytesSent, onePool } from "../helpers/serialize";
 
 // The price of a message alone, without the journey, is not to be seen from outside.
 const serialize = join(__dirname, "..", "..", "dist", "serialize");
-const { encode } = require(join(serialize, "encode", "encode.js")) as { encode: (value: unknown, options: object) => { message: object } };  
+const { encode } = require(join(serialize, "encode", "encode.js")) as {
+  encode: (value: unknown, options: object) => { message: object };
+};
 
 /** The least time of several runs, in turns, so that what else the machine does hits both alike. */
 function leastTimes(...actions: (() => unknown)[]): number[] {
@@ -24,8 +26,15 @@ function leastTimes(...actions: (() => unknown)[]): number[] {
 }
 
 test("plain arrays of numbers and of strings cost little beside the structured clone that they need anyway", () => {
-  for (const array of [mp.range(200_000), mp.range(200_000).map((x) => x + 0.5), mp.range(100_000).map((x) => `word ${x}`)]) {
-    const [ours, clone] = leastTimes(() => encode(array, { what: "it", shared: true }), () => structuredClone(array));
+  for (const array of [
+    mp.range(200_000),
+    mp.range(200_000).map((x) => x + 0.5),
+    mp.range(100_000).map((x) => `word ${x}`),
+  ]) {
+    const [ours, clone] = leastTimes(
+      () => encode(array, { what: "it", shared: true }),
+      () => structuredClone(array),
+    );
     assert.ok(ours <= 0.2 * clone, `${ours} ms beside ${clone} ms`);
     assert.deepEqual(Object.keys(encode(array, { what: "it", shared: true }).message), ["plain"]);
   }
@@ -58,11 +67,20 @@ test("a function's payload is made once a call, however many chunks there are", 
 });
 
 test("10,000 objects that share one class carry its source once", async () => {
-  class Particle { x = 1; private readonly text = "a rather long text, so that it would be seen if it were sent more than once a message"; describe(): string { return this.text; } }
+  class Particle {
+    x = 1;
+    private readonly text = "a rather long text, so that it would be seen if it were sent more than once a message";
+    describe(): string {
+      return this.text;
+    }
+  }
   const particles = Array.from({ length: 10_000 }, () => new Particle());
   const { message } = encode(particles, { what: "it", shared: true }) as { message: { nodes: { is: string }[] } };
   assert.equal(message.nodes.filter(({ is }) => is === "function").length, 1);
-  assert.equal(await onePool().apply((list: Particle[]) => list.filter((it) => it instanceof Particle).length, [particles]), 10_000);
+  assert.equal(
+    await onePool().apply((list: Particle[]) => list.filter((it) => it instanceof Particle).length, [particles]),
+    10_000,
+  );
 });
 
 /** The least time of each of several calls, in turns. */
@@ -79,20 +97,40 @@ async function leastOf(rounds: number, ...calls: (() => Promise<unknown>)[]): Pr
 }
 
 test("through the pool: large plain arrays cost little more than with plain piscina, and so does capturing", async (t) => {
-  const piscina = new Piscina({ filename: join(__dirname, "..", "..", "test", "serialize", "fixtures", "length.cjs"), minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 1, atomics: "disabled" });
+  const piscina = new Piscina({
+    filename: join(__dirname, "..", "..", "test", "serialize", "fixtures", "length.cjs"),
+    minThreads: 1,
+    maxThreads: 1,
+    concurrentTasksPerWorker: 1,
+    atomics: "disabled",
+  });
   try {
-    const arrays = { "200,000 integers": mp.range(200_000), "200,000 fractions": mp.range(200_000).map((x) => x + 0.5), "100,000 strings": mp.range(100_000).map((x) => `word ${x}`) };
+    const arrays = {
+      "200,000 integers": mp.range(200_000),
+      "200,000 fractions": mp.range(200_000).map((x) => x + 0.5),
+      "100,000 strings": mp.range(100_000).map((x) => `word ${x}`),
+    };
     const length = (list: unknown[]): number => list.length;
     for (const [what, array] of Object.entries(arrays)) {
-      const [ours, plain] = await leastOf(40, () => onePool().apply(length, [array]), () => piscina.run(array));
+      const [ours, plain] = await leastOf(
+        40,
+        () => onePool().apply(length, [array]),
+        () => piscina.run(array),
+      );
       t.diagnostic(`${what}: ${(ours / plain).toFixed(2)} times plain piscina (${plain.toFixed(1)} ms)`);
       assert.ok(ours < 3 * plain, `${what}: ${ours} ms beside ${plain} ms`);
     }
     const table = { factor: 3 };
     const scale = (x: number): number => x * table.factor;
     const ordinary = (x: number): number => scale(x) + join("a", "b").length;
-    const [captured, alone] = await leastOf(200, () => onePool().apply((x: number) => ordinary(x), [1]), () => onePool().apply(Math.abs, [1]));
-    t.diagnostic(`a function that refers to two functions, an object and an import: ${(captured - alone).toFixed(2)} ms more than one that every worker has (${alone.toFixed(2)} ms)`);
+    const [captured, alone] = await leastOf(
+      200,
+      () => onePool().apply((x: number) => ordinary(x), [1]),
+      () => onePool().apply(Math.abs, [1]),
+    );
+    t.diagnostic(
+      `a function that refers to two functions, an object and an import: ${(captured - alone).toFixed(2)} ms more than one that every worker has (${alone.toFixed(2)} ms)`,
+    );
     assert.ok(captured < 20 * alone, `${captured} ms beside ${alone} ms`);
   } finally {
     await piscina.destroy();

@@ -21,7 +21,9 @@ for (const limit of [Infinity, 0, undefined, "many"]) {
 
 test("a Process takes a function where Error.stackTraceLimit is Infinity", async (t) => {
   const before = Error.stackTraceLimit;
-  t.after(() => { Error.stackTraceLimit = before; });
+  t.after(() => {
+    Error.stackTraceLimit = before;
+  });
   Error.stackTraceLimit = Infinity;
   const k = 2;
   const queue = new mp.Queue<number>();

@@ -19,8 +19,11 @@ function rowsAfter(mark: string): string[][] {
 function hasTest(file: string, title: string): boolean {
   const path = join(lib, "test", "serialize", `${file}.test.ts`);
   if (!existsSync(path)) return false;
-  const pattern = title.split("...").map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
-  return new RegExp(`^ *test\\(["\`]${pattern}`, "m").test(readFileSync(path, "utf8"));
+  const pattern = title
+    .split("...")
+    .map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^ *test\\(\\s*["\`]${pattern}`, "m").test(readFileSync(path, "utf8"));
 }
 
 test("each row of the table names a test that there is", () => {
@@ -33,7 +36,9 @@ test("each row of the table names a test that there is", () => {
 });
 
 test("each test of cloudpickle stands once in its table, with what covers it here", () => {
-  const [, ...theirs] = readFileSync(join(lib, "test", "serialize", "fixtures", "cloudpickle.txt"), "utf8").trim().split(/\r?\n/);
+  const [, ...theirs] = readFileSync(join(lib, "test", "serialize", "fixtures", "cloudpickle.txt"), "utf8")
+    .trim()
+    .split(/\r?\n/);
   const rows = rowsAfter("## cloudpickle's own tests");
   assert.deepEqual(rows.flatMap(([names]) => names.match(/test_\w+/g) ?? []).sort(), theirs.sort());
   for (const [names, here] of rows) {

@@ -25,7 +25,11 @@ function last(error: any): Error {
   return error as Error;
 }
 
-function isRemote(error: unknown, words = /thrown in worker \d+ of the pool/, place = /thrown\.test\.js:\d+|\.[cm]js:\d+/): void {
+function isRemote(
+  error: unknown,
+  words = /thrown in worker \d+ of the pool/,
+  place = /thrown\.test\.js:\d+|\.[cm]js:\d+/,
+): void {
   const remote = last(error);
   assert.ok(remote instanceof mp.RemoteError, String(remote));
   assert.match(remote.message, words);
@@ -62,7 +66,11 @@ for (const file of [COMMON, MODULE]) {
   const url = pathToFileURL(file).href;
   const fail = async (from: string, what: string, cause?: unknown): Promise<never> => {
     // As the compiler leaves no import() in a CommonJS module.
-    const classes = await (Function("url", "return import(url)") as (url: string) => Promise<Record<string, new (message: string, options?: object) => Error>>)(from);
+    const classes = await (
+      Function("url", "return import(url)") as (
+        url: string,
+      ) => Promise<Record<string, new (message: string, options?: object) => Error>>
+    )(from);
     throw new classes[what]("no", cause === undefined ? undefined : { cause });
   };
 
@@ -85,15 +93,24 @@ for (const file of [COMMON, MODULE]) {
     const told = await thrown(fail, url, "Told");
     assert.deepEqual([told.name, told.message, told instanceof Error], ["Told", "first, second", true]);
     isRemote(told);
-    const outer = await thrown(async (from: string, inner: typeof fail) => {
-      try {
-        await inner(from, "HttpError");
-      } catch (cause) {
-        throw new AggregateError([cause, new SyntaxError("other")], "all", { cause });
-      }
-    }, url, fail);
-    assert.ok(outer instanceof AggregateError && outer.errors[0] === outer.cause && outer.errors[1] instanceof SyntaxError);
-    assert.deepEqual([outer.message, (outer.cause as any).name, (outer.cause as any).status], ["all", "HttpError", 404]);
+    const outer = await thrown(
+      async (from: string, inner: typeof fail) => {
+        try {
+          await inner(from, "HttpError");
+        } catch (cause) {
+          throw new AggregateError([cause, new SyntaxError("other")], "all", { cause });
+        }
+      },
+      url,
+      fail,
+    );
+    assert.ok(
+      outer instanceof AggregateError && outer.errors[0] === outer.cause && outer.errors[1] instanceof SyntaxError,
+    );
+    assert.deepEqual(
+      [outer.message, (outer.cause as any).name, (outer.cause as any).status],
+      ["all", "HttpError", 404],
+    );
     isRemote(outer);
   });
 }
@@ -107,7 +124,12 @@ class Known extends RangeError {
 }
 
 test("a class of the worker's own that extends one of here is one of that", async () => {
-  const error = await thrown(() => { class Mine extends Known { more = 2; } throw new Mine("m"); });
+  const error = await thrown(() => {
+    class Mine extends Known {
+      more = 2;
+    }
+    throw new Mine("m");
+  });
   assert.ok(error instanceof Known);
   assert.deepEqual([error.message, error.name, error.extra, (error as any).more], ["m", "Known", 1, 2]);
   isRemote(error, /`Mine`/);
@@ -118,7 +140,12 @@ test("messages, names and properties that are getters are told as they look; tho
     const broken = new Error("plain");
     Object.defineProperty(broken, "message", { get: () => "got", enumerable: true });
     Object.defineProperty(broken, "name", { get: () => "Named" });
-    Object.defineProperty(broken, "fails", { get: () => { throw new Error("never"); }, enumerable: true });
+    Object.defineProperty(broken, "fails", {
+      get: () => {
+        throw new Error("never");
+      },
+      enumerable: true,
+    });
     Object.defineProperty(broken, "works", { get: () => [1], enumerable: true });
     throw broken;
   });
@@ -127,8 +154,12 @@ test("messages, names and properties that are getters are told as they look; tho
 });
 
 class Validation extends Error {
-  constructor(readonly issues: string[]) { super(); }
-  override get message(): string { return this.issues.join(" and "); }
+  constructor(readonly issues: string[]) {
+    super();
+  }
+  override get message(): string {
+    return this.issues.join(" and ");
+  }
 }
 class Sealed extends Error {
   #why: string;
@@ -137,42 +168,74 @@ class Sealed extends Error {
     this.#why = why;
     globalThis.process.emit("custom" as never);
   }
-  get why(): string { return this.#why; }
+  get why(): string {
+    return this.#why;
+  }
 }
 let made = 0;
 class Counted extends Error {
   #id = ++made;
-  get id(): number { return this.#id; }
+  get id(): number {
+    return this.#id;
+  }
 }
 
 test("a class of here with a message that is a getter, with private members, with ones that cannot be set here", async () => {
-  const validation = await thrown(() => { throw new Validation(["a", "b"]); });
-  assert.ok(validation instanceof Validation && validation.message === "a and b" && !Object.hasOwn(validation, "message"));
+  const validation = await thrown(() => {
+    throw new Validation(["a", "b"]);
+  });
+  assert.ok(
+    validation instanceof Validation && validation.message === "a and b" && !Object.hasOwn(validation, "message"),
+  );
   isRemote(validation);
-  const partly = await thrown(() => { throw Object.assign(new Validation(["a"]), { held: new WeakMap() }); });
+  const partly = await thrown(() => {
+    throw Object.assign(new Validation(["a"]), { held: new WeakMap() });
+  });
   assert.ok(partly instanceof Validation && partly.message === "a");
-  const sealed = await thrown(() => { throw new Sealed("w"); });
+  const sealed = await thrown(() => {
+    throw new Sealed("w");
+  });
   assert.ok(sealed instanceof Sealed && sealed.why === "w");
-  const counted = await thrown(() => { throw Object.assign(new Counted("c"), { kept: 1 }); });
-  assert.deepEqual([counted.message, counted.name, counted.kept, counted instanceof Error, made], ["c", "Counted", 1, true, 0]);
+  const counted = await thrown(() => {
+    throw Object.assign(new Counted("c"), { kept: 1 });
+  });
+  assert.deepEqual(
+    [counted.message, counted.name, counted.kept, counted instanceof Error, made],
+    ["c", "Counted", 1, true, 0],
+  );
   isRemote(counted, /`Counted`/);
 });
 
 test("DOMExceptions, AbortErrors and TimeoutErrors have a RemoteError after their own causes", async () => {
-  const aborted = await thrown(() => { throw new DOMException("stopped", { name: "AbortError", cause: new RangeError("why") }); });
+  const aborted = await thrown(() => {
+    throw new DOMException("stopped", { name: "AbortError", cause: new RangeError("why") });
+  });
   assert.ok(aborted instanceof DOMException && aborted.cause instanceof RangeError);
   assert.deepEqual([aborted.name, aborted.message, aborted.code], ["AbortError", "stopped", 20]);
   isRemote(aborted);
-  const timeout = await thrown(async () => { const signal = AbortSignal.timeout(1); await new Promise((resolve) => setTimeout(resolve, 20)); signal.throwIfAborted(); });
+  const timeout = await thrown(async () => {
+    const signal = AbortSignal.timeout(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    signal.throwIfAborted();
+  });
   assert.ok(timeout instanceof DOMException && timeout.name === "TimeoutError");
   isRemote(timeout, /thrown in/, /^/);
-  const waited = await thrown(async () => { await once(new EventTarget(), "x", { signal: AbortSignal.abort() }); });
+  const waited = await thrown(async () => {
+    await once(new EventTarget(), "x", { signal: AbortSignal.abort() });
+  });
   assert.deepEqual([waited.name, waited.code, waited instanceof Error], ["AbortError", "ABORT_ERR", true]);
   isRemote(waited);
-  const mine = await thrown(() => { class Halt extends DOMException { level = 3; } throw new Halt("h", "AbortError"); });
+  const mine = await thrown(() => {
+    class Halt extends DOMException {
+      level = 3;
+    }
+    throw new Halt("h", "AbortError");
+  });
   assert.deepEqual([mine instanceof DOMException, mine.name, mine.message, mine.level], [true, "AbortError", "h", 3]);
   if ("QuotaExceededError" in globalThis) {
-    const quota = await thrown(() => { throw new (globalThis as any).QuotaExceededError("full", { quota: 1, requested: 2 }); });
+    const quota = await thrown(() => {
+      throw new (globalThis as any).QuotaExceededError("full", { quota: 1, requested: 2 });
+    });
     assert.deepEqual([quota.name, quota.message, quota instanceof Error], ["QuotaExceededError", "full", true]);
     isRemote(quota);
   }
@@ -180,38 +243,73 @@ test("DOMExceptions, AbortErrors and TimeoutErrors have a RemoteError after thei
 
 test("errors of Node's and of the language's own classes keep their class and code", async () => {
   const argument = await thrown(() => Buffer.alloc("x" as never));
-  assert.deepEqual([Object.getPrototypeOf(argument) === TypeError.prototype, argument.code], [true, "ERR_INVALID_ARG_TYPE"]);
+  assert.deepEqual(
+    [Object.getPrototypeOf(argument) === TypeError.prototype, argument.code],
+    [true, "ERR_INVALID_ARG_TYPE"],
+  );
   isRemote(argument);
   assert.doesNotMatch(last(argument).message, /came home/);
   const wasm = await thrown(() => new (globalThis as any).WebAssembly.Module(new Uint8Array(3)));
   assert.ok(wasm instanceof (globalThis as any).WebAssembly.CompileError);
-  const settled = await there(() => Promise.allSettled([Promise.reject(new (globalThis as any).WebAssembly.RuntimeError("trap")), (async () => Buffer.alloc("x" as never))()])) as PromiseRejectedResult[];
-  assert.ok(settled[0].reason instanceof (globalThis as any).WebAssembly.RuntimeError && settled[1].reason instanceof TypeError && (settled[1].reason as any).code === "ERR_INVALID_ARG_TYPE");
+  const settled = (await there(() =>
+    Promise.allSettled([
+      Promise.reject(new (globalThis as any).WebAssembly.RuntimeError("trap")),
+      (async () => Buffer.alloc("x" as never))(),
+    ]),
+  )) as PromiseRejectedResult[];
+  assert.ok(
+    settled[0].reason instanceof (globalThis as any).WebAssembly.RuntimeError &&
+      settled[1].reason instanceof TypeError &&
+      (settled[1].reason as any).code === "ERR_INVALID_ARG_TYPE",
+  );
   const url = await thrown(() => new URL("nowhere"));
   assert.deepEqual([url instanceof TypeError, url.code, url.input], [true, "ERR_INVALID_URL", "nowhere"]);
 });
 
 test("stacks that are getters, causes in circles, frozen errors, causes that are no errors", async () => {
-  const stack = await thrown(() => { throw Object.defineProperty(new Error("s"), "stack", { get: () => { throw new Error("never"); } }); });
+  const stack = await thrown(() => {
+    throw Object.defineProperty(new Error("s"), "stack", {
+      get: () => {
+        throw new Error("never");
+      },
+    });
+  });
   assert.equal(stack.message, "s");
   assert.ok(last(stack) instanceof mp.RemoteError);
-  const told = await thrown(() => { throw Object.defineProperty(new Error("s"), "stack", { get: () => "Error: told\n    at nowhere.js:1:1" }); });
+  const told = await thrown(() => {
+    throw Object.defineProperty(new Error("s"), "stack", { get: () => "Error: told\n    at nowhere.js:1:1" });
+  });
   assert.equal(told.stack, "Error: told\n    at nowhere.js:1:1");
-  const circle = await thrown(() => { const one = new Error("one"); const two = new Error("two", { cause: one }); one.cause = two; throw one; });
+  const circle = await thrown(() => {
+    const one = new Error("one");
+    const two = new Error("two", { cause: one });
+    one.cause = two;
+    throw one;
+  });
   assert.ok(circle.message === "one" && circle.cause.message === "two" && circle.cause.cause === circle);
-  const frozen = await thrown(() => { throw Object.freeze(Object.assign(new RangeError("f"), { kept: Object.freeze([1]) })); });
+  const frozen = await thrown(() => {
+    throw Object.freeze(Object.assign(new RangeError("f"), { kept: Object.freeze([1]) }));
+  });
   assert.ok(frozen instanceof RangeError && Object.isFrozen(frozen) && Object.isFrozen((frozen as any).kept));
   isRemote(frozen);
-  const noError = await thrown(() => { throw new Error("n", { cause: "why" }); });
+  const noError = await thrown(() => {
+    throw new Error("n", { cause: "why" });
+  });
   assert.equal(noError.cause, "why");
-  const data = await thrown(() => { throw new Error("n", { cause: { code: 5 } }); });
+  const data = await thrown(() => {
+    throw new Error("n", { cause: { code: 5 } });
+  });
   assert.deepEqual(data.cause, { code: 5 });
   isRemote(data);
 });
 
 test("errors of another vm context, and ones of old classes that never call Error", async () => {
   for (const name of ["Error", "RangeError", "TypeError", "SyntaxError", "AggregateError"]) {
-    const error = await thrown((kind: string) => { throw runInNewContext(`Object.assign(new ${kind}(${kind === "AggregateError" ? "[new RangeError('in')], " : ""}"m"), { own: [1], when: new Date(5) })`); }, name);
+    const error = await thrown((kind: string) => {
+      throw runInNewContext(
+        `Object.assign(new ${kind}(${kind === "AggregateError" ? "[new RangeError('in')], " : ""}"m"), { own: [1], when: new Date(5) })`,
+      );
+    }, name);
     assert.equal(Object.getPrototypeOf(error), (globalThis as any)[name].prototype);
     assert.deepEqual([error.message, error.own, error.when], ["m", [1], new Date(5)]);
     if (name === "AggregateError") assert.ok(error.errors[0] instanceof RangeError);
@@ -219,7 +317,10 @@ test("errors of another vm context, and ones of old classes that never call Erro
     assert.doesNotMatch(last(error).message, /came home/);
   }
   const old = await thrown(() => {
-    function Legacy(this: any, message: string): void { this.message = message; Error.captureStackTrace(this); }
+    function Legacy(this: any, message: string): void {
+      this.message = message;
+      Error.captureStackTrace(this);
+    }
     Legacy.prototype = Object.create(Error.prototype, { constructor: { value: Legacy }, name: { value: "Legacy" } });
     throw new (Legacy as any)("old");
   });
@@ -230,13 +331,61 @@ test("errors of another vm context, and ones of old classes that never call Erro
 
 test("what is no error, or cannot be looked into, comes as itself or in words", async () => {
   for (const value of [null, undefined, 0, "text", 5n, Symbol.for("s"), { code: 1, list: [new Map()] }]) {
-    await assert.rejects(onePool().apply((it) => { throw it; }, [value]), (error: unknown) => { assert.deepEqual(error, value); return true; });
+    await assert.rejects(
+      onePool().apply(
+        (it) => {
+          throw it;
+        },
+        [value],
+      ),
+      (error: unknown) => {
+        assert.deepEqual(error, value);
+        return true;
+      },
+    );
   }
   const words: [fn: () => unknown, message: RegExp][] = [
-    [() => { throw () => 1; }, /thrown: \[Function/], [() => { throw Promise.resolve(5); }, /thrown: Promise/],
-    [() => { throw { code: 1, held: new WeakMap() }; }, /thrown: \{ code: 1, held: WeakMap/], [() => { throw new WeakSet(); }, /thrown: WeakSet/],
-    [() => { class Result { status = 1; } throw new Result(); }, /thrown: Result \{ status: 1 \}/],
-    [() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy; }, /^What was thrown cannot be read; that failed with: TypeError: .*revoked/],
+    [
+      () => {
+        throw () => 1;
+      },
+      /thrown: \[Function/,
+    ],
+    [
+      () => {
+        throw Promise.resolve(5);
+      },
+      /thrown: Promise/,
+    ],
+    [
+      () => {
+        throw { code: 1, held: new WeakMap() };
+      },
+      /thrown: \{ code: 1, held: WeakMap/,
+    ],
+    [
+      () => {
+        throw new WeakSet();
+      },
+      /thrown: WeakSet/,
+    ],
+    [
+      () => {
+        class Result {
+          status = 1;
+        }
+        throw new Result();
+      },
+      /thrown: Result \{ status: 1 \}/,
+    ],
+    [
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        throw proxy;
+      },
+      /^What was thrown cannot be read; that failed with: TypeError: .*revoked/,
+    ],
   ];
   for (const [fn, message] of words) {
     const error = await thrown(fn);
@@ -244,16 +393,32 @@ test("what is no error, or cannot be looked into, comes as itself or in words", 
     assert.match(error.message, message);
     assert.ok(last(error) instanceof mp.RemoteError);
   }
-  const proxy = await thrown(() => { throw new Proxy(new RangeError("behind"), {}); });
+  const proxy = await thrown(() => {
+    throw new Proxy(new RangeError("behind"), {});
+  });
   assert.deepEqual([proxy.message, proxy.name, proxy instanceof Error], ["behind", "RangeError", true]);
   isRemote(proxy, /Proxy/, /^/);
-  const hostile = await thrown(() => { throw { get message() { throw new Error("no"); }, toString() { throw new Error("no"); }, [Symbol.toStringTag]: 1 }; });
+  const hostile = await thrown(() => {
+    throw {
+      get message() {
+        throw new Error("no");
+      },
+      toString() {
+        throw new Error("no");
+      },
+      [Symbol.toStringTag]: 1,
+    };
+  });
   assert.ok(hostile instanceof TypeError);
 });
 
 test("an initializer's error, a queue's reader's and a process's are told alike", async () => {
-  const pool = new mp.Pool(1, { initializer: () => { throw new DOMException("early", "AbortError"); } });
-  const early = await pool.apply(() => 1).catch((error: unknown) => error) as Error;
+  const pool = new mp.Pool(1, {
+    initializer: () => {
+      throw new DOMException("early", "AbortError");
+    },
+  });
+  const early = (await pool.apply(() => 1).catch((error: unknown) => error)) as Error;
   assert.ok(early instanceof DOMException && early.message === "early");
   isRemote(early, /initializer/);
   await pool.terminate();

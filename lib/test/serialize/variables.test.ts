@@ -25,8 +25,16 @@ test("const, let, var, parameters, loop variables and catch bindings travel by v
     } catch (error) {
       made.push(() => Number((error as Error).message));
     }
-    { const block = 40; made.push(() => block); }
-    switch (1) { case 1: { const cased = 50; made.push(() => cased); } }
+    {
+      const block = 40;
+      made.push(() => block);
+    }
+    switch (1) {
+      case 1: {
+        const cased = 50;
+        made.push(() => cased);
+      }
+    }
   }
   enclosing(1, { deep: 2 }, 3, 4);
   assert.deepEqual(await there(() => made.map((fn) => fn())), [7, 0, 1, 2, 7, 8, 20, 30, 40, 50]);
@@ -44,7 +52,14 @@ test("a variable travels with the value that it has at the time of the call", as
 test("assigning to a captured variable changes the worker's copy alone", async () => {
   let count = 0;
   const list = [1];
-  assert.deepEqual(await there(() => { count += 5; list.push(2); return [count, list.length]; }), [5, 2]);
+  assert.deepEqual(
+    await there(() => {
+      count += 5;
+      list.push(2);
+      return [count, list.length];
+    }),
+    [5, 2],
+  );
   assert.equal(count, 0);
   assert.deepEqual(list, [1]);
 });
@@ -76,26 +91,38 @@ test("names in comments, strings, keys and shadowed scopes are no references", a
     const text = "socket" + `${"socket"}`;
     const object = { socket: given, other: { socket: 1 } };
     const inner = (socket: number): number => socket + 1;
-    { const socket = 5; object.socket += socket; }
+    {
+      const socket = 5;
+      object.socket += socket;
+    }
     label: for (;;) break label;
     return [text, object.socket, object.other.socket, inner(1), /socket/.test(text)];
   };
   assert.deepEqual(await there(fn, 1), ["socketsocket", 6, 1, 2, true]);
-  await assert.rejects(there(() => typeof socket), mp.SerializationError);
+  await assert.rejects(
+    there(() => typeof socket),
+    mp.SerializationError,
+  );
 });
 
 test("typeof of a name that is nowhere is undefined over there too", async () => {
   // @ts-expect-error: it is nowhere
   assert.equal(await there(() => typeof nowhereAtAll), "undefined");
-  // @ts-expect-error: it is nowhere
-  await assert.rejects(there(() => nowhereAtAll), ReferenceError);
+  await assert.rejects(
+    // @ts-expect-error: it is nowhere
+    there(() => nowhereAtAll),
+    ReferenceError,
+  );
 });
 
 test("globals that the program made travel by value", async (t) => {
   const global = globalThis as Record<string, unknown>;
   global.madeUp = { answer: 42 };
   global.madeFunction = () => (global.madeUp as { answer: number }).answer;
-  t.after(() => { delete global.madeUp; delete global.madeFunction; });
+  t.after(() => {
+    delete global.madeUp;
+    delete global.madeFunction;
+  });
   const read = new Function("return madeUp.answer") as () => number;
   assert.equal(await there(read), 42);
 });
@@ -125,12 +152,26 @@ test("a captured array reaches the workers once, however many chunks there are",
 
 test("a getter on a captured object is not called to send it", async () => {
   let calls = 0;
-  const careful = { get bomb(): number { calls++; throw new Error("called"); }, fine: 1 };
+  const careful = {
+    get bomb(): number {
+      calls++;
+      throw new Error("called");
+    },
+    fine: 1,
+  };
   assert.equal(await there(() => careful.fine), 1);
   assert.equal(calls, 0);
-  await assert.rejects(there(() => careful.bomb), { message: "called" });
+  await assert.rejects(
+    there(() => careful.bomb),
+    { message: "called" },
+  );
   // Nor on an argument, whatever it is named.
-  const argument = { get buffer(): number { calls++; throw new Error("called"); } };
+  const argument = {
+    get buffer(): number {
+      calls++;
+      throw new Error("called");
+    },
+  };
   assert.deepEqual(await there((it) => Object.keys(it), argument), ["buffer"]);
   assert.equal(calls, 0);
 });
@@ -138,26 +179,44 @@ test("a getter on a captured object is not called to send it", async () => {
 test("a variable that has no value yet is undefined at most, never a crash", async () => {
   const early = (): unknown => (typeof lateFunction === "function" ? lateFunction() : "not yet");
   const first = await there(early);
-  function lateFunction(): string { return "there"; }
+  function lateFunction(): string {
+    return "there";
+  }
   assert.equal(first, "there");
 });
 
-test("a variable that its declaration has not reached cannot be read over there either", { skip: process.version.startsWith("v20.") ? "V8 of Node 20 does not tell" : false }, async () => {
-  const read = (): number => late;
-  const guard = (): string => { try { return String(late); } catch (error) { return (error as Error).name; } };
-  const write = (): void => { late = 5; };
-  const sent = [there(read), there(guard), there(write)];
-  let late = 1;
-  await assert.rejects(sent[0], { name: "ReferenceError", message: "Cannot access 'late' before initialization" });
-  assert.equal(await sent[1], "ReferenceError");
-  await assert.rejects(sent[2] as Promise<void>, ReferenceError);
-  late += 1;
-  assert.equal(await there(read), 2);
-});
+test(
+  "a variable that its declaration has not reached cannot be read over there either",
+  { skip: process.version.startsWith("v20.") ? "V8 of Node 20 does not tell" : false },
+  async () => {
+    const read = (): number => late;
+    const guard = (): string => {
+      try {
+        return String(late);
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    const write = (): void => {
+      late = 5;
+    };
+    const sent = [there(read), there(guard), there(write)];
+    let late = 1;
+    await assert.rejects(sent[0], { name: "ReferenceError", message: "Cannot access 'late' before initialization" });
+    assert.equal(await sent[1], "ReferenceError");
+    await assert.rejects(sent[2] as Promise<void>, ReferenceError);
+    late += 1;
+    assert.equal(await there(read), 2);
+  },
+);
 
 test("variables named like what every object has travel with their own values", async () => {
   const fn = (() => {
-    const constructor = 1, toString = 2, valueOf = 3, hasOwnProperty = 4, __proto__ = { five: 5 };
+    const constructor = 1,
+      toString = 2,
+      valueOf = 3,
+      hasOwnProperty = 4,
+      __proto__ = { five: 5 };
     let isPrototypeOf = 6;
     return (): unknown[] => [constructor, toString, valueOf, hasOwnProperty, __proto__.five, ++isPrototypeOf];
   })();
@@ -165,30 +224,48 @@ test("variables named like what every object has travel with their own values", 
 });
 
 test("variables with names that only sloppy mode allows travel", async () => {
-  const fn = new Function("var let = 2, static = 3, yield = 5, await = 6; return function () { return [let, static, yield, await]; };")() as () => number[];
+  const fn = new Function(
+    "var let = 2, static = 3, yield = 5, await = 6; return function () { return [let, static, yield, await]; };",
+  )() as () => number[];
   assert.deepEqual(await there(fn), [2, 3, 5, 6]);
 });
 
 test("the object of a with statement, and variables named eval or arguments, are refused, not copied wrong", async () => {
   const odd = [
-    "with ({ q: 5 }) { return function () { return ++q; }; }", "var eval = (x) => x + 1; return function () { return eval(1); };",
+    "with ({ q: 5 }) { return function () { return ++q; }; }",
+    "var eval = (x) => x + 1; return function () { return eval(1); };",
     "var arguments = 4; return () => arguments;",
   ].map((code) => new Function(code)() as () => number);
   for (const [index, words] of [/with/, /named `eval`/, /named `arguments`/].entries()) {
-    await assert.rejects(there(odd[index]), (error: Error) => error instanceof mp.SerializationError && words.test(error.message));
+    await assert.rejects(
+      there(odd[index]),
+      (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
+    );
   }
 });
 
 test("workers forget the functions of calls that have ended", async () => {
   for (let round = 0; round < 10; round++) {
     const held = { round };
-    await onePool().map((x: number) => { ((globalThis as { refs?: WeakRef<object>[] }).refs ??= []).push(new WeakRef(held)); return x; }, [1, 2], { chunkSize: 1 });
+    await onePool().map(
+      (x: number) => {
+        ((globalThis as { refs?: WeakRef<object>[] }).refs ??= []).push(new WeakRef(held));
+        return x;
+      },
+      [1, 2],
+      { chunkSize: 1 },
+    );
   }
   const [met, alive] = await there(async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     // What is behind a WeakRef lives at least as long as the task that looked.
-    for (let turn = 0; turn < 3; turn++) { await new Promise((resolve) => { setTimeout(resolve, 1); }); collect(); }
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1);
+      });
+      collect();
+    }
     const refs = (globalThis as { refs?: WeakRef<object>[] }).refs ?? [];
     return [refs.length, refs.filter((ref) => ref.deref() !== undefined).length];
   });

@@ -5,7 +5,12 @@ import * as mp from "parallel-typescript";
 import { pretendClock } from "../helpers/display";
 
 test("with n and r given, the statement is called exactly n * r times", async () => {
-  for (const [n, r] of [[1, 1], [5, 3], [1, 7], [100, 2]]) {
+  for (const [n, r] of [
+    [1, 1],
+    [5, 3],
+    [1, 7],
+    [100, 2],
+  ]) {
     let calls = 0;
     const result = await mp.timeit(() => void calls++, { n, r });
     assert.equal(calls, n * r);
@@ -37,16 +42,26 @@ test("promises are awaited one after the other, other thenables too", async () =
 test("a synchronous statement is not interrupted by an await within a run", async () => {
   let calls = 0;
   let seen = -1;
-  const running = mp.timeit(() => {
-    if (calls++ === 0) queueMicrotask(() => (seen = calls));
-  }, { n: 50, r: 1 });
+  const running = mp.timeit(
+    () => {
+      if (calls++ === 0) queueMicrotask(() => (seen = calls));
+    },
+    { n: 50, r: 1 },
+  );
   await running;
   assert.equal(seen, 50, "a microtask of the first call ran only after the last call of the run");
 });
 
 test("without n, the number of loops is the first of 1, 10, 100, ... whose run lasts 0.2 s", async (t) => {
   const pass = pretendClock(t);
-  for (const [milliseconds, loops] of [[200, 1], [199, 10], [20, 10], [19, 100], [3, 100], [0.0625, 10000]]) {
+  for (const [milliseconds, loops] of [
+    [200, 1],
+    [199, 10],
+    [20, 10],
+    [19, 100],
+    [3, 100],
+    [0.0625, 10000],
+  ]) {
     let calls = 0;
     const result = await mp.timeit(() => (calls++, pass(milliseconds)), { r: 2 });
     assert.equal(result.loops, loops, `${milliseconds} ms`);
@@ -88,18 +103,33 @@ test("the real clock is read in milliseconds", async () => {
 test("shown in a cell a result is IPython's line and nothing else", () => {
   const result = new mp.TimeitResult(1, [37_900]);
   assert.equal(inspect(result), "37.9 s ± 0 ns per loop (mean ± std. dev. of 1 run, 1 loop each)");
-  assert.equal(inspect({ deep: { deeper: [result] } }, { depth: 5, breakLength: Infinity }), `{ deep: { deeper: [ ${result} ] } }`);
+  assert.equal(
+    inspect({ deep: { deeper: [result] } }, { depth: 5, breakLength: Infinity }),
+    `{ deep: { deeper: [ ${result} ] } }`,
+  );
 });
 
 test("wrong arguments reject with what was expected and what came", async () => {
   const wrong = (statement: unknown, options?: unknown) => () => mp.timeit(statement as any, options as any);
-  await assert.rejects(wrong("cube(3)"), { name: "TypeError", message: 'timeit expects a function, e.g. timeit(() => cube(3)), but the string "cube(3)" came.' });
+  await assert.rejects(wrong("cube(3)"), {
+    name: "TypeError",
+    message: 'timeit expects a function, e.g. timeit(() => cube(3)), but the string "cube(3)" came.',
+  });
   await assert.rejects(wrong(undefined), { name: "TypeError", message: /but undefined came/ });
-  await assert.rejects(wrong(Math.random, 5), { name: "TypeError", message: /options as an object.*but the number 5 came/ });
+  await assert.rejects(wrong(Math.random, 5), {
+    name: "TypeError",
+    message: /options as an object.*but the number 5 came/,
+  });
   await assert.rejects(wrong(Math.random, null), { name: "TypeError", message: /but null came/ });
   for (const n of [0, -1, 1.5, NaN, Infinity, "3", null]) {
-    await assert.rejects(wrong(Math.random, { n, r: 1 }), { name: "RangeError", message: /n, the number of loops a run, to be a whole number of at least 1/ });
-    await assert.rejects(wrong(Math.random, { n: 1, r: n }), { name: "RangeError", message: /r, the number of runs, to be a whole number of at least 1/ });
+    await assert.rejects(wrong(Math.random, { n, r: 1 }), {
+      name: "RangeError",
+      message: /n, the number of loops a run, to be a whole number of at least 1/,
+    });
+    await assert.rejects(wrong(Math.random, { n: 1, r: n }), {
+      name: "RangeError",
+      message: /r, the number of runs, to be a whole number of at least 1/,
+    });
   }
 });
 
@@ -111,5 +141,8 @@ test("what the statement throws or rejects with comes through the promise, and e
   };
   await assert.rejects(mp.timeit(failing, { n: 2, r: 5 }), (thrown) => thrown === error);
   assert.equal(calls, 3);
-  await assert.rejects(mp.timeit(() => Promise.reject(error), { n: 1, r: 1 }), (thrown) => thrown === error);
+  await assert.rejects(
+    mp.timeit(() => Promise.reject(error), { n: 1, r: 1 }),
+    (thrown) => thrown === error,
+  );
 });

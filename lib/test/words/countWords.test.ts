@@ -20,7 +20,22 @@ print(json.dumps(answers))`;
 
 const random = mp.seededRandom("count");
 const LONG = Array.from({ length: CHUNK + 1000 }, () => random.choice("abcdefghij\u00e9\u00ff")).join("");
-const WORDS = ["dog", "cat", "boy", "girl", "d", "do", "dogs", "Dog", "\u00e9t\u00e9", "\u00ff", "x".repeat(300), "__proto__", "constructor", "7"];
+const WORDS = [
+  "dog",
+  "cat",
+  "boy",
+  "girl",
+  "d",
+  "do",
+  "dogs",
+  "Dog",
+  "\u00e9t\u00e9",
+  "\u00ff",
+  "x".repeat(300),
+  "__proto__",
+  "constructor",
+  "7",
+];
 const IMPOSSIBLE = ["", " ", "a b", "dog\n", "\u00a0", "\u0085", "☃", "\u0164og", "d\ud83d\udc36"];
 
 /** Bytes of all kinds, each as likely as any other: no text at all. */
@@ -48,9 +63,15 @@ test("200 random binary files: every count is Python's, with SIMD and without, a
       for (let parts = 1; parts <= 9; parts++) {
         const sum = new Map<string, number>();
         for (const range of mp.fileRanges(path, parts)) {
-          for (const [word, count] of Object.entries(mp.countWords(range, words))) sum.set(word, (sum.get(word) ?? 0) + count);
+          for (const [word, count] of Object.entries(mp.countWords(range, words)))
+            sum.set(word, (sum.get(word) ?? 0) + count);
         }
-        for (const [word, count] of Object.entries(whole)) assert.equal(sum.get(word) ?? 0, count, `${JSON.stringify(word.slice(0, 20))} in ${parts} parts of file ${number}`);
+        for (const [word, count] of Object.entries(whole))
+          assert.equal(
+            sum.get(word) ?? 0,
+            count,
+            `${JSON.stringify(word.slice(0, 20))} in ${parts} parts of file ${number}`,
+          );
       }
     }
   }
@@ -64,7 +85,10 @@ test("a range made by hand counts its own bytes, words cut at its ends included"
     return { path, start, end, words: WORDS };
   });
   const answers = python(COUNT_IN_PYTHON, sources);
-  assert.deepEqual(sources.map((source) => Object.entries(mp.countWords(source, WORDS))), answers.map(Object.entries));
+  assert.deepEqual(
+    sources.map((source) => Object.entries(mp.countWords(source, WORDS))),
+    answers.map(Object.entries),
+  );
 });
 
 test("a word is found wherever the edge of a chunk cuts it", (t) => {
@@ -85,13 +109,21 @@ test("every byte separates words in Python exactly if it does here", (t) => {
     writeFileSync(path, Buffer.of(0x61, byte, 0x62));
     return { path, words: ["a", "b"] };
   });
-  assert.deepEqual(sources.map(({ path, words }) => mp.countWords(path, words)), python(COUNT_IN_PYTHON, sources));
+  assert.deepEqual(
+    sources.map(({ path, words }) => mp.countWords(path, words)),
+    python(COUNT_IN_PYTHON, sources),
+  );
 });
 
 test("the result has the words as given, in that order, even strange and repeated ones", (t) => {
   const path = temporaryFile(t, "dog __proto__ dog cat");
   const counts = mp.countWords(path, ["cat", "dog", "__proto__", "dog", ""]);
-  assert.deepEqual(Object.entries(counts), [["cat", 1], ["dog", 2], ["__proto__", 1], ["", 0]]);
+  assert.deepEqual(Object.entries(counts), [
+    ["cat", 1],
+    ["dog", 2],
+    ["__proto__", 1],
+    ["", 0],
+  ]);
   assert.equal(inspect(mp.countWords(path, ["dog", "cat"])), "{ dog: 2, cat: 1 }");
   assert.deepEqual(mp.countWords(path, []), {});
 });
@@ -107,13 +139,37 @@ test("wrong arguments and missing files are named", (t) => {
   const path = temporaryFile(t, "dog");
   assert.throws(() => mp.countWords(5 as never, ["dog"]), { name: "TypeError", message: /source .* the number 5/ });
   assert.throws(() => mp.countWords(null as never, ["dog"]), { name: "TypeError", message: /source .* null/ });
-  assert.throws(() => mp.countWords(path, "dog" as never), { name: "TypeError", message: /array of strings, but are the string "dog"/ });
-  assert.throws(() => mp.countWords(path, ["dog", 5 as never]), { name: "TypeError", message: /words\[1\] is the number 5/ });
-  for (const [start, end] of [[2, 1], [-1, 2], [0, 1.5], [0, NaN], [undefined, 2]]) {
-    assert.throws(() => mp.countWords({ path, start: start as number, end: end as number }, ["dog"]), { name: "RangeError", message: /0 <= start <= end/ });
+  assert.throws(() => mp.countWords(path, "dog" as never), {
+    name: "TypeError",
+    message: /array of strings, but are the string "dog"/,
+  });
+  assert.throws(() => mp.countWords(path, ["dog", 5 as never]), {
+    name: "TypeError",
+    message: /words\[1\] is the number 5/,
+  });
+  for (const [start, end] of [
+    [2, 1],
+    [-1, 2],
+    [0, 1.5],
+    [0, NaN],
+    [undefined, 2],
+  ]) {
+    assert.throws(() => mp.countWords({ path, start: start as number, end: end as number }, ["dog"]), {
+      name: "RangeError",
+      message: /0 <= start <= end/,
+    });
   }
-  assert.throws(() => mp.countWords({ path, start: 0, end: 4 }, ["dog"]), { name: "RangeError", message: /ends at byte 4, but the file .* has only 3/ });
-  assert.throws(() => mp.countWords({ path, start: 9, end: 10 }, ["dog"]), { name: "RangeError", message: /has only 3/ });
+  assert.throws(() => mp.countWords({ path, start: 0, end: 4 }, ["dog"]), {
+    name: "RangeError",
+    message: /ends at byte 4, but the file .* has only 3/,
+  });
+  assert.throws(() => mp.countWords({ path, start: 9, end: 10 }, ["dog"]), {
+    name: "RangeError",
+    message: /has only 3/,
+  });
   assert.deepEqual(mp.countWords({ path, start: 1, end: 1 }, ["dog"]), { dog: 0 });
-  assert.throws(() => mp.countWords(`${path}.missing`, ["dog"]), { code: "ENOENT", message: /There is no file ".*missing"/ });
+  assert.throws(() => mp.countWords(`${path}.missing`, ["dog"]), {
+    code: "ENOENT",
+    message: /There is no file ".*missing"/,
+  });
 });

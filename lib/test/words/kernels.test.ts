@@ -17,7 +17,12 @@ import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../hel
 const KERNELS = { SimdKernel, PairKernel, TokenKernel };
 const random = mp.seededRandom("kernels");
 
-function countWith(Kernel: (typeof KERNELS)[keyof typeof KERNELS], source: mp.FileRange, words: readonly string[], chunkSize?: number): number[] {
+function countWith(
+  Kernel: (typeof KERNELS)[keyof typeof KERNELS],
+  source: mp.FileRange,
+  words: readonly string[],
+  chunkSize?: number,
+): number[] {
   const bytes = words.map(asBytes);
   const kernel = new Kernel(bytes);
   const file = openSync(source.path, "r");
@@ -29,13 +34,18 @@ function countWith(Kernel: (typeof KERNELS)[keyof typeof KERNELS], source: mp.Fi
   return kernel.counts;
 }
 
-const sumOf = (lists: readonly number[][], words: readonly string[]) => words.map((_, place) => lists.reduce((sum, list) => sum + list[place], 0));
+const sumOf = (lists: readonly number[][], words: readonly string[]) =>
+  words.map((_, place) => lists.reduce((sum, list) => sum + list[place], 0));
 
-test("this machine has SIMD, and the kernel for it is the first choice", { skip: process.arch !== "x64" && process.arch !== "arm64" }, () => {
-  assert.ok(chooseKernel([asBytes("dog")]) instanceof SimdKernel);
-  assert.ok(chooseKernel(Array.from({ length: 1000 }, (_, index) => asBytes(`w${index}`))) instanceof TokenKernel);
-  assert.ok(chooseKernel([asBytes("x".repeat(100_000))]) instanceof TokenKernel);
-});
+test(
+  "this machine has SIMD, and the kernel for it is the first choice",
+  { skip: process.arch !== "x64" && process.arch !== "arm64" },
+  () => {
+    assert.ok(chooseKernel([asBytes("dog")]) instanceof SimdKernel);
+    assert.ok(chooseKernel(Array.from({ length: 1000 }, (_, index) => asBytes(`w${index}`))) instanceof TokenKernel);
+    assert.ok(chooseKernel([asBytes("x".repeat(100_000))]) instanceof TokenKernel);
+  },
+);
 
 test("400 tiny files: every kernel counts as the plain way and as Python, in whole files and in sums over 1 to 9 ranges", (t) => {
   const folder = temporaryFolder(t);
@@ -45,13 +55,19 @@ test("400 tiny files: every kernel counts as the plain way and as Python, in who
     writeFileSync(path, text);
     return { path, size: text.length, words, expected: plainCounts(text, words) };
   });
-  const pythons = python(`
+  const pythons = python(
+    `
 answers = []
 for case in input:
     pieces = open(case["path"], "rb").read().decode("latin-1").split()
     answers.append([pieces.count(word) for word in case["words"]])
-print(json.dumps(answers))`, cases);
-  assert.deepEqual(cases.map(({ expected }) => expected), pythons);
+print(json.dumps(answers))`,
+    cases,
+  );
+  assert.deepEqual(
+    cases.map(({ expected }) => expected),
+    pythons,
+  );
   assert.ok(pythons.flat().filter((count: number) => count > 1).length > 300, "there is something to count");
 
   for (const [name, Kernel] of Object.entries(KERNELS)) {
@@ -71,10 +87,16 @@ test("ranges that begin and end within words count those parts, with every kerne
   for (let round = 0; round < 100; round++) {
     const { text, words } = tinyCase(random);
     const path = temporaryFile(t, text);
-    const [start, end] = [random.randint(0, text.length), random.randint(0, text.length)].sort((one, other) => one - other);
+    const [start, end] = [random.randint(0, text.length), random.randint(0, text.length)].sort(
+      (one, other) => one - other,
+    );
     const expected = plainCounts(text.subarray(start, end), words);
     for (const [name, Kernel] of Object.entries(KERNELS)) {
-      assert.deepEqual(countWith(Kernel, { path, start, end }, words, random.randint(1, 70)), expected, `${name}, ${start} to ${end}`);
+      assert.deepEqual(
+        countWith(Kernel, { path, start, end }, words, random.randint(1, 70)),
+        expected,
+        `${name}, ${start} to ${end}`,
+      );
     }
   }
 });
@@ -86,7 +108,8 @@ test("words longer than a chunk, and nearly equal ones, with every kernel", (t) 
   const path = temporaryFile(t, text);
   const expected = plainCounts(text, words);
   for (const Kernel of Object.values(KERNELS)) {
-    for (const chunkSize of [1, 7, 64, 299, 300, 301, 4096]) assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words, chunkSize), expected);
+    for (const chunkSize of [1, 7, 64, 299, 300, 301, 4096])
+      assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words, chunkSize), expected);
   }
 });
 
@@ -98,7 +121,8 @@ test("a text that is nothing but finds, or one word without end", (t) => {
     [`${"x".repeat(600_000)} x ${"x".repeat(600_000)}`, ["x", "xx"], [1, 0]],
   ] as const) {
     const path = temporaryFile(t, text);
-    for (const [name, Kernel] of Object.entries(KERNELS)) assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words), expected, name);
+    for (const [name, Kernel] of Object.entries(KERNELS))
+      assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words), expected, name);
   }
 });
 
@@ -112,10 +136,13 @@ test("what an earlier count left in the memory is not counted again", (t) => {
 test("1,000 words are counted as Python does", (t) => {
   const words = Array.from({ length: 1000 }, (_, index) => `w${index.toString(7)}`);
   const path = temporaryFile(t, adversarialBytes(random, words, 200_000));
-  const counts = python(`
+  const counts = python(
+    `
 from collections import Counter
 found = Counter(open(input["path"], "rb").read().decode("latin-1").split())
-print(json.dumps([found[word] for word in input["words"]]))`, { path, words });
+print(json.dumps([found[word] for word in input["words"]]))`,
+    { path, words },
+  );
   assert.deepEqual(Object.values(mp.countWords(path, words)), counts);
   assert.deepEqual(countWith(PairKernel, { path, start: 0, end: Infinity }, words), counts);
   assert.deepEqual(countWith(SimdKernel, { path, start: 0, end: Infinity }, words), counts);
@@ -131,10 +158,20 @@ test("without SIMD, plain JavaScript takes over with the same counts", (t) => {
   const words = ["dog", "cat", "dogs", "d", "\u00e9t\u00e9"];
   const text = adversarialBytes(random, words, 100_000);
   const path = temporaryFile(t, text);
-  const counts = JSON.stringify(Object.fromEntries(plainCounts(text, words).map((count, place) => [words[place], count])));
-  const run = (flags: string[], env: NodeJS.ProcessEnv, before = "") => execFileSync(process.execPath, [...flags, "-e", before + COUNT_AND_NAME, path, ...words], { env: { ...process.env, ...env }, cwd: __dirname, encoding: "utf8" }).trim();
+  const counts = JSON.stringify(
+    Object.fromEntries(plainCounts(text, words).map((count, place) => [words[place], count])),
+  );
+  const run = (flags: string[], env: NodeJS.ProcessEnv, before = "") =>
+    execFileSync(process.execPath, [...flags, "-e", before + COUNT_AND_NAME, path, ...words], {
+      env: { ...process.env, ...env },
+      cwd: __dirname,
+      encoding: "utf8",
+    }).trim();
   assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PairKernel ${counts}`);
-  assert.equal(run([], {}, 'WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };'), `PairKernel ${counts}`);
+  assert.equal(
+    run([], {}, 'WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };'),
+    `PairKernel ${counts}`,
+  );
   // V8 offers no SIMD to WebAssembly on a processor without SSSE3 or SSE4.1; this flag makes it take ours for one.
   if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PairKernel ${counts}`);
 });

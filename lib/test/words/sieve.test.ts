@@ -32,11 +32,17 @@ test("the sieve lets the same bytes through as its plain twin, in texts of all b
   const random = mp.seededRandom("sieve");
   let most = 0;
   for (let round = 0; round < 400; round++) {
-    const alphabet = random.choice([Array.from({ length: 256 }, (_, byte) => byte), [0x20, 0x61, 0x71], [0x21, 0x61, 0xe9, 0x20, 0x85], [0x61]]);
+    const alphabet = random.choice([
+      Array.from({ length: 256 }, (_, byte) => byte),
+      [0x20, 0x61, 0x71],
+      [0x21, 0x61, 0xe9, 0x20, 0x85],
+      [0x61],
+    ]);
     const at = 65536 + random.randint(0, 40);
     const size = random.choice([1, 15, 16, 17, 100, 1000]);
     for (let place = at - 1; place < at + size + 17; place++) bytes[place] = random.choice(alphabet);
-    for (let low = 0; low < 32; low++) bytes[low] = random.randint(0, 3) === 0 ? 0 : random.choice([0x21, 0x61, 0x71, random.randint(0, 255)]);
+    for (let low = 0; low < 32; low++)
+      bytes[low] = random.randint(0, 3) === 0 ? 0 : random.choice([0x21, 0x61, 0x71, random.randint(0, 255)]);
     const number = (sift(at, at + size, FOUND) - FOUND) / 4;
     assert.deepEqual([...new Uint32Array(memory.buffer, FOUND, number)], siftPlainly(at, at + size), `round ${round}`);
     most = Math.max(most, number);

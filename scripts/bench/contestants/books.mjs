@@ -41,23 +41,31 @@ const ways = {
   /** Each worker takes the next range when it is done with one; more ranges than workers even out what disturbs one of them. */
   async ranges({ path, workers }) {
     const pool = await poolOf(workers);
-    return answerOf(await timed(1, async () => {
-      const parts = Math.max(4 * workers, Math.ceil(statSync(path).size / LARGEST_RANGE));
-      return (await pool.map(countRange, mp.fileRanges(path, parts), { chunkSize: 1 })).reduce(add, NOTHING);
-    }));
+    return answerOf(
+      await timed(1, async () => {
+        const parts = Math.max(4 * workers, Math.ceil(statSync(path).size / LARGEST_RANGE));
+        return (await pool.map(countRange, mp.fileRanges(path, parts), { chunkSize: 1 })).reduce(add, NOTHING);
+      }),
+    );
   },
-  strings: async ({ path }) => answerOf(await timed(1, () => {
-    let total = NOTHING;
-    for (const chunk of mp.readInChunks(path)) total = add(total, countChunk(chunk));
-    return total;
-  })),
+  strings: async ({ path }) =>
+    answerOf(
+      await timed(1, () => {
+        let total = NOTHING;
+        for (const chunk of mp.readInChunks(path)) total = add(total, countChunk(chunk));
+        return total;
+      }),
+    ),
   async fed({ path, workers }) {
     const pool = await poolOf(workers);
-    return answerOf(await timed(1, async () => {
-      let total = NOTHING;
-      for await (const counts of pool.imapUnordered(countChunk, mp.readInChunks(path), { chunkSize: 16 })) total = add(total, counts);
-      return total;
-    }));
+    return answerOf(
+      await timed(1, async () => {
+        let total = NOTHING;
+        for await (const counts of pool.imapUnordered(countChunk, mp.readInChunks(path), { chunkSize: 16 }))
+          total = add(total, counts);
+        return total;
+      }),
+    );
   },
 };
 

@@ -38,10 +38,14 @@ const ways = {
   async start({ size, repeats }) {
     const numbers = numbersUpTo(size);
     let started;
-    const { seconds, result } = await timed(repeats, () => {
-      started = new mp.Pool(2);
-      return started.map(cube, numbers);
-    }, () => started.terminate());
+    const { seconds, result } = await timed(
+      repeats,
+      () => {
+        started = new mp.Pool(2);
+        return started.map(cube, numbers);
+      },
+      () => started.terminate(),
+    );
     return { seconds, answer: fingerprint(result) };
   },
   async processes({ count }) {

@@ -4,25 +4,30 @@ import { fingerprint, numbersUpTo, serve, timed } from "./serve.mjs";
 
 /** `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of two workers. */
 export function servePeer(run, close) {
-  return serve({
-    async map({ size, repeats }) {
-      const numbers = numbersUpTo(size);
-      const length = Math.ceil(size / 8);
-      const { seconds, result } = await timed(repeats, async () => {
-        const pieces = [];
-        for (let at = 0; at < size; at += length) pieces.push(run("cubes", numbers.slice(at, at + length)));
-        return (await Promise.all(pieces)).flat();
-      });
-      return { seconds, answer: fingerprint(result) };
+  return serve(
+    {
+      async map({ size, repeats }) {
+        const numbers = numbersUpTo(size);
+        const length = Math.ceil(size / 8);
+        const { seconds, result } = await timed(repeats, async () => {
+          const pieces = [];
+          for (let at = 0; at < size; at += length) pieces.push(run("cubes", numbers.slice(at, at + length)));
+          return (await Promise.all(pieces)).flat();
+        });
+        return { seconds, answer: fingerprint(result) };
+      },
+      async apply({ calls }) {
+        const results = [];
+        const { seconds } = await timed(calls, async (index) => results.push(await run("cube", index)));
+        return { seconds, answer: fingerprint(results) };
+      },
+      async applyAsync({ calls, repeats }) {
+        const { seconds, result } = await timed(repeats, () =>
+          Promise.all(numbersUpTo(calls).map((number) => run("cube", number))),
+        );
+        return { seconds, answer: fingerprint(result) };
+      },
     },
-    async apply({ calls }) {
-      const results = [];
-      const { seconds } = await timed(calls, async (index) => results.push(await run("cube", index)));
-      return { seconds, answer: fingerprint(results) };
-    },
-    async applyAsync({ calls, repeats }) {
-      const { seconds, result } = await timed(repeats, () => Promise.all(numbersUpTo(calls).map((number) => run("cube", number))));
-      return { seconds, answer: fingerprint(result) };
-    },
-  }, close);
+    close,
+  );
 }

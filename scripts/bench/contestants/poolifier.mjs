@@ -9,5 +9,8 @@ export default isMainThread ? undefined : new ThreadWorker({ cube, cubes });
 
 if (isMainThread) {
   const pool = new FixedThreadPool(2, fileURLToPath(import.meta.url));
-  await servePeer((name, value) => pool.execute(value, name), () => pool.destroy());
+  await servePeer(
+    (name, value) => pool.execute(value, name),
+    () => pool.destroy(),
+  );
 }

@@ -6,5 +6,8 @@ import { servePeer } from "./peer.mjs";
 
 if (isMainThread) {
   const pool = workerpool.pool(fileURLToPath(import.meta.url), { minWorkers: 2, maxWorkers: 2, workerType: "thread" });
-  await servePeer((name, value) => pool.exec(name, [value]), () => pool.terminate());
+  await servePeer(
+    (name, value) => pool.exec(name, [value]),
+    () => pool.terminate(),
+  );
 } else workerpool.worker({ cube, cubes });

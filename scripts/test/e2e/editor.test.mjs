@@ -64,14 +64,35 @@ describe("a cell in JupyterLab", () => {
 
   it("offers the names of the library after mp. and Tab", async () => {
     const names = await offered("mp");
-    for (const name of ["Pool", "Process", "Queue", "compare", "countWords", "cpuCount", "range", "timeit", "withPool"]) {
+    for (const name of [
+      "Pool",
+      "Process",
+      "Queue",
+      "compare",
+      "countWords",
+      "cpuCount",
+      "range",
+      "timeit",
+      "withPool",
+    ]) {
       assert.ok(names.includes(name), `${name} is not among ${names.join(", ")}`);
     }
   });
 
   it("offers the methods of a pool after pool. and Tab, and nothing private", async () => {
     const names = await offered("pool");
-    for (const name of ["apply", "applyAsync", "map", "mapAsync", "imap", "imapUnordered", "starmap", "close", "join", "size"]) {
+    for (const name of [
+      "apply",
+      "applyAsync",
+      "map",
+      "mapAsync",
+      "imap",
+      "imapUnordered",
+      "starmap",
+      "close",
+      "join",
+      "size",
+    ]) {
       assert.ok(names.includes(name), `${name} is not among ${names.join(", ")}`);
     }
     assert.ok(!names.includes("crew"), names.join(", "));

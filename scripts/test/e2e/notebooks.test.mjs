@@ -13,7 +13,11 @@ const CUBES = /^\[\s*0,\s+1,\s+8,\s+27,\s+64,(\s+\d+,){249}\s+16387064\s*\]$/m;
 const TRUE = /^\[\s*true(,\s+true){254}\s*\]$/m;
 const FOUR = /dog: \d+, cat: \d+, boy: \d+, girl: \d+/;
 const { counts } = await readDescription(process.env.PARALLEL_TYPESCRIPT_BOOKS);
-const KNOWN = new RegExp(Object.entries(counts).map(([word, count]) => `${word}: ${count}`).join(", "));
+const KNOWN = new RegExp(
+  Object.entries(counts)
+    .map(([word, count]) => `${word}: ${count}`)
+    .join(", "),
+);
 
 /** What must be readable below the last cell that mirrors one of the original's, or whose counts are of that kind. */
 const READABLE = {
@@ -29,10 +33,15 @@ const AGAIN = "02-pool";
 /** Every cell has ended, in order, and none has complained. */
 function assertRan(cells, first) {
   const complaints = cells.flatMap(({ id, outputs }) =>
-    outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr").map(({ text }) => `${id}: ${text}`),
+    outputs
+      .filter(({ output_type, name }) => output_type === "error" || name === "stderr")
+      .map(({ text }) => `${id}: ${text}`),
   );
   assert.deepEqual(complaints, []);
-  assert.deepEqual(cells.map(({ number }) => number), cells.map((_, i) => first + i));
+  assert.deepEqual(
+    cells.map(({ number }) => number),
+    cells.map((_, i) => first + i),
+  );
 }
 
 describe("the lesson in JupyterLab", () => {
@@ -41,7 +50,12 @@ describe("the lesson in JupyterLab", () => {
   before(async () => {
     lab = await startLab("notebooks");
     browser = await openBrowser();
-    notebook = new NotebookPage(await browser.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor: Number(process.env.PICTURE_SCALE ?? 1) }));
+    notebook = new NotebookPage(
+      await browser.newPage({
+        viewport: { width: 1200, height: 800 },
+        deviceScaleFactor: Number(process.env.PICTURE_SCALE ?? 1),
+      }),
+    );
   });
   after(async () => {
     await browser?.close();
@@ -54,7 +68,10 @@ describe("the lesson in JupyterLab", () => {
     assert.equal((await fetch(contents)).status, 403);
     const { content } = await (await fetch(contents, { headers: authorization(lab.url) })).json();
     const names = content.map(({ name }) => name).filter((name) => name.endsWith(".ipynb"));
-    assert.deepEqual(names.sort(), NOTEBOOKS.map((name) => `${name}.ipynb`));
+    assert.deepEqual(
+      names.sort(),
+      NOTEBOOKS.map((name) => `${name}.ipynb`),
+    );
   });
 
   for (const name of NOTEBOOKS) {
@@ -94,7 +111,8 @@ describe("the lesson in JupyterLab", () => {
 
       it("shows a chart below each comparison, each pool chapter a timeline", async () => {
         const comparisons = cells.filter(({ source }) => /mp\.(compare|timeline)\(/.test(source));
-        if (["02-pool", "03-async"].includes(name)) assert.ok(comparisons.some(({ source }) => source.includes("mp.timeline(")));
+        if (["02-pool", "03-async"].includes(name))
+          assert.ok(comparisons.some(({ source }) => source.includes("mp.timeline(")));
         assert.ok(comparisons.length > 0);
         for (const { place, id } of comparisons) assert.ok(await notebook.showsPicture(place), id);
       });

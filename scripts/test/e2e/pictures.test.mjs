@@ -28,26 +28,42 @@ describe("pictures in JupyterLab", () => {
   });
 
   /** The picture that stands last below a cell: its width and that of the room it has. */
-  const picture = (place) => notebook.cell(place).locator(".jp-OutputArea").evaluate(async (area) => {
-    const image = [...area.querySelectorAll(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg")].at(-1);
-    if (image instanceof HTMLImageElement) await image.decode();
-    return image && { width: image.getBoundingClientRect().right - area.getBoundingClientRect().left, room: area.clientWidth };
-  });
+  const picture = (place) =>
+    notebook
+      .cell(place)
+      .locator(".jp-OutputArea")
+      .evaluate(async (area) => {
+        const image = [...area.querySelectorAll(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg")].at(
+          -1,
+        );
+        if (image instanceof HTMLImageElement) await image.decode();
+        return (
+          image && {
+            width: image.getBoundingClientRect().right - area.getBoundingClientRect().left,
+            room: area.clientWidth,
+          }
+        );
+      });
 
   /** The words of the library's sentences below a cell that begin on one line and end on another. */
-  const brokenWords = (place) => notebook.cell(place).locator(".jp-OutputArea .jp-RenderedHTMLCommon").evaluateAll((areas) => {
-    const broken = [];
-    const range = document.createRange();
-    const walkers = areas.map((area) => document.createTreeWalker(area, NodeFilter.SHOW_TEXT));
-    for (const walker of walkers) for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      for (const { 0: word, index } of node.data.matchAll(/[^ \n]+/g)) {
-        range.setStart(node, index);
-        range.setEnd(node, index + word.length);
-        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
-      }
-    }
-    return broken;
-  });
+  const brokenWords = (place) =>
+    notebook
+      .cell(place)
+      .locator(".jp-OutputArea .jp-RenderedHTMLCommon")
+      .evaluateAll((areas) => {
+        const broken = [];
+        const range = document.createRange();
+        const walkers = areas.map((area) => document.createTreeWalker(area, NodeFilter.SHOW_TEXT));
+        for (const walker of walkers)
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            for (const { 0: word, index } of node.data.matchAll(/[^ \n]+/g)) {
+              range.setStart(node, index);
+              range.setEnd(node, index + word.length);
+              if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
+            }
+          }
+        return broken;
+      });
 
   describe("a gallery of all kinds", () => {
     const names = Object.keys(GALLERY);
@@ -60,11 +76,20 @@ describe("pictures in JupyterLab", () => {
     after(() => notebook.shutDown());
 
     it("runs without a complaint", async () => {
-      const complaints = (await notebook.cells()).flatMap(({ id, outputs }) => outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr").map(({ text }) => `${id}: ${text}`));
+      const complaints = (await notebook.cells()).flatMap(({ id, outputs }) =>
+        outputs
+          .filter(({ output_type, name }) => output_type === "error" || name === "stderr")
+          .map(({ text }) => `${id}: ${text}`),
+      );
       assert.deepEqual(complaints, []);
     });
 
-    for (const [look, theme, size] of [["light-wide", "JupyterLab Light", WIDE], ["light-600", "JupyterLab Light", NARROW], ["dark-wide", "JupyterLab Dark", WIDE], ["dark-600", "JupyterLab Dark", NARROW]]) {
+    for (const [look, theme, size] of [
+      ["light-wide", "JupyterLab Light", WIDE],
+      ["light-600", "JupyterLab Light", NARROW],
+      ["dark-wide", "JupyterLab Dark", WIDE],
+      ["dark-600", "JupyterLab Dark", NARROW],
+    ]) {
       it(`draws each one whole: ${look}`, async () => {
         await notebook.page.setViewportSize(WIDE);
         await chooseTheme(notebook, theme);
@@ -74,7 +99,11 @@ describe("pictures in JupyterLab", () => {
         for (const [place, name] of names.entries()) {
           await notebook.scrollTo(place, "outputs");
           if (withPicture.includes(name)) {
-            await notebook.cell(place).locator(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg").last().waitFor();
+            await notebook
+              .cell(place)
+              .locator(".jp-OutputArea-output img, .vega-embed canvas, .vega-embed svg")
+              .last()
+              .waitFor();
             const { width, room } = await picture(place);
             assert.ok(width > 0 && width <= room + 1, `${name}: ${width} pixels in a room of ${room}`);
             assert.deepEqual(await brokenWords(place), [], name);
@@ -94,7 +123,10 @@ describe("pictures in JupyterLab", () => {
       // The middle of the upper lane's left half: some task, in a lane that worked all the time.
       const { x, y } = await drawn.boundingBox();
       await notebook.page.mouse.move(x + 200, y + 64);
-      await notebook.page.locator("#vg-tooltip-element.visible").getByText(/burn, item \d+: sending .*, computing .*, sending back /).waitFor();
+      await notebook.page
+        .locator("#vg-tooltip-element.visible")
+        .getByText(/burn, item \d+: sending .*, computing .*, sending back /)
+        .waitFor();
       await notebook.picture("hover");
     });
 
@@ -112,7 +144,10 @@ describe("pictures in JupyterLab", () => {
   });
 
   describe("a notebook that nobody has run here", () => {
-    const chart = (cells) => cells.find(({ source, outputs }) => source.includes("mp.compare(") && outputs.some(({ data }) => data?.["image/svg+xml"])).place;
+    const chart = (cells) =>
+      cells.find(
+        ({ source, outputs }) => source.includes("mp.compare(") && outputs.some(({ data }) => data?.["image/svg+xml"]),
+      ).place;
 
     it("shows its saved charts, as npm start has signed it", async () => {
       copyFileSync(inRoot("notebooks", `${SAVED}.ipynb`), join(lab.folder, "saved.ipynb"));
@@ -123,7 +158,10 @@ describe("pictures in JupyterLab", () => {
     });
 
     it("shows them as text when somebody else has changed it", async () => {
-      const changed = readFileSync(inRoot("notebooks", `${SAVED}.ipynb`), "utf8").replace("# Parallel TypeScript", "# Somebody's TypeScript");
+      const changed = readFileSync(inRoot("notebooks", `${SAVED}.ipynb`), "utf8").replace(
+        "# Parallel TypeScript",
+        "# Somebody's TypeScript",
+      );
       writeFileSync(join(lab.folder, "changed.ipynb"), changed);
       await notebook.open(lab.url, "changed");
       const place = chart(await notebook.cells());
@@ -139,9 +177,15 @@ describe("pictures in JupyterLab", () => {
     await notebook.run(0);
     await notebook.goTo(1);
     await notebook.page.keyboard.press("ControlOrMeta+A");
-    await notebook.page.keyboard.insertText('await mp.compare({ serial: () => burn(2e8), parallel: () => pool.apply(burn, [2e8]) }, { n: 1, r: 500, title: "endless" });');
+    await notebook.page.keyboard.insertText(
+      'await mp.compare({ serial: () => burn(2e8), parallel: () => pool.apply(burn, [2e8]) }, { n: 1, r: 500, title: "endless" });',
+    );
     await notebook.page.keyboard.press("Control+Enter");
-    await notebook.cell(1).locator(".jp-OutputArea").getByText(/endless: (serial|parallel), run \d+ of 500/).waitFor({ timeout: 60_000 });
+    await notebook
+      .cell(1)
+      .locator(".jp-OutputArea")
+      .getByText(/endless: (serial|parallel), run \d+ of 500/)
+      .waitFor({ timeout: 60_000 });
     await notebook.picture("running");
     await notebook.stop();
     await notebook.atRest(1);

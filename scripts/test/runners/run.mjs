@@ -20,8 +20,10 @@ async function makeProject(root, name) {
   cpSync(join(here, "suite"), folder, { recursive: true });
   const manifest = readJson(join(folder, "package.json"));
   const { extension = ".js" } = manifest;
-  for (const file of readdirSync(folder).filter((each) => each.endsWith(".js"))) renameSync(join(folder, file), join(folder, file.replace(/\.js$/, extension)));
-  if (manifest.devDependencies !== undefined) await runNpm(folder, "install", "--no-audit", "--no-fund", "--no-package-lock");
+  for (const file of readdirSync(folder).filter((each) => each.endsWith(".js")))
+    renameSync(join(folder, file), join(folder, file.replace(/\.js$/, extension)));
+  if (manifest.devDependencies !== undefined)
+    await runNpm(folder, "install", "--no-audit", "--no-fund", "--no-package-lock");
   return { folder, manifest };
 }
 
@@ -33,7 +35,15 @@ async function main(names) {
     await runNpm(inRoot("lib"), "pack", "--pack-destination", root);
     writeFileSync(join(root, "package.json"), JSON.stringify({ private: true }));
     const [tarball] = readdirSync(root).filter((file) => file.endsWith(".tgz"));
-    await runNpm(root, "install", "--no-audit", "--no-fund", "--no-package-lock", `./${tarball}`, `seedrandom@${readJson(inRoot("lib", "package.json")).dependencies.seedrandom}`);
+    await runNpm(
+      root,
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+      `./${tarball}`,
+      `seedrandom@${readJson(inRoot("lib", "package.json")).dependencies.seedrandom}`,
+    );
     for (const name of names) {
       const { needs = 20 } = readJson(join(here, name, "package.json"));
       if (Number.parseInt(process.versions.node, 10) < needs) {
@@ -46,7 +56,8 @@ async function main(names) {
         say(`\n── ${name}: ${[file, ...args].join(" ")} ──`);
         // Node's own runner would speak to the one that started this.
         const env = { ...process.env, CI: "1", NODE_TEST_CONTEXT: undefined };
-        if ((await run(process.execPath, all, { cwd: folder, env, show: true })).code !== 0) failed.push(`${name} (${args.at(-1) ?? file})`);
+        if ((await run(process.execPath, all, { cwd: folder, env, show: true })).code !== 0)
+          failed.push(`${name} (${args.at(-1) ?? file})`);
       }
     }
   } finally {
@@ -56,5 +67,7 @@ async function main(names) {
   return failed.length === 0 ? 0 : 1;
 }
 
-const all = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== "suite").map(({ name }) => name);
+const all = readdirSync(here, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== "suite")
+  .map(({ name }) => name);
 process.exitCode = await main(process.argv.length > 2 ? process.argv.slice(2) : all);

@@ -20,18 +20,36 @@ declare const maybeSignal: AbortSignal | undefined;
 
 export async function calls(pool: mp.Pool): Promise<void> {
   is<Promise<number>>()(pool.apply(cube, [3]), true);
-  is<Promise<number>>()(pool.apply((x) => x ** 3, [3]), true);
-  is<Promise<string>>()(pool.apply((a, b) => `${a.toFixed()} ${b.length}`, [1, "a"]), true);
+  is<Promise<number>>()(
+    pool.apply((x) => x ** 3, [3]),
+    true,
+  );
+  is<Promise<string>>()(
+    pool.apply((a, b) => `${a.toFixed()} ${b.length}`, [1, "a"]),
+    true,
+  );
   is<Promise<number>>()(pool.apply(Math.max, [1, 5, 3]), true);
   is<Promise<number>>()(pool.apply(Math.max, list), true);
   is<Promise<number>>()(pool.apply(power, [2, 3] as const), true);
   is<Promise<Uint8Array>>()(pool.apply(fetchOne, ["a"]), true);
   is<Promise<string>>()(pool.apply(same, ["a"] as [string]), true);
   is<Promise<number>>()(pool.apply<[number], number>(cube, [3]), true);
-  for (const call of [pool.apply(nothing), pool.apply(nothing, []), pool.apply(maybe), pool.apply(maybe, []), pool.apply(maybe, [3]), pool.apply(sum), pool.apply(sum, [1, 2])]) is<Promise<number>>()(call, true);
+  for (const call of [
+    pool.apply(nothing),
+    pool.apply(nothing, []),
+    pool.apply(maybe),
+    pool.apply(maybe, []),
+    pool.apply(maybe, [3]),
+    pool.apply(sum),
+    pool.apply(sum, [1, 2]),
+  ])
+    is<Promise<number>>()(call, true);
   void pool.apply(cube, [3], { signal, timeout: 500 });
   void pool.apply(nothing, undefined, { signal: maybeSignal, timeout: undefined });
-  void pool.apply((options: { kind: "x" | "y" }, all: readonly number[]) => options.kind + all.length, [{ kind: "x" }, [1]]);
+  void pool.apply(
+    (options: { kind: "x" | "y" }, all: readonly number[]) => options.kind + all.length,
+    [{ kind: "x" }, [1]],
+  );
   // @ts-expect-error its argument is missing
   void pool.apply(cube);
   // @ts-expect-error its argument is missing, whatever the options
@@ -51,7 +69,12 @@ export async function calls(pool: mp.Pool): Promise<void> {
   // @ts-expect-error who awaits it needs no callback
   void pool.apply(cube, [3], { callback: () => undefined });
 
-  const result = pool.applyAsync(cube, [3], { callback: (value) => void value.toFixed(), errorCallback: (error) => void error, signal, timeout: 5 });
+  const result = pool.applyAsync(cube, [3], {
+    callback: (value) => void value.toFixed(),
+    errorCallback: (error) => void error,
+    signal,
+    timeout: 5,
+  });
   is<mp.AsyncResult<number>>()(result, true);
   // @ts-expect-error its argument is missing
   pool.applyAsync(cube);
@@ -63,12 +86,24 @@ export async function calls(pool: mp.Pool): Promise<void> {
   pool.applyAsync(cube, [3], { callback: (value: string) => void value });
 
   const promise: Promise<number> = result;
-  is<Promise<number>>()(Promise.all([result]).then(([value]) => value), true);
+  is<Promise<number>>()(
+    Promise.all([result]).then(([value]) => value),
+    true,
+  );
   is<number>()(await result, true);
   is<Promise<number>>()(result.get({ timeout: 100 }), true);
-  is<Promise<number | string>>()(result.catch((error: unknown) => String(error)), true);
-  is<Promise<number>>()(result.finally(() => undefined), true);
-  is<Promise<string>>()(result.then((value) => value.toFixed()), true);
+  is<Promise<number | string>>()(
+    result.catch((error: unknown) => String(error)),
+    true,
+  );
+  is<Promise<number>>()(
+    result.finally(() => undefined),
+    true,
+  );
+  is<Promise<string>>()(
+    result.then((value) => value.toFixed()),
+    true,
+  );
   is<string>()(result[Symbol.toStringTag], true);
   is<boolean>()(result.ready() && result.successful(), true);
   await result.wait();
@@ -81,23 +116,77 @@ export async function calls(pool: mp.Pool): Promise<void> {
 
 export async function maps(pool: mp.Pool): Promise<void> {
   const options: MapOptions = { chunkSize: 5, progress: true, signal };
-  is<Promise<number[]>>()(pool.map((x) => x ** 3, [1, 2, 3], options), true);
-  is<Promise<string[]>>()(pool.map((letter) => letter.toUpperCase(), "abc"), true);
-  is<Promise<string[]>>()(pool.map(([name, age]) => name + age.toFixed(), new Map([["a", 1]])), true);
-  is<Promise<number[]>>()(pool.map(async (x) => x + 1, new Set([1])), true);
+  is<Promise<number[]>>()(
+    pool.map((x) => x ** 3, [1, 2, 3], options),
+    true,
+  );
+  is<Promise<string[]>>()(
+    pool.map((letter) => letter.toUpperCase(), "abc"),
+    true,
+  );
+  is<Promise<string[]>>()(
+    pool.map(([name, age]) => name + age.toFixed(), new Map([["a", 1]])),
+    true,
+  );
+  is<Promise<number[]>>()(
+    pool.map(async (x) => x + 1, new Set([1])),
+    true,
+  );
   is<Promise<number[]>>()(pool.map(cube, new Uint8Array(3)), true);
   is<Promise<number[]>>()(pool.map(cube, [1, 2] as const), true);
-  is<Promise<number[]>>()(pool.map((x) => x + 1, pool.imap(cube, list)), true);
-  is<Promise<number[]>>()(pool.map((x) => x + 1, mp.progress(list)), true);
+  is<Promise<number[]>>()(
+    pool.map((x) => x + 1, pool.imap(cube, list)),
+    true,
+  );
+  is<Promise<number[]>>()(
+    pool.map((x) => x + 1, mp.progress(list)),
+    true,
+  );
   is<mp.AsyncResult<number[]>>()(pool.mapAsync(cube, list, { chunkSize: 2, callback: (all) => void all.length }), true);
   for await (const x of pool.imap(cube, list, { chunkSize: 2 })) is<number>()(x, true);
   for await (const x of pool.imapUnordered(fetchOne, ["a"])) is<Uint8Array>()(x, true);
-  is<Promise<number[]>>()(pool.starmap(Math.pow, [[2, 3], [3, 2]]), true);
-  is<Promise<number[]>>()(pool.starmap(Math.pow, [[2, 3], [3, 2]] as const), true);
-  is<Promise<number[]>>()(pool.starmap((x, y) => x * y, [[2, 3], [3, 2]]), true);
-  is<Promise<string[]>>()(pool.starmap((x, y) => x.toFixed() + y.length, [[2, "3"], [3, "2"]]), true);
-  is<Promise<string[]>>()(pool.starmap((x, y) => x.toFixed() + y.length, pairs), true);
-  is<Promise<string[]>>()(pool.starmap((name, age) => name + age.toFixed(), new Map([["a", 1]])), true);
+  is<Promise<number[]>>()(
+    pool.starmap(Math.pow, [
+      [2, 3],
+      [3, 2],
+    ]),
+    true,
+  );
+  is<Promise<number[]>>()(
+    pool.starmap(Math.pow, [
+      [2, 3],
+      [3, 2],
+    ] as const),
+    true,
+  );
+  is<Promise<number[]>>()(
+    pool.starmap(
+      (x, y) => x * y,
+      [
+        [2, 3],
+        [3, 2],
+      ],
+    ),
+    true,
+  );
+  is<Promise<string[]>>()(
+    pool.starmap(
+      (x, y) => x.toFixed() + y.length,
+      [
+        [2, "3"],
+        [3, "2"],
+      ],
+    ),
+    true,
+  );
+  is<Promise<string[]>>()(
+    pool.starmap((x, y) => x.toFixed() + y.length, pairs),
+    true,
+  );
+  is<Promise<string[]>>()(
+    pool.starmap((name, age) => name + age.toFixed(), new Map([["a", 1]])),
+    true,
+  );
   is<Promise<number[]>>()(pool.starmap(sum, [list, list]), true);
   is<mp.AsyncResult<number[]>>()(pool.starmapAsync(power, [[2, 3]] as const, { errorCallback: () => undefined }), true);
   // @ts-expect-error the item is no number
@@ -125,16 +214,25 @@ export async function maps(pool: mp.Pool): Promise<void> {
 export async function pools(): Promise<void> {
   const prepare = (rates: readonly number[], name: string): void => void [rates, name];
   const all: Pool[] = [
-    new Pool(), new Pool(2), new Pool(2, {}), new Pool(2, { initializer: prepare, initargs: [[1, 2], "a"], maxTasksPerChild: 5 }),
-    new Pool(2, { initializer: (x) => x.toFixed(), initargs: [5] }), new Pool(2, { initializer: cube, initargs: [5] as const }),
-    new Pool(2, { initializer: nothing }), new Pool(2, { initializer: maybe }), new Pool(2, { initializer: sum, initargs: [1, 2] }), new Pool(undefined, { initializer: undefined }),
+    new Pool(),
+    new Pool(2),
+    new Pool(2, {}),
+    new Pool(2, { initializer: prepare, initargs: [[1, 2], "a"], maxTasksPerChild: 5 }),
+    new Pool(2, { initializer: (x) => x.toFixed(), initargs: [5] }),
+    new Pool(2, { initializer: cube, initargs: [5] as const }),
+    new Pool(2, { initializer: nothing }),
+    new Pool(2, { initializer: maybe }),
+    new Pool(2, { initializer: sum, initargs: [1, 2] }),
+    new Pool(undefined, { initializer: undefined }),
   ];
   const options: mp.PoolOptions = { initializer: nothing, maxTasksPerChild: 5 };
   class Counted extends Pool {
     count = 0;
   }
   all.push(new Counted(2, options));
-  interface MoreOptions extends mp.PoolOptions { retries?: number }
+  interface MoreOptions extends mp.PoolOptions {
+    retries?: number;
+  }
   const more: MoreOptions = { retries: 5, maxTasksPerChild: 1 };
   all.push(new Pool(1, more));
   is<number>()(await withPool(2, (pool) => pool.apply(cube, [3])), true);
@@ -166,8 +264,17 @@ export async function pools(): Promise<void> {
 export async function processes(): Promise<void> {
   const child: mp.Process = new mp.Process({ target: cube, args: [5] });
   const exact: mp.Process<[x: number]> = new mp.Process({ target: cube, args: [5] });
-  const all = [child, exact, new mp.Process({ target: nothing }), new mp.Process({ target: maybe, name: "a" }), new mp.Process({ target: (x) => x.toFixed(), args: [5] })];
-  all.push(...list.map((x) => new mp.Process({ target: power, args: [x, 2] })), new mp.Process({ target: power, args: [1, 2] as const }));
+  const all = [
+    child,
+    exact,
+    new mp.Process({ target: nothing }),
+    new mp.Process({ target: maybe, name: "a" }),
+    new mp.Process({ target: (x) => x.toFixed(), args: [5] }),
+  ];
+  all.push(
+    ...list.map((x) => new mp.Process({ target: power, args: [x, 2] })),
+    new mp.Process({ target: power, args: [1, 2] as const }),
+  );
   for (const one of all) {
     one.start();
     await one.join({ timeout: 100 });
@@ -222,7 +329,10 @@ export async function theRest(pool: mp.Pool): Promise<void> {
   is<Float64Array>()(mp.transfer<Float64Array>(pixels, [new ArrayBuffer(5)]), true);
   const timed: mp.TimeitResult = await mp.timeit(async () => 5, { n: 1, r: 1 });
   is<string>()(timed.toString() + timed.best.toFixed() + timed.timings.length, true);
-  const comparison: mp.Comparison = await mp.compare({ serial: () => 5, parallel: async () => 5 }, { n: 1, r: 1, title: "a", sameResult: false });
+  const comparison: mp.Comparison = await mp.compare(
+    { serial: () => 5, parallel: async () => 5 },
+    { n: 1, r: 1, title: "a", sameResult: false },
+  );
   is<number | undefined>()(comparison.speedup["serial"] as number | undefined, true);
   for (const x of mp.progress([1], { total: 1, label: "a", unit: "items" })) is<number>()(x, true);
   for await (const x of mp.progress([1])) is<number>()(x, true);
@@ -251,13 +361,41 @@ export async function theRest(pool: mp.Pool): Promise<void> {
 
 /** Each kind of options and result has a name. */
 export type Names = [
-  mp.PoolOptions, mp.MapOptions, mp.CallOptions, mp.Callbacks<number>, mp.TimeoutOptions, mp.ProcessOptions, mp.CpuCountOptions, mp.ReadOptions, mp.TimeitOptions,
-  mp.CompareOptions, mp.ProgressOptions, mp.TimelineOptions, mp.HistoryOptions, mp.AmdahlOptions, mp.MachinesOptions, mp.Comparison, mp.TimeitResult, mp.MachineResult,
-  mp.AmdahlResult, mp.HistoryEntry, mp.KeptVariant, mp.Machine, mp.FileRange, mp.Random, mp.Items<number>, mp.ArgumentList<[number]>, mp.RestOfCall<[number], mp.CallOptions>,
+  mp.PoolOptions,
+  mp.MapOptions,
+  mp.CallOptions,
+  mp.Callbacks<number>,
+  mp.TimeoutOptions,
+  mp.ProcessOptions,
+  mp.CpuCountOptions,
+  mp.ReadOptions,
+  mp.TimeitOptions,
+  mp.CompareOptions,
+  mp.ProgressOptions,
+  mp.TimelineOptions,
+  mp.HistoryOptions,
+  mp.AmdahlOptions,
+  mp.MachinesOptions,
+  mp.Comparison,
+  mp.TimeitResult,
+  mp.MachineResult,
+  mp.AmdahlResult,
+  mp.HistoryEntry,
+  mp.KeptVariant,
+  mp.Machine,
+  mp.FileRange,
+  mp.Random,
+  mp.Items<number>,
+  mp.ArgumentList<[number]>,
+  mp.RestOfCall<[number], mp.CallOptions>,
 ];
 
 /** A function around a method has no type of its own to invent. */
-export function logged<A extends unknown[], R>(pool: mp.Pool, fn: (...args: A) => R, ...rest: mp.RestOfCall<A, mp.CallOptions>): Promise<Awaited<R>> {
+export function logged<A extends unknown[], R>(
+  pool: mp.Pool,
+  fn: (...args: A) => R,
+  ...rest: mp.RestOfCall<A, mp.CallOptions>
+): Promise<Awaited<R>> {
   return pool.apply<A, R>(fn, ...rest);
 }
 export function first<T, R>(pool: mp.Pool, fn: (item: T) => R, items: mp.Items<T>): AsyncIterableIterator<Awaited<R>> {

@@ -31,11 +31,19 @@ interface PoolFace {
   readonly size: number;
   readonly ready: Promise<void>;
   apply<A extends unknown[], R>(fn: (...args: A) => R, args?: A, options?: Call): Promise<Result<R>>;
-  applyAsync<A extends unknown[], R>(fn: (...args: A) => R, args?: A, options?: Call & Told<Result<R>>): Handle<Result<R>>;
+  applyAsync<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    args?: A,
+    options?: Call & Told<Result<R>>,
+  ): Handle<Result<R>>;
   map<T, R>(fn: (item: T) => R, items: Source<T>, options?: Map): Promise<Result<R>[]>;
   mapAsync<T, R>(fn: (item: T) => R, items: Source<T>, options?: Map & Told<Result<R>[]>): Handle<Result<R>[]>;
   starmap<A extends unknown[], R>(fn: (...args: A) => R, items: Source<A>, options?: Map): Promise<Result<R>[]>;
-  starmapAsync<A extends unknown[], R>(fn: (...args: A) => R, items: Source<A>, options?: Map & Told<Result<R>[]>): Handle<Result<R>[]>;
+  starmapAsync<A extends unknown[], R>(
+    fn: (...args: A) => R,
+    items: Source<A>,
+    options?: Map & Told<Result<R>[]>,
+  ): Handle<Result<R>[]>;
   imap<T, R>(fn: (item: T) => R, items: Source<T>, options?: Map): AsyncIterableIterator<Result<R>>;
   imapUnordered<T, R>(fn: (item: T) => R, items: Source<T>, options?: Map): AsyncIterableIterator<Result<R>>;
   close(): void;
@@ -93,7 +101,11 @@ interface Part {
 interface Face {
   cpuCount(options?: { logical?: boolean }): Promise<number>;
   availableCpus(): number;
-  Process: new <Args extends unknown[] = any[]>(options: { target: (...args: Args) => unknown; args: Args; name?: string }) => ProcessFace;
+  Process: new <Args extends unknown[] = any[]>(options: {
+    target: (...args: Args) => unknown;
+    args: Args;
+    name?: string;
+  }) => ProcessFace;
   Queue: new <T = any>(maxSize?: number) => QueueFace<T>;
   Pool: new (processes?: number, options?: Made) => PoolFace;
   withPool<R>(processes: number, body: (pool: mp.Pool) => R, options?: Made): Promise<Result<R>>;
@@ -106,7 +118,10 @@ interface Face {
   PoolClosedError: new (message?: string) => Error;
   timeit(statement: () => unknown, options?: { n?: number; r?: number }): Promise<Timed>;
   TimeitResult: abstract new (...args: any) => Timed;
-  compare(variants: Record<string, () => unknown>, options?: { n?: number; r?: number; title?: string; sameResult?: boolean }): Promise<Compared>;
+  compare(
+    variants: Record<string, () => unknown>,
+    options?: { n?: number; r?: number; title?: string; sameResult?: boolean },
+  ): Promise<Compared>;
   seededRandom(seed: string | number): Drawn;
   readInChunks(path: string, options?: { chunkSize?: number }): Generator<Uint8Array>;
   fileRanges(path: string, parts: number): Part[];

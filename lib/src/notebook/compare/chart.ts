@@ -45,14 +45,29 @@ const BOLD_SIZE = TEXT_SIZE * BOLD;
 const TICK_SPACE = 56;
 
 function scaleFor(rows: readonly ChartRow[]): Scale {
-  const times = rows.flatMap((row) => [...row.timings, ...row.earlier, ...(row.ideal === undefined ? [] : [row.ideal])]);
-  return scaleOf(times, rows.map((row) => row.average));
+  const times = rows.flatMap((row) => [
+    ...row.timings,
+    ...row.earlier,
+    ...(row.ideal === undefined ? [] : [row.ideal]),
+  ]);
+  return scaleOf(
+    times,
+    rows.map((row) => row.average),
+  );
 }
 
 /** The SVG of a chart, 480 wide, its texts escaped. */
 export function drawChart({ title, conclusion, rows, workers, notes }: Chart): string {
-  const nameWidth = columnWidth(rows.map((row) => row.name), BOLD_SIZE, { least: 50, most: 142 });
-  const noteWidth = columnWidth(rows.map((row) => row.note), SMALL_SIZE, { least: 76, most: 150 });
+  const nameWidth = columnWidth(
+    rows.map((row) => row.name),
+    BOLD_SIZE,
+    { least: 50, most: 142 },
+  );
+  const noteWidth = columnWidth(
+    rows.map((row) => row.note),
+    SMALL_SIZE,
+    { least: 76, most: 150 },
+  );
   const left = MARGIN + nameWidth + GAP;
   const right = WIDTH - MARGIN - noteWidth - GAP;
   const scale = scaleFor(rows);
@@ -65,7 +80,9 @@ export function drawChart({ title, conclusion, rows, workers, notes }: Chart): s
     ];
   });
   return drawCard({
-    title, conclusion, notes,
+    title,
+    conclusion,
+    notes,
     details: rows.map((row) => `${row.name}: ${formatTime(row.average / 1000)}, ${row.note}.`).join(" "),
     height: rows.length * ROW_HEIGHT + AXIS_HEIGHT,
     body: drawMarks(rows, scale, left, right - left) + labels.join(""),
@@ -76,28 +93,73 @@ export function drawChart({ title, conclusion, rows, workers, notes }: Chart): s
 function drawMarks(rows: readonly ChartRow[], scale: Scale, left: number, width: number): string {
   // Each run a little lower than the one before it, so that a drift is seen as a slope.
   const spread = (row: number, share: number) => row + 0.5 + (share - 0.5) * 0.5;
-  const points = rows.flatMap(({ name, timings }, row) => timings.map((time, run) => ({
-    time, y: spread(row, timings.length === 1 ? 0.5 : run / (timings.length - 1)), colour: colourOf(row),
-    title: `${cleanText(name)}, run ${run + 1}: ${formatTime(time / 1000)}`,
-  })));
-  const earlier = rows.flatMap((row, index) => row.earlier.map((time, run) => ({ time, y: spread(index, (run * 0.618) % 1), colour: colourOf(index) })));
-  const means = rows.map(({ average, name }, row) => ({ time: average, y1: row + 0.14, y2: row + 0.86, colour: colourOf(row), title: `${cleanText(name)}, mean: ${formatTime(average / 1000)}` }));
-  const ideals = rows.flatMap(({ ideal }, row) => (ideal === undefined ? [] : [{ time: ideal, y1: row + 0.1, y2: row + 0.9 }]));
+  const points = rows.flatMap(({ name, timings }, row) =>
+    timings.map((time, run) => ({
+      time,
+      y: spread(row, timings.length === 1 ? 0.5 : run / (timings.length - 1)),
+      colour: colourOf(row),
+      title: `${cleanText(name)}, run ${run + 1}: ${formatTime(time / 1000)}`,
+    })),
+  );
+  const earlier = rows.flatMap((row, index) =>
+    row.earlier.map((time, run) => ({ time, y: spread(index, (run * 0.618) % 1), colour: colourOf(index) })),
+  );
+  const means = rows.map(({ average, name }, row) => ({
+    time: average,
+    y1: row + 0.14,
+    y2: row + 0.86,
+    colour: colourOf(row),
+    title: `${cleanText(name)}, mean: ${formatTime(average / 1000)}`,
+  }));
+  const ideals = rows.flatMap(({ ideal }, row) =>
+    ideal === undefined ? [] : [{ time: ideal, y1: row + 0.1, y2: row + 0.9 }],
+  );
   const far = (from: number, to: number) => Math.abs(placeOf(scale, from) - placeOf(scale, to)) * width > 12;
-  const arrows = rows.flatMap(({ average, marked }, row) => (marked && far(rows[0].average, average) ? [{ from: rows[0].average, to: average, y: row + 0.94 }] : []));
+  const arrows = rows.flatMap(({ average, marked }, row) =>
+    marked && far(rows[0].average, average) ? [{ from: rows[0].average, to: average, y: row + 0.94 }] : [],
+  );
   const ticks = ticksOf(scale, Math.floor(width / TICK_SPACE));
   return plotGroup(left, 0, (Plot) => ({
-    width, height: rows.length * ROW_HEIGHT + AXIS_HEIGHT, margin: 0, marginBottom: AXIS_HEIGHT,
+    width,
+    height: rows.length * ROW_HEIGHT + AXIS_HEIGHT,
+    margin: 0,
+    marginBottom: AXIS_HEIGHT,
     x: { type: scale.type, domain: [scale.start, scale.end], range: [0, width] },
     y: { type: "linear", domain: [0, rows.length], range: [0, rows.length * ROW_HEIGHT], axis: null },
     marks: [
       Plot.gridX(ticks, { stroke: GRID, strokeOpacity: 1 }),
       Plot.ruleX([scale.start], { stroke: SOFT_INK }),
-      Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)) }),
-      Plot.ruleX(rows.length > 1 ? [rows[0].average] : [], { stroke: SOFT_INK, strokeDasharray: "1 4", strokeLinecap: "round" }),
+      Plot.axisX(ticks, {
+        tickSize: 0,
+        label: null,
+        fontSize: SMALL_SIZE,
+        color: SOFT_INK,
+        tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)),
+      }),
+      Plot.ruleX(rows.length > 1 ? [rows[0].average] : [], {
+        stroke: SOFT_INK,
+        strokeDasharray: "1 4",
+        strokeLinecap: "round",
+      }),
       Plot.dot(earlier, { x: "time", y: "y", r: 3, fill: "colour", fillOpacity: 0.2 }),
-      Plot.ruleX(ideals, { x: "time", y1: "y1", y2: "y2", stroke: SOFT_INK, strokeWidth: 1.75, strokeDasharray: "4 3" }),
-      Plot.arrow(arrows, { x1: "from", x2: "to", y1: "y", y2: "y", stroke: SOFT_INK, strokeWidth: 1.25, headLength: 6, headAngle: 50 }),
+      Plot.ruleX(ideals, {
+        x: "time",
+        y1: "y1",
+        y2: "y2",
+        stroke: SOFT_INK,
+        strokeWidth: 1.75,
+        strokeDasharray: "4 3",
+      }),
+      Plot.arrow(arrows, {
+        x1: "from",
+        x2: "to",
+        y1: "y",
+        y2: "y",
+        stroke: SOFT_INK,
+        strokeWidth: 1.25,
+        headLength: 6,
+        headAngle: 50,
+      }),
       Plot.ruleX(means, { x: "time", y1: "y1", y2: "y2", stroke: "colour", strokeWidth: 3, title: "title" }),
       Plot.dot(points, { x: "time", y: "y", r: 3.5, fill: "colour", stroke: GROUND, strokeWidth: 1, title: "title" }),
     ],
@@ -111,7 +173,9 @@ function legendOf(rows: readonly ChartRow[], scale: Scale, workers: string | und
     { text: scale.type === "log" ? "time per loop, in powers of ten:" : "time per loop:" },
     { text: "one run", symbol: dot(1) },
     { text: "mean", symbol: line(`stroke-width="3"`) },
-    ...(rows.some((row) => row.ideal !== undefined) ? [{ text: `ideal for ${workers}`, symbol: line(`stroke-width="1.75" stroke-dasharray="4 3"`) }] : []),
+    ...(rows.some((row) => row.ideal !== undefined)
+      ? [{ text: `ideal for ${workers}`, symbol: line(`stroke-width="1.75" stroke-dasharray="4 3"`) }]
+      : []),
     ...(rows.some((row) => row.earlier.length > 0) ? [{ text: "earlier runs", symbol: dot(0.25) }] : []),
   ];
 }
@@ -124,7 +188,8 @@ export function writeChart({ rows, workers, notes }: Chart): string {
   const width = rows.reduce((most, row) => Math.max(most, row.name.length), 0);
   const lines = rows.map((row) => {
     const cells = Array<string>(CELLS + 1).fill(" ");
-    const put = (times: readonly number[], mark: string) => times.forEach((time) => (cells[Math.round(placeOf(scale, time) * CELLS)] = mark));
+    const put = (times: readonly number[], mark: string) =>
+      times.forEach((time) => (cells[Math.round(placeOf(scale, time) * CELLS)] = mark));
     put(row.earlier, "˙");
     put(row.ideal === undefined ? [] : [row.ideal], "╎");
     put(row.timings, "●");
@@ -132,8 +197,11 @@ export function writeChart({ rows, workers, notes }: Chart): string {
     return `${row.name.padEnd(width)} │${cells.join("")}│ ${formatTime(row.average / 1000)}, ${row.note}`;
   });
   const legend = [
-    scale.type === "log" ? `${formatTime(scale.start / 1000)} to ${formatTime(scale.end / 1000)}, in powers of ten` : `0 to ${formatTime(scale.end / 1000)}`,
-    "● one run", "┃ mean",
+    scale.type === "log"
+      ? `${formatTime(scale.start / 1000)} to ${formatTime(scale.end / 1000)}, in powers of ten`
+      : `0 to ${formatTime(scale.end / 1000)}`,
+    "● one run",
+    "┃ mean",
     ...(rows.some((row) => row.ideal !== undefined) ? [`╎ ideal for ${workers}`] : []),
     ...(rows.some((row) => row.earlier.length > 0) ? ["˙ earlier runs"] : []),
   ];

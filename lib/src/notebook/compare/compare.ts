@@ -45,7 +45,11 @@ export interface CompareOptions extends MeasureOptions {
  * comparison.speedup.parallel; // 1.93
  */
 export async function compare(variants: Record<string, () => unknown>, options?: CompareOptions): Promise<Comparison> {
-  const { title, ...how } = readOptions<CompareOptions>("compare", options, { ...LOOPS, title: checkTitle, sameResult: checkSameResult });
+  const { title, ...how } = readOptions<CompareOptions>("compare", options, {
+    ...LOOPS,
+    title: checkTitle,
+    sameResult: checkSameResult,
+  });
   const running = openRunning(title ?? "comparing");
   let comparison: Comparison;
   try {
@@ -88,36 +92,61 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
       note: index === 0 ? "baseline" : speedupInWords(speedup(name)),
       marked: index > 0 && ["faster", "slower"].includes(findingOf(speedup(name))),
       ideal: ideals[index] === undefined ? undefined : timings[baseline].average / ideals[index],
-      earlier: earlier.slice(-EARLIER).flatMap((entry) => entry.variants.find((variant) => variant.name === name)?.timings ?? []),
+      earlier: earlier
+        .slice(-EARLIER)
+        .flatMap((entry) => entry.variants.find((variant) => variant.name === name)?.timings ?? []),
     })),
     workers: whoseIdeal(ideals),
     notes: startUpInWords(comparison),
   };
-  show({ mime: "image/svg+xml", get rich() { return drawChart(chart); }, text: writeChart(chart) });
+  show({
+    mime: "image/svg+xml",
+    get rich() {
+      return drawChart(chart);
+    },
+    text: writeChart(chart),
+  });
 }
 
 function entryOf(variants: Variants, { timings, workers }: Comparison, title: string | undefined): HistoryEntry {
-  const kept = Object.entries(timings).map(([name, { loops, timings: times }]) => ({ name, code: asWritten(variants[name]), loops, timings: times, workers: workers[name] }));
+  const kept = Object.entries(timings).map(([name, { loops, timings: times }]) => ({
+    name,
+    code: asWritten(variants[name]),
+    loops,
+    timings: times,
+    workers: workers[name],
+  }));
   // Without a title only the code can tell that two comparisons are the same one.
-  const key = title ?? createHash("sha256").update(JSON.stringify(kept.map(({ name, code }) => [name, code]))).digest("hex");
+  const key =
+    title ??
+    createHash("sha256")
+      .update(JSON.stringify(kept.map(({ name, code }) => [name, code])))
+      .digest("hex");
   return { date: new Date().toISOString(), title, key, machine: thisMachine(), variants: kept };
 }
 
 /** The code of a variant without what the notebook's compiler has put into it: `exports.cube` for the cube of an earlier cell. */
 function asWritten(variant: () => unknown): string {
-  return String(variant).replace(/\(0, (?:exports\.)?([\w$.]+)\)\(/g, "$1(").replace(/\bexports\./g, "");
+  return String(variant)
+    .replace(/\(0, (?:exports\.)?([\w$.]+)\)\(/g, "$1(")
+    .replace(/\bexports\./g, "");
 }
 
 function inThePast(before: HistoryEntry, now: HistoryEntry): string {
   const parts = speedupsOf(before).map(({ name, speedup }) => {
     const clear = ["faster", "slower", "even"].includes(findingOf(speedup));
-    return clear ? `${name} was ${speedupInWords(speedup)}${speedup.runs === 1 ? " (1 run)" : ""}` : `one could not tell for ${name}`;
+    return clear
+      ? `${name} was ${speedupInWords(speedup)}${speedup.runs === 1 ? " (1 run)" : ""}`
+      : `one could not tell for ${name}`;
   });
   return `Last time: ${[...parts, dayAndTime(before.date)].join(", ")}. ${whatChanged(before, now)}`;
 }
 
 function startUpInWords({ startUp, firstCall, timings }: Comparison): string[] {
-  const parts = startUp.map((name) => `of ${name} took ${formatTime(firstCall[name] / 1000)}, later ones ${formatTime(timings[name].average / 1000)}`);
+  const parts = startUp.map(
+    (name) =>
+      `of ${name} took ${formatTime(firstCall[name] / 1000)}, later ones ${formatTime(timings[name].average / 1000)}`,
+  );
   return parts.length === 0 ? [] : [`Start-up, kept out of the mean: the first call ${parts.join("; that ")}.`];
 }
 

@@ -15,7 +15,11 @@ export function scaleOf(times: readonly number[], means: readonly number[]): Sca
   const longest = times.reduce((most, time) => Math.max(most, time), 0);
   const shortest = times.reduce((least, time) => Math.min(least, time), Infinity);
   if (shortest > 0 && Math.max(...means) > FAR_APART * Math.min(...means)) {
-    return { type: "log", start: 10 ** Math.floor(Math.log10(shortest)), end: 10 ** Math.ceil(Math.log10(longest * 1.01)) };
+    return {
+      type: "log",
+      start: 10 ** Math.floor(Math.log10(shortest)),
+      end: 10 ** Math.ceil(Math.log10(longest * 1.01)),
+    };
   }
   return { type: "linear", start: 0, end: longest > 0 ? longest * 1.03 : 1 };
 }

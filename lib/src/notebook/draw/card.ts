@@ -35,17 +35,30 @@ export function drawCard({ title, conclusion, details, height, body, legend, not
   const lines = notes.flatMap((note) => wrap(note, WIDTH - 2 * MARGIN, SMALL_SIZE + 1));
   const legendTop = top + height + 18;
   const notesTop = legendTop + legendRows.length * LEGEND_LINE + (legendRows.length > 0 ? 4 : 0);
-  const full = Math.round(lines.length > 0 ? notesTop + lines.length * NOTE_LINE + 4 : legendTop + legendRows.length * LEGEND_LINE - 2);
+  const full = Math.round(
+    lines.length > 0 ? notesTop + lines.length * NOTE_LINE + 4 : legendTop + legendRows.length * LEGEND_LINE - 2,
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${full}" width="${WIDTH}" height="${full}" ` +
       `role="img" aria-label="${escapeMarkup(conclusion)}" font-family="${FONT}">`,
     `<title>${escapeMarkup(title ?? conclusion)}</title>`,
     `<desc>${escapeMarkup(`${conclusion} ${details}`)}</desc>`,
     `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${full - 1}" rx="8" fill="${GROUND}" stroke="${EDGE}"/>`,
-    ...(title === undefined ? [] : [text(MARGIN, MARGIN + TITLE_SIZE - 1, fit(title, WIDTH - 2 * MARGIN, TITLE_SIZE * BOLD), { size: TITLE_SIZE, weight: 600 })]),
+    ...(title === undefined
+      ? []
+      : [
+          text(MARGIN, MARGIN + TITLE_SIZE - 1, fit(title, WIDTH - 2 * MARGIN, TITLE_SIZE * BOLD), {
+            size: TITLE_SIZE,
+            weight: 600,
+          }),
+        ]),
     `<g transform="translate(0,${top})">${body}</g>`,
-    ...legendRows.flatMap((row, index) => row.map(({ x, entry }) => drawEntry(x, legendTop + index * LEGEND_LINE, entry))),
-    ...lines.map((line, index) => text(MARGIN, notesTop + 5 + index * NOTE_LINE, line, { colour: INK, size: SMALL_SIZE + 1 })),
+    ...legendRows.flatMap((row, index) =>
+      row.map(({ x, entry }) => drawEntry(x, legendTop + index * LEGEND_LINE, entry)),
+    ),
+    ...lines.map((line, index) =>
+      text(MARGIN, notesTop + 5 + index * NOTE_LINE, line, { colour: INK, size: SMALL_SIZE + 1 }),
+    ),
     "</svg>",
   ].join("\n");
 }
@@ -81,7 +94,12 @@ export interface TextStyle {
   readonly weight?: number;
 }
 
-export function text(x: number, y: number, content: string, { anchor = "start", colour = INK, size = TEXT_SIZE, weight = 400 }: TextStyle = {}): string {
+export function text(
+  x: number,
+  y: number,
+  content: string,
+  { anchor = "start", colour = INK, size = TEXT_SIZE, weight = 400 }: TextStyle = {},
+): string {
   return `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${colour}" text-anchor="${anchor}">${escapeMarkup(content)}</text>`;
 }
 
@@ -103,8 +121,17 @@ function shareOfEm(character: string): number {
 }
 
 /** The width of a column that holds `contents`, within bounds. */
-export function columnWidth(contents: readonly string[], size: number, { least, most }: { least: number; most: number }): number {
-  return Math.round(Math.min(most, contents.reduce((width, content) => Math.max(width, textWidth(content, size)), least)));
+export function columnWidth(
+  contents: readonly string[],
+  size: number,
+  { least, most }: { least: number; most: number },
+): number {
+  return Math.round(
+    Math.min(
+      most,
+      contents.reduce((width, content) => Math.max(width, textWidth(content, size)), least),
+    ),
+  );
 }
 
 /** As much of a text as fits, with an ellipsis for what does not. */

@@ -26,11 +26,27 @@ const RADIUS = 5;
  * @example
  * placed([{ x: 0, y: 50, width: 40 }, { x: 0, y: 52, width: 40 }], [], 200); // [50, 65]
  */
-export function placed(labels: readonly Label[], points: readonly { x: number; y: number }[], bottom: number): (number | undefined)[] {
-  const taken: Box[] = points.map(({ x, y }) => ({ left: x - RADIUS, right: x + RADIUS, top: y - RADIUS, bottom: y + RADIUS }));
+export function placed(
+  labels: readonly Label[],
+  points: readonly { x: number; y: number }[],
+  bottom: number,
+): (number | undefined)[] {
+  const taken: Box[] = points.map(({ x, y }) => ({
+    left: x - RADIUS,
+    right: x + RADIUS,
+    top: y - RADIUS,
+    bottom: y + RADIUS,
+  }));
   return labels.map(({ x, y, width }) => {
-    const boxes = SHIFTS.map((shift) => ({ left: x, right: x + width, top: y + shift - LINE / 2, bottom: y + shift + LINE / 2 }));
-    const free = boxes.find((box) => box.top >= -LINE && box.bottom <= bottom && !taken.some((other) => overlap(box, other)));
+    const boxes = SHIFTS.map((shift) => ({
+      left: x,
+      right: x + width,
+      top: y + shift - LINE / 2,
+      bottom: y + shift + LINE / 2,
+    }));
+    const free = boxes.find(
+      (box) => box.top >= -LINE && box.bottom <= bottom && !taken.some((other) => overlap(box, other)),
+    );
     if (free === undefined) return undefined;
     taken.push(free);
     return (free.top + free.bottom) / 2;

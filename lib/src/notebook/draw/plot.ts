@@ -37,7 +37,11 @@ function runUmd(file: string, d3?: unknown): unknown {
     if (/^d3(@|$)/.test(name)) return d3;
     throw new Error(`${file} asks for ${name}, which this library does not know.`);
   };
-  compileFunction(readFileSync(file, "utf8"), ["module", "exports", "require"], { filename: file })(module, module.exports, need);
+  compileFunction(readFileSync(file, "utf8"), ["module", "exports", "require"], { filename: file })(
+    module,
+    module.exports,
+    need,
+  );
   return module.exports;
 }
 
@@ -52,5 +56,7 @@ export function plotGroup(x: number, y: number, describe: (plot: Plot) => PlotOp
 
 /** A saved notebook need not carry fourteen decimals of each place. */
 function shortened(markup: string): string {
-  return markup.replace(/ (?:[xy][12]?|cx|cy|d|width|height|transform)="[^"]*"/g, (attribute) => attribute.replace(/\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)));
+  return markup.replace(/ (?:[xy][12]?|cx|cy|d|width|height|transform)="[^"]*"/g, (attribute) =>
+    attribute.replace(/\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+  );
 }

@@ -20,7 +20,12 @@ export function colourOf(index: number): string {
 }
 
 /** What a worker's time goes into; of the same palette. */
-export const PHASE_COLOURS = { starting: "#424a53", sending: "#e69f00", computing: "#0072b2", "sending back": "#cc79a7" } as const;
+export const PHASE_COLOURS = {
+  starting: "#424a53",
+  sending: "#e69f00",
+  computing: "#0072b2",
+  "sending back": "#cc79a7",
+} as const;
 
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 export const TITLE_SIZE = 16;

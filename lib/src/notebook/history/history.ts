@@ -58,7 +58,9 @@ export function history(options?: HistoryOptions): HistoryEntry[] {
 
 /** As the last expression of a cell it would print every timing. */
 function shortly(entries: HistoryEntry[]): HistoryEntry[] {
-  return Object.defineProperty(entries, inspect.custom, { value: () => `${entries.length} comparison${entries.length === 1 ? "" : "s"}` });
+  return Object.defineProperty(entries, inspect.custom, {
+    value: () => `${entries.length} comparison${entries.length === 1 ? "" : "s"}`,
+  });
 }
 
 function checkClear(clear: unknown): boolean {
@@ -69,12 +71,22 @@ function checkClear(clear: unknown): boolean {
 function rowOf(entry: HistoryEntry): string[] {
   const { machine } = entry;
   const speedups = speedupsOf(entry).map(({ name, speedup }) => `${name}: ${speedupInWords(speedup)}`);
-  return [dayAndTime(entry.date), nameOf(entry), speedups.join(", "), `${machine.name}, ${coresInWords(machine.cores)}, Node ${machine.node}`];
+  return [
+    dayAndTime(entry.date),
+    nameOf(entry),
+    speedups.join(", "),
+    `${machine.name}, ${coresInWords(machine.cores)}, Node ${machine.node}`,
+  ];
 }
 
 function asHtml(rows: readonly string[][], more: string): string {
   const cells = (row: readonly string[], tag: string) =>
-    row.map((cell, column) => `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(keptTogether(cell))}</${tag}>`).join("");
+    row
+      .map(
+        (cell, column) =>
+          `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(keptTogether(cell))}</${tag}>`,
+      )
+      .join("");
   return (
     `<table style="font:13px/1.5 ${FONT};border-collapse:collapse"><thead><tr>${cells(["when", "what", "against the first", "where"], "th")}</tr></thead>` +
     `<tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody></table>${more === "" ? "" : `<p style="font:13px/1.5 ${FONT}">${more}</p>`}`

@@ -28,16 +28,36 @@ interface Strip {
 export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; text: string } | undefined {
   const strips = stripsOf(entries);
   if (strips.length === 0) return undefined;
-  const left = MARGIN + columnWidth(strips.map(({ name }) => name), TEXT_SIZE, { least: 60, most: 112 }) + 16;
-  const body = strips.map((strip, index) => `<g transform="translate(0,${index * STRIP_HEIGHT})">${drawStrip(strip, left)}</g>`);
+  const left =
+    MARGIN +
+    columnWidth(
+      strips.map(({ name }) => name),
+      TEXT_SIZE,
+      { least: 60, most: 112 },
+    ) +
+    16;
+  const body = strips.map(
+    (strip, index) => `<g transform="translate(0,${index * STRIP_HEIGHT})">${drawStrip(strip, left)}</g>`,
+  );
   const said = strips.map(({ name, entries: own, points }) => {
     const last = points.filter(({ run }) => run === own.length);
     return `${name}, ${own.length} times since ${dayAndTime(own[0].date)}; last: ${last.map(({ variant, speedup }) => `${variant} ${inBrief(speedup)}`).join(", ")}.`;
   });
   return {
     rich: drawCard({
-      title: "Speed-up from run to run", conclusion: "The speed-ups of each comparison, from its first run to its last.", details: said.join(" "),
-      height: strips.length * STRIP_HEIGHT, body: body.join(""), legend: [{ text: "line: as fast as the first variant", symbol: `<line x1="-6" x2="6" stroke="${SOFT_INK}" stroke-dasharray="2 2"/>` }, { text: "the number: the last run" }], notes: [],
+      title: "Speed-up from run to run",
+      conclusion: "The speed-ups of each comparison, from its first run to its last.",
+      details: said.join(" "),
+      height: strips.length * STRIP_HEIGHT,
+      body: body.join(""),
+      legend: [
+        {
+          text: "line: as fast as the first variant",
+          symbol: `<line x1="-6" x2="6" stroke="${SOFT_INK}" stroke-dasharray="2 2"/>`,
+        },
+        { text: "the number: the last run" },
+      ],
+      notes: [],
     }),
     text: said.join("\n"),
   };
@@ -52,13 +72,24 @@ function stripsOf(entries: readonly HistoryEntry[]): Strip[] {
     groups.delete(entry.key);
     groups.set(entry.key, group);
   }
-  return [...groups.values()].filter((group) => group.length > 1 && group[group.length - 1].variants.length > 1).slice(-STRIPS).map((group) => {
-    const variants = [...new Set(group.flatMap((entry) => entry.variants.slice(1).map(({ name }) => name)))];
-    const points = group.flatMap((entry, run) => speedupsOf(entry).filter(({ speedup }) => Number.isFinite(speedup.value) && speedup.value > 0).map(({ name, speedup }) => ({
-      run: run + 1, speedup: speedup.value, variant: name, colour: colourOf(variants.indexOf(name) + 1), title: `${cleanText(name)}, ${dayAndTime(entry.date)}: ${speedup.value.toPrecision(3)}`,
-    })));
-    return { name: nameOf(group[group.length - 1]), entries: group, points };
-  });
+  return [...groups.values()]
+    .filter((group) => group.length > 1 && group[group.length - 1].variants.length > 1)
+    .slice(-STRIPS)
+    .map((group) => {
+      const variants = [...new Set(group.flatMap((entry) => entry.variants.slice(1).map(({ name }) => name)))];
+      const points = group.flatMap((entry, run) =>
+        speedupsOf(entry)
+          .filter(({ speedup }) => Number.isFinite(speedup.value) && speedup.value > 0)
+          .map(({ name, speedup }) => ({
+            run: run + 1,
+            speedup: speedup.value,
+            variant: name,
+            colour: colourOf(variants.indexOf(name) + 1),
+            title: `${cleanText(name)}, ${dayAndTime(entry.date)}: ${speedup.value.toPrecision(3)}`,
+          })),
+      );
+      return { name: nameOf(group[group.length - 1]), entries: group, points };
+    });
 }
 
 function drawStrip({ name, entries, points }: Strip, left: number): string {
@@ -67,7 +98,9 @@ function drawStrip({ name, entries, points }: Strip, left: number): string {
   const low = Math.min(1, ...values) / 1.1;
   const high = Math.max(1, ...values) * 1.1;
   const chart = plotGroup(left, 0, (Plot) => ({
-    width, height: STRIP_HEIGHT, margin: 0,
+    width,
+    height: STRIP_HEIGHT,
+    margin: 0,
     x: { type: "linear", domain: [1, Math.max(2, entries.length)], range: [8, width - 8], axis: null },
     y: { type: "log", domain: [low, high], range: [STRIP_HEIGHT - 10, 8], axis: null },
     marks: [
@@ -77,16 +110,26 @@ function drawStrip({ name, entries, points }: Strip, left: number): string {
       Plot.dot(points, { x: "run", y: "speedup", r: 3, fill: "colour", title: "title" }),
     ],
   }));
-  const last = points.filter(({ run }) => run === entries.length).sort((one, other) => other.speedup - one.speedup).slice(0, 3);
+  const last = points
+    .filter(({ run }) => run === entries.length)
+    .sort((one, other) => other.speedup - one.speedup)
+    .slice(0, 3);
   const middle = STRIP_HEIGHT / 2 - 1;
   return [
     chart,
-    text(left - 12, middle, fit(name, left - MARGIN - 12, TEXT_SIZE), { anchor: "end", weight: 600, size: TEXT_SIZE - 1 }),
+    text(left - 12, middle, fit(name, left - MARGIN - 12, TEXT_SIZE), {
+      anchor: "end",
+      weight: 600,
+      size: TEXT_SIZE - 1,
+    }),
     text(left - 12, middle + 16, `${entries.length} times`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE }),
     // Letters in the lighter colours could not be read: the dot has the colour.
     ...last.map(({ variant, speedup, colour }, index) => {
       const y = middle + 5 + (index - (last.length - 1) / 2) * 17;
-      const words = text(RIGHT + 24, y, `${fit(variant, 60, SMALL_SIZE)} ${inBrief(speedup)}`, { size: SMALL_SIZE, weight: 600 });
+      const words = text(RIGHT + 24, y, `${fit(variant, 60, SMALL_SIZE)} ${inBrief(speedup)}`, {
+        size: SMALL_SIZE,
+        weight: 600,
+      });
       return `<g><title>${escapeMarkup(variant)}</title><circle cx="${RIGHT + 15}" cy="${y - 4}" r="4" fill="${colour}"/>${words}</g>`;
     }),
   ].join("");

@@ -41,7 +41,9 @@ export interface MachineResult {
 export function machines(files: readonly string[], options?: MachinesOptions): MachineResult[] {
   needNode("machines");
   if (!Array.isArray(files) || files.length === 0 || files.some((file) => typeof file !== "string")) {
-    throw new TypeError(`machines expects a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`);
+    throw new TypeError(
+      `machines expects a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`,
+    );
   }
   const { title: wanted } = readOptions<MachinesOptions>("machines", options, { title: checkTitle });
   const entries = entriesOf(files);
@@ -53,9 +55,18 @@ export function machines(files: readonly string[], options?: MachinesOptions): M
     if (nameOf(entry) === title && (before === undefined || before.date <= entry.date)) newest.set(machine, entry);
   }
   if (title === undefined || newest.size === 0) {
-    throw new Error(`No file holds a comparison${title === undefined ? "" : ` with the title "${title}"`}. There are: ${[...new Set(entries.map(nameOf))].join(", ") || "none"}.`);
+    throw new Error(
+      `No file holds a comparison${title === undefined ? "" : ` with the title "${title}"`}. There are: ${[...new Set(entries.map(nameOf))].join(", ") || "none"}.`,
+    );
   }
-  const results = [...newest.values()].flatMap((entry) => speedupsOf(entry).map(({ name, speedup }) => ({ machine: entry.machine.name, cores: entry.machine.cores, variant: name, speedup: speedup.value })));
+  const results = [...newest.values()].flatMap((entry) =>
+    speedupsOf(entry).map(({ name, speedup }) => ({
+      machine: entry.machine.name,
+      cores: entry.machine.cores,
+      variant: name,
+      speedup: speedup.value,
+    })),
+  );
   results.sort((one, other) => one.cores - other.cores || one.machine.localeCompare(other.machine));
   const best = results.reduce((most, result) => (result.speedup > most.speedup ? result : most));
   const conclusion = `${title}: the best is ${best.variant} on ${best.machine} with ${coresInWords(best.cores)}, ${best.speedup.toPrecision(2)} times as fast.`;
@@ -65,18 +76,35 @@ export function machines(files: readonly string[], options?: MachinesOptions): M
 
 /** What stands in the files. Laptops of one make may bear one name: what came in several files is told apart by the file. */
 function entriesOf(files: readonly string[]): HistoryEntry[] {
-  const read = files.map((file) => ({ file, entries: entriesIn(withFile(file, (open) => readFileSync(open, "utf8")), file).filter(({ variants }) => variants.length > 1) }));
-  const homes = new Map<string, Set<string>>();
-  for (const { file, entries } of read) for (const { machine } of entries) homes.set(machine.name, (homes.get(machine.name) ?? new Set()).add(file));
-  return read.flatMap(({ file, entries }) => entries.map((entry) => {
-    const { name } = entry.machine;
-    const called = files.some((other) => other !== file && basename(other) === basename(file)) ? file : basename(file);
-    return homes.get(name)!.size === 1 ? entry : { ...entry, machine: { ...entry.machine, name: `${name} (${called})` } };
+  const read = files.map((file) => ({
+    file,
+    entries: entriesIn(
+      withFile(file, (open) => readFileSync(open, "utf8")),
+      file,
+    ).filter(({ variants }) => variants.length > 1),
   }));
+  const homes = new Map<string, Set<string>>();
+  for (const { file, entries } of read)
+    for (const { machine } of entries) homes.set(machine.name, (homes.get(machine.name) ?? new Set()).add(file));
+  return read.flatMap(({ file, entries }) =>
+    entries.map((entry) => {
+      const { name } = entry.machine;
+      const called = files.some((other) => other !== file && basename(other) === basename(file))
+        ? file
+        : basename(file);
+      return homes.get(name)!.size === 1
+        ? entry
+        : { ...entry, machine: { ...entry.machine, name: `${name} (${called})` } };
+    }),
+  );
 }
 
 function mostCommon(entries: readonly HistoryEntry[]): string | undefined {
   const names = new Map<string, Set<string>>();
-  for (const entry of entries) names.set(nameOf(entry), (names.get(nameOf(entry)) ?? new Set()).add(entry.machine.name));
-  return [...names].reduce<[string, Set<string>] | undefined>((most, one) => (most === undefined || one[1].size > most[1].size ? one : most), undefined)?.[0];
+  for (const entry of entries)
+    names.set(nameOf(entry), (names.get(nameOf(entry)) ?? new Set()).add(entry.machine.name));
+  return [...names].reduce<[string, Set<string>] | undefined>(
+    (most, one) => (most === undefined || one[1].size > most[1].size ? one : most),
+    undefined,
+  )?.[0];
 }

@@ -23,7 +23,7 @@ let lowest = 0;
 export function openProgressBar(): ProgressBar {
   let level = 0;
   while (open.has(level)) level++;
-  const redraw = level === 0 ? changingDisplay() : inner.get(level) ?? changingDisplay();
+  const redraw = level === 0 ? changingDisplay() : (inner.get(level) ?? changingDisplay());
   if (level > 0) inner.set(level, redraw);
   open.add(level);
   const close = (): void => {
@@ -34,18 +34,23 @@ export function openProgressBar(): ProgressBar {
     cursor = lowest = 0;
   };
   if (redraw !== undefined) {
-    return { live: true, close, draw: (tally) => redraw({ mime: "text/html", rich: asHtml(tally, level), text: asLine(tally) }) };
+    return {
+      live: true,
+      close,
+      draw: (tally) => redraw({ mime: "text/html", rich: asHtml(tally, level), text: asLine(tally) }),
+    };
   }
   // Standard error, as tqdm: what a program prints stays free of bars.
   const { stderr } = process;
   // A file would be flooded by the inner bars of a long loop.
-  if (!stderr.isTTY) return { live: false, close, draw: (tally) => void (level === 0 && writeTo("stderr", `${asLine(tally)}\n`)) };
+  if (!stderr.isTTY)
+    return { live: false, close, draw: (tally) => void (level === 0 && writeTo("stderr", `${asLine(tally)}\n`)) };
   return {
     live: true,
     close,
     draw(tally) {
       // A wrapped line could not be written over.
-      const line = [..."  ".repeat(level) + asLine(tally)].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("");
+      const line = [...("  ".repeat(level) + asLine(tally))].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("");
       lowest = Math.max(lowest, level);
       writeTo("stderr", `${moveTo(level)}\r${line}\u001b[K${lowest === 0 && tally.state !== "running" ? "\n" : ""}`);
     },

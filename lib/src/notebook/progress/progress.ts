@@ -38,12 +38,17 @@ export interface ProgressOptions {
  * for await (const count of mp.progress(pool.imap(countOne, books), { total: books.length, label: "books" })) counts.push(count);
  * // books: ████████████████████ 255 of 255 items, 6.7 s, 38.1 items/s
  */
-export function progress<T>(items: Iterable<T>, options?: ProgressOptions): AsyncIterableIterator<T> & IterableIterator<T>;
+export function progress<T>(
+  items: Iterable<T>,
+  options?: ProgressOptions,
+): AsyncIterableIterator<T> & IterableIterator<T>;
 export function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncIterableIterator<T>;
 export function progress<T>(items: Items<T>, options?: ProgressOptions): AsyncIterableIterator<T> {
   needNode("progress");
   const loop = inTurns(items, options);
-  return isIterable(items) ? Object.defineProperty(loop, Symbol.iterator, { value: () => atOnce(items as Iterable<T>, options) }) : loop;
+  return isIterable(items)
+    ? Object.defineProperty(loop, Symbol.iterator, { value: () => atOnce(items as Iterable<T>, options) })
+    : loop;
 }
 
 async function* inTurns<T>(items: Items<T>, options: ProgressOptions | undefined): AsyncGenerator<T, void, undefined> {
@@ -92,11 +97,17 @@ class Loop {
 
   constructor(items: Items<unknown>, options: ProgressOptions | undefined) {
     if (!isIterable(items) && !isAsyncIterable(items)) {
-      throw new TypeError(`progress expects something to loop over, such as an array or pool.imap(...), but ${describe(items)} came.`);
+      throw new TypeError(
+        `progress expects something to loop over, such as an array or pool.imap(...), but ${describe(items)} came.`,
+      );
     }
-    const { total, label = "", unit = "items" } = readOptions<ProgressOptions>("progress", options, { total: checkTotal, label: checkLabel, unit: checkUnit });
+    const {
+      total,
+      label = "",
+      unit = "items",
+    } = readOptions<ProgressOptions>("progress", options, { total: checkTotal, label: checkLabel, unit: checkUnit });
     this.unit = unit;
-    const bar = this.bar = startBar({ label, unit, total: total ?? knownTotal(items, unit) });
+    const bar = (this.bar = startBar({ label, unit, total: total ?? knownTotal(items, unit) }));
     // At once: the next item may never come.
     this.forgetStop = onStop((error) => {
       this.pressed = error;

@@ -48,11 +48,15 @@ export function describeTally(tally: Tally): string {
 /** "1 item", "255 items", "1.5 MB"; beside a total of the same size without the unit: "115". */
 function amount(value: number, unit: Unit, beside?: number): string {
   if (unit === "bytes") return bytes(value);
-  return beside !== undefined ? value.toLocaleString("en-US") : `${value.toLocaleString("en-US")} item${value === 1 ? "" : "s"}`;
+  return beside !== undefined
+    ? value.toLocaleString("en-US")
+    : `${value.toLocaleString("en-US")} item${value === 1 ? "" : "s"}`;
 }
 
 function rate(perSecond: number, unit: Unit): string {
-  return unit === "bytes" ? bytes(perSecond) : `${perSecond.toLocaleString("en-US", { maximumSignificantDigits: 3 })} items`;
+  return unit === "bytes"
+    ? bytes(perSecond)
+    : `${perSecond.toLocaleString("en-US", { maximumSignificantDigits: 3 })} items`;
 }
 
 /** Bytes in units of 1000 (SI), three digits: "950 B", "1.5 kB", "10 GB". */
@@ -67,5 +71,7 @@ function bytes(value: number): string {
 /** Tenths of a second from a second to a minute; below and above as %timeit writes it. */
 function duration(milliseconds: number): string {
   const inTenths = milliseconds >= 999.5 && milliseconds < 59_950;
-  return inTenths ? `${(milliseconds / 1000).toFixed(1)} s` : formatTime(milliseconds >= 59_950 ? Math.max(60, milliseconds / 1000) : milliseconds / 1000);
+  return inTenths
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : formatTime(milliseconds >= 59_950 ? Math.max(60, milliseconds / 1000) : milliseconds / 1000);
 }

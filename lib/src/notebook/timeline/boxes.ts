@@ -16,9 +16,19 @@ export function boxesOf(lane: Lane): Box[] {
 }
 
 function titleOf(task: TaskRecord): string {
-  const items = task.first === undefined ? "" : task.items === 1 ? `, item ${task.first}` : `, items ${task.first} to ${task.first + task.items - 1}`;
-  const times = ([["sending", task.started - task.sent], ["computing", task.ended - task.started], ["sending back", task.done - task.ended]] as const)
-    .map(([what, time]) => `${what} ${formatTime(time / 1000)}`);
+  const items =
+    task.first === undefined
+      ? ""
+      : task.items === 1
+        ? `, item ${task.first}`
+        : `, items ${task.first} to ${task.first + task.items - 1}`;
+  const times = (
+    [
+      ["sending", task.started - task.sent],
+      ["computing", task.ended - task.started],
+      ["sending back", task.done - task.ended],
+    ] as const
+  ).map(([what, time]) => `${what} ${formatTime(time / 1000)}`);
   return `${task.name === "" ? "a function" : cleanText(task.name)}${items}${task.failed ? ", failed" : ""}: ${times.join(", ")}`;
 }
 
@@ -47,7 +57,12 @@ export function bandsOf({ stretches }: Lane, end: number, column: number): Band[
   return Array.from({ length: count + 1 }, (_, at) => {
     let bottom = 1;
     return LAYERS.map((phase) => {
-      const band = { time: Math.min(end, at * column), phase, bottom, top: Math.max(0, bottom - shares.get(phase)![Math.min(at, count - 1)]) };
+      const band = {
+        time: Math.min(end, at * column),
+        phase,
+        bottom,
+        top: Math.max(0, bottom - shares.get(phase)![Math.min(at, count - 1)]),
+      };
       bottom = band.top;
       return band;
     });

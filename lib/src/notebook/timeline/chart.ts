@@ -33,11 +33,18 @@ export function drawTimeline({ title, lanes: found, conclusion, notes }: Timelin
   const rowHeight = heightOf(lanes.length);
   const square = (colour: string) => `<rect x="-5.5" y="-5.5" width="11" height="11" rx="2" fill="${colour}"/>`;
   return drawCard({
-    title, conclusion, notes,
-    details: lanes.map((lane) => `worker ${lane.worker}: ${busyOf(lane, length)}, ${counted(lane.tasks, "task")}.`).join(" "),
+    title,
+    conclusion,
+    notes,
+    details: lanes
+      .map((lane) => `worker ${lane.worker}: ${busyOf(lane, length)}, ${counted(lane.tasks, "task")}.`)
+      .join(" "),
     height: lanes.length * rowHeight + AXIS_HEIGHT,
     body: drawLanes(found, rowHeight) + lanes.map((lane, row) => drawLabels(lane, row, rowHeight, length)).join(""),
-    legend: sharesOf(found).map(({ name, share }) => ({ text: `${name} ${percent(share)}`, symbol: square(name === "waiting" ? "#d8dee4" : PHASE_COLOURS[name]) })),
+    legend: sharesOf(found).map(({ name, share }) => ({
+      text: `${name} ${percent(share)}`,
+      symbol: square(name === "waiting" ? "#d8dee4" : PHASE_COLOURS[name]),
+    })),
   });
 }
 
@@ -64,24 +71,52 @@ function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string 
   const single = drawnSingly(lanes);
   const boxes = single ? lanes.flatMap((lane, row) => boxesOf(lane).map((box) => ({ ...box, row }))) : [];
   const columns = Math.ceil(Math.min(width / COLUMN, MOST_COLUMNS / lanes.length));
-  const bands = single ? [] : lanes.flatMap((lane, row) => bandsOf(lane, end, end / columns).map((band) => ({ ...band, row })));
+  const bands = single
+    ? []
+    : lanes.flatMap((lane, row) => bandsOf(lane, end, end / columns).map((band) => ({ ...band, row })));
   return plotGroup(START, 0, (Plot) => ({
-    width, height: lanes.length * rowHeight + AXIS_HEIGHT, margin: 0, marginBottom: AXIS_HEIGHT,
+    width,
+    height: lanes.length * rowHeight + AXIS_HEIGHT,
+    margin: 0,
+    marginBottom: AXIS_HEIGHT,
     x: { type: "linear", domain: [0, end], range: [0, width] },
     y: { type: "linear", domain: [0, lanes.length], range: [0, lanes.length * rowHeight], axis: null },
     marks: [
-      Plot.rect(lanes.map((_, row) => row), { x1: () => 0, x2: () => end, y1: (row: number) => y(row, 0), y2: (row: number) => y(row, 1), fill: STILL }),
+      Plot.rect(
+        lanes.map((_, row) => row),
+        { x1: () => 0, x2: () => end, y1: (row: number) => y(row, 0), y2: (row: number) => y(row, 1), fill: STILL },
+      ),
       Plot.gridX(ticks, { stroke: GROUND, strokeOpacity: 1 }),
-      Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)) }),
+      Plot.axisX(ticks, {
+        tickSize: 0,
+        label: null,
+        fontSize: SMALL_SIZE,
+        color: SOFT_INK,
+        tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)),
+      }),
       Plot.rect(boxes, {
-        x1: "from", x2: "to", y1: ({ row }: Placed<Box>) => y(row, 0), y2: ({ row }: Placed<Box>) => y(row, 1),
-        fill: ({ phase }: Box) => PHASE_COLOURS[phase], title: "title",
+        x1: "from",
+        x2: "to",
+        y1: ({ row }: Placed<Box>) => y(row, 0),
+        y2: ({ row }: Placed<Box>) => y(row, 1),
+        fill: ({ phase }: Box) => PHASE_COLOURS[phase],
+        title: "title",
       }),
       Plot.areaY(bands, {
-        x: "time", y1: ({ row, bottom }: Placed<Band>) => y(row, bottom), y2: ({ row, top }: Placed<Band>) => y(row, top),
-        z: ({ row, phase }: Placed<Band>) => `${row} ${phase}`, fill: ({ phase }: Band) => PHASE_COLOURS[phase], curve: "step-after",
+        x: "time",
+        y1: ({ row, bottom }: Placed<Band>) => y(row, bottom),
+        y2: ({ row, top }: Placed<Band>) => y(row, top),
+        z: ({ row, phase }: Placed<Band>) => `${row} ${phase}`,
+        fill: ({ phase }: Band) => PHASE_COLOURS[phase],
+        curve: "step-after",
       }),
-      Plot.ruleX(single ? borders(lanes, end / width) : [], { x: "time", y1: ({ row }: Placed) => y(row, 0), y2: ({ row }: Placed) => y(row, 1), stroke: GROUND, strokeWidth: 1 }),
+      Plot.ruleX(single ? borders(lanes, end / width) : [], {
+        x: "time",
+        y1: ({ row }: Placed) => y(row, 0),
+        y2: ({ row }: Placed) => y(row, 1),
+        stroke: GROUND,
+        strokeWidth: 1,
+      }),
       Plot.ruleX(pauses, { x: "at", stroke: SOFT_INK, strokeDasharray: "2 3" }),
     ],
   }));
@@ -94,7 +129,9 @@ function borders(lanes: readonly Lane[], pixel: number): Placed<{ time: number }
   return lanes.flatMap(({ stretches, tasks }, row) => {
     const last = stretches[stretches.length - 1];
     if (last === undefined || last.to < 12 * pixel * tasks) return [];
-    return stretches.filter(({ task }, index) => index > 0 && task !== stretches[index - 1].task).map(({ from }) => ({ row, time: from }));
+    return stretches
+      .filter(({ task }, index) => index > 0 && task !== stretches[index - 1].task)
+      .map(({ from }) => ({ row, time: from }));
   });
 }
 
@@ -117,9 +154,22 @@ const STILL_MARK = "·";
 /** The same for a terminal; each cell shows what most of its time was spent on. */
 export function writeTimeline({ title, lanes: found, notes }: TimelinePicture): string {
   const { lanes, length } = found;
-  const rows = aligned(lanes.map((lane) => [`worker ${lane.worker}`, `│${cellsOf(lane.stretches, length || 1)}│`, `${busyOf(lane, length)}, ${counted(lane.tasks, "task")}`]));
-  const legend = sharesOf(found).map(({ name, share }) => `${name === "waiting" ? STILL_MARK : MARKS[name]} ${name} ${percent(share)}`);
-  return [...(title === undefined ? [] : [title]), ...rows, `0 to ${formatTime(length / 1000)}   ${legend.join("   ")}`, ...notes].join("\n");
+  const rows = aligned(
+    lanes.map((lane) => [
+      `worker ${lane.worker}`,
+      `│${cellsOf(lane.stretches, length || 1)}│`,
+      `${busyOf(lane, length)}, ${counted(lane.tasks, "task")}`,
+    ]),
+  );
+  const legend = sharesOf(found).map(
+    ({ name, share }) => `${name === "waiting" ? STILL_MARK : MARKS[name]} ${name} ${percent(share)}`,
+  );
+  return [
+    ...(title === undefined ? [] : [title]),
+    ...rows,
+    `0 to ${formatTime(length / 1000)}   ${legend.join("   ")}`,
+    ...notes,
+  ].join("\n");
 }
 
 function cellsOf(stretches: readonly Stretch[], end: number): string {

@@ -12,17 +12,30 @@ export function pictureOf(record: PoolRecord, title: string | undefined): Timeli
   const tasks = sum(record.totals.map((totals) => totals.tasks));
   const notes: string[] = [];
   if (tasks === 0) notes.push("The pool has ended no task since the last timeline.");
-  if (record.dropped > 0) notes.push(`Shown are the last ${record.tasks.length.toLocaleString("en-US")} of ${counted(tasks, "task")}.`);
-  if (record.lost > 0) notes.push(`Not shown: ${counted(record.lost, "task")} without an end, because a worker died or the call was stopped.`);
-  if (record.running > 0) notes.push(`Not shown: ${counted(record.running, "task")} still running; the next timeline has ${record.running === 1 ? "it" : "them"}.`);
+  if (record.dropped > 0)
+    notes.push(`Shown are the last ${record.tasks.length.toLocaleString("en-US")} of ${counted(tasks, "task")}.`);
+  if (record.lost > 0)
+    notes.push(
+      `Not shown: ${counted(record.lost, "task")} without an end, because a worker died or the call was stopped.`,
+    );
+  if (record.running > 0)
+    notes.push(
+      `Not shown: ${counted(record.running, "task")} still running; the next timeline has ${record.running === 1 ? "it" : "them"}.`,
+    );
   if (lanes.pauses.length > 0) {
     const together = formatTime(sum(lanes.pauses.map(({ length }) => length)) / 1000);
-    notes.push(lanes.pauses.length === 1 ? `Dotted line: ${together} in which the pool had nothing to do.` : `Dotted lines: ${lanes.pauses.length} pauses, ${together} together, in which the pool had nothing to do.`);
+    notes.push(
+      lanes.pauses.length === 1
+        ? `Dotted line: ${together} in which the pool had nothing to do.`
+        : `Dotted lines: ${lanes.pauses.length} pauses, ${together} together, in which the pool had nothing to do.`,
+    );
   }
   const hint = hintOf(record, lanes);
   if (hint !== undefined) notes.push(hint);
   const shares = sharesOf(lanes).map(({ name, share }) => `${name} ${percent(share)}`);
-  const conclusion = tasks === 0 ? notes[0]
-    : `${record.dropped > 0 ? `The last ${record.tasks.length.toLocaleString("en-US")} of ` : ""}${counted(tasks, "task")} on ${counted(record.size, "worker")} in ${formatTime(lanes.length / 1000)}: ${shares.join(", ")}.${hint === undefined ? "" : ` ${hint}`}`;
+  const conclusion =
+    tasks === 0
+      ? notes[0]
+      : `${record.dropped > 0 ? `The last ${record.tasks.length.toLocaleString("en-US")} of ` : ""}${counted(tasks, "task")} on ${counted(record.size, "worker")} in ${formatTime(lanes.length / 1000)}: ${shares.join(", ")}.${hint === undefined ? "" : ` ${hint}`}`;
   return { title, lanes, conclusion, notes };
 }

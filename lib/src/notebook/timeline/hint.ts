@@ -25,8 +25,10 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   const sending = spent("sending") + spent("sending back");
   const busy = sending + spent("computing");
   const costs = lanes.flatMap(sendingOfTasks);
-  if (busy > 0 && sending / busy >= MUCH_SENDING && costs.length > 0) return aboutSending(record, lanes, costs, sending / busy);
-  if (spent("starting") / all >= MUCH_STARTING) return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
+  if (busy > 0 && sending / busy >= MUCH_SENDING && costs.length > 0)
+    return aboutSending(record, lanes, costs, sending / busy);
+  if (spent("starting") / all >= MUCH_STARTING)
+    return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
   const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
   if (atTheEnd !== undefined) return atTheEnd;
@@ -39,7 +41,8 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
 
 function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], share: number): string {
   const cpus = availableCpus();
-  if (record.size > cpus) return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
+  if (record.size > cpus)
+    return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const start = `${percent(share)} of the workers' time went into sending`;
   const typical = median(sending);
   if (typical >= A_MESSAGE) {
@@ -53,7 +56,8 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: reado
   const wanted = chunkSizeFor(perTask, perItem);
   const single = record.tasks.every(({ first }) => first === undefined);
   // Calls of apply and applyAsync have one item each; together they could be one map.
-  if (wanted * record.size > (single ? shown : itemsOfLargestCall(record))) return `${costs}. For so little work the notebook itself is quicker.`;
+  if (wanted * record.size > (single ? shown : itemsOfLargestCall(record)))
+    return `${costs}. For so little work the notebook itself is quicker.`;
   return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
 }
 
@@ -63,7 +67,8 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: reado
  */
 function sendingOfTasks({ stretches }: Lane): number[] {
   const costs = new Map<TaskRecord, number>();
-  for (const { phase, from, to, task } of stretches) costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
+  for (const { phase, from, to, task } of stretches)
+    costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
   const had = new Set<string>();
   return [...costs].filter(([{ name }]) => had.has(name) || !had.add(name)).map(([, cost]) => cost);
 }
@@ -100,8 +105,10 @@ function aboutTheEnd({ size, tasks }: PoolRecord, share: number, length: number)
   const start = `${percent(share)} of the time workers waited for worker ${last.worker} to end`;
   const alone = last.ended - last.started;
   if (last.items === 1 && alone > share * length) {
-    if (last.sent - last.queued > alone / 10) return `${start}, which began a long task late. Hand over the longest tasks first.`;
-    if (alone > length / 2) return `${start}: its task alone took ${formatTime(alone / 1000)}. Cut it into smaller ones.`;
+    if (last.sent - last.queued > alone / 10)
+      return `${start}, which began a long task late. Hand over the longest tasks first.`;
+    if (alone > length / 2)
+      return `${start}: its task alone took ${formatTime(alone / 1000)}. Cut it into smaller ones.`;
   }
   if (last.first === undefined || last.items <= smaller) return undefined;
   return `${start}. Use smaller chunks, so that all end together: { chunkSize: ${smaller} }.`;

@@ -57,7 +57,12 @@ function sinceTheyWereSent(tasks: readonly TaskRecord[]): TaskRecord[] {
 
 function spentOn(stretches: readonly Stretch[]): Spent {
   const of = (wanted: Phase) => sum(stretches.filter(({ phase }) => phase === wanted).map(({ from, to }) => to - from));
-  return { starting: of("starting"), sending: of("sending"), computing: of("computing"), "sending back": of("sending back") };
+  return {
+    starting: of("starting"),
+    sending: of("sending"),
+    computing: of("computing"),
+    "sending back": of("sending back"),
+  };
 }
 
 /** The share of each phase of all workers together, and of waiting; what would be written as 0 % is left out. */
@@ -69,11 +74,22 @@ export function sharesOf({ lanes, length }: Lanes): { name: Phase | "waiting"; s
 }
 
 /** A worker computes one task at a time: what is under way to it meanwhile costs it nothing. */
-function stretchesOf(task: TaskRecord, before: TaskRecord | undefined, after: TaskRecord | undefined, starts: readonly WorkerStart[], place: (time: number) => number): Stretch[] {
+function stretchesOf(
+  task: TaskRecord,
+  before: TaskRecord | undefined,
+  after: TaskRecord | undefined,
+  starts: readonly WorkerStart[],
+  place: (time: number) => number,
+): Stretch[] {
   const from = Math.max(task.sent, before?.ended ?? -Infinity);
   const until = Math.max(task.ended, Math.min(task.done, after?.sent ?? Infinity));
   const ready = starts.map((start) => start.ready).find((time) => time > from && time <= task.received) ?? from;
-  const ends: [Phase, number][] = [["starting", ready], ["sending", task.started], ["computing", task.ended], ["sending back", until]];
+  const ends: [Phase, number][] = [
+    ["starting", ready],
+    ["sending", task.started],
+    ["computing", task.ended],
+    ["sending back", until],
+  ];
   let start = from;
   return ends.flatMap(([phase, end]) => {
     const stretch = { phase, from: place(start), to: place(end), task };
@@ -83,7 +99,11 @@ function stretchesOf(task: TaskRecord, before: TaskRecord | undefined, after: Ta
 }
 
 /** Cuts out what lies between the calls, when it is long: in a notebook people read between two cells. */
-function withoutPauses(tasks: readonly TaskRecord[]): { pauses: Pause[]; length: number; place: (time: number) => number } {
+function withoutPauses(tasks: readonly TaskRecord[]): {
+  pauses: Pause[];
+  length: number;
+  place: (time: number) => number;
+} {
   const inTurn = [...tasks].sort((one, other) => one.queued - other.queued);
   const gaps: { from: number; to: number }[] = [];
   const start = inTurn[0]?.queued ?? 0;
@@ -102,5 +122,9 @@ function withoutPauses(tasks: readonly TaskRecord[]): { pauses: Pause[]; length:
     }
     return time - start - cut;
   };
-  return { pauses: cuts.map(({ from, to }) => ({ at: place(from), length: to - from })), length: place(reached), place };
+  return {
+    pauses: cuts.map(({ from, to }) => ({ at: place(from), length: to - from })),
+    length: place(reached),
+    place,
+  };
 }

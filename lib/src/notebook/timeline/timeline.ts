@@ -32,7 +32,8 @@ export interface TimelineOptions {
  */
 export function timeline(pool: Pool, options?: TimelineOptions): void {
   needNode("timeline");
-  if (!(pool instanceof Pool)) throw new TypeError(`timeline expects a pool, e.g. timeline(pool), but ${describe(pool)} came.`);
+  if (!(pool instanceof Pool))
+    throw new TypeError(`timeline expects a pool, e.g. timeline(pool), but ${describe(pool)} came.`);
   const { title, calls } = readOptions<TimelineOptions>("timeline", options, { title: checkTitle, calls: checkCalls });
   const record = takeRecord(pool);
   const picture = pictureOf(calls === undefined ? record : lastCalls(record, calls), title);

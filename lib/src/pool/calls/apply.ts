@@ -10,11 +10,20 @@ import type { Reply } from "../protocol/messages";
 import { cargoOf, newCall } from "./sentFunction";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
-export function runOne(scheduler: Scheduler, fn: Function, args: readonly unknown[], { signal, timeout }: CallOptions, result: Deferred<unknown>): void {
+export function runOne(
+  scheduler: Scheduler,
+  fn: Function,
+  args: readonly unknown[],
+  { signal, timeout }: CallOptions,
+  result: Deferred<unknown>,
+): void {
   const begun = clock();
   const cargo = cargoOf(fn, true, scheduler.own);
   const flat = flatten(args, true);
-  const chunk = flat === undefined ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true) : new FlatChunk(cargo, newCall(), flat, begun);
+  const chunk =
+    flat === undefined
+      ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true)
+      : new FlatChunk(cargo, newCall(), flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);
   const call = new OneCall(chunk, signal, timeout, result);
   signal?.addEventListener("abort", call);
@@ -26,7 +35,12 @@ class OneCall implements Task, TaskSource {
   private given = false;
   private over = false;
 
-  constructor(public chunk: Chunk, readonly signal: AbortSignal | undefined, readonly timeout: number | undefined, private readonly result: Deferred<unknown>) {}
+  constructor(
+    public chunk: Chunk,
+    readonly signal: AbortSignal | undefined,
+    readonly timeout: number | undefined,
+    private readonly result: Deferred<unknown>,
+  ) {}
 
   /** It may have to wait: what it sends is what it was when it was called. */
   settleDown(): void {

@@ -4,7 +4,10 @@ import { describe } from "../../base/errors";
 const BREATH = 1000;
 
 /** All items of an asynchronous source, as a list; it is left at once, and closed, when a signal aborts. */
-export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortSignal | undefined)[]): Promise<unknown[]> {
+export function collect(
+  items: AsyncIterable<unknown>,
+  signals: readonly (AbortSignal | undefined)[],
+): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const source = items[Symbol.asyncIterator]();
     let left = false;
@@ -20,7 +23,11 @@ export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortS
     };
     const read = async (): Promise<void> => {
       const list: unknown[] = [];
-      for (let step = checkStep(await source.next()); step.done !== true && !left; step = checkStep(await source.next())) {
+      for (
+        let step = checkStep(await source.next());
+        step.done !== true && !left;
+        step = checkStep(await source.next())
+      ) {
         list.push(step.value);
         if (list.length % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
       }
@@ -36,7 +43,9 @@ export function collect(items: AsyncIterable<unknown>, signals: readonly (AbortS
 /** What an iterator's next() gives, as a loop would check it: of a mistaken iterator there would be no end. */
 export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
   if (typeof step === "object" && step !== null) return step;
-  throw new TypeError(`The items' next() must return { value, done }, or a promise of it for asynchronous items; got ${describe(step)}.`);
+  throw new TypeError(
+    `The items' next() must return { value, done }, or a promise of it for asynchronous items; got ${describe(step)}.`,
+  );
 }
 
 /** Closes a source that may be in the middle of an item: a generator closes when that is there, which nobody waits for. */

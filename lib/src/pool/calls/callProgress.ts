@@ -24,7 +24,13 @@ export class CallBar {
   private ended = false;
   private readonly forget: (() => void)[];
 
-  constructor(recorder: Recorder, call: number, name: string, total: number | undefined, private readonly signal: AbortSignal | undefined) {
+  constructor(
+    recorder: Recorder,
+    call: number,
+    name: string,
+    total: number | undefined,
+    private readonly signal: AbortSignal | undefined,
+  ) {
     this.bar = openBar(name, total);
     this.forget = [
       recorder.watch(call, (items) => this.bar.advance(items)),
@@ -42,7 +48,10 @@ export class CallBar {
 
   /** The call ended with an error, or because somebody wanted it to. */
   fail(error: unknown): void {
-    const wanted = error instanceof Interrupted || error instanceof PoolClosedError || (this.signal?.aborted === true && error === this.signal.reason);
+    const wanted =
+      error instanceof Interrupted ||
+      error instanceof PoolClosedError ||
+      (this.signal?.aborted === true && error === this.signal.reason);
     this.end(wanted ? "stopped" : "failed");
   }
 }

@@ -14,25 +14,55 @@ import type { Queued } from "../record/recorder";
 import type { CallOf, Cargo, Shipment } from "./sentFunction";
 import type { Chunk } from "../scheduler/task";
 
-export function chunkOf(shipment: Shipment, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
+export function chunkOf(
+  shipment: Shipment,
+  items: readonly unknown[],
+  first: number | undefined,
+  spread: boolean,
+): Chunk {
   const begun = clock();
   const numbers = spread ? undefined : numbersOf(items, true);
-  if (numbers !== undefined) return { ...readyMade(shipment, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
+  if (numbers !== undefined)
+    return { ...readyMade(shipment, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
   const flat = spread ? undefined : flatten(items, true);
   const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const { message, moves, held } = flat !== undefined ? { message: { flat }, moves: [], held: [] } : encode(items, { what, shared: true, context: shipment.ids, own: shipment.own });
+  const { message, moves, held } =
+    flat !== undefined
+      ? { message: { flat }, moves: [], held: [] }
+      : encode(items, { what, shared: true, context: shipment.ids, own: shipment.own });
   const queued = clock();
   return {
-    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first }, moves,
-    held: held.length === 0 ? shipment.held : [...held, ...shipment.held], isFixed: flat !== undefined, isSmall: false,
-    borrowed: flat === undefined ? [] : memoryOf(flat) as SharedArrayBuffer[], queued: { items: items.length, packing: queued - begun, queued },
+    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first },
+    moves,
+    held: held.length === 0 ? shipment.held : [...held, ...shipment.held],
+    isFixed: flat !== undefined,
+    isSmall: false,
+    borrowed: flat === undefined ? [] : (memoryOf(flat) as SharedArrayBuffer[]),
+    queued: { items: items.length, packing: queued - begun, queued },
   };
 }
 
-export function readyMade(shipment: Shipment, numbers: Float64Array, first: number | undefined, packing: number): Chunk {
+export function readyMade(
+  shipment: Shipment,
+  numbers: Float64Array,
+  first: number | undefined,
+  packing: number,
+): Chunk {
   return {
-    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: numbers, spread: false, first }, moves: [], held: shipment.held, isFixed: true, isSmall: false,
-    borrowed: [], queued: { items: numbers.length, packing, queued: clock() },
+    work: {
+      payload: shipment.payload,
+      call: shipment.call,
+      voice: shipment.voice,
+      items: numbers,
+      spread: false,
+      first,
+    },
+    moves: [],
+    held: shipment.held,
+    isFixed: true,
+    isSmall: false,
+    borrowed: [],
+    queued: { items: numbers.length, packing, queued: clock() },
   };
 }
 
@@ -42,14 +72,24 @@ export class FlatChunk implements Chunk {
   private readonly call: number;
   private readonly voice: number;
 
-  constructor(private readonly cargo: Cargo, { call, voice }: CallOf, private readonly flat: readonly unknown[], private readonly begun: number) {
+  constructor(
+    private readonly cargo: Cargo,
+    { call, voice }: CallOf,
+    private readonly flat: readonly unknown[],
+    private readonly begun: number,
+  ) {
     this.call = call;
     this.voice = voice;
     this.packing = clock() - begun;
   }
 
   get work(): Work {
-    const { cargo: { payload }, call, voice, flat } = this;
+    const {
+      cargo: { payload },
+      call,
+      voice,
+      flat,
+    } = this;
     return { payload, call, voice, items: { flat }, spread: true, first: undefined };
   }
 
@@ -84,9 +124,12 @@ export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<un
   try {
     if (reply.is === "failure") throw fromFailure(reply.failure);
     const { results } = reply;
-    if (results === "in place") return borrowed.length === 0 ? work.items as Float64Array : listOf([work.items as Float64Array]);
+    if (results === "in place")
+      return borrowed.length === 0 ? (work.items as Float64Array) : listOf([work.items as Float64Array]);
     if (types.isFloat64Array(results)) return results;
-    return "flat" in results ? unflatten(results.flat) : (decode(results, { evaluate: false }) as Decoded).value as unknown[];
+    return "flat" in results
+      ? unflatten(results.flat)
+      : ((decode(results, { evaluate: false }) as Decoded).value as unknown[]);
   } finally {
     for (const memory of borrowed) giveBack(memory);
   }

@@ -13,7 +13,13 @@ import type { Shipment } from "./sentFunction";
 const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
 
 /** @param openBar opens the bar of the iteration, when it begins */
-export function runLazily(scheduler: Scheduler, shipment: Shipment, items: Items<unknown>, options: FeedOptions, openBar?: () => CallBar): AsyncIterableIterator<unknown> {
+export function runLazily(
+  scheduler: Scheduler,
+  shipment: Shipment,
+  items: Items<unknown>,
+  options: FeedOptions,
+  openBar?: () => CallBar,
+): AsyncIterableIterator<unknown> {
   const feed = new Feed(scheduler, shipment, items, options);
   const seen: { bar?: CallBar } = {};
   const results = resultsOf(feed, () => (seen.bar = openBar?.()));

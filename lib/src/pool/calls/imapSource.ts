@@ -47,7 +47,12 @@ export class Feed {
   private readonly release: () => void;
   private killTimer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly scheduler: Scheduler, private readonly shipment: Shipment, private readonly items: Items<unknown>, private readonly options: FeedOptions) {
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly shipment: Shipment,
+    private readonly items: Items<unknown>,
+    private readonly options: FeedOptions,
+  ) {
     this.release = scheduler.lifetime.holdFor();
     setMaxListeners(0, this.cancel.signal);
     for (const signal of this.signals()) signal.addEventListener("abort", this.onAbort);
@@ -74,7 +79,9 @@ export class Feed {
         if (this.sourceError !== undefined) throw this.sourceError.error;
         return undefined;
       }
-      await new Promise<void>((resolve) => { this.wake = resolve; });
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
     }
   }
 
@@ -137,7 +144,7 @@ export class Feed {
     this.source ??= isAsync ? from[Symbol.asyncIterator]() : from[Symbol.iterator]();
     while (items.length < this.options.chunkSize && !this.left) {
       this.asking = isAsync;
-      const step = checkStep(isAsync ? await this.source.next() : this.source.next() as IteratorResult<unknown>);
+      const step = checkStep(isAsync ? await this.source.next() : (this.source.next() as IteratorResult<unknown>));
       this.asking = false;
       if (step.done === true) {
         this.sourceEnded = true;
@@ -195,7 +202,9 @@ export class Feed {
     };
     this.running++;
     return {
-      chunk, signal: this.cancel.signal, wanted: () => !this.left && this.stopped === undefined,
+      chunk,
+      signal: this.cancel.signal,
+      wanted: () => !this.left && this.stopped === undefined,
       done: (reply) => end(() => ({ results: resultsOf(reply, chunk) })),
       failed: (error) => end(() => ({ error })),
     };

@@ -12,22 +12,39 @@ import type { Chunk, Task } from "../scheduler/task";
 import type { Shipment } from "./sentFunction";
 
 /** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
-export function runAll(scheduler: Scheduler, shipment: Shipment, items: readonly unknown[], spread: boolean, chunkSize: number | undefined, signal: AbortSignal | undefined): Promise<unknown[]> {
+export function runAll(
+  scheduler: Scheduler,
+  shipment: Shipment,
+  items: readonly unknown[],
+  spread: boolean,
+  chunkSize: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<unknown[]> {
   const size = chunkSize ?? Math.max(1, defaultChunkSize(items.length, scheduler.size));
   const chunks: Chunk[] = [];
   const begun = clock();
   const numbers = spread ? undefined : numbersOf(items, true);
-  const packing = (clock() - begun) * size / items.length;
+  const packing = ((clock() - begun) * size) / items.length;
   // All chunks are made before the first is sent: what cannot travel must be known before a worker is bothered.
   for (let first = 0; first < items.length; first += size) {
-    chunks.push(numbers === undefined ? chunkOf(shipment, items.slice(first, first + size), first, spread) : readyMade(shipment, numbers.subarray(first, first + size), first, packing));
+    chunks.push(
+      numbers === undefined
+        ? chunkOf(shipment, items.slice(first, first + size), first, spread)
+        : readyMade(shipment, numbers.subarray(first, first + size), first, packing),
+    );
   }
   return runChunks(scheduler, shipment, chunks, signal, () => {
     if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
   });
 }
 
-function runChunks(scheduler: Scheduler, shipment: Shipment, chunks: Chunk[], signal: AbortSignal | undefined, done: () => void): Promise<unknown[]> {
+function runChunks(
+  scheduler: Scheduler,
+  shipment: Shipment,
+  chunks: Chunk[],
+  signal: AbortSignal | undefined,
+  done: () => void,
+): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const results: ArrayLike<unknown>[] = [];
     let started = 0;
@@ -47,7 +64,10 @@ function runChunks(scheduler: Scheduler, shipment: Shipment, chunks: Chunk[], si
     signal?.addEventListener("abort", onAbort);
     const wanted = (): boolean => !over;
     const taskFor = (chunk: Chunk, position: number): Task => ({
-      chunk, signal, failed: fail, wanted,
+      chunk,
+      signal,
+      failed: fail,
+      wanted,
       done: (reply) => {
         try {
           results[position] = resultsOf(reply, chunk);
@@ -59,7 +79,11 @@ function runChunks(scheduler: Scheduler, shipment: Shipment, chunks: Chunk[], si
         }
       },
     });
-    scheduler.add({ next: () => (over || started === chunks.length ? undefined : taskFor(chunks[started], started++)), left: () => (over ? 0 : chunks.length - started), gone: fail });
+    scheduler.add({
+      next: () => (over || started === chunks.length ? undefined : taskFor(chunks[started], started++)),
+      left: () => (over ? 0 : chunks.length - started),
+      gone: fail,
+    });
     // Chunks that have to wait send the items that were there when the call was made.
     try {
       for (let position = started; position < chunks.length; position++) chunks[position] = settled(chunks[position]);
@@ -70,5 +94,5 @@ function runChunks(scheduler: Scheduler, shipment: Shipment, chunks: Chunk[], si
 }
 
 function inOneList(parts: readonly ArrayLike<unknown>[]): unknown[] {
-  return parts.length === 1 && Array.isArray(parts[0]) ? parts[0] as unknown[] : listOf(parts);
+  return parts.length === 1 && Array.isArray(parts[0]) ? (parts[0] as unknown[]) : listOf(parts);
 }

@@ -13,8 +13,11 @@ export function warnOfRepeats({ generators, message }: Encoded): void {
     if (warned.has(where)) continue;
     warned.add(where);
     const name = `${/`(.*?)`/.exec(where)?.[1] ?? "random"}${[...where.matchAll(/property `(\..*?)`/g)].map(([, key]) => key).join("")}`;
-    process.emitWarning(`${where} is a seededRandom, of which each worker and each call gets a copy as it is now: they all draw the same numbers. `
-      + `Give each task a stream of its own, with a key that no other task has: ${name}.spawn(key).random().`, { type: "SeededRandomWarning" });
+    process.emitWarning(
+      `${where} is a seededRandom, of which each worker and each call gets a copy as it is now: they all draw the same numbers. ` +
+        `Give each task a stream of its own, with a key that no other task has: ${name}.spawn(key).random().`,
+      { type: "SeededRandomWarning" },
+    );
   }
 }
 

@@ -50,14 +50,25 @@ export function newCall(): CallOf {
 /** Without a call yet; see `ship`. */
 export function cargoOf(fn: Function, once: boolean, own: WorkerVariables | undefined): Cargo {
   const earlier = lastingOnes.get(fn);
-  if (earlier !== undefined && isUnchanged(fn, earlier.parts) && !usesReplaced(fn)) return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
+  if (earlier !== undefined && isUnchanged(fn, earlier.parts) && !usesReplaced(fn))
+    return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
   const parts = partsOf(fn);
-  const encoded = encode(fn, { what: fn.name === "" ? "the function" : `the function \`${fn.name}\``, shared: true, own });
+  const encoded = encode(fn, {
+    what: fn.name === "" ? "the function" : `the function \`${fn.name}\``,
+    shared: true,
+    own,
+  });
   warnOfRepeats(encoded);
   const lasting = isLasting(fn, encoded);
   // One that lasts refers to nothing, so it is small.
   const code = once || lasting ? encoded.message : pack(encoded.message, true);
-  const cargo: Cargo = { ids: encoded.ids, held: encoded.held, own, lasting, payload: { fn: ++functions, code, once: once && !lasting, name: fn.name } };
+  const cargo: Cargo = {
+    ids: encoded.ids,
+    held: encoded.held,
+    own,
+    lasting,
+    payload: { fn: ++functions, code, once: once && !lasting, name: fn.name },
+  };
   if (lasting) lastingOnes.set(fn, { cargo, parts });
   return cargo;
 }
@@ -75,12 +86,30 @@ interface Parts {
 
 function partsOf(fn: Function): Parts {
   const { name, length, prototype } = fn as Function & { prototype: object | undefined };
-  return { keys: keysOf(fn), name, length, parent: Object.getPrototypeOf(fn), isExtensible: Object.isExtensible(fn), prototype, prototypeKeys: keysOf(prototype) };
+  return {
+    keys: keysOf(fn),
+    name,
+    length,
+    parent: Object.getPrototypeOf(fn),
+    isExtensible: Object.isExtensible(fn),
+    prototype,
+    prototypeKeys: keysOf(prototype),
+  };
 }
 
-function isUnchanged(fn: Function, { keys, name, length, parent, isExtensible, prototype, prototypeKeys }: Parts): boolean {
-  return keysOf(fn) === keys && fn.name === name && fn.length === length && Object.getPrototypeOf(fn) === parent && Object.isExtensible(fn) === isExtensible &&
-    (fn as { prototype?: object }).prototype === prototype && keysOf(prototype) === prototypeKeys;
+function isUnchanged(
+  fn: Function,
+  { keys, name, length, parent, isExtensible, prototype, prototypeKeys }: Parts,
+): boolean {
+  return (
+    keysOf(fn) === keys &&
+    fn.name === name &&
+    fn.length === length &&
+    Object.getPrototypeOf(fn) === parent &&
+    Object.isExtensible(fn) === isExtensible &&
+    (fn as { prototype?: object }).prototype === prototype &&
+    keysOf(prototype) === prototypeKeys
+  );
 }
 
 function keysOf(object: object | undefined): number {
@@ -92,7 +121,15 @@ function isLasting(fn: Function, { message }: Encoded): boolean {
   if ("plain" in message || message.nodes.length !== 1) return false;
   const [node] = message.nodes;
   if (node.is === "name") return true;
-  if (node.is !== "function" || node.isClass || node.usesSelf || node.args !== undefined || node.props !== undefined || node.prototypeParts !== undefined) return false;
+  if (
+    node.is !== "function" ||
+    node.isClass ||
+    node.usesSelf ||
+    node.args !== undefined ||
+    node.props !== undefined ||
+    node.prototypeParts !== undefined
+  )
+    return false;
   return isIndependent(fn) && !KEEPS.test(node.source) && !mentionsItself(node.source);
 }
 /** Ways for a function to get at itself. */

@@ -19,7 +19,11 @@ export const IN_INITIALIZER = -2;
 
 export class Claims {
   /** @param words those of the worker, when another thread has made them */
-  constructor(readonly words: Int32Array = new Int32Array(new SharedArrayBuffer((TASKS + MOST_AT_ONCE) * Int32Array.BYTES_PER_ELEMENT))) {}
+  constructor(
+    readonly words: Int32Array = new Int32Array(
+      new SharedArrayBuffer((TASKS + MOST_AT_ONCE) * Int32Array.BYTES_PER_ELEMENT),
+    ),
+  ) {}
 
   /** The main thread sends a task. Its id is new for this worker, and greater than 0. */
   offer(id: number): void {
@@ -81,5 +85,5 @@ export class Claims {
 }
 
 function placeOf(id: number): number {
-  return TASKS + id % MOST_AT_ONCE;
+  return TASKS + (id % MOST_AT_ONCE);
 }

@@ -32,7 +32,14 @@ export interface Work {
   readonly first: number | undefined;
 }
 /** A task on its way: of a function that the worker has already it says the name only. A list, because the names of properties would travel with each. */
-export type SentTask = readonly [id: number, payload: Payload | number, voice: Voice, items: Items, spread: boolean, first: number | undefined];
+export type SentTask = readonly [
+  id: number,
+  payload: Payload | number,
+  voice: Voice,
+  items: Items,
+  spread: boolean,
+  first: number | undefined,
+];
 
 /** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
 export type Items = Message | Packed | Float64Array | Flat;
@@ -122,7 +129,8 @@ export type FromChild =
   | { readonly is: "over" }
   | QueueRequest;
 /** From a parent to its child process. */
-export type ToChild = { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
+export type ToChild =
+  { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
 
 /** What is asked of a queue and answered. */
 export type QueueQuestion =
@@ -130,7 +138,7 @@ export type QueueQuestion =
   | { readonly verb: "get"; readonly queue: string; readonly timeout: number | undefined };
 /** To the process in which a queue lives, from those that it was handed to. */
 export type QueueRequest = { readonly is: "queue" } & (
-  | QueueQuestion & { readonly request: number }
+  | (QueueQuestion & { readonly request: number })
   /** The item that answered that request has arrived. */
   | { readonly verb: "got"; readonly queue: string; readonly request: number }
   | { readonly verb: "giveBack"; readonly queue: string; readonly item: Uint8Array }

@@ -106,14 +106,33 @@ export class Recorder {
     this.lost++;
   }
 
-  taskDone(worker: number, { work, queued }: Pick<Chunk, "work" | "queued">, sent: number, reply: Reply, arrived: number): void {
+  taskDone(
+    worker: number,
+    { work, queued }: Pick<Chunk, "work" | "queued">,
+    sent: number,
+    reply: Reply,
+    arrived: number,
+  ): void {
     this.running--;
     const [received, started, ended, replied] = reply.times;
     const done = clock();
     // Field by field: a spread would cost more than all the rest, a million times.
     const record: TaskRecord = {
-      worker, call: work.call, name: work.payload.name, first: work.first, items: queued.items, packing: queued.packing, queued: queued.queued,
-      sent, received, started, ended, replied, arrived, done, failed: reply.is === "failure",
+      worker,
+      call: work.call,
+      name: work.payload.name,
+      first: work.first,
+      items: queued.items,
+      packing: queued.packing,
+      queued: queued.queued,
+      sent,
+      received,
+      started,
+      ended,
+      replied,
+      arrived,
+      done,
+      failed: reply.is === "failure",
     };
     this.log.add(record);
     if (reply.is !== "failure") this.watchers.get(work.call)?.(queued.items);
@@ -125,7 +144,15 @@ export class Recorder {
   take(): PoolRecord {
     const until = clock();
     const record: PoolRecord = {
-      size: this.size, since: this.since, until, tasks: this.log.tasks(), dropped: this.log.dropped, totals: this.totals, starts: this.starts, lost: this.lost, running: this.running,
+      size: this.size,
+      since: this.since,
+      until,
+      tasks: this.log.tasks(),
+      dropped: this.log.dropped,
+      totals: this.totals,
+      starts: this.starts,
+      lost: this.lost,
+      running: this.running,
     };
     this.since = until;
     this.log = new TaskLog();
@@ -137,10 +164,23 @@ export class Recorder {
 }
 
 function noTotals(size: number): WorkerTotals[] {
-  return Array.from({ length: size }, () => ({ tasks: 0, items: 0, computing: 0, overhead: 0, sending: 0, unpacking: 0, packingBack: 0, sendingBack: 0, packing: 0 }));
+  return Array.from({ length: size }, () => ({
+    tasks: 0,
+    items: 0,
+    computing: 0,
+    overhead: 0,
+    sending: 0,
+    unpacking: 0,
+    packingBack: 0,
+    sendingBack: 0,
+    packing: 0,
+  }));
 }
 
-function addTo(totals: WorkerTotals, { items, packing, sent, received, started, ended, replied, done }: TaskRecord): void {
+function addTo(
+  totals: WorkerTotals,
+  { items, packing, sent, received, started, ended, replied, done }: TaskRecord,
+): void {
   totals.tasks++;
   totals.items += items;
   totals.computing += ended - started;
@@ -154,7 +194,9 @@ function addTo(totals: WorkerTotals, { items, packing, sent, received, started, 
 
 /** The same record with the tasks of the newest `count` calls only, as if nothing had been before. */
 export function lastCalls(record: PoolRecord, count: number): PoolRecord {
-  const calls = new Set([...new Set(record.tasks.map(({ call }) => call))].sort((one, other) => other - one).slice(0, count));
+  const calls = new Set(
+    [...new Set(record.tasks.map(({ call }) => call))].sort((one, other) => other - one).slice(0, count),
+  );
   const tasks = record.tasks.filter(({ call }) => calls.has(call));
   const since = tasks.reduce((first, { queued }) => Math.min(first, queued), record.until);
   const totals = noTotals(record.size);

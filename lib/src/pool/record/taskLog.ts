@@ -41,7 +41,23 @@ export class TaskLog {
   /** How many older ones were dropped. */
   dropped = 0;
 
-  add({ worker, call, name, first, items, packing, queued, sent, received, started, ended, replied, arrived, done, failed }: TaskRecord): void {
+  add({
+    worker,
+    call,
+    name,
+    first,
+    items,
+    packing,
+    queued,
+    sent,
+    received,
+    started,
+    ended,
+    replied,
+    arrived,
+    done,
+    failed,
+  }: TaskRecord): void {
     const full = this.names.length === MOST_TASKS;
     const row = full ? this.oldest : this.names.length;
     if (full) {
@@ -77,9 +93,37 @@ export class TaskLog {
   }
 
   private task(row: number): TaskRecord {
-    const [worker, call, first, items, packing, queued, sent, received, started, ended, replied, arrived, done, failed] = this.rows.subarray(row * COLUMNS, (row + 1) * COLUMNS);
+    const [
+      worker,
+      call,
+      first,
+      items,
+      packing,
+      queued,
+      sent,
+      received,
+      started,
+      ended,
+      replied,
+      arrived,
+      done,
+      failed,
+    ] = this.rows.subarray(row * COLUMNS, (row + 1) * COLUMNS);
     return {
-      worker, call, name: this.names[row], first: Number.isNaN(first) ? undefined : first, items, packing, queued, sent, received, started, ended, replied, arrived, done,
+      worker,
+      call,
+      name: this.names[row],
+      first: Number.isNaN(first) ? undefined : first,
+      items,
+      packing,
+      queued,
+      sent,
+      received,
+      started,
+      ended,
+      replied,
+      arrived,
+      done,
       failed: failed === 1,
     };
   }

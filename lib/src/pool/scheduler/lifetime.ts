@@ -13,7 +13,9 @@ export class Lifetime {
 
   /** @param lookAgain is called when it may be over now */
   constructor(private readonly lookAgain: () => void) {
-    this.ended = new Promise((resolve) => { this.tellEnded = resolve; });
+    this.ended = new Promise((resolve) => {
+      this.tellEnded = resolve;
+    });
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
   }

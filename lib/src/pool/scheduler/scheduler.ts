@@ -43,7 +43,12 @@ export class Scheduler {
    * @param held queues in the setup
    * @param own the variables that the workers have for themselves
    */
-  constructor(readonly size: number, private readonly setup: Omit<WorkerSetup, "voice" | "bundle">, readonly held: readonly object[], readonly own: WorkerVariables | undefined) {
+  constructor(
+    readonly size: number,
+    private readonly setup: Omit<WorkerSetup, "voice" | "bundle">,
+    readonly held: readonly object[],
+    readonly own: WorkerVariables | undefined,
+  ) {
     this.recorder = new Recorder(size);
     this.forgetStop = onStop((error) => this.interruptAll(error));
     this.slots = Array.from({ length: size }, (_, index) => {
@@ -140,7 +145,11 @@ export class Scheduler {
   }
 
   private get isIdle(): boolean {
-    return this.queue.isEmpty && this.slots.every(({ isBusy }) => !isBusy) && (this.setup.initializer === undefined || this.ready.size === this.size || this.hasInitializerFailed);
+    return (
+      this.queue.isEmpty &&
+      this.slots.every(({ isBusy }) => !isBusy) &&
+      (this.setup.initializer === undefined || this.ready.size === this.size || this.hasInitializerFailed)
+    );
   }
 
   /** Gives workers that have nothing to do something to do. */
@@ -155,7 +164,9 @@ export class Scheduler {
     this.isFilling = true;
     queueMicrotask(() => {
       this.isFilling = false;
-      whole(() => { if (!this.lifetime.isOver) this.fill(MOST_AT_ONCE); });
+      whole(() => {
+        if (!this.lifetime.isOver) this.fill(MOST_AT_ONCE);
+      });
     });
   }
 

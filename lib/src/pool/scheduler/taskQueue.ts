@@ -18,7 +18,8 @@ export class TaskQueue {
 
   /** Removes and returns the next task; undefined when there is none. */
   next(): Task | undefined {
-    for (let back = this.returned.shift(); back !== undefined; back = this.returned.shift()) if (back.wanted()) return back;
+    for (let back = this.returned.shift(); back !== undefined; back = this.returned.shift())
+      if (back.wanted()) return back;
     while (this.head < this.sources.length) {
       const task = this.sources[this.head].next();
       if (task !== undefined) return task;

@@ -49,7 +49,12 @@ export class WorkerSlot {
   private timer: NodeJS.Timeout | undefined;
 
   /** @param number counted from 1 */
-  constructor(readonly number: number, private readonly maxTasks: number | undefined, private readonly recorder: Recorder, private readonly events: SlotEvents) {}
+  constructor(
+    readonly number: number,
+    private readonly maxTasks: number | undefined,
+    private readonly recorder: Recorder,
+    private readonly events: SlotEvents,
+  ) {}
 
   /** Is there no worker? */
   get isEmpty(): boolean {
@@ -131,12 +136,33 @@ export class WorkerSlot {
   private post(sent: readonly Sent[]): void {
     const { connection } = this.thread as Thread;
     for (const { id } of sent) connection.claims.offer(id);
-    connection.send(sent.map(({ id, task: { chunk: { work } } }) => ({ id, work })), sent.flatMap(({ task }) => task.chunk.moves));
+    connection.send(
+      sent.map(
+        ({
+          id,
+          task: {
+            chunk: { work },
+          },
+        }) => ({ id, work }),
+      ),
+      sent.flatMap(({ task }) => task.chunk.moves),
+    );
     this.recorder.tasksSent(sent.length);
-    for (const { id, task: { signal, timeout } } of sent) {
+    for (const {
+      id,
+      task: { signal, timeout },
+    } of sent) {
       signal?.addEventListener("abort", this.onAbort);
       // Such a task is the only one.
-      if (timeout !== undefined && timeout <= LONGEST) this.timer = setTimeout(() => this.stopTask(id, new TimeoutError(`The task ran for more than ${timeout} ms. Its worker was ended and replaced.`)), timeout);
+      if (timeout !== undefined && timeout <= LONGEST)
+        this.timer = setTimeout(
+          () =>
+            this.stopTask(
+              id,
+              new TimeoutError(`The task ran for more than ${timeout} ms. Its worker was ended and replaced.`),
+            ),
+          timeout,
+        );
     }
   }
 
@@ -233,7 +259,8 @@ export class WorkerSlot {
   died(death: Death): void {
     this.isEnding = true;
     this.thread?.connection.end();
-    if (death.error !== undefined && !this.isBusy) console.error(`A worker of a pool died between two tasks: ${death.error.message}`);
+    if (death.error !== undefined && !this.isBusy)
+      console.error(`A worker of a pool died between two tasks: ${death.error.message}`);
     this.abandon(death);
     this.thread = undefined;
   }
@@ -257,7 +284,8 @@ export class WorkerSlot {
   private remove(sent: Sent): void {
     this.tasks.splice(this.tasks.indexOf(sent), 1);
     const { signal } = sent.task;
-    if (signal !== undefined && !this.tasks.some(({ task }) => task.signal === signal)) signal.removeEventListener("abort", this.onAbort);
+    if (signal !== undefined && !this.tasks.some(({ task }) => task.signal === signal))
+      signal.removeEventListener("abort", this.onAbort);
     if (sent.task.timeout !== undefined) clearTimeout(this.timer);
   }
 }

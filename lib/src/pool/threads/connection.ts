@@ -40,7 +40,12 @@ export class Connection {
   private readonly known = new Set<number>();
 
   /** @param mark what its lines begin with in a cell; "" where it is the only worker */
-  constructor(private readonly port: MessagePort, readonly claims: Claims, private readonly mark: string, private readonly events: ConnectionEvents) {
+  constructor(
+    private readonly port: MessagePort,
+    readonly claims: Claims,
+    private readonly mark: string,
+    private readonly events: ConnectionEvents,
+  ) {
     port.on("message", (message: FromWorker) => {
       this.hear(message);
       // To ask for the others is faster than to be called for each.
@@ -49,7 +54,9 @@ export class Connection {
     port.on("messageerror", (error: Error) => events.replyUnread(error));
     // It alone must not keep the program alive.
     port.unref();
-    port.once("close", () => { this.closed = true; });
+    port.once("close", () => {
+      this.closed = true;
+    });
   }
 
   tell(message: ToWorker): void {
@@ -67,7 +74,14 @@ export class Connection {
       if (!payload.once) news.add(payload.fn);
       return payload;
     };
-    const message = tasks.map(({ id, work: { payload, voice, items, spread, first } }): SentTask => [id, sent(payload), voice, items, spread, first]);
+    const message = tasks.map(({ id, work: { payload, voice, items, spread, first } }): SentTask => [
+      id,
+      sent(payload),
+      voice,
+      items,
+      spread,
+      first,
+    ]);
     this.port.postMessage(message satisfies ToWorker, moves);
     this.claims.messageSent();
     for (const fn of news) this.known.add(fn);
@@ -116,15 +130,25 @@ export class Connection {
     }
     switch (message.is) {
       // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
-      case "print": return this.output[message.stream].write(message.text, printAs(message.voice), message.voice === 0 ? "" : this.mark);
-      case "reply": return this.replied(message.id, message.reply);
-      case "initialized": return this.events.initialized(message.failure);
+      case "print":
+        return this.output[message.stream].write(
+          message.text,
+          printAs(message.voice),
+          message.voice === 0 ? "" : this.mark,
+        );
+      case "reply":
+        return this.replied(message.id, message.reply);
+      case "initialized":
+        return this.events.initialized(message.failure);
       case "unread":
         this.known.clear();
         return this.events.taskUnread(message.why);
-      case "broken": return this.events.broken(new Error(message.why));
-      case "bundle": return this.events.bundle(message.bundle);
-      case "queue": return this.below.hear(message);
+      case "broken":
+        return this.events.broken(new Error(message.why));
+      case "bundle":
+        return this.events.bundle(message.bundle);
+      case "queue":
+        return this.below.hear(message);
     }
   }
 

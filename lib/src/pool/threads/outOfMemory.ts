@@ -61,7 +61,7 @@ function workersHaveMuch(): boolean {
 }
 
 function arm(): void {
-  const armed = session = new Session();
+  const armed = (session = new Session());
   armed.connect();
   const tell = (sessionId: string, method: string): void => {
     armed.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id: 1, method }) });
@@ -94,6 +94,11 @@ function endWorker(thread: number): void {
     const worker = threads().find(({ threadId }) => threadId === thread);
     if (worker === undefined) continue;
     void worker.terminate();
-    worker.emit("error", Object.assign(new Error("Worker terminated due to reaching memory limit: JS heap out of memory"), { code: "ERR_WORKER_OUT_OF_MEMORY" }));
+    worker.emit(
+      "error",
+      Object.assign(new Error("Worker terminated due to reaching memory limit: JS heap out of memory"), {
+        code: "ERR_WORKER_OUT_OF_MEMORY",
+      }),
+    );
   }
 }

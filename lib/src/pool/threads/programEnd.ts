@@ -61,16 +61,26 @@ function limitEnd(threads: readonly number[]): void {
   const { pid } = process;
   const [command, args] = isThere(SHELL)
     ? [SHELL, ["-c", SCRIPT, "limit", ...[pid, ...threads].map(String)]]
-    : [process.execPath, ["-e", `setTimeout(() => process.kill(${pid}, "SIGKILL"), 2000); setInterval(() => process.kill(${pid}, 0), 100)`]];
+    : [
+        process.execPath,
+        [
+          "-e",
+          `setTimeout(() => process.kill(${pid}, "SIGKILL"), 2000); setInterval(() => process.kill(${pid}, 0), 100)`,
+        ],
+      ];
   // Whatever cannot be started must not be an error of a program that is about to end.
-  spawn(command, args, { stdio: "ignore", detached: true, windowsHide: true }).once("error", () => undefined).unref();
+  spawn(command, args, { stdio: "ignore", detached: true, windowsHide: true })
+    .once("error", () => undefined)
+    .unref();
 }
 
 /** Ends the processes that a thread has started and may wait for, as execSync does. The system tells of them on Linux only. */
 export function endProcessesOf(thread: number | undefined): void {
   const file = `/proc/self/task/${thread}/children`;
   if (thread === undefined || !isThere(file)) return;
-  for (const pid of readFileSync(file, "utf8").split(" ").filter((text) => text !== "")) {
+  for (const pid of readFileSync(file, "utf8")
+    .split(" ")
+    .filter((text) => text !== "")) {
     try {
       process.kill(Number(pid), "SIGKILL");
     } catch (error) {

@@ -62,24 +62,42 @@ export class Threads {
   private lastWords = "";
   private isOver = false;
 
-  constructor(size: number, setup: Omit<WorkerSetup, "bundle">, private readonly events: ThreadsEvents) {
+  constructor(
+    size: number,
+    setup: Omit<WorkerSetup, "bundle">,
+    private readonly events: ThreadsEvents,
+  ) {
     // Loaded with the first pool: a process that has none starts sooner.
     const piscina = require("piscina") as typeof import("piscina");
-    this.piscina = whole(() => new piscina.Piscina({
-      filename: join(__dirname, "..", "worker", "entry.js"), minThreads: size, maxThreads: size,
-      atomics: "disabled", recordTiming: false, workerData: { ...setup, bundle } satisfies WorkerSetup, ...optionsOfThreads(),
-    }));
+    this.piscina = whole(
+      () =>
+        new piscina.Piscina({
+          filename: join(__dirname, "..", "worker", "entry.js"),
+          minThreads: size,
+          maxThreads: size,
+          atomics: "disabled",
+          recordTiming: false,
+          workerData: { ...setup, bundle } satisfies WorkerSetup,
+          ...optionsOfThreads(),
+        }),
+    );
     this.piscina.on("message", (message: Hello | null | undefined) => {
       // Tasks may post messages of their own; only the first hello of a worker is one.
       if (message?.is === "hello" && message.port instanceof MessagePort) this.welcome(message);
     });
-    this.piscina.on("error", (error: Error) => { this.lastWords = `: ${error.message}`; });
+    this.piscina.on("error", (error: Error) => {
+      this.lastWords = `: ${error.message}`;
+    });
     // It starts another before the next microtask, or none any more.
-    this.piscina.on("workerDestroy", () => queueMicrotask(() => {
-      if (this.isOver || this.piscina.threads.length > 0) return;
-      events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastWords}. Make a new pool.`));
-    }));
-    this.forgetProgramEnd = whenProgramEnds(() => [...this.living.values()].map((thread) => ({ ...thread, isBusy: thread.isKilled || events.isBusy(thread) })));
+    this.piscina.on("workerDestroy", () =>
+      queueMicrotask(() => {
+        if (this.isOver || this.piscina.threads.length > 0) return;
+        events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastWords}. Make a new pool.`));
+      }),
+    );
+    this.forgetProgramEnd = whenProgramEnds(() =>
+      [...this.living.values()].map((thread) => ({ ...thread, isBusy: thread.isKilled || events.isBusy(thread) })),
+    );
   }
 
   /** The workers need not keep that function any more. */
@@ -115,11 +133,22 @@ export class Threads {
     const worker = this.piscina.threads.find(({ threadId }) => threadId === id);
     if (worker === undefined || this.living.has(worker)) return;
     this.events.started(ready, (mark, events) => {
-      const connection = new Connection(port, new Claims(claims), mark, { ...events, bundle: (made) => { bundle = made; } });
-      const thread = { connection, systemThread, isKilled: false, gone: this.watch(worker), kill: () => {
-        thread.isKilled = true;
-        void worker.terminate();
-      } };
+      const connection = new Connection(port, new Claims(claims), mark, {
+        ...events,
+        bundle: (made) => {
+          bundle = made;
+        },
+      });
+      const thread = {
+        connection,
+        systemThread,
+        isKilled: false,
+        gone: this.watch(worker),
+        kill: () => {
+          thread.isKilled = true;
+          void worker.terminate();
+        },
+      };
       this.living.set(worker, thread);
       return thread;
     });

@@ -22,10 +22,20 @@ export function notCarried(error: unknown): SerializationError {
 export function workerDied({ exitCode, error }: Death, work: Work | undefined, item: number): WorkerDiedError {
   const doing = `running ${item === IN_INITIALIZER ? "the initializer" : nameOf(work?.payload)}${work?.first === undefined || item < 0 ? "" : ` on item ${work.first + item}`}`;
   if (error?.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new WorkerDiedError(`A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`, { exitCode: 1 });
+    return new WorkerDiedError(
+      `A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`,
+      { exitCode: 1 },
+    );
   }
-  if (error !== undefined) return new WorkerDiedError(`A worker died while ${doing}: ${error.message}. It was replaced.`, { exitCode, cause: error });
-  return new WorkerDiedError(`A worker ended with exit code ${exitCode} while ${doing}. It was replaced. Does the function call process.exit()?`, { exitCode });
+  if (error !== undefined)
+    return new WorkerDiedError(`A worker died while ${doing}: ${error.message}. It was replaced.`, {
+      exitCode,
+      cause: error,
+    });
+  return new WorkerDiedError(
+    `A worker ended with exit code ${exitCode} while ${doing}. It was replaced. Does the function call process.exit()?`,
+    { exitCode },
+  );
 }
 
 function nameOf(payload: Payload | undefined): string {

@@ -19,8 +19,12 @@ const folder = join(dirname(dirname(__dirname)), sep);
 
 /** Makes a bundle of those of the library's files that are among the files given. */
 export async function makeBundle(loaded: readonly string[]): Promise<Bundle> {
-  const parts = loaded.filter((file) => file.startsWith(folder) && file.endsWith(".js"))
-    .map((file) => `${JSON.stringify(file)}: (function (exports, require, module, __filename, __dirname) { ${sourceOf(file)}\n})`);
+  const parts = loaded
+    .filter((file) => file.startsWith(folder) && file.endsWith(".js"))
+    .map(
+      (file) =>
+        `${JSON.stringify(file)}: (function (exports, require, module, __filename, __dirname) { ${sourceOf(file)}\n})`,
+    );
   const text = `({ ${parts.join(",\n")} })`;
   const script = new Script(text, { filename: BUNDLE_FILE });
   await rehearse(script.runInThisContext() as Bodies);
@@ -41,13 +45,39 @@ async function rehearse(bodies: Bodies): Promise<void> {
 }
 const TASK = {
   payload: {
-    fn: -1, once: true, name: "", code: {
-      nodes: [{
-        is: "function", id: "rehearsal", form: "expression", code: "((x) => x)", head: 1, source: "(x) => x", name: "", length: 1, sloppy: false, scope: 0, self: undefined,
-        args: undefined, usesSelf: false, place: ["rehearsal", 0, 0], isClass: false, home: undefined, base: undefined, keys: [], imports: [],
-      }],
-      scopes: [{ parent: -1, variables: [] }], root: [0], shared: [],
+    fn: -1,
+    once: true,
+    name: "",
+    code: {
+      nodes: [
+        {
+          is: "function",
+          id: "rehearsal",
+          form: "expression",
+          code: "((x) => x)",
+          head: 1,
+          source: "(x) => x",
+          name: "",
+          length: 1,
+          sloppy: false,
+          scope: 0,
+          self: undefined,
+          args: undefined,
+          usesSelf: false,
+          place: ["rehearsal", 0, 0],
+          isClass: false,
+          home: undefined,
+          base: undefined,
+          keys: [],
+          imports: [],
+        },
+      ],
+      scopes: [{ parent: -1, variables: [] }],
+      root: [0],
+      shared: [],
     },
   },
-  items: new Float64Array(1), spread: false, first: 0,
+  items: new Float64Array(1),
+  spread: false,
+  first: 0,
 } satisfies Pick<Work, "items" | "spread" | "first"> & { payload: Payload };

@@ -7,7 +7,9 @@ import { workerData } from "node:worker_threads";
 import type { WorkerSetup } from "../protocol/messages";
 
 /** The modules of a bundle, by their files. */
-export type Bodies = Partial<Record<string, (exports: unknown, require: unknown, module: NodeJS.Module, file: string, folder: string) => void>>;
+export type Bodies = Partial<
+  Record<string, (exports: unknown, require: unknown, module: NodeJS.Module, file: string, folder: string) => void>
+>;
 
 /** The name of a bundle in stacks: that of a file of the library's. */
 export const BUNDLE_FILE = join(__dirname, "bundle of modules");
@@ -22,7 +24,8 @@ export function loaderOf(bodies: Bodies, modules: NodeJS.Dict<NodeJS.Module>): (
     module.filename = file;
     modules[file] = module;
     const folder = dirname(file);
-    const requireThere = (name: string): unknown => (name.startsWith(".") ? load(join(folder, `${name}.js`)) : require(name));
+    const requireThere = (name: string): unknown =>
+      name.startsWith(".") ? load(join(folder, `${name}.js`)) : require(name);
     body.call(module.exports, module.exports, Object.assign(requireThere, require), module, file, folder);
     module.loaded = true;
     return module.exports;

@@ -5,7 +5,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
-import { MessageChannel, isMainThread, parentPort, receiveMessageOnPort, threadId, workerData } from "node:worker_threads";
+import {
+  MessageChannel,
+  isMainThread,
+  parentPort,
+  receiveMessageOnPort,
+  threadId,
+  workerData,
+} from "node:worker_threads";
 import { isThere } from "../../base/runtime";
 import { clock } from "../../base/clock";
 import { SerializationError } from "../../base/errors";
@@ -51,7 +58,17 @@ function start(): void {
   own.on("messageerror", unread);
   own.unref();
   connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
-  parentPort?.postMessage({ is: "hello", thread: threadId, port: theirs, claims: claims.words, ready: clock(), systemThread: systemThread() } satisfies Hello, [theirs]);
+  parentPort?.postMessage(
+    {
+      is: "hello",
+      thread: threadId,
+      port: theirs,
+      claims: claims.words,
+      ready: clock(),
+      systemThread: systemThread(),
+    } satisfies Hello,
+    [theirs],
+  );
   for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
   if (setup.voice !== 0) openDoor(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
@@ -75,12 +92,20 @@ function hear(message: ToWorker): void {
     return;
   }
   switch (message.is) {
-    case "initialize": return void reportInitialized();
-    case "end": return leave();
-    case "forget": return forget(message.fn);
-    case "bundle": return void setTimeout(() => void makeBundle(loaded).then((bundle) => tell({ is: "bundle", bundle })), QUIET).unref();
+    case "initialize":
+      return void reportInitialized();
+    case "end":
+      return leave();
+    case "forget":
+      return forget(message.fn);
+    case "bundle":
+      return void setTimeout(
+        () => void makeBundle(loaded).then((bundle) => tell({ is: "bundle", bundle })),
+        QUIET,
+      ).unref();
     case "answer":
-    case "size": return answerArrived(message);
+    case "size":
+      return answerArrived(message);
   }
 }
 
@@ -117,7 +142,10 @@ let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1,
 /** This file itself has failed, for a task has changed what everything here builds on: nobody must wait for this worker. */
 function breakDown(error: unknown): void {
   try {
-    tell({ is: "broken", why: `it could not go on (${String(error)}), perhaps since a task has changed built-in objects such as Array.prototype` });
+    tell({
+      is: "broken",
+      why: `it could not go on (${String(error)}), perhaps since a task has changed built-in objects such as Array.prototype`,
+    });
   } catch {
     exit(1);
   }
@@ -132,16 +160,28 @@ function unread(error: Error): void {
 /** Sends a reply off. One that cannot be sent after all becomes a failure: somebody waits for it. */
 function sendReply(id: number, reply: Reply, moves: ArrayBuffer[]): void {
   try {
-    if (reply.is === "results" && typeof reply.results === "object" && "flat" in reply.results && reply.results.flat.length === 1 && moves.length === 0) tell([id, ...reply.times, reply.results.flat[0]]);
+    if (
+      reply.is === "results" &&
+      typeof reply.results === "object" &&
+      "flat" in reply.results &&
+      reply.results.flat.length === 1 &&
+      moves.length === 0
+    )
+      tell([id, ...reply.times, reply.results.flat[0]]);
     else tell({ is: "reply", id, reply }, moves);
   } catch (error) {
-    const failure = toFailure(new SerializationError(`The result cannot travel: ${(error as Error).message}`), `worker ${threadId} of the pool, between the message and the function`);
+    const failure = toFailure(
+      new SerializationError(`The result cannot travel: ${(error as Error).message}`),
+      `worker ${threadId} of the pool, between the message and the function`,
+    );
     tell({ is: "reply", id, reply: { is: "failure", times: reply.times, failure } });
   }
 }
 
 function reportStray(what: string, error: unknown): void {
-  console.error(`${running.getStore()?.name ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`);
+  console.error(
+    `${running.getStore()?.name ?? "A task"} left ${what} behind in worker ${threadId}:\n${errorText(error)}`,
+  );
 }
 
 /** piscina asks for a function, and never calls it: tasks come on a port of our own. */
@@ -164,16 +204,19 @@ function beInitialized(): Promise<void> | undefined {
   const { initializer, voice } = setup;
   if (initialized === "done" || initializer === undefined) return undefined;
   if (initialized === undefined) claims.item = IN_INITIALIZER;
-  initialized ??= running.run({ name: "The initializer", voice }, () => initialize(initializer)).then(
-    () => {
-      initialized = "done";
-      claims.item = NO_ITEM;
-      noteExitHandlers();
-    },
-    (error: unknown) => {
-      initialized = undefined;
-      throw error;
-    });
+  initialized ??= running
+    .run({ name: "The initializer", voice }, () => initialize(initializer))
+    .then(
+      () => {
+        initialized = "done";
+        claims.item = NO_ITEM;
+        noteExitHandlers();
+      },
+      (error: unknown) => {
+        initialized = undefined;
+        throw error;
+      },
+    );
   return initialized;
 }
 
@@ -209,14 +252,23 @@ function nextTurn(): Promise<void> {
 
 async function run([id, , voice, items, spread, first]: SentTask, call: Call): Promise<void> {
   claims.item = NO_ITEM;
-  const { reply, moves } = await running.run({ name: call.name, voice }, runTask, call, { items, spread, first }, beInitialized(), beginItem);
+  const { reply, moves } = await running.run(
+    { name: call.name, voice },
+    runTask,
+    call,
+    { items, spread, first },
+    beInitialized(),
+    beginItem,
+  );
   noteExitHandlers();
   sendReply(id, reply, moves);
   if (setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks) leave();
 }
-const beginItem = (at: number): void => { claims.item = at; };
+const beginItem = (at: number): void => {
+  claims.item = at;
+};
 
-function nextTask(): typeof queue[number] | undefined {
+function nextTask(): (typeof queue)[number] | undefined {
   if (queue.length === 0) waitForTask();
   return queue.shift();
 }

@@ -58,7 +58,12 @@ function make({ code }: Payload): Decoded | Promise<Decoded> {
  * @param initialized what must have ended well first
  * @param beginItem is told which item of the task comes next
  */
-export async function runTask(call: Call, task: Pick<Work, "items" | "spread" | "first">, initialized: Promise<void> | undefined, beginItem: (at: number) => void): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
+export async function runTask(
+  call: Call,
+  task: Pick<Work, "items" | "spread" | "first">,
+  initialized: Promise<void> | undefined,
+  beginItem: (at: number) => void,
+): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
   const { first, spread } = task;
   const received = clock();
   let started = received;
@@ -66,27 +71,36 @@ export async function runTask(call: Call, task: Pick<Work, "items" | "spread" | 
   let at = -1;
   try {
     if (initialized !== undefined) await initialized;
-    const made = call.made ??= make(call.payload);
+    const made = (call.made ??= make(call.payload));
     const { value, functions } = isThenable(made) ? await made : made;
     const fn = value as (...args: unknown[]) => unknown;
     const items = await itemsOf(task.items, spread, functions);
     ended = started = clock();
-    const results = await callAll(fn, items, spread, (index) => beginItem(at = index));
+    const results = await callAll(fn, items, spread, (index) => beginItem((at = index)));
     at = -1;
     ended = clock();
-    const what = (index: number): string => `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
+    const what = (index: number): string =>
+      `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
     const { packed, moves, held } = packResults(results, what);
     refuseOwnQueues(held, `the result of ${call.name}`);
     return { reply: { is: "results", times: [received, started, ended, clock()], results: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
     const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
-    return { reply: { is: "failure", times: [received, started, ended, clock()], failure: toFailure(error, where) }, moves: [] };
+    return {
+      reply: { is: "failure", times: [received, started, ended, clock()], failure: toFailure(error, where) },
+      moves: [],
+    };
   }
 }
 
 /** Calls `fn` with each item. Where all are numbers, items and results, each result takes the place of its item. */
-async function callAll(fn: (...args: unknown[]) => unknown, items: Float64Array | unknown[], spread: boolean, begin: (index: number) => void): Promise<Float64Array | unknown[]> {
+async function callAll(
+  fn: (...args: unknown[]) => unknown,
+  items: Float64Array | unknown[],
+  spread: boolean,
+  begin: (index: number) => void,
+): Promise<Float64Array | unknown[]> {
   let index = 0;
   let results: unknown[] = [];
   if (items instanceof Float64Array) {
@@ -104,13 +118,16 @@ async function callAll(fn: (...args: unknown[]) => unknown, items: Float64Array 
   }
   for (; index < items.length; index++) {
     begin(index);
-    const result = spread ? fn(...items[index] as unknown[]) : fn(items[index]);
+    const result = spread ? fn(...(items[index] as unknown[])) : fn(items[index]);
     results.push(isThenable(result) ? await result : result);
   }
   return results;
 }
 
-function packResults(results: Float64Array | unknown[], what: (index: number) => string): { packed: Message | Float64Array | Flat | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
+function packResults(
+  results: Float64Array | unknown[],
+  what: (index: number) => string,
+): { packed: Message | Float64Array | Flat | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
   if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
   const numbers = numbersOf(results, false);
   if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
@@ -120,13 +137,21 @@ function packResults(results: Float64Array | unknown[], what: (index: number) =>
   return { packed: message, moves, held };
 }
 
-function itemsOf(items: Items, spread: boolean, context: ReadonlyMap<string, Function>): Float64Array | unknown[] | Promise<unknown[]> {
+function itemsOf(
+  items: Items,
+  spread: boolean,
+  context: ReadonlyMap<string, Function>,
+): Float64Array | unknown[] | Promise<unknown[]> {
   if (items instanceof Float64Array) return items;
   if ("flat" in items) return spread ? [unflatten(items.flat)] : unflatten(items.flat);
   const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
-  return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : decoded.value as unknown[];
+  return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : (decoded.value as unknown[]);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === "object" || typeof value === "function") && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    (typeof value === "object" || typeof value === "function") &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
 }

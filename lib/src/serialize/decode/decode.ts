@@ -49,7 +49,9 @@ function decodeNow(message: Exclude<Message, { plain: unknown }>, options: Decod
     return { value, functions: decoder.functions.made };
   };
   // Instances that come home to their class may need it.
-  return options.evaluate ? evaluating(make) : (require("../v8/inspector") as typeof import("../v8/inspector")).keepingDebugger(make);
+  return options.evaluate
+    ? evaluating(make)
+    : (require("../v8/inspector") as typeof import("../v8/inspector")).keepingDebugger(make);
 }
 
 export class Decoder {
@@ -60,7 +62,10 @@ export class Decoder {
   private readonly toFill: (() => void)[] = [];
   private readonly last: (() => void)[] = [];
 
-  constructor(readonly message: Exclude<Message, { plain: unknown }>, readonly options: DecodeOptions) {
+  constructor(
+    readonly message: Exclude<Message, { plain: unknown }>,
+    readonly options: DecodeOptions,
+  ) {
     this.functions = new FunctionDecoder(this);
     this.instances = new InstanceDecoder(this);
   }
@@ -95,7 +100,10 @@ export class Decoder {
 
   private node(number: number): unknown {
     if (this.state[number] !== "made") {
-      if (this.state[number] === "being made") throw new SerializationError("A value that needs itself to be made cannot travel. Send its parts, and put them together there.");
+      if (this.state[number] === "being made")
+        throw new SerializationError(
+          "A value that needs itself to be made cannot travel. Send its parts, and put them together there.",
+        );
       this.state[number] = "being made";
       makeNode(this, this.message.nodes[number], (value) => {
         this.made[number] = value;
@@ -107,7 +115,10 @@ export class Decoder {
 
   known(id: string): unknown {
     const thing = this.options.context?.get(id) ?? thingWithId(id);
-    if (thing === undefined) throw new SerializationError("A function or symbol came back that is no longer in use here. Keep it in a variable until the call has ended.");
+    if (thing === undefined)
+      throw new SerializationError(
+        "A function or symbol came back that is no longer in use here. Keep it in a variable until the call has ended.",
+      );
     return thing;
   }
 
@@ -127,5 +138,7 @@ export class Decoder {
 }
 
 function madeThere(): SerializationError {
-  return new SerializationError("A function that was made in a worker came back. The code of workers is not run in the main thread: return data instead.");
+  return new SerializationError(
+    "A function that was made in a worker came back. The code of workers is not run in the main thread: return data instead.",
+  );
 }

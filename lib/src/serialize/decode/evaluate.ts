@@ -8,7 +8,7 @@ import type { Laid } from "./scriptLayout";
 
 /** Evaluates an expression in the global scope. */
 export function evaluateHere(code: string): unknown {
-  return STRINGS_ALLOWED ? (0, eval)(code) as unknown : scriptOf(code).runInThisContext() as unknown;
+  return STRINGS_ALLOWED ? ((0, eval)(code) as unknown) : (scriptOf(code).runInThisContext() as unknown);
 }
 
 /** Does something that evaluates text where variables are seen that no script sees, if Node is not told to refuse that. */
@@ -17,7 +17,9 @@ export function evaluating<T>(use: () => T): T {
     return use();
   } catch (error) {
     if (STRINGS_ALLOWED || !(error instanceof EvalError)) throw error;
-    throw new SerializationError("This function or object can only be made again by evaluating text, which Node is told to refuse. Start it without --disallow-code-generation-from-strings.");
+    throw new SerializationError(
+      "This function or object can only be made again by evaluating text, which Node is told to refuse. Start it without --disallow-code-generation-from-strings.",
+    );
   }
 }
 
@@ -40,7 +42,11 @@ export function evaluateOnce({ text, url }: Laid): unknown {
   const value = made.has(key) ? made.get(key) : run(text, url);
   made.delete(key);
   made.set(key, value);
-  if (made.size > MOST_KEPT) for (const [oldest] of made) { made.delete(oldest); break; }
+  if (made.size > MOST_KEPT)
+    for (const [oldest] of made) {
+      made.delete(oldest);
+      break;
+    }
   return value;
 }
 

@@ -58,9 +58,10 @@ export class FunctionDecoder {
     const scope = node.home === undefined ? this.scopeOf(node) : insideOf(this.from.value(node.home) as Function);
     const base = this.from.value(node.base);
     const keys = node.keys.map((key) => this.from.value(key));
-    const around = node.usesSelf || node.args !== undefined
-      ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.from.value(node.self), helper)
-      : scope;
+    const around =
+      node.usesSelf || node.args !== undefined
+        ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.from.value(node.self), helper)
+        : scope;
     const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
     helper.base = base;
     helper.keys = keys;
@@ -83,14 +84,25 @@ export class FunctionDecoder {
     const made: unknown = part === undefined ? scope.evaluate(codeOf(node)) : scope.parts[part]();
     if (node.form === "expression") return made as Function;
     const descriptor = Object.getOwnPropertyDescriptor(made, "m") as PropertyDescriptor;
-    return (node.form === "getter" ? descriptor.get : node.form === "setter" ? descriptor.set : descriptor.value) as Function;
+    return (
+      node.form === "getter" ? descriptor.get : node.form === "setter" ? descriptor.set : descriptor.value
+    ) as Function;
   }
 
   /** A scope in which `arguments` are those of the function around. */
   private withArguments(scope: MadeScope, node: FunctionNode, args: readonly Slot[]): MadeScope {
-    const make = scope.evaluate(`(function () { return { args: arguments, scope: ${ARROW_MAKER} }; })`) as (...args: unknown[]) => { args: unknown[]; scope: MadeScope };
-    const made = make.apply(this.from.value(node.self), args.map(() => undefined));
-    this.from.fillLater(() => args.forEach((argument, index) => { made.args[index] = this.from.value(argument); }));
+    const make = scope.evaluate(`(function () { return { args: arguments, scope: ${ARROW_MAKER} }; })`) as (
+      ...args: unknown[]
+    ) => { args: unknown[]; scope: MadeScope };
+    const made = make.apply(
+      this.from.value(node.self),
+      args.map(() => undefined),
+    );
+    this.from.fillLater(() =>
+      args.forEach((argument, index) => {
+        made.args[index] = this.from.value(argument);
+      }),
+    );
     return made.scope;
   }
 
@@ -102,23 +114,28 @@ export class FunctionDecoder {
   private scope(number: number): MadeScope {
     const make = (): MadeScope => this.maker(number).call(undefined, helper);
     const { own } = this.from.message.scopes[number];
-    return this.scopes[number] ??= own === undefined ? make() : scopeOfWorker(own, make);
+    return (this.scopes[number] ??= own === undefined ? make() : scopeOfWorker(own, make));
   }
 
   private maker(number: number): ScopeMaker {
     const { parent, variables, own } = this.from.message.scopes[number];
-    const maker = own !== undefined ? undefined : !this.layout.isEmpty(number) && this.layout.isEmpty(parent) ? this.laidOut(this.layout.scope(number)) : undefined;
+    const maker =
+      own !== undefined
+        ? undefined
+        : !this.layout.isEmpty(number) && this.layout.isEmpty(parent)
+          ? this.laidOut(this.layout.scope(number))
+          : undefined;
     if (maker !== undefined) return maker;
     const around = parent < 0 ? undefined : this.scope(parent);
     const part = this.parts.get(number);
     if (around !== undefined && part !== undefined) return around.parts[part] as ScopeMaker;
     const code = own === undefined ? bareMaker(variables, this.sloppy.has(number)) : ownMaker(variables);
     if (around === undefined) return evaluateHere(code) as ScopeMaker;
-    return (this.sloppy.has(number) ? around.evaluateSloppy ?? around.evaluate : around.evaluate)(code) as ScopeMaker;
+    return (this.sloppy.has(number) ? (around.evaluateSloppy ?? around.evaluate) : around.evaluate)(code) as ScopeMaker;
   }
 
   private laidOut(laid: Laid | undefined): ScopeMaker | undefined {
-    const maker = laid && evaluateOnce(laid) as ScopeMaker | undefined;
+    const maker = laid && (evaluateOnce(laid) as ScopeMaker | undefined);
     if (laid !== undefined && maker !== undefined) for (const [part, index] of laid.parts) this.parts.set(part, index);
     return maker;
   }
@@ -151,7 +168,10 @@ export class FunctionDecoder {
 
   /** What a function has beside its code. */
   dress(fn: Function, node: OwnParts): void {
-    for (const [object, parts] of [[fn, node], [fn.prototype as object, node.prototypeParts]] as const) {
+    for (const [object, parts] of [
+      [fn, node],
+      [fn.prototype as object, node.prototypeParts],
+    ] as const) {
       if (parts === undefined) continue;
       if (parts.proto !== undefined) Object.setPrototypeOf(object, this.from.value(parts.proto) as object | null);
       if (parts.own !== undefined) arrange(this.from, object, parts.own);

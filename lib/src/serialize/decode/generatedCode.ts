@@ -2,7 +2,7 @@
 import { HELPER } from "../syntax/classHelper";
 import type { FunctionNode, ScopeNode } from "../message/message";
 
-const MODE = (sloppy: boolean): string => (sloppy ? "" : "\"use strict\"; ");
+const MODE = (sloppy: boolean): string => (sloppy ? "" : '"use strict"; ');
 
 /** The source of a function that makes a scope with those variables; between the two stand the parts of it, as a list. */
 export function makerCode(variables: ScopeNode["variables"], sloppy: boolean): { opening: string; closing: string } {
@@ -11,8 +11,9 @@ export function makerCode(variables: ScopeNode["variables"], sloppy: boolean): {
   const set = setterCode(names);
   return {
     // Sloppy mode knows variables named `let`, which only `var` can declare.
-    opening: `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} `
-      + `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${set} }, parts: [`,
+    opening:
+      `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} ` +
+      `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${set} }, parts: [`,
     // What stands behind the return is never reached.
     closing: `] }; ${unreached.length > 0 ? `let ${unreached.join(", ")};` : ""} }`,
   };
@@ -25,8 +26,10 @@ function setterCode(names: readonly string[]): string {
 /** The source of a function that makes a scope which a worker keeps, for functions of both modes. Its variables need no values yet. */
 export function ownMaker(variables: ScopeNode["variables"]): string {
   const names = variables.map(([name]) => name);
-  return `(function (${HELPER}) { var ${names.join(", ")}; return { evaluate: (${HELPER}Code) => { "use strict"; return eval(${HELPER}Code); }, `
-    + `evaluateSloppy: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${setterCode(names)} }, parts: [] }; })`;
+  return (
+    `(function (${HELPER}) { var ${names.join(", ")}; return { evaluate: (${HELPER}Code) => { "use strict"; return eval(${HELPER}Code); }, ` +
+    `evaluateSloppy: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${setterCode(names)} }, parts: [] }; })`
+  );
 }
 
 /** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */
@@ -36,7 +39,10 @@ export const ARROW_MAKER = `{ evaluate: (${HELPER}Code) => eval(${HELPER}Code), 
 export function expressionOf({ code, imports, place }: FunctionNode): string {
   const url = JSON.stringify(place?.[0] ?? "");
   for (const { start, end, kind } of [...imports].sort((a, b) => b.start - a.start)) {
-    const instead = kind === "meta" ? `${HELPER}.meta(${url})` : `((specifier, options) => ${HELPER}.load(specifier, ${url}, options))`;
+    const instead =
+      kind === "meta"
+        ? `${HELPER}.meta(${url})`
+        : `((specifier, options) => ${HELPER}.load(specifier, ${url}, options))`;
     code = code.slice(0, start) + instead + code.slice(end);
   }
   return code;
@@ -45,8 +51,9 @@ export function expressionOf({ code, imports, place }: FunctionNode): string {
 /** The code of a function by itself, standing in the line and column of its script and under the script's name, for stacks. */
 export function codeOf(node: FunctionNode): string {
   const [line, column] = beginOf(node);
-  const mode = node.sloppy || node.isClass ? "" : "\"use strict\";";
-  const indent = line > MOST_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0)));
+  const mode = node.sloppy || node.isClass ? "" : '"use strict";';
+  const indent =
+    line > MOST_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0)));
   return `${mode}${indent}${expressionOf(node)}\n//# sourceURL=${nameOfScript(node.place?.[0] ?? "")}`;
 }
 

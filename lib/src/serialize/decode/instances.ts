@@ -6,7 +6,8 @@ import type { PrivateFields } from "../encode/reviveAtHome";
 import type { Slot } from "../message/message";
 
 /** Needed only where a copy of an instance comes home. */
-const originals = (): typeof import("../encode/reviveAtHome") => require("../encode/reviveAtHome") as typeof import("../encode/reviveAtHome");
+const originals = (): typeof import("../encode/reviveAtHome") =>
+  require("../encode/reviveAtHome") as typeof import("../encode/reviveAtHome");
 
 /** Instances that were made here, with the public fields that their classes gave them at first. */
 const instances = new WeakMap<object, ReadonlyMap<PropertyKey, PropertyDescriptor>>();
@@ -19,7 +20,10 @@ export function isInstance(object: object): boolean {
 /** A field of an instance as its class makes it. */
 export function fieldOf(object: object, key: PropertyKey): PropertyDescriptor {
   const field = instances.get(object)?.get(key);
-  if (field === undefined) throw new SerializationError(`An instance came back with a field ${String(key)} that its class does not give it here. Return its data as a plain object.`);
+  if (field === undefined)
+    throw new SerializationError(
+      `An instance came back with a field ${String(key)} that its class does not give it here. Return its data as a plain object.`,
+    );
   return field;
 }
 
@@ -29,7 +33,9 @@ export class InstanceDecoder {
 
   /** A private method, read through an instance; one without members of its own will do. */
   privateMethod(owner: Function, name: string, self: unknown): unknown {
-    const read = evaluateInside(owner, `(self) => (${name} in self ? self.${name} : undefined)`) as (self: unknown) => unknown;
+    const read = evaluateInside(owner, `(self) => (${name} in self ? self.${name} : undefined)`) as (
+      self: unknown,
+    ) => unknown;
     return read(owner) ?? read(self ?? construct(owner, {}));
   }
 
@@ -37,7 +43,8 @@ export class InstanceDecoder {
   own(object: object, owners: readonly Function[]): object {
     let current = object;
     const before = new Set(Reflect.ownKeys(object));
-    for (const owner of owners) current = insides.has(owner) ? construct(owner, current) : originals().constructOriginal(owner, current);
+    for (const owner of owners)
+      current = insides.has(owner) ? construct(owner, current) : originals().constructOriginal(owner, current);
     const fields = new Map<PropertyKey, PropertyDescriptor>();
     for (const key of Reflect.ownKeys(current)) {
       if (before.has(key)) continue;
@@ -72,12 +79,16 @@ function construct(owner: Function, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
   const isDerived = insides.get(owner)?.isDerived === true;
   if (isDerived && !Object.isExtensible(owner)) {
-    throw new SerializationError(`An instance of the class ${owner.name} came after the class, which is locked (frozen, sealed or not extensible), and its private members cannot be set any more. Send it with the function, or its data.`);
+    throw new SerializationError(
+      `An instance of the class ${owner.name} came after the class, which is locked (frozen, sealed or not extensible), and its private members cannot be set any more. Send it with the function, or its data.`,
+    );
   }
   helper.reviving = true;
   try {
     if (!isDerived) return Reflect.construct(owner, [], Object) as object;
-    Object.setPrototypeOf(owner, function () { return object; });
+    Object.setPrototypeOf(owner, function () {
+      return object;
+    });
     Reflect.construct(owner, [], owner);
     return object;
   } finally {

@@ -22,22 +22,35 @@ export function registerUnpack(kind: string, unpack: (data: any) => unknown): vo
 /** Makes the thing of a node; `made` is told the thing as soon as it exists, before it is filled. */
 export function makeNode(from: Decoder, node: Node, made: (value: unknown) => void): void {
   switch (node.is) {
-    case "raw": return fill(from, adopt(node.value) as object, node, made);
-    case "shared": return fill(from, from.message.shared[node.number] as object, node, made);
+    case "raw":
+      return fill(from, adopt(node.value) as object, node, made);
+    case "shared":
+      return fill(from, from.message.shared[node.number] as object, node, made);
     case "view": {
-      const View = (globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>)[node.kind];
+      const View = (
+        globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>
+      )[node.kind];
       return fill(from, new View(from.value(node.buffer), node.offset, node.length), node, made);
     }
-    case "object": return fill(from, shell(from, node), node, made);
+    case "object":
+      return fill(from, shell(from, node), node, made);
     case "array": {
       const array = new Array<unknown>(node.items === undefined ? node.length : 0);
       fill(from, array, node, made);
-      return from.fillLater(() => node.items?.forEach((item, index) => { array[index] = from.value(item); }));
+      return from.fillLater(() =>
+        node.items?.forEach((item, index) => {
+          array[index] = from.value(item);
+        }),
+      );
     }
     case "arguments": {
       const values = argumentsObject(...node.items.map(() => undefined));
       fill(from, values, node, made);
-      return from.fillLater(() => node.items.forEach((item, index) => { values[index] = from.value(item); }));
+      return from.fillLater(() =>
+        node.items.forEach((item, index) => {
+          values[index] = from.value(item);
+        }),
+      );
     }
     case "map": {
       const map = new Map<unknown, unknown>();
@@ -58,18 +71,36 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
       return fillError(from, error, node, made);
     }
-    case "domException": return fillError(from, new DOMException(node.message, { name: node.name, cause: from.value(node.cause) }), node, made);
-    case "left": throw new SerializationError(node.why);
-    case "url": return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
-    case "symbol": return made(symbolOf(node));
-    case "name": return made(from.options.evaluate && node.check !== undefined ? checkedThing(node.name, node.check) : thingOf(node.name, from.options.evaluate));
-    case "import": return made(wrapImport(node.name, from.options.evaluate));
-    case "binding": return made(imported(node));
+    case "domException":
+      return fillError(
+        from,
+        new DOMException(node.message, { name: node.name, cause: from.value(node.cause) }),
+        node,
+        made,
+      );
+    case "left":
+      throw new SerializationError(node.why);
+    case "url":
+      return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
+    case "symbol":
+      return made(symbolOf(node));
+    case "name":
+      return made(
+        from.options.evaluate && node.check !== undefined
+          ? checkedThing(node.name, node.check)
+          : thingOf(node.name, from.options.evaluate),
+      );
+    case "import":
+      return made(wrapImport(node.name, from.options.evaluate));
+    case "binding":
+      return made(imported(node));
     case "importer":
       from.knownFunction(node.parent, false);
       return made((specifier: unknown, options: unknown) => importFrom(String(specifier), node.parent, options));
-    case "require": return made((require("node:module") as typeof import("node:module")).createRequire(join(node.parent, "..", "x")));
-    case "prototype": return made((from.value(node.of) as { prototype: unknown }).prototype);
+    case "require":
+      return made((require("node:module") as typeof import("node:module")).createRequire(join(node.parent, "..", "x")));
+    case "prototype":
+      return made((from.value(node.of) as { prototype: unknown }).prototype);
     case "member": {
       const known = from.knownFunction(node.id, false);
       if (known !== undefined) return made(known);
@@ -77,7 +108,8 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       made(member);
       return from.fillLater(() => from.functions.dress(member, node));
     }
-    case "yours": return made(from.known(node.id));
+    case "yours":
+      return made(from.known(node.id));
     case "own": {
       from.mustKeep();
       const members = membersOfWorker(node.id, node.names);
@@ -89,12 +121,17 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
     case "kept":
       from.mustKeep();
       return made(objectOfWorker(node.id, from.value(node.value)));
-    case "special": return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
+    case "special":
+      return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
     case "bound": {
       const known = from.knownFunction(node.id, false);
       if (known !== undefined) return made(known);
       const target = from.value(node.target) as Function;
-      const bound = Function.prototype.bind.call(target, from.value(node.self), ...node.args.map((argument) => from.value(argument))) as object;
+      const bound = Function.prototype.bind.call(
+        target,
+        from.value(node.self),
+        ...node.args.map((argument) => from.value(argument)),
+      ) as object;
       remember(node.id, bound);
       nameAsAtHome(bound as Function, node);
       return fill(from, bound, node, made);
@@ -117,7 +154,12 @@ function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {
 
 /** A fresh object for an instance; one whose classes have private fields gets them here. */
 function shell(from: Decoder, node: Extras): object {
-  return node.privates === undefined ? {} : from.instances.own({}, node.privates.map(({ owner }) => from.value(owner) as Function));
+  return node.privates === undefined
+    ? {}
+    : from.instances.own(
+        {},
+        node.privates.map(({ owner }) => from.value(owner) as Function),
+      );
 }
 
 function fill(from: Decoder, object: object, node: Extras, made: (value: unknown) => void): void {
@@ -134,12 +176,19 @@ function fill(from: Decoder, object: object, node: Extras, made: (value: unknown
 }
 
 export function lockLater(from: Decoder, object: object, { locked }: Extras): void {
-  if (locked !== undefined) from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][locked - 1](object));
+  if (locked !== undefined)
+    from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][locked - 1](object));
 }
 
-function fillError(from: Decoder, error: object, node: Extract<Node, { readonly stack: string | undefined }>, made: (value: unknown) => void): void {
+function fillError(
+  from: Decoder,
+  error: object,
+  node: Extract<Node, { readonly stack: string | undefined }>,
+  made: (value: unknown) => void,
+): void {
   noteForeignError(error);
-  if (node.stack !== undefined) Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
+  if (node.stack !== undefined)
+    Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
   fill(from, error, node, made);
 }
 
@@ -150,17 +199,26 @@ export function define(from: Decoder, object: object, property: Property): void 
   }
   const [key, value, attributes = ORDINARY] = property;
   const common = { enumerable: (attributes & ENUMERABLE) !== 0, configurable: (attributes & CONFIGURABLE) !== 0 };
-  const descriptor = property.length === 4
-    ? { get: from.value(value) as () => unknown, set: from.value(property[3]) as (value: unknown) => void, ...common }
-    : { value: from.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
+  const descriptor =
+    property.length === 4
+      ? { get: from.value(value) as () => unknown, set: from.value(property[3]) as (value: unknown) => void, ...common }
+      : { value: from.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
   Object.defineProperty(object, from.value(key) as PropertyKey, descriptor);
 }
 
 /** A function's name and length, where its making did not give it those. */
 export function nameAsAtHome(fn: Function, { name, length }: { readonly name: string; readonly length: number }): void {
-  for (const [key, value] of [["name", name], ["length", length]] as const) {
+  for (const [key, value] of [
+    ["name", name],
+    ["length", length],
+  ] as const) {
     const descriptor = Object.getOwnPropertyDescriptor(fn, key);
-    if (descriptor?.configurable === false || descriptor?.value === value || typeof (descriptor?.value ?? "") === "function") continue;
+    if (
+      descriptor?.configurable === false ||
+      descriptor?.value === value ||
+      typeof (descriptor?.value ?? "") === "function"
+    )
+      continue;
     Object.defineProperty(fn, key, { value, configurable: true, enumerable: false, writable: false });
   }
 }

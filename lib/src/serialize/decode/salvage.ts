@@ -27,7 +27,11 @@ export function decodeSalvaged(message: Message, unlocked: (value: unknown) => v
     const salvager = new Salvager(message.nodes, (number) => probe.value([number]), privates);
     const nodes = message.nodes.map((node, number) => (salvager.isThere([number]) ? salvager.without(node) : node));
     const isThere = salvager.keep(message.root);
-    return { value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined, isThere, notes: [...salvager.notes] };
+    return {
+      value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined,
+      isThere,
+      notes: [...salvager.notes],
+    };
   };
   try {
     return attempt(true);
@@ -47,8 +51,16 @@ class Salvager {
    * @param make makes the thing of a node that has no parts; it throws SerializationError where that cannot be had
    * @param privates keep private members?
    */
-  constructor(private readonly nodes: readonly Node[], make: (number: number) => unknown, private readonly privates: boolean) {
-    this.why = nodes.map((node, number) => whyMissing(node, () => make(number)) ?? (privates || !hasPrivates(node) ? undefined : "an object with private members, which cannot be set here"));
+  constructor(
+    private readonly nodes: readonly Node[],
+    make: (number: number) => unknown,
+    private readonly privates: boolean,
+  ) {
+    this.why = nodes.map(
+      (node, number) =>
+        whyMissing(node, () => make(number)) ??
+        (privates || !hasPrivates(node) ? undefined : "an object with private members, which cannot be set here"),
+    );
     // What is nothing without another goes with it.
     for (let changed = true; changed;) {
       changed = false;
@@ -72,13 +84,20 @@ class Salvager {
   /** A node without those of its parts that cannot be had. */
   without(node: Node): Node {
     switch (node.is) {
-      case "array": return { ...this.bare(node), items: node.items?.map((slot) => this.kept(slot)) };
-      case "arguments": return { ...this.bare(node), items: node.items.map((slot) => this.kept(slot)) };
-      case "set": return { ...this.bare(node), values: node.values.filter((slot) => this.keep(slot)) };
-      case "map": return { ...this.bare(node), entries: node.entries.filter((entry) => entry.every((slot) => this.keep(slot))) };
-      case "error": return this.error(node);
-      case "domException": return this.error({ ...node, cause: this.kept(node.cause) });
-      default: return "props" in node ? this.bare(node) : node;
+      case "array":
+        return { ...this.bare(node), items: node.items?.map((slot) => this.kept(slot)) };
+      case "arguments":
+        return { ...this.bare(node), items: node.items.map((slot) => this.kept(slot)) };
+      case "set":
+        return { ...this.bare(node), values: node.values.filter((slot) => this.keep(slot)) };
+      case "map":
+        return { ...this.bare(node), entries: node.entries.filter((entry) => entry.every((slot) => this.keep(slot))) };
+      case "error":
+        return this.error(node);
+      case "domException":
+        return this.error({ ...node, cause: this.kept(node.cause) });
+      default:
+        return "props" in node ? this.bare(node) : node;
     }
   }
 
@@ -93,7 +112,9 @@ class Salvager {
   }
 
   private bare<N extends Node & Extras>(node: N): N {
-    return node.props === undefined ? node : { ...node, props: node.props.filter((property) => property.every((part) => this.keep(part))) };
+    return node.props === undefined
+      ? node
+      : { ...node, props: node.props.filter((property) => property.every((part) => this.keep(part))) };
   }
 
   private error<N extends ErrorNode>(node: N): N {
@@ -111,7 +132,9 @@ class Salvager {
     // A getter of its class may have told it from what is missing now.
     give("message", instead.message);
     if (isWhole) return { ...kept, props };
-    const proto = instead.protos.find((slot, index) => this.isThere(slot) && (isOwned || index === instead.protos.length - 1));
+    const proto = instead.protos.find(
+      (slot, index) => this.isThere(slot) && (isOwned || index === instead.protos.length - 1),
+    );
     const known = node.is === "domException" ? node.name : this.languageName(proto);
     // A class that gave its errors no name is better known by its own.
     give("name", node.is === "error" && instead.name === known ? instead.className : instead.name);
@@ -145,9 +168,12 @@ function hasPrivates(node: Node): boolean {
 /** What a node is nothing without. */
 function needsOf(node: Node): readonly Slot[] {
   switch (node.is) {
-    case "view": return [node.buffer, ...usual(node)];
-    case "prototype": return [node.of];
-    default: return "proto" in node || "privates" in node ? usual(node) : [];
+    case "view":
+      return [node.buffer, ...usual(node)];
+    case "prototype":
+      return [node.of];
+    default:
+      return "proto" in node || "privates" in node ? usual(node) : [];
   }
 }
 

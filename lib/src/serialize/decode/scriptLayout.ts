@@ -23,11 +23,17 @@ export class Layout {
   private readonly scopesIn: readonly number[][];
 
   /** @param sloppy the numbers of the scopes whose code is sloppy */
-  constructor(private readonly scopes: readonly ScopeNode[], functions: readonly FunctionNode[], private readonly sloppy: ReadonlySet<number>) {
+  constructor(
+    private readonly scopes: readonly ScopeNode[],
+    functions: readonly FunctionNode[],
+    private readonly sloppy: ReadonlySet<number>,
+  ) {
     this.functionsIn = scopes.map(() => []);
     this.scopesIn = scopes.map(() => []);
     for (const node of functions) if (node.home === undefined) this.functionsIn[node.scope]?.push(node);
-    scopes.forEach(({ parent }, number) => { this.scopesIn[parent]?.push(number); });
+    scopes.forEach(({ parent }, number) => {
+      this.scopesIn[parent]?.push(number);
+    });
   }
 
   /** Is there no variable around what stands in that scope? */
@@ -38,13 +44,25 @@ export class Layout {
   /** A scope with all that stands in it; undefined when no function of it would fit in. */
   scope(number: number): Laid | undefined {
     const url = this.firstUrl(number);
-    return url === undefined ? undefined : this.laid(url, (script) => this.write(script, this.scopes[number], this.sloppy.has(number), this.functionsIn[number], this.scopesIn[number]));
+    return url === undefined
+      ? undefined
+      : this.laid(url, (script) =>
+          this.write(
+            script,
+            this.scopes[number],
+            this.sloppy.has(number),
+            this.functionsIn[number],
+            this.scopesIn[number],
+          ),
+        );
   }
 
   /** A function that stands in an empty scope, alone. */
   alone(node: FunctionNode): Laid | undefined {
     const url = node.place?.[0];
-    return url === undefined ? undefined : this.laid(url, (script) => this.write(script, { parent: -1, variables: [] }, node.sloppy, [node], []));
+    return url === undefined
+      ? undefined
+      : this.laid(url, (script) => this.write(script, { parent: -1, variables: [] }, node.sloppy, [node], []));
   }
 
   private laid(url: string, write: (script: Script) => void): Laid | undefined {
@@ -52,7 +70,9 @@ export class Layout {
     script.write("(");
     write(script);
     script.write(")");
-    return script.text.length <= MOST_TEXT && [...script.parts.keys()].some((part) => typeof part === "object") ? script : undefined;
+    return script.text.length <= MOST_TEXT && [...script.parts.keys()].some((part) => typeof part === "object")
+      ? script
+      : undefined;
   }
 
   private firstUrl(number: number): string | undefined {
@@ -64,7 +84,13 @@ export class Layout {
     return undefined;
   }
 
-  private write(script: Script, { variables }: ScopeNode, sloppy: boolean, functions: readonly FunctionNode[], scopes: readonly number[]): void {
+  private write(
+    script: Script,
+    { variables }: ScopeNode,
+    sloppy: boolean,
+    functions: readonly FunctionNode[],
+    scopes: readonly number[],
+  ): void {
     const { opening, closing } = makerCode(variables, sloppy);
     script.write(opening);
     let parts = 0;
@@ -85,7 +111,10 @@ export class Layout {
   /** Where a function stands, or the first one in a scope, as one number. */
   private beginOf(part: FunctionNode | number): number {
     if (typeof part === "object") return part.place === undefined ? LAST : part.place[1] * COLUMNS + part.place[2];
-    return [...this.functionsIn[part], ...this.scopesIn[part]].reduce((first: number, inner) => Math.min(first, this.beginOf(inner)), LAST);
+    return [...this.functionsIn[part], ...this.scopesIn[part]].reduce(
+      (first: number, inner) => Math.min(first, this.beginOf(inner)),
+      LAST,
+    );
   }
 }
 /** Characters of a script: of those that are used again, many are kept. */
@@ -119,7 +148,8 @@ class Script implements Laid {
   moveTo(node: FunctionNode, before: string): boolean {
     if (node.place?.[0] !== this.url) return false;
     const [line, column] = beginOf(node);
-    if (line > MOST_LINES || line < this.line || (line === this.line && column < this.column + before.length)) return false;
+    if (line > MOST_LINES || line < this.line || (line === this.line && column < this.column + before.length))
+      return false;
     this.write(before + "\n".repeat(line - this.line));
     this.write(" ".repeat(column - this.column));
     return true;

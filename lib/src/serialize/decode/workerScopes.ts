@@ -19,7 +19,13 @@ export function membersOfWorker(id: string, names: readonly string[]): Record<st
     const values: Record<string, unknown> = Object.create(null);
     known = Object.create(null) as Record<string, unknown>;
     for (const name of names) {
-      Object.defineProperty(known, name, { get: () => values[name], set: (value: unknown) => { values[name] = value; }, enumerable: true });
+      Object.defineProperty(known, name, {
+        get: () => values[name],
+        set: (value: unknown) => {
+          values[name] = value;
+        },
+        enumerable: true,
+      });
     }
     members.set(id, known);
   }

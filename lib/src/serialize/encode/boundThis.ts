@@ -10,13 +10,18 @@ import { sourceOf } from "../v8/sourceText";
 
 /** The properties that are needed of `self`, by their names; undefined when all of it may be. */
 export function partsOfSelf(self: unknown, use: SelfUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
-  if ((typeof self !== "object" && typeof self !== "function") || self === null || nameOf(self) !== undefined) return undefined;
+  if ((typeof self !== "object" && typeof self !== "function") || self === null || nameOf(self) !== undefined)
+    return undefined;
   const found = new Map<string, PropertyDescriptor>();
   return gather(self, use, found, new Set()) ? found : undefined;
 }
 
 /** The properties of `self` that are assigned to, by a function that uses it so and by methods that it calls. */
-export function assignedIn(self: object, use: { readonly called: ReadonlySet<string>; readonly assigned: ReadonlySet<string> }, seen = new Set<object>()): Set<string> {
+export function assignedIn(
+  self: object,
+  use: { readonly called: ReadonlySet<string>; readonly assigned: ReadonlySet<string> },
+  seen = new Set<object>(),
+): Set<string> {
   seen.add(use);
   const names = new Set(use.assigned);
   for (const name of use.called) {

@@ -32,8 +32,11 @@ export class ClassEncoder {
     const key = typeof method.key === "number" ? this.keysOf(owner)[method.key] : method.key;
     this.claimPrototype(fn);
     return {
-      is: "member", id: this.nameMethod(fn, owner, method), of: this.to.at("its class", owner),
-      ...(isPrivate && { privateName: key as string }), self: this.to.at("its object", isPrivate ? self : undefined),
+      is: "member",
+      id: this.nameMethod(fn, owner, method),
+      of: this.to.at("its class", owner),
+      ...(isPrivate && { privateName: key as string }),
+      self: this.to.at("its object", isPrivate ? self : undefined),
       ...ownPartsOf(this.to, fn, { name: nameBy(key, part), length }),
     };
   }
@@ -61,23 +64,32 @@ export class ClassEncoder {
       this.nameMethod(method, fn, its);
       // It may have been met alone before.
       const place = this.to.placeOf(method);
-      if (place !== undefined && this.loose.includes(method)) this.to.nodes[place] = this.member(method, { owner: fn, method: its }, undefined);
+      if (place !== undefined && this.loose.includes(method))
+        this.to.nodes[place] = this.member(method, { owner: fn, method: its }, undefined);
     }
     this.met.push(fn);
     return { facts, keys: this.keysOf(fn), base: facts.isDerived ? this.baseOf(fn) : undefined };
   }
 
-  staticPrivates(fn: Function, label: string, { staticPrivateFields }: ClassFacts): { staticPrivates: [string, Slot][] } | undefined {
-    return staticPrivateFields.length === 0 ? undefined : {
-      staticPrivates: privateMembersOf(fn).filter(({ name }) => staticPrivateFields.includes(name))
-        .map(({ name, value }) => [name, this.to.at(`private field \`${name}\` of ${label}`, value)]),
-    };
+  staticPrivates(
+    fn: Function,
+    label: string,
+    { staticPrivateFields }: ClassFacts,
+  ): { staticPrivates: [string, Slot][] } | undefined {
+    return staticPrivateFields.length === 0
+      ? undefined
+      : {
+          staticPrivates: privateMembersOf(fn)
+            .filter(({ name }) => staticPrivateFields.includes(name))
+            .map(({ name, value }) => [name, this.to.at(`private field \`${name}\` of ${label}`, value)]),
+        };
   }
 
   /** What a class can be made to extend: its parent, or null where that is no class any more. */
   private baseOf(fn: Function): Function | null {
     const base = Object.getPrototypeOf(fn) as unknown;
-    if (typeof base !== "function" || (isFunctionPrototype(base) && Object.getPrototypeOf(fn.prototype) === null)) return null;
+    if (typeof base !== "function" || (isFunctionPrototype(base) && Object.getPrototypeOf(fn.prototype) === null))
+      return null;
     if (nameOf(base) === undefined && !types.isProxy(base) && boundPartsOf(base) !== undefined) {
       this.to.refuse(`${theFunction(fn)} is a class that extends a bound function. Extend the class itself.`);
     }
@@ -87,8 +99,12 @@ export class ClassEncoder {
 
   /** The keys that stand in brackets. */
   private keysOf(fn: Function): readonly PropertyKey[] {
-    return keysInBrackets(fn, rewriteClass(analyse(sourceOf(fn))))
-      ?? this.to.refuse(`the class ${nameFor(fn)} has a field whose key stands in brackets, and what it was when the class was made cannot be had. Give the field a plain name.`);
+    return (
+      keysInBrackets(fn, rewriteClass(analyse(sourceOf(fn)))) ??
+      this.to.refuse(
+        `the class ${nameFor(fn)} has a field whose key stands in brackets, and what it was when the class was made cannot be had. Give the field a plain name.`,
+      )
+    );
   }
 }
 

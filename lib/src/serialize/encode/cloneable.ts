@@ -43,7 +43,14 @@ function plainObject(value: object, look: Look): boolean {
   const proto: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) return isBareArray(value) && plainArray(value, look);
   if (proto === Object.prototype) return plainRecord(value, look);
-  if (ArrayBuffer.isView(value)) return proto !== Buffer.prototype && isBuiltin(proto) && !hasProperties(value) && !types.isSharedArrayBuffer(value.buffer) && !isBeyond(value);
+  if (ArrayBuffer.isView(value))
+    return (
+      proto !== Buffer.prototype &&
+      isBuiltin(proto) &&
+      !hasProperties(value) &&
+      !types.isSharedArrayBuffer(value.buffer) &&
+      !isBeyond(value)
+    );
   if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
   if (types.isMap(value)) {
@@ -61,8 +68,13 @@ function plainObject(value: object, look: Look): boolean {
 
 /** Is it nothing more than its items? (If it has holes, it may have more.) */
 export function isBareArray(array: readonly unknown[]): boolean {
-  return !types.isProxy(array) && Object.getPrototypeOf(array) === Array.prototype && Object.isExtensible(array) &&
-    Object.getOwnPropertyDescriptor(array, "length")?.writable === true && !hasMoreThanItems(array);
+  return (
+    !types.isProxy(array) &&
+    Object.getPrototypeOf(array) === Array.prototype &&
+    Object.isExtensible(array) &&
+    Object.getOwnPropertyDescriptor(array, "length")?.writable === true &&
+    !hasMoreThanItems(array)
+  );
 }
 
 function plainArray(array: readonly unknown[], look: Look): boolean {
@@ -72,7 +84,8 @@ function plainArray(array: readonly unknown[], look: Look): boolean {
     const type = typeof item;
     if (type === "number" || type === "string") continue;
     // An array with a hole may be mostly holes: its items are looked up by their keys.
-    if (item === undefined && !Object.hasOwn(array, index)) return Object.keys(array).every((key) => isOrdinary(array, key, look));
+    if (item === undefined && !Object.hasOwn(array, index))
+      return Object.keys(array).every((key) => isOrdinary(array, key, look));
     if (!plain(item, look)) return false;
   }
   return true;
@@ -105,12 +118,32 @@ function plainRecord(record: object, look: Look): boolean {
 /** Is that an ordinary property with a plain value? */
 function isOrdinary(object: object, key: string, look: Look): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-  return "value" in descriptor && descriptor.enumerable === true && descriptor.writable === true && descriptor.configurable === true && plain(descriptor.value, look);
+  return (
+    "value" in descriptor &&
+    descriptor.enumerable === true &&
+    descriptor.writable === true &&
+    descriptor.configurable === true &&
+    plain(descriptor.value, look)
+  );
 }
 
 const builtins = new Set<unknown>(
-  [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
-    BigInt64Array, BigUint64Array, DataView, ArrayBuffer].map(({ prototype }) => prototype));
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    DataView,
+    ArrayBuffer,
+  ].map(({ prototype }) => prototype),
+);
 
 function isBuiltin(proto: unknown): boolean {
   return builtins.has(proto);

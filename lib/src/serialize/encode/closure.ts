@@ -31,14 +31,21 @@ export function isIndependent(fn: Function): boolean {
 
 /** Has the program replaced a global since then that such a function uses? */
 export function usesReplaced(fn: Function): boolean {
-  return independent.get(fn)?.globals.some(([name, { members }]) => isReplaced(name) || replacedMember(name, members) !== undefined) === true;
+  return (
+    independent
+      .get(fn)
+      ?.globals.some(([name, { members }]) => isReplaced(name) || replacedMember(name, members) !== undefined) === true
+  );
 }
 
 export class Capture {
   readonly scopes = new ScopeTable<Slot | typeof NOT_YET>();
   /** What the functions assign to. */
   readonly assignments: Assignment[] = [];
-  private readonly partials = new Map<object, { number: number; props: [string, Slot][]; ownProps: [string, Slot][]; names: Set<string> }>();
+  private readonly partials = new Map<
+    object,
+    { number: number; props: [string, Slot][]; ownProps: [string, Slot][]; names: Set<string> }
+  >();
   /** The scopes that global objects are, one for each context of `node:vm`, by the scope in which each stands. */
   private readonly globals = new Map<object, Map<number, number>>();
   /** What the function may call of an object, when it is to be found out what is assigned there. */
@@ -52,14 +59,17 @@ export class Capture {
   capture(fn: Function, label: string, analysis: Analysis): { scope: number; closure: Closure } {
     const closure = independent.get(fn) ?? closureOf(fn);
     const scriptId = closure.place?.scriptId ?? "";
-    if (this.to.options.finding === true) this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name]) => name));
+    if (this.to.options.finding === true)
+      this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name]) => name));
     const global = (closure.global ?? globalThis) as Record<string, unknown>;
     const taken = new Map<string, { use: Use; index: number; own: string | undefined }>();
     const globals: [string, Use][] = [];
     let innermost = closure.scopes.length;
     let foreign = false;
     for (const [name, use] of namesOf(analysis, closure)) {
-      const index = closure.scopes.findIndex((scope) => (scope.kind === WITH ? name in scope.variables : Object.hasOwn(scope.variables, name)));
+      const index = closure.scopes.findIndex((scope) =>
+        scope.kind === WITH ? name in scope.variables : Object.hasOwn(scope.variables, name),
+      );
       if (index >= 0) {
         this.refuseOdd(name, closure.scopes[index].kind, label);
         const own = this.ownScopeOf({ fn, closure, index, name }, use, label);
@@ -67,7 +77,8 @@ export class Capture {
         if (own === undefined) innermost = Math.min(innermost, index);
       } else if (!isPristineGlobal(name) || (global === globalThis && isReplaced(name))) {
         foreign = true;
-        if (Object.hasOwn(global, name)) taken.set(name, { use, index, own: this.ownScopeOf({ fn, closure, index, name }, use, label) });
+        if (Object.hasOwn(global, name))
+          taken.set(name, { use, index, own: this.ownScopeOf({ fn, closure, index, name }, use, label) });
       } else {
         globals.push([name, use]);
         if (global === globalThis) this.refuseReplaced(name, use, label);
@@ -78,13 +89,28 @@ export class Capture {
     let scope = outermost;
     const numbers: number[] = [];
     for (let index = closure.scopes.length - 1; index >= innermost; index--) {
-      scope = this.scopes.add({ fn, fnName: label, scriptId, scope: closure.scopes[index], level: closure.scopes.length - 1 - index, parent: scope });
+      scope = this.scopes.add({
+        fn,
+        fnName: label,
+        scriptId,
+        scope: closure.scopes[index],
+        level: closure.scopes.length - 1 - index,
+        parent: scope,
+      });
       numbers[index] = scope;
     }
     for (const [name, { use, index, own }] of taken) {
       if (own !== undefined && this.to.options.initial !== true) continue;
-      const value = index >= 0 ? this.value(name, use, closure, index, label) : this.to.at(`global variable \`${name}\` of ${label}`, global[name]);
-      this.scopes.need(own !== undefined ? this.ownScopes.get(own) as number : index < 0 ? outermost : numbers[index], name, use.written, value);
+      const value =
+        index >= 0
+          ? this.value(name, use, closure, index, label)
+          : this.to.at(`global variable \`${name}\` of ${label}`, global[name]);
+      this.scopes.need(
+        own !== undefined ? (this.ownScopes.get(own) as number) : index < 0 ? outermost : numbers[index],
+        name,
+        use.written,
+        value,
+      );
     }
     return { scope, closure };
   }
@@ -117,13 +143,17 @@ export class Capture {
   }
 
   private refuseInModule(name: string, label: string): never {
-    this.to.refuse(`the pool's initializer, or what it calls, is exported by the module that declares \`${name}\`, so that each worker's module has the variable, and ${label}, which is none of the module's exports, does not see it. `
-      + `Export ${label} from the module too and pass it, or call an exported function in it.`);
+    this.to.refuse(
+      `the pool's initializer, or what it calls, is exported by the module that declares \`${name}\`, so that each worker's module has the variable, and ${label}, which is none of the module's exports, does not see it. ` +
+        `Export ${label} from the module too and pass it, or call an exported function in it.`,
+    );
   }
 
   private refuseInFunction(name: string, label: string): never {
-    this.to.refuse(`the pool's initializer assigns \`${name}\` of ${label}, a variable inside a function. Each worker can have a variable of its own only outside of all functions: `
-      + `declare \`${name}\` at the top level of the module, script or cell, or have the initializer set \`globalThis.${name}\`, and read that in the task.`);
+    this.to.refuse(
+      `the pool's initializer assigns \`${name}\` of ${label}, a variable inside a function. Each worker can have a variable of its own only outside of all functions: ` +
+        `declare \`${name}\` at the top level of the module, script or cell, or have the initializer set \`globalThis.${name}\`, and read that in the task.`,
+    );
   }
 
   /** The scope that the global object is, inside those that each worker has for itself. */
@@ -133,14 +163,26 @@ export class Capture {
       const names = this.to.options.own?.scopes.get(id);
       if (names === undefined) continue;
       const known = this.ownScopes.get(id);
-      const number = known ?? this.scopes.add({ fn, fnName, scriptId: id, scope: { kind: "Own", variables: {} }, level: -1, parent, own: id });
+      const number =
+        known ??
+        this.scopes.add({
+          fn,
+          fnName,
+          scriptId: id,
+          scope: { kind: "Own", variables: {} },
+          level: -1,
+          parent,
+          own: id,
+        });
       this.ownScopes.set(id, number);
       if (known === undefined) for (const name of names) this.scopes.need(number, name, false, NOT_YET);
       parent = number;
     }
     const known = this.globals.get(global) ?? new Map<number, number>();
     this.globals.set(global, known);
-    const number = known.get(parent) ?? this.scopes.add({ fn, fnName, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent });
+    const number =
+      known.get(parent) ??
+      this.scopes.add({ fn, fnName, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent });
     known.set(parent, number);
     return number;
   }
@@ -149,14 +191,24 @@ export class Capture {
   private refuseReplaced(name: string, { members }: Use, label: string): void {
     const member = replacedMember(name, members);
     if (member === undefined) return;
-    const remedy = name === "globalThis" || name === "global" ? `Write \`${member}\` alone: then yours travels`
-      : `Keep yours in a variable (\`const ${member} = ${name}.${member}\`) and use that in the task`;
-    this.to.refuse(`${label} uses \`${name}.${member}\`, which this program has replaced; workers have the original. ${remedy}, or replace it in the pool's initializer only.`);
+    const remedy =
+      name === "globalThis" || name === "global"
+        ? `Write \`${member}\` alone: then yours travels`
+        : `Keep yours in a variable (\`const ${member} = ${name}.${member}\`) and use that in the task`;
+    this.to.refuse(
+      `${label} uses \`${name}.${member}\`, which this program has replaced; workers have the original. ${remedy}, or replace it in the pool's initializer only.`,
+    );
   }
 
   private refuseOdd(name: string, kind: string, label: string): void {
-    if (kind === WITH) this.to.refuse(`${label} uses \`${name}\` of the object of a \`with\` statement. Read it from the object by its name.`);
-    if (name.startsWith(HELPER)) this.to.refuse(`${label} uses a variable named \`${name}\`, a name that is needed to make it again over there. Give it another name.`);
+    if (kind === WITH)
+      this.to.refuse(
+        `${label} uses \`${name}\` of the object of a \`with\` statement. Read it from the object by its name.`,
+      );
+    if (name.startsWith(HELPER))
+      this.to.refuse(
+        `${label} uses a variable named \`${name}\`, a name that is needed to make it again over there. Give it another name.`,
+      );
     if (name === "eval") this.to.refuse(`${label} uses a variable of its own named \`eval\`. Give it another name.`);
   }
 
@@ -167,14 +219,23 @@ export class Capture {
     const binding = kind === "Module" && !isKnown(value) ? bindingOf(closure.place?.scriptId ?? "", name) : undefined;
     if (binding !== undefined && !goesByItself(value, binding)) return this.binding(value, binding);
     if (name === VITES_IMPORT) return this.importer(value as Function, urlOf((closure.place as Place).scriptId));
-    const whole = VITES.test(name) && types.isProxy(value) && use.members === undefined ? targetOf(value as object) : value;
-    return this.partial(name, whole, use, label) ?? this.valueAt(name, whole, use.assigned.size + use.changed.size > 0, label);
+    const whole =
+      VITES.test(name) && types.isProxy(value) && use.members === undefined ? targetOf(value as object) : value;
+    return (
+      this.partial(name, whole, use, label) ??
+      this.valueAt(name, whole, use.assigned.size + use.changed.size > 0, label)
+    );
   }
 
   /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
   private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Slot {
     const { own, initial } = this.to.options;
-    if ((typeof value === "object" || typeof value === "function") && value !== null && (isChanged || this.isChangedByMethods(value))) this.assignments.push({ changed: value });
+    if (
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null &&
+      (isChanged || this.isChangedByMethods(value))
+    )
+      this.assignments.push({ changed: value });
     const id = own?.objects.get(value);
     if (id === undefined) return this.to.at(`captured variable \`${name}\` of ${label}`, value);
     const slot = initial === true ? this.to.at(`captured variable \`${name}\` of ${label}`, value) : undefined;
@@ -187,7 +248,13 @@ export class Capture {
 
   /** The `exports` of a module or of a notebook's kernel, or an imported module that has no address: only the properties that are referred to travel, and not those that each worker has for itself. */
   private partial(name: string, value: unknown, { members, assigned, changed }: Use, label: string): Slot {
-    if (members === undefined || typeof value !== "object" || value === null || !(name === "exports" || isImported(name, value))) return undefined;
+    if (
+      members === undefined ||
+      typeof value !== "object" ||
+      value === null ||
+      !(name === "exports" || isImported(name, value))
+    )
+      return undefined;
     if (assigned.size > 0) this.assignments.push({ object: value, names: assigned });
     const own = this.to.options.own?.members.get(value);
     let partial = this.partials.get(value);
@@ -196,14 +263,20 @@ export class Capture {
       if (place !== undefined) return [place];
       partial = { number: this.to.reserve(value), props: [], ownProps: [], names: new Set() };
       this.partials.set(value, partial);
-      const proto: Slot = own === undefined ? undefined : [this.to.nodes.push({ is: "own", id: own.id, names: [...own.names], values: partial.ownProps }) - 1];
+      const proto: Slot =
+        own === undefined
+          ? undefined
+          : [this.to.nodes.push({ is: "own", id: own.id, names: [...own.names], values: partial.ownProps }) - 1];
       this.to.nodes[partial.number] = { is: "object", props: partial.props, ...(proto && { proto }) };
     }
     for (const member of members) {
       const isOwn = own?.names.has(member) === true;
       if (partial.names.has(member) || !(member in value) || (isOwn && this.to.options.initial !== true)) continue;
       partial.names.add(member);
-      (isOwn ? partial.ownProps : partial.props).push([member, this.valueAt(member, (value as Record<string, unknown>)[member], changed.has(member), label)]);
+      (isOwn ? partial.ownProps : partial.props).push([
+        member,
+        this.valueAt(member, (value as Record<string, unknown>)[member], changed.has(member), label),
+      ]);
     }
     return [partial.number];
   }
@@ -217,7 +290,7 @@ export class Capture {
 
   /** What an ES module imported: imported again over there. */
   private binding(value: unknown, binding: Binding): Slot {
-    if (typeof value !== "object" && typeof value !== "function" || value === null) return value as Slot;
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return value as Slot;
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
     const number = this.to.reserve(value);
@@ -237,7 +310,9 @@ function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
   if (analysis.outerArguments) names.delete("arguments");
   if (analysis.callsEval) {
     for (const scope of closure.scopes) {
-      for (const name of Object.keys(scope.variables)) if (name !== "arguments") names.set(name, { written: true, members: undefined, assigned: new Set(), changed: new Set() });
+      for (const name of Object.keys(scope.variables))
+        if (name !== "arguments")
+          names.set(name, { written: true, members: undefined, assigned: new Set(), changed: new Set() });
     }
   }
   return names;

@@ -14,11 +14,13 @@ export function keysInBrackets(fn: Function, facts: ClassFacts): readonly Proper
   if (received !== undefined || facts.inBrackets.length === 0) return received ?? [];
   const methods = methodKeys(fn, facts);
   // A method that is not there any more may have had any key.
-  const keys = facts.inBrackets.map((member) => (member.is === "method" ? methods.get(member.method) ?? Symbol("removed") : constantOf(fn, member.variable)));
+  const keys = facts.inBrackets.map((member) =>
+    member.is === "method" ? (methods.get(member.method) ?? Symbol("removed")) : constantOf(fn, member.variable),
+  );
   const used = new Set(keys.filter((_, index) => facts.inBrackets[index].is === "field"));
   const rest = keys.includes(undefined) ? fieldsOfASample(fn, facts, used) : [];
   const all = keys.map((key) => key ?? rest.shift());
-  return all.includes(undefined) || rest.length > 0 ? undefined : all as PropertyKey[];
+  return all.includes(undefined) || rest.length > 0 ? undefined : (all as PropertyKey[]);
 }
 
 /** The methods that are still where they were made, as their name tells. */
@@ -33,7 +35,11 @@ function methodKeys(fn: Function, { methods: all }: ClassFacts): Map<Method, Pro
       const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
       for (const part of [value, get, set]) {
         const method = methods.get(part as Function);
-        if (method?.isStatic === isStatic && nameBy(key, method.part) === Object.getOwnPropertyDescriptor(part, "name")?.value) keys.set(method, key);
+        if (
+          method?.isStatic === isStatic &&
+          nameBy(key, method.part) === Object.getOwnPropertyDescriptor(part, "name")?.value
+        )
+          keys.set(method, key);
       }
     }
   }
@@ -42,7 +48,10 @@ function methodKeys(fn: Function, { methods: all }: ClassFacts): Map<Method, Pro
 
 /** The value of a variable around `fn`, if it is a constant: any other may have had another value when the class was made. */
 function constantOf(fn: Function, variable: string | undefined): PropertyKey | undefined {
-  const scope = variable === undefined ? undefined : closureOf(fn).scopes.find(({ variables }) => Object.hasOwn(variables, variable));
+  const scope =
+    variable === undefined
+      ? undefined
+      : closureOf(fn).scopes.find(({ variables }) => Object.hasOwn(variables, variable));
   if (variable === undefined || scope === undefined) return undefined;
   const value = valueIn(scope, variable);
   const write = value === NOT_YET ? undefined : writerOf(fn, variable);
@@ -59,7 +68,11 @@ function constantOf(fn: Function, variable: string | undefined): PropertyKey | u
 }
 
 /** The keys of an instance that nothing else explains, where their order tells which is which; none where an instance cannot be had. */
-function fieldsOfASample(fn: Function, { fields }: ClassFacts, used: ReadonlySet<PropertyKey | undefined>): PropertyKey[] {
+function fieldsOfASample(
+  fn: Function,
+  { fields }: ClassFacts,
+  used: ReadonlySet<PropertyKey | undefined>,
+): PropertyKey[] {
   let sample: object;
   try {
     sample = constructOriginal(fn, {});

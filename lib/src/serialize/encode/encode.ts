@@ -56,12 +56,16 @@ export interface Encoded {
 /** Makes a message of `value`. Throws SerializationError, with the path to what cannot travel. */
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
-  if (isPlain(value, notPlain)) return { message: { plain: value }, moves: [], ids: new Set(), held: [], generators: [] };
+  if (isPlain(value, notPlain))
+    return { message: { plain: value }, moves: [], ids: new Set(), held: [], generators: [] };
   return keepingDebugger(() => encodeParts(value, options, notPlain));
 }
 
 /** Makes a message of a pool's initializer and its arguments, and tells which variables each worker has for itself from then on. */
-export function encodeInitializer(call: readonly [initializer: Function, initargs: readonly unknown[]], options: EncodeOptions): Encoded & { readonly own: WorkerVariables | undefined } {
+export function encodeInitializer(
+  call: readonly [initializer: Function, initargs: readonly unknown[]],
+  options: EncodeOptions,
+): Encoded & { readonly own: WorkerVariables | undefined } {
   return keepingDebugger(() => {
     const finder = new Encoder({ ...options, finding: true }, new Set());
     finder.list(call, options.what as (index: number) => string);
@@ -73,13 +77,20 @@ export function encodeInitializer(call: readonly [initializer: Function, initarg
 
 function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unknown>): Encoded {
   const encoder = new Encoder(options, notPlain);
-  const root = typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
+  const root =
+    typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
   encoder.encodeAll();
   const { scopes, places } = encoder.functions.settle();
   for (const node of encoder.nodes) {
     if (node.is === "function") (node as { scope: number }).scope = node.scope < 0 ? -1 : places[node.scope];
   }
-  return { message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared }, moves: encoder.moves.buffers, ids: encoder.ids, held: encoder.held, generators: encoder.generators };
+  return {
+    message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared },
+    moves: encoder.moves.buffers,
+    ids: encoder.ids,
+    held: encoder.held,
+    generators: encoder.generators,
+  };
 }
 
 export class Encoder {
@@ -95,7 +106,11 @@ export class Encoder {
   /** Objects that are needed in part only, so far. */
   private readonly parts = new Map<unknown, { readonly number: number; readonly props: Map<string, Property> }>();
   /** What was met and is not encoded yet. A list, not a recursion, so that depth costs no stack. */
-  private readonly waiting: { readonly value: object | symbol; readonly number: number; readonly path: Path | undefined }[] = [];
+  private readonly waiting: {
+    readonly value: object | symbol;
+    readonly number: number;
+    readonly path: Path | undefined;
+  }[] = [];
   private path: Path | undefined;
   /** What is being encoded. */
   private current: unknown;
@@ -104,14 +119,18 @@ export class Encoder {
   /** No class is to come any more. */
   metAll = false;
 
-  constructor(readonly options: EncodeOptions, readonly notPlain: Set<unknown>) {
+  constructor(
+    readonly options: EncodeOptions,
+    readonly notPlain: Set<unknown>,
+  ) {
     refreshNames();
     this.functions = new FunctionEncoder(this);
   }
 
   /** The place in the message of `value`, which stands at `step` below what is being encoded: the step shows in error messages. */
   at(step: string | number, value: unknown): Slot {
-    if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null) return value as Slot;
+    if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null)
+      return value as Slot;
     const path = { up: this.path, step, of: this.variableOf(step) };
     if (Transferred.is(value)) {
       // A process shares no memory, so there is nothing to move: the buffers are copied with the value.
@@ -139,7 +158,10 @@ export class Encoder {
     for (const [name, descriptor] of properties) {
       if (part.props.has(name)) continue;
       const isValue = "value" in descriptor;
-      const slot = this.at(`${isValue ? "" : "getter of "}property \`.${name}\``, isValue ? descriptor.value : descriptor.get);
+      const slot = this.at(
+        `${isValue ? "" : "getter of "}property \`.${name}\``,
+        isValue ? descriptor.value : descriptor.get,
+      );
       part.props.set(name, isValue ? [name, slot] : [name, slot, ORDINARY, undefined]);
     }
     this.path = path;
@@ -151,7 +173,11 @@ export class Encoder {
   /** The place of a list whose parts have names of their own. */
   list(values: readonly unknown[], what: (index: number) => string): Slot {
     const number = this.reserve(values);
-    this.nodes[number] = { is: "array", length: values.length, items: values.map((value, index) => this.at(what(index), value)) };
+    this.nodes[number] = {
+      is: "array",
+      length: values.length,
+      items: values.map((value, index) => this.at(what(index), value)),
+    };
     return [number];
   }
 
@@ -173,10 +199,18 @@ export class Encoder {
   private nodeOf(value: object | symbol): Node | undefined {
     try {
       if (typeof value !== "symbol") learnContextOf(value);
-      return typeof value === "symbol" ? this.symbol(value) : typeof value === "function" ? this.functions.encode(value) : encodeObject(this, value);
+      return typeof value === "symbol"
+        ? this.symbol(value)
+        : typeof value === "function"
+          ? this.functions.encode(value)
+          : encodeObject(this, value);
     } catch (error) {
       if (this.options.lenient !== true) throw error;
-      return { is: "left", why: error instanceof SerializationError ? error.message : `${tell(this.path)} cannot be read (${textOf(error)})` };
+      return {
+        is: "left",
+        why:
+          error instanceof SerializationError ? error.message : `${tell(this.path)} cannot be read (${textOf(error)})`,
+      };
     }
   }
 
@@ -187,7 +221,10 @@ export class Encoder {
     this.homeless = before.filter(({ value, number, path }) => {
       this.path = path;
       this.current = value;
-      const node = typeof value === "function" ? this.functions.inItsClass(value, analyse(sourceOf(value)), classes) : this.nodeOf(value);
+      const node =
+        typeof value === "function"
+          ? this.functions.inItsClass(value, analyse(sourceOf(value)), classes)
+          : this.nodeOf(value);
       if (node !== undefined) this.nodes[number] = node;
       return node === undefined;
     });
@@ -218,25 +255,41 @@ export class Encoder {
 
   /** The function whose variable or `this` stands at a step. */
   private variableOf(step: string | number): Function | undefined {
-    return typeof this.current === "function" && typeof step === "string" && /^(captured|global) variable |^`this` of /.test(step) ? this.current : undefined;
+    return typeof this.current === "function" &&
+      typeof step === "string" &&
+      /^(captured|global) variable |^`this` of /.test(step)
+      ? this.current
+      : undefined;
   }
 
   /** The place of what stands at `step` and cannot be had. */
   leave(step: string | number, why: string): Slot {
-    return [this.nodes.push({ is: "left", why: `${tell({ up: this.path, step, of: this.variableOf(step) })} cannot travel: ${why}` }) - 1];
+    return [
+      this.nodes.push({
+        is: "left",
+        why: `${tell({ up: this.path, step, of: this.variableOf(step) })} cannot travel: ${why}`,
+      }) - 1,
+    ];
   }
 
   refuse(why: string): never {
     const homeward = this.options.homeward === true;
     const variable = homeward ? undefined : variableOn(this.path);
-    const remedy = variable === undefined ? "" : ` Otherwise export ${variable} from a module of its own and import it: then each worker makes one for itself.`;
-    throw new SerializationError(`${tell(this.path)} cannot travel ${homeward ? "back from" : "to"} a worker: ${why}${remedy}`);
+    const remedy =
+      variable === undefined
+        ? ""
+        : ` Otherwise export ${variable} from a module of its own and import it: then each worker makes one for itself.`;
+    throw new SerializationError(
+      `${tell(this.path)} cannot travel ${homeward ? "back from" : "to"} a worker: ${why}${remedy}`,
+    );
   }
 
   private symbol(symbol: symbol): Node {
     const known = nameOf(symbol);
     if (known !== undefined) return { is: "name", name: known };
-    const name = Object.getOwnPropertyNames(Symbol).find((key) => (Symbol as unknown as Record<string, unknown>)[key] === symbol);
+    const name = Object.getOwnPropertyNames(Symbol).find(
+      (key) => (Symbol as unknown as Record<string, unknown>)[key] === symbol,
+    );
     if (name !== undefined) return { is: "name", name: { from: "global", path: ["Symbol", name] } };
     const key = Symbol.keyFor(symbol);
     if (key !== undefined) return { is: "symbol", key, description: key };

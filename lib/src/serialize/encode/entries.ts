@@ -17,5 +17,6 @@ export function* doorsOf(fn: Function): Generator<readonly [Function, Knock]> {
 function* doorsOfClass(owner: Function, node: PositionedClass): Generator<readonly [Function, Knock]> {
   if (constructorOf(node) !== undefined && isHarmless(node)) yield [owner, "construct"];
   // What was put there later sees something else.
-  for (const fn of methodsAmong(owner, functionsOn(owner)).keys()) yield [fn, analyse(sourceOf(fn)).kind === "generator" ? "next" : "call"];
+  for (const fn of methodsAmong(owner, functionsOn(owner)).keys())
+    yield [fn, analyse(sourceOf(fn)).kind === "generator" ? "next" : "call"];
 }

@@ -15,17 +15,31 @@ export function errorNode(to: Encoder, error: Error): Node {
   const [proto, ...beyond] = protosOf(error);
   // Newer versions of V8 keep the stack behind a getter.
   const { get } = Object.getOwnPropertyDescriptor(error, "stack") ?? {};
-  const skip = (key: string | symbol): boolean => (key === "stack" && (isMade || isDom || get !== undefined)) || (isDom && key === "cause");
+  const skip = (key: string | symbol): boolean =>
+    (key === "stack" && (isMade || isDom || get !== undefined)) || (isDom && key === "cause");
   const stack = Object.hasOwn(error, "stack") ? partOf(error, "stack") : undefined;
   const extras: Extras = extrasOf(to, error, usual, skip, proto);
   if (to.options.lenient === true) {
     extras.instead = {
-      protos: beyond.map((each) => to.at("its class", each)), className: classNameOf(proto),
-      name: nameIn(error), message: messageOf(error) ?? "",
+      protos: beyond.map((each) => to.at("its class", each)),
+      className: classNameOf(proto),
+      name: nameIn(error),
+      message: messageOf(error) ?? "",
     };
   }
-  const own = { stack: typeof stack === "string" ? stack : undefined, ...(isForeignError(error) && { foreign: true as const }) };
-  return isDom ? { is: "domException", name: error.name, message: error.message, cause: to.at("cause", error.cause), ...own, ...extras }
+  const own = {
+    stack: typeof stack === "string" ? stack : undefined,
+    ...(isForeignError(error) && { foreign: true as const }),
+  };
+  return isDom
+    ? {
+        is: "domException",
+        name: error.name,
+        message: error.message,
+        cause: to.at("cause", error.cause),
+        ...own,
+        ...extras,
+      }
     : { is: "error", isMade, ...own, ...extras };
 }
 
@@ -37,7 +51,11 @@ function nameIn(error: Error): string {
 /** The prototypes of an error up to the first of the language's. Node hides classes of its own in between, and shows what they extend as the class. */
 function protosOf(error: Error): object[] {
   const protos: object[] = [];
-  for (let proto = Object.getPrototypeOf(error) as object | null; proto !== null; proto = Object.getPrototypeOf(proto) as object | null) {
+  for (
+    let proto = Object.getPrototypeOf(error) as object | null;
+    proto !== null;
+    proto = Object.getPrototypeOf(proto) as object | null
+  ) {
     const isOfLanguage = nameOf(proto)?.from === "global";
     if (isOfLanguage || !isHidden(proto)) protos.push(proto);
     if (isOfLanguage) break;
@@ -52,7 +70,8 @@ function isHidden(proto: object): boolean {
   if (answer === undefined) {
     const { value, get } = Object.getOwnPropertyDescriptor(proto, "constructor") ?? {};
     const owner = (value ?? get) as unknown;
-    answer = typeof owner === "function" && nameOf(owner) === undefined && nameOf(proto) === undefined && isOfNode(owner);
+    answer =
+      typeof owner === "function" && nameOf(owner) === undefined && nameOf(proto) === undefined && isOfNode(owner);
     hidden.set(proto, answer);
   }
   return answer;

@@ -14,7 +14,13 @@ import type { Extras, Property, Slot } from "../message/message";
  * @param skip properties that its kind takes care of
  * @param proto its prototype over there
  */
-export function extrasOf(to: Encoder, value: object, usual: object | null | undefined, skip?: (key: string | symbol) => boolean, proto = Object.getPrototypeOf(value) as object | null): Extras {
+export function extrasOf(
+  to: Encoder,
+  value: object,
+  usual: object | null | undefined,
+  skip?: (key: string | symbol) => boolean,
+  proto = Object.getPrototypeOf(value) as object | null,
+): Extras {
   const extras: Extras = {};
   if (proto !== usual) extras.proto = proto === null ? null : to.at("its prototype", proto);
   const props = Reflect.ownKeys(value).filter((key) => skip === undefined || !skip(key));
@@ -33,7 +39,8 @@ export function propertyOf(to: Encoder, value: object, key: string | symbol): Pr
   const step = stepOf(key);
   const attributes = attributesOf(descriptor);
   if ("value" in descriptor) {
-    if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key)) return [keySlot];
+    if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key))
+      return [keySlot];
     const slot = to.at(step, descriptor.value);
     return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
   }
@@ -51,6 +58,9 @@ function read(to: Encoder, value: object, key: string | symbol): Slot {
 }
 
 export function attributesOf(descriptor: PropertyDescriptor): number {
-  return (descriptor.writable === true || !("value" in descriptor) ? WRITABLE : 0)
-    + (descriptor.enumerable === true ? ENUMERABLE : 0) + (descriptor.configurable === true ? CONFIGURABLE : 0);
+  return (
+    (descriptor.writable === true || !("value" in descriptor) ? WRITABLE : 0) +
+    (descriptor.enumerable === true ? ENUMERABLE : 0) +
+    (descriptor.configurable === true ? CONFIGURABLE : 0)
+  );
 }

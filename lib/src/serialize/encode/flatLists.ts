@@ -58,7 +58,11 @@ export function flatten(values: readonly unknown[], share: boolean): unknown[] |
       continue;
     }
     // To ask anything of a Proxy is to run its code.
-    const copy = types.isProxy(value) ? undefined : Array.isArray(value) ? isBareArray(value) && numbersOf(value, share) : isWhole(value) && { array: copyOf(value, share) };
+    const copy = types.isProxy(value)
+      ? undefined
+      : Array.isArray(value)
+        ? isBareArray(value) && numbersOf(value, share)
+        : isWhole(value) && { array: copyOf(value, share) };
     if (copy) flat.push(copy);
     // Of one that is there twice, both are one over there too: that is not said here.
     const part = copy && (Array.isArray(value) ? value : (value as TypedArray).buffer);
@@ -83,13 +87,22 @@ export function unflatten(flat: readonly unknown[]): unknown[] {
 
 /** The memory of the lists and typed arrays. */
 export function memoryOf(flat: readonly unknown[]): ArrayBufferLike[] {
-  return flat.flatMap((value) => (isPrimitive(value) ? [] : [(types.isFloat64Array(value) ? value : (value as Bytes).array).buffer]));
+  return flat.flatMap((value) =>
+    isPrimitive(value) ? [] : [(types.isFloat64Array(value) ? value : (value as Bytes).array).buffer],
+  );
 }
 
 /** Is it a large typed array with a buffer all of its own, and nothing more? */
 function isWhole(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !types.isDataView(value) && value.byteLength >= MANY_BYTES && value.byteLength === value.buffer.byteLength
-    && (value.buffer as { resizable?: boolean }).resizable !== true && Reflect.ownKeys(value.buffer).length === 0 && isPlain(value);
+  return (
+    ArrayBuffer.isView(value) &&
+    !types.isDataView(value) &&
+    value.byteLength >= MANY_BYTES &&
+    value.byteLength === value.buffer.byteLength &&
+    (value.buffer as { resizable?: boolean }).resizable !== true &&
+    Reflect.ownKeys(value.buffer).length === 0 &&
+    isPlain(value)
+  );
 }
 
 function copyOf(array: TypedArray, share: boolean): TypedArray {

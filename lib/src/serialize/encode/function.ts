@@ -45,14 +45,18 @@ export class FunctionEncoder {
     const { scopes, places } = this.captured.scopes.settle();
     return {
       places,
-      scopes: scopes.map(({ variables, ...scope }) => ({ ...scope, variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])) })),
+      scopes: scopes.map(({ variables, ...scope }) => ({
+        ...scope,
+        variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])),
+      })),
     };
   }
 
   /** The node of a function; undefined when it needs a class that is not to be seen yet, see `inItsClass`. */
   encode(fn: Function): Node | undefined {
     // The `require` of a notebook's cells is one.
-    if (types.isProxy(fn) && !isRequire(fn)) this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
+    if (types.isProxy(fn) && !isRequire(fn))
+      this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
     const name = this.nameOf(fn);
     if (name !== undefined && this.to.options.finding === true && isOfModule(name)) this.captured.noteInModule(fn);
     if (name !== undefined) return { is: "name", name, ...(isOfModule(name) && { check: fingerprint(fn) }) };
@@ -60,17 +64,22 @@ export class FunctionEncoder {
     const foreign = foreignId(fn);
     if (options.homeward === true && foreign !== undefined) return { is: "yours", id: foreign };
     const id = idOf(fn);
-    if (options.context?.has(id) === true || (options.initial !== true && options.own?.functions.has(id) === true)) return { is: "yours", id };
+    if (options.context?.has(id) === true || (options.initial !== true && options.own?.functions.has(id) === true))
+      return { is: "yours", id };
     if (isRequire(fn)) return { is: "require", parent: fn.resolve.paths("x")?.[0] ?? join(process.cwd(), "x") };
     if (options.homeward === true) {
-      this.to.refuse(`${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`);
+      this.to.refuse(
+        `${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`,
+      );
     }
     const source = sourceOf(fn);
     if (source.endsWith("{ [native code] }")) return this.bound(fn);
     const analysis = this.analyse(fn, source);
     const member = analysis.form === "expression" ? undefined : memberOf(fn, this.classes.met);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
-    return analysis.needsHome === undefined ? this.function(fn, id, source, analysis, undefined) : this.inItsClass(fn, analysis);
+    return analysis.needsHome === undefined
+      ? this.function(fn, id, source, analysis, undefined)
+      : this.inItsClass(fn, analysis);
   }
 
   /** By which name workers find it; undefined for what must be sent itself. */
@@ -88,7 +97,10 @@ export class FunctionEncoder {
   inItsClass(fn: Function, analysis: Analysis, classes?: readonly Function[]): Node | undefined {
     if (analysis.kind === "class") return undefined;
     const closure = closureOf(fn);
-    const candidates = classes ?? [...classesOfThing(analysis.outerThis ? this.surroundings(fn, analysis).self : undefined), ...classesAround(closure)];
+    const candidates = classes ?? [
+      ...classesOfThing(analysis.outerThis ? this.surroundings(fn, analysis).self : undefined),
+      ...classesAround(closure),
+    ];
     const member = memberOf(fn, candidates);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
     const home = homeOfExpression(fn, analysis, closure, candidates);
@@ -97,21 +109,28 @@ export class FunctionEncoder {
 
   refuseHomeless(fn: Function, { kind, needsHome }: Analysis): never {
     const whole = `the ${kind === "arrow" ? "arrow function" : kind === "class" ? "class" : "method"} ${nameFor(fn) === "the function" ? "" : `${nameFor(fn)} `}`;
-    this.to.refuse(`${whole}uses ${needsHome as string}, so it is nothing without the class in which it was written, and that cannot be found from here. `
-      + `Send the class or an object of it too, or call the method there: (object) => object.${fn.name || "method"}().`);
+    this.to.refuse(
+      `${whole}uses ${needsHome as string}, so it is nothing without the class in which it was written, and that cannot be found from here. ` +
+        `Send the class or an object of it too, or call the method there: (object) => object.${fn.name || "method"}().`,
+    );
   }
 
   private analyse(fn: Function, source: string): Analysis {
     try {
       return analyse(source);
     } catch (error) {
-      return this.to.refuse(`the source of ${theFunction(fn)} cannot be read (${(error as Error).message}). Wrap it in a function of your own, in the worker.`);
+      return this.to.refuse(
+        `the source of ${theFunction(fn)} cannot be read (${(error as Error).message}). Wrap it in a function of your own, in the worker.`,
+      );
     }
   }
 
   private bound(fn: Function): Node {
     const parts = boundPartsOf(fn);
-    if (parts === undefined) this.to.refuse(`${theFunction(fn)} is native: it has no source that could be sent. Wrap what you need of it in a function of your own.`);
+    if (parts === undefined)
+      this.to.refuse(
+        `${theFunction(fn)} is native: it has no source that could be sent. Wrap what you need of it in a function of your own.`,
+      );
     const { target, self, args } = parts;
     const use = useOf(target);
     if (use !== undefined) this.noteAssigned(self, use);
@@ -119,11 +138,13 @@ export class FunctionEncoder {
     const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
     if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.classes.member(target, home, self);
     return {
-      is: "bound", id: idOf(fn),
+      is: "bound",
+      id: idOf(fn),
       target: this.to.at(`the function bound in ${nameFor(fn)}`, target),
       self: this.to.at(`\`this\` of ${nameFor(fn)}`, self),
       args: args.map((argument, index) => this.to.at(`bound argument ${index} of ${nameFor(fn)}`, argument)),
-      name: ownValue(fn, "name", ""), length: ownValue(fn, "length", 0),
+      name: ownValue(fn, "name", ""),
+      length: ownValue(fn, "length", 0),
       ...ownPartsOf(this.to, fn, {}),
     };
   }
@@ -132,16 +153,29 @@ export class FunctionEncoder {
     const label = nameFor(fn);
     this.to.ids.add(id);
     const { scope, closure } = this.captured.capture(fn, label, analysis);
-    const outer = analysis.outerThis || analysis.outerArguments ? this.surroundings(fn, analysis) : { self: undefined, args: undefined };
+    const outer =
+      analysis.outerThis || analysis.outerArguments
+        ? this.surroundings(fn, analysis)
+        : { self: undefined, args: undefined };
     const place = writtenPlaceOf(fn, closure.place);
-    if (place?.[0].startsWith("node:")) this.to.refuse(`${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`);
+    if (place?.[0].startsWith("node:"))
+      this.to.refuse(
+        `${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`,
+      );
     this.classes.claimPrototype(fn);
     const classParts = analysis.kind === "class" ? this.classes.partsOf(fn, analysis) : undefined;
     if (classParts === undefined && analysis.form !== "expression") this.classes.loose.push(fn);
     return {
-      is: "function", id, source, scope, usesSelf: analysis.outerThis,
-      form: analysis.form, code: classParts?.facts.code ?? analysis.code, head: classParts?.facts.head ?? analysis.head,
-      name: ownValue(fn, "name", ""), length: ownValue(fn, "length", 0),
+      is: "function",
+      id,
+      source,
+      scope,
+      usesSelf: analysis.outerThis,
+      form: analysis.form,
+      code: classParts?.facts.code ?? analysis.code,
+      head: classParts?.facts.head ?? analysis.head,
+      name: ownValue(fn, "name", ""),
+      length: ownValue(fn, "length", 0),
       sloppy: analysis.sloppy || ((analysis.tellsSloppy || makesGlobals(analysis, closure)) && isSloppy(fn)),
       self: this.selfOf(outer.self, label, analysis),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
@@ -175,18 +209,28 @@ export class FunctionEncoder {
   private refuseAssigned(self: unknown, parts: ReadonlyMap<string, unknown> | undefined, label: string): void {
     const { own, initial } = this.to.options;
     const assigned = initial === true ? undefined : own?.selves.get(self);
-    const name = [...assigned ?? []].find((it) => parts === undefined || parts.has(it));
+    const name = [...(assigned ?? [])].find((it) => parts === undefined || parts.has(it));
     if (name === undefined) return;
-    this.to.refuse(`the pool's initializer assigns \`this.${name}\`, which ${label} uses. Each worker can have only variables of its own, and no properties of \`this\`: `
-      + "declare a variable outside of all functions, at the top level of the module, script or cell, and have the initializer assign that.");
+    this.to.refuse(
+      `the pool's initializer assigns \`this.${name}\`, which ${label} uses. Each worker can have only variables of its own, and no properties of \`this\`: ` +
+        "declare a variable outside of all functions, at the top level of the module, script or cell, and have the initializer assign that.",
+    );
   }
 
   /** The `this` and `arguments` of the function around an arrow function. */
   private surroundings(fn: Function, analysis: Analysis): { self: unknown; args: unknown[] | undefined } {
-    const found = keptFromTheDoor(fn, `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`, "call");
-    if (found === undefined) this.to.refuse(`${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`);
+    const found = keptFromTheDoor(
+      fn,
+      `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`,
+      "call",
+    );
+    if (found === undefined)
+      this.to.refuse(
+        `${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`,
+      );
     const [self, args] = found.value as unknown[];
-    if (analysis.outerArguments && !types.isArgumentsObject(args)) this.to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
+    if (analysis.outerArguments && !types.isArgumentsObject(args))
+      this.to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
     return { self, args: analysis.outerArguments ? Array.from(args as ArrayLike<unknown>) : undefined };
   }
 }
@@ -194,12 +238,14 @@ export class FunctionEncoder {
 /** What V8 gave it, or the program told it to be; no code of the user's is run. */
 function ownValue<T extends string | number>(fn: Function, key: "name" | "length", otherwise: T): T {
   const value: unknown = Object.getOwnPropertyDescriptor(fn, key)?.value;
-  return typeof value === typeof otherwise ? value as T : otherwise;
+  return typeof value === typeof otherwise ? (value as T) : otherwise;
 }
 
 /** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */
 function makesGlobals({ free }: Analysis, { scopes }: Closure): boolean {
-  return [...free].some(([name, { written }]) => written && scopes.every(({ variables }) => !Object.hasOwn(variables, name)));
+  return [...free].some(
+    ([name, { written }]) => written && scopes.every(({ variables }) => !Object.hasOwn(variables, name)),
+  );
 }
 
 function isRequire(fn: Function): fn is NodeJS.Require {

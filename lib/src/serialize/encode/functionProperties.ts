@@ -29,16 +29,26 @@ export function ownPartsOf(to: Encoder, fn: Function, evaluated: Evaluated): Own
   const { classParts } = evaluated;
   const prototype = ownPrototypeOf(fn);
   const isMethod = classParts === undefined ? undefined : methodsOf(to, fn, classParts);
-  const usualKeys = classParts === undefined ? ["length", "name", ...(Object.hasOwn(fn, "prototype") ? ["prototype"] : [])] : undefined;
+  const usualKeys =
+    classParts === undefined ? ["length", "name", ...(Object.hasOwn(fn, "prototype") ? ["prototype"] : [])] : undefined;
   const parts: OwnParts = stateOf(to, fn, parentOf(fn, classParts), usualKeys, (key, descriptor) => {
     if (key === "prototype") return prototype !== undefined && isPlain(descriptor, classParts === undefined, false);
-    if ((key === "name" || key === "length") && typeof descriptor.value !== "function") return isTold(key, descriptor, evaluated);
+    if ((key === "name" || key === "length") && typeof descriptor.value !== "function")
+      return isTold(key, descriptor, evaluated);
     return isMethod?.(true, key, descriptor) === true;
   });
   if (prototype === undefined) return parts;
   const parent = prototypesParent(prototype, classParts);
-  const own = stateOf(to, prototype, parent, classParts !== undefined ? undefined : types.isGeneratorFunction(fn) ? [] : ["constructor"], (key, descriptor) =>
-    (key === "constructor" ? descriptor.value === fn && isPlain(descriptor, true, true) : isMethod?.(false, key, descriptor) === true));
+  const own = stateOf(
+    to,
+    prototype,
+    parent,
+    classParts !== undefined ? undefined : types.isGeneratorFunction(fn) ? [] : ["constructor"],
+    (key, descriptor) =>
+      key === "constructor"
+        ? descriptor.value === fn && isPlain(descriptor, true, true)
+        : isMethod?.(false, key, descriptor) === true,
+  );
   return Object.keys(own).length > 0 ? { ...parts, prototypeParts: own } : parts;
 }
 
@@ -52,11 +62,20 @@ export function ownPrototypeOf(fn: Function): object | undefined {
 
 /** Of others only their constructor tells. */
 function comesWithPrototype(fn: Function, prototype: object): boolean {
-  return Object.getOwnPropertyDescriptor(fn, "prototype")?.writable === false || (types.isGeneratorFunction(fn) && isOfGenerators(Object.getPrototypeOf(prototype) as object | null));
+  return (
+    Object.getOwnPropertyDescriptor(fn, "prototype")?.writable === false ||
+    (types.isGeneratorFunction(fn) && isOfGenerators(Object.getPrototypeOf(prototype) as object | null))
+  );
 }
 
 /** Nothing where all is as it was made. */
-function stateOf(to: Encoder, object: object, usual: object | null | undefined, usualKeys: readonly string[] | undefined, isMade: IsMade): Extras {
+function stateOf(
+  to: Encoder,
+  object: object,
+  usual: object | null | undefined,
+  usualKeys: readonly string[] | undefined,
+  isMade: IsMade,
+): Extras {
   const keys = Reflect.ownKeys(object).filter((key) => !isLegacy(object, key));
   const made = keys.map((key) => isMade(key, Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor));
   const extras = extrasOf(to, object, usual, () => true);
@@ -67,23 +86,46 @@ function stateOf(to: Encoder, object: object, usual: object | null | undefined, 
 }
 
 /** Tells which properties of a class and of its prototype are methods as its body makes them. */
-function methodsOf(to: Encoder, fn: Function, { keys }: ClassParts): (isStatic: boolean, key: string | symbol, descriptor: PropertyDescriptor) => boolean {
+function methodsOf(
+  to: Encoder,
+  fn: Function,
+  { keys }: ClassParts,
+): (isStatic: boolean, key: string | symbol, descriptor: PropertyDescriptor) => boolean {
   const methods = methodsAmong(fn, functionsOn(fn));
   return (isStatic, key, descriptor) => {
     const method = methods.get(descriptor.value as Function);
-    if (method === undefined || method.isStatic !== isStatic || method.part !== "value" || !isPlain(descriptor, true, true)) return false;
+    if (
+      method === undefined ||
+      method.isStatic !== isStatic ||
+      method.part !== "value" ||
+      !isPlain(descriptor, true, true)
+    )
+      return false;
     const own = typeof method.key === "number" ? keys[method.key] : method.key;
-    return key === own && Object.keys(ownPartsOf(to, descriptor.value as Function, { name: nameBy(own, "value"), length: method.length })).length === 0;
+    return (
+      key === own &&
+      Object.keys(ownPartsOf(to, descriptor.value as Function, { name: nameBy(own, "value"), length: method.length }))
+        .length === 0
+    );
   };
 }
 
-function isPlain({ writable, enumerable, configurable }: PropertyDescriptor, isWritable: boolean, isConfigurable: boolean): boolean {
+function isPlain(
+  { writable, enumerable, configurable }: PropertyDescriptor,
+  isWritable: boolean,
+  isConfigurable: boolean,
+): boolean {
   return writable === isWritable && enumerable === false && configurable === isConfigurable;
 }
 
 function isTold(key: "name" | "length", descriptor: PropertyDescriptor, evaluated: Evaluated): boolean {
   const expected = evaluated[key];
-  return isPlain(descriptor, false, true) && (expected === undefined ? typeof descriptor.value === (key === "name" ? "string" : "number") : descriptor.value === expected);
+  return (
+    isPlain(descriptor, false, true) &&
+    (expected === undefined
+      ? typeof descriptor.value === (key === "name" ? "string" : "number")
+      : descriptor.value === expected)
+  );
 }
 
 /** The prototype that a function of its kind has when it is made. */
@@ -105,5 +147,9 @@ function prototypesParent(prototype: object, classParts: ClassParts | undefined)
 /** Is it what all generators' prototypes have as prototype? */
 function isOfGenerators(value: object | null): boolean {
   const name = value === null ? undefined : nameOf(value);
-  return value === hidden.generatorPrototype || value === hidden.asyncGeneratorPrototype || (name?.from === "hidden" && name.path[0].endsWith("Prototype"));
+  return (
+    value === hidden.generatorPrototype ||
+    value === hidden.asyncGeneratorPrototype ||
+    (name?.from === "hidden" && name.path[0].endsWith("Prototype"))
+  );
 }

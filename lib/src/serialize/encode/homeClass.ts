@@ -35,8 +35,14 @@ export function memberOf(fn: Function, classes: readonly Function[]): Member | u
 }
 
 /** The class in whose body a function that uses private names was written that is no method, as in `handler = () => this.#count`. */
-export function homeOfExpression(fn: Function, analysis: Analysis, closure: Closure, classes: readonly Function[]): Function | undefined {
-  if (analysis.form !== "expression" || analysis.kind === "class" || analysis.needsHome !== "a private name") return undefined;
+export function homeOfExpression(
+  fn: Function,
+  analysis: Analysis,
+  closure: Closure,
+  classes: readonly Function[],
+): Function | undefined {
+  if (analysis.form !== "expression" || analysis.kind === "class" || analysis.needsHome !== "a private name")
+    return undefined;
   const source = sourceOf(fn);
   const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
   // Two classes with the same text in them cannot be told apart.
@@ -73,7 +79,12 @@ export function classIn(value: unknown): Function | undefined {
 }
 
 function isOwnClass(value: unknown): value is Function {
-  return typeof value === "function" && nameOf(value) === undefined && !isNative(sourceOf(value)) && sourceOf(value).startsWith("class");
+  return (
+    typeof value === "function" &&
+    nameOf(value) === undefined &&
+    !isNative(sourceOf(value)) &&
+    sourceOf(value).startsWith("class")
+  );
 }
 
 function isNative(source: string): boolean {

@@ -20,8 +20,16 @@ export function classFactsOf(fn: Function): ClassFacts | undefined {
   return analysis.classNode === undefined ? PLAIN_FUNCTION : rewriteClass(analysis);
 }
 const PLAIN_FUNCTION: ClassFacts = {
-  code: "", head: 0, isDerived: false, privateFields: [], staticPrivateFields: [], methods: [], privateMethod: undefined,
-  inBrackets: [], fields: new Set(), arrows: new Map(),
+  code: "",
+  head: 0,
+  isDerived: false,
+  privateFields: [],
+  staticPrivateFields: [],
+  methods: [],
+  privateMethod: undefined,
+  inBrackets: [],
+  fields: new Set(),
+  arrows: new Map(),
 };
 
 /** Functions that are known to be methods: of which class, and by what name. That never changes. */
@@ -38,20 +46,31 @@ export function methodsAmong(owner: Function, functions: readonly Function[]): M
   if (!source.startsWith("class")) return new Map();
   const analysis = analyse(source);
   const { methods } = rewriteClass(analysis);
-  learn(owner, analysis, methods, functions.filter((fn) => !made.has(fn)));
-  return new Map(functions.flatMap((fn) => {
-    const known = made.get(fn);
-    const method = known?.owner === owner ? methods.findLast(({ name }) => name === known.name) : undefined;
-    return method === undefined ? [] : [[fn, method]];
-  }));
+  learn(
+    owner,
+    analysis,
+    methods,
+    functions.filter((fn) => !made.has(fn)),
+  );
+  return new Map(
+    functions.flatMap((fn) => {
+      const known = made.get(fn);
+      const method = known?.owner === owner ? methods.findLast(({ name }) => name === known.name) : undefined;
+      return method === undefined ? [] : [[fn, method]];
+    }),
+  );
 }
 
 /** The functions that a class and its prototype have, whoever made them. */
 export function functionsOn(owner: Function): Function[] {
-  return [owner.prototype as object, owner].flatMap((object) => Reflect.ownKeys(object).flatMap((key) => {
-    const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-    return [value, get, set].filter((part: unknown): part is Function => typeof part === "function" && part !== owner);
-  }));
+  return [owner.prototype as object, owner].flatMap((object) =>
+    Reflect.ownKeys(object).flatMap((key) => {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+      return [value, get, set].filter(
+        (part: unknown): part is Function => typeof part === "function" && part !== owner,
+      );
+    }),
+  );
 }
 
 function learn(owner: Function, analysis: Analysis, methods: readonly Method[], functions: readonly Function[]): void {
@@ -87,20 +106,34 @@ function positionIn(code: string, offset: number): { line: number; column: numbe
 
 /** Of two evaluations of one class text, the functions of each see the variables around it. */
 function seesTheSame(one: Closure, other: Closure): boolean {
-  return one.scopes.length === other.scopes.length && one.scopes.every((scope, index) => {
-    const twin = other.scopes[index];
-    return scope.kind === twin.kind && (SINGLE.has(scope.kind) || Object.keys(scope.variables).every((name) => Object.is(valueIn(scope, name), valueIn(twin, name))));
-  });
+  return (
+    one.scopes.length === other.scopes.length &&
+    one.scopes.every((scope, index) => {
+      const twin = other.scopes[index];
+      return (
+        scope.kind === twin.kind &&
+        (SINGLE.has(scope.kind) ||
+          Object.keys(scope.variables).every((name) => Object.is(valueIn(scope, name), valueIn(twin, name))))
+      );
+    })
+  );
 }
 
 /** Tells `note` the methods of a class that was just made here, by their names; `keys` are those that stand in brackets. */
-export function noteMethods(owner: Function, keys: readonly PropertyKey[], note: (name: string, method: Function) => void): void {
+export function noteMethods(
+  owner: Function,
+  keys: readonly PropertyKey[],
+  note: (name: string, method: Function) => void,
+): void {
   for (const isStatic of [false, true]) {
     const object = (isStatic ? owner : owner.prototype) as object;
     for (const key of Reflect.ownKeys(object)) {
       const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
       // It may stand there by several keys that are the same; the last one of them is left.
-      const names = [...keys.flatMap((other, index) => (other === key ? [index] : [])), ...(typeof key === "string" ? [key] : [])];
+      const names = [
+        ...keys.flatMap((other, index) => (other === key ? [index] : [])),
+        ...(typeof key === "string" ? [key] : []),
+      ];
       for (const part of ["value", "get", "set"] as const) {
         const method: unknown = descriptor[part];
         if (typeof method !== "function" || method === owner) continue;

@@ -18,17 +18,26 @@ import { ORDINARY } from "../message/message";
 import type { Node, Property, Slot } from "../message/message";
 
 /** Objects that an upper floor knows how to send: their class, and what is sent of them. */
-const specials: { readonly is: (value: object) => boolean; readonly kind: string; readonly pack: (value: any) => unknown }[] = [];
+const specials: {
+  readonly is: (value: object) => boolean;
+  readonly kind: string;
+  readonly pack: (value: any) => unknown;
+}[] = [];
 
 /** Teaches the encoder a class of an upper floor. */
-export function registerSpecial<T extends object>(kind: string, is: (value: object) => boolean, pack: (value: T) => unknown): void {
+export function registerSpecial<T extends object>(
+  kind: string,
+  is: (value: object) => boolean,
+  pack: (value: T) => unknown,
+): void {
   specials.push({ kind, is, pack });
 }
 
 /** The node of an object; undefined while its class may still be met. */
 export function encodeObject(to: Encoder, value: object): Node | undefined {
   // First of all, as every other question would run its code.
-  if (leadsToProxy(value)) to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
+  if (leadsToProxy(value))
+    to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
   const special = specials.find((entry) => entry.is(value));
   if (special !== undefined) {
     to.held.push(value);
@@ -43,16 +52,22 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   const owner = ownerOfPrototype(value);
   if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
   if (types.isSharedArrayBuffer(value) || isHandedOn(value)) {
-    if (!to.options.shared) to.refuse("it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.");
-    const extras = types.isSharedArrayBuffer(value) ? extrasOf(to, value, SharedArrayBuffer.prototype)
-      // Node keeps its own things in such objects by symbols.
-      : extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
+    if (!to.options.shared)
+      to.refuse("it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.");
+    const extras = types.isSharedArrayBuffer(value)
+      ? extrasOf(to, value, SharedArrayBuffer.prototype)
+      : // Node keeps its own things in such objects by symbols.
+        extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
     return { is: "shared", number: to.shared.push(value) - 1, ...extras };
   }
   const secret = learnDataOfNode(value);
-  if (secret !== undefined) to.refuse(`it keeps something of Node's own (${String(secret)}), which cannot be had. Send the data that it holds.`);
+  if (secret !== undefined)
+    to.refuse(
+      `it keeps something of Node's own (${String(secret)}), which cannot be had. Send the data that it holds.`,
+    );
   const tied = whyTied(value);
-  if (tied !== undefined) to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
+  if (tied !== undefined)
+    to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
   if (!to.metAll && hasLostClass(value)) return undefined;
   return ofMemory(to, value) ?? ofLanguage(to, value);
 }
@@ -61,15 +76,23 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
 function ofModule(to: Encoder, module: Readonly<Record<string, unknown>>): Node {
   const url = addressOfModule(module);
   if (url !== undefined) return { is: "name", name: { from: "import", url, path: [] } };
-  return { is: "object", proto: null, props: Object.keys(module).map((key): Property => [key, to.at(stepOf(key), module[key])]) };
+  return {
+    is: "object",
+    proto: null,
+    props: Object.keys(module).map((key): Property => [key, to.at(stepOf(key), module[key])]),
+  };
 }
 
 /** Buffers and views; undefined for anything else. */
 function ofMemory(to: Encoder, value: object): Node | undefined {
   const view = ArrayBuffer.isView(value);
   if (!view && !types.isArrayBuffer(value)) return undefined;
-  if (isDetached(view ? value.buffer : value as ArrayBuffer)) to.refuse("its memory was moved elsewhere (transferred), so there is nothing left of it here. Send it before that, or send a copy.");
-  if (view && isBeyond(value)) to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
+  if (isDetached(view ? value.buffer : (value as ArrayBuffer)))
+    to.refuse(
+      "its memory was moved elsewhere (transferred), so there is nothing left of it here. Send it before that, or send a copy.",
+    );
+  if (view && isBeyond(value))
+    to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
   const usual = builtinPrototype(value);
   // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.
   if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
@@ -78,11 +101,22 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
     const size = (value as Uint8Array).BYTES_PER_ELEMENT ?? 1;
     const length = byteLength / size;
     if (canGrow(value.buffer) && value.buffer.byteLength - offset - byteLength < size) {
-      to.refuse("it is a view of memory that can grow, and it cannot be told whether it grows with it. Send the memory, and make the view there.");
+      to.refuse(
+        "it is a view of memory that can grow, and it cannot be told whether it grows with it. Send the memory, and make the view there.",
+      );
     }
-    return { is: "view", kind, buffer: to.at("buffer", value.buffer), offset, length, ...extrasOf(to, value, usual, isIndex) };
+    return {
+      is: "view",
+      kind,
+      buffer: to.at("buffer", value.buffer),
+      offset,
+      length,
+      ...extrasOf(to, value, usual, isIndex),
+    };
   }
-  return isPlain(value, to.notPlain) ? { is: "raw", value } : { is: "raw", value, ...extrasOf(to, value, usual, (key) => view && types.isTypedArray(value) && isIndex(key)) };
+  return isPlain(value, to.notPlain)
+    ? { is: "raw", value }
+    : { is: "raw", value, ...extrasOf(to, value, usual, (key) => view && types.isTypedArray(value) && isIndex(key)) };
 }
 
 function canGrow(buffer: ArrayBufferLike): boolean {
@@ -93,19 +127,38 @@ function canGrow(buffer: ArrayBufferLike): boolean {
 function ofLanguage(to: Encoder, value: object): Node {
   if (isError(value)) return errorNode(to, value);
   if (value instanceof URL) return { is: "url", kind: "URL", text: value.href, ...extrasOf(to, value, URL.prototype) };
-  if (value instanceof URLSearchParams) return { is: "url", kind: "URLSearchParams", text: value.toString(), ...extrasOf(to, value, URLSearchParams.prototype) };
+  if (value instanceof URLSearchParams)
+    return {
+      is: "url",
+      kind: "URLSearchParams",
+      text: value.toString(),
+      ...extrasOf(to, value, URLSearchParams.prototype),
+    };
   // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
   if (isPlain(value, to.notPlain)) return { is: "raw", value };
-  if (types.isDate(value)) return { is: "raw", value: new Date(Number(Date.prototype.getTime.call(value))), ...extrasOf(to, value, Date.prototype) };
+  if (types.isDate(value))
+    return {
+      is: "raw",
+      value: new Date(Number(Date.prototype.getTime.call(value))),
+      ...extrasOf(to, value, Date.prototype),
+    };
   const boxed = primitiveIn(value);
   if (boxed !== undefined) {
-    const isLetter = (key: string | symbol): boolean => typeof boxed === "string" && isIndex(key) && Number(key) < boxed.length;
-    return { is: "raw", value: Object(boxed), ...extrasOf(to, value, Object.getPrototypeOf(Object(boxed)) as object, isLetter) };
+    const isLetter = (key: string | symbol): boolean =>
+      typeof boxed === "string" && isIndex(key) && Number(key) < boxed.length;
+    return {
+      is: "raw",
+      value: Object(boxed),
+      ...extrasOf(to, value, Object.getPrototypeOf(Object(boxed)) as object, isLetter),
+    };
   }
-  if (types.isRegExp(value)) return { is: "raw", value: new RegExp(value.source, value.flags), ...extrasOf(to, value, RegExp.prototype) };
+  if (types.isRegExp(value))
+    return { is: "raw", value: new RegExp(value.source, value.flags), ...extrasOf(to, value, RegExp.prototype) };
   if (types.isMap(value)) {
-    const entries = [...Map.prototype.entries.call(value)].map(([key, inner], index): [Slot, Slot] =>
-      [to.at(`key ${index}`, key), to.at(`value of ${describe(key)}`, inner)]);
+    const entries = [...Map.prototype.entries.call(value)].map(([key, inner], index): [Slot, Slot] => [
+      to.at(`key ${index}`, key),
+      to.at(`value of ${describe(key)}`, inner),
+    ]);
     return { is: "map", entries, ...extrasOf(to, value, Map.prototype) };
   }
   if (types.isSet(value)) {
@@ -115,9 +168,15 @@ function ofLanguage(to: Encoder, value: object): Node {
   if (types.isArgumentsObject(value)) return argumentsNode(to, value);
   if (Array.isArray(value)) {
     const length = Object.getOwnPropertyDescriptor(value, "length") as PropertyDescriptor;
-    if (length.writable === false && !Object.isFrozen(value)) to.refuse("it is an array whose length is locked and whose items are not. Freeze it whole, or send a copy.");
+    if (length.writable === false && !Object.isFrozen(value))
+      to.refuse("it is an array whose length is locked and whose items are not. Freeze it whole, or send a copy.");
     const items = itemsOf(to, value);
-    return { is: "array", length: value.length, items, ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))) };
+    return {
+      is: "array",
+      length: value.length,
+      items,
+      ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))),
+    };
   }
   return { is: "object", ...extrasOf(to, value, Object.prototype) };
 }
@@ -136,7 +195,11 @@ function itemsOf(to: Encoder, array: unknown[]): Slot[] | undefined {
 
 /** The prototype of a buffer's or view's kind, whatever its class. */
 function builtinPrototype(value: object): object {
-  const tag = !ArrayBuffer.isView(value) ? "ArrayBuffer" : Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(value) as string | undefined ?? "DataView";
+  const tag = !ArrayBuffer.isView(value)
+    ? "ArrayBuffer"
+    : ((Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(
+        value,
+      ) as string | undefined) ?? "DataView");
   return (globalThis as unknown as Record<string, { prototype: object }>)[tag].prototype;
 }
 

@@ -13,29 +13,56 @@ import type { Extras, Slot } from "../message/message";
 
 export function privatesOf(to: Encoder, value: object, proto: object): Extras["privates"] {
   if (hasLostClass(value) && privateMembersOf(value).length > 0) {
-    to.refuse("it has private members, and the class that they belong to cannot be found: its `constructor` does not lead there any more. Send the class too, or the object's data.");
+    to.refuse(
+      "it has private members, and the class that they belong to cannot be found: its `constructor` does not lead there any more. Send the class too, or the object's data.",
+    );
   }
   const classes = classesOf(proto).map((owner) => ({ owner, facts: classFactsOf(owner) }));
-  if (classes.every(({ facts }) => facts !== undefined && facts.privateFields.length === 0 && facts.privateMethod === undefined && facts.arrows.size === 0)) return undefined;
+  if (
+    classes.every(
+      ({ facts }) =>
+        facts !== undefined &&
+        facts.privateFields.length === 0 &&
+        facts.privateMethod === undefined &&
+        facts.arrows.size === 0,
+    )
+  )
+    return undefined;
   const members = privateMembersOf(value);
-  const owners = classes.flatMap(({ owner, facts }) => (facts !== undefined && isMadeBy(to, owner, facts, value, members) ? [{ owner, facts }] : []));
+  const owners = classes.flatMap(({ owner, facts }) =>
+    facts !== undefined && isMadeBy(to, owner, facts, value, members) ? [{ owner, facts }] : [],
+  );
   if (members.length === 0 && owners.length === 0) return undefined;
   const expected = owners.flatMap(({ facts }) => facts.privateFields);
   const found = members.filter(({ name }) => expected.includes(name));
   const hasMethods = owners.some(({ facts }) => facts.privateMethod !== undefined);
-  const unexplained = members.some(({ name, value: member, isAccessor }) => !expected.includes(name) && !(hasMethods && (isAccessor || typeof member === "function")));
+  const unexplained = members.some(
+    ({ name, value: member, isAccessor }) =>
+      !expected.includes(name) && !(hasMethods && (isAccessor || typeof member === "function")),
+  );
   if (unexplained || found.map(({ name }) => name).join() !== expected.join()) {
     const names = members.map(({ name }) => name).join(", ");
-    to.refuse(`it has private members of a class that cannot be made again over there (${names}). Send its data as a plain object, and make the instance in the worker.`);
+    to.refuse(
+      `it has private members of a class that cannot be made again over there (${names}). Send its data as a plain object, and make the instance in the worker.`,
+    );
   }
   return owners.map(({ owner, facts }) => ({
     owner: to.at("its class", owner),
-    fields: facts.privateFields.map((name): [string, Slot] => [name, to.at(`private field \`${name}\``, found.shift()?.value)]),
+    fields: facts.privateFields.map((name): [string, Slot] => [
+      name,
+      to.at(`private field \`${name}\``, found.shift()?.value),
+    ]),
   }));
 }
 
 /** Did the constructor of that class give `value` anything that has to be given again? */
-function isMadeBy(to: Encoder, owner: Function, facts: ClassFacts, value: object, members: readonly { name: string }[]): boolean {
+function isMadeBy(
+  to: Encoder,
+  owner: Function,
+  facts: ClassFacts,
+  value: object,
+  members: readonly { name: string }[],
+): boolean {
   if (facts.privateFields.length > 0) return members.some(({ name }) => name === facts.privateFields[0]);
   // V8 lists fields and accessors, but no methods.
   if (facts.privateMethod !== undefined && (hasPrivate(owner, facts.privateMethod, value) ?? true)) return true;
@@ -88,14 +115,26 @@ export function noteOwner(prototype: object, fn: Function): void {
 export function ownerOfPrototype(value: object): Function | undefined {
   if (types.isProxy(value)) return undefined;
   const constructor: unknown = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
-  return [owners.get(value), constructor].find((owner): owner is Function => typeof owner === "function" && owner.prototype === value);
+  return [owners.get(value), constructor].find(
+    (owner): owner is Function => typeof owner === "function" && owner.prototype === value,
+  );
 }
 
 /** Has an object a prototype that looks like one of a class, and that no class is known of? */
 export function hasLostClass(value: object): boolean {
-  for (let object = Object.getPrototypeOf(value) as object | null; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+  for (
+    let object = Object.getPrototypeOf(value) as object | null;
+    object !== null;
+    object = Object.getPrototypeOf(object) as object | null
+  ) {
     // What is written in an object can be enumerated.
-    if (typeof object === "object" && nameOf(object) === undefined && ownerOfPrototype(object) === undefined && Reflect.ownKeys(object).length > Object.keys(object).length) return true;
+    if (
+      typeof object === "object" &&
+      nameOf(object) === undefined &&
+      ownerOfPrototype(object) === undefined &&
+      Reflect.ownKeys(object).length > Object.keys(object).length
+    )
+      return true;
   }
   return false;
 }

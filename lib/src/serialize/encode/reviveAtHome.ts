@@ -24,20 +24,31 @@ export function constructOriginal(owner: Function, object: object): object {
   if (node === undefined) refuse(owner, "it is no class");
   const called = calledBy(node) ?? refuse(owner, "making one here would do more than that");
   // A Stop in between would leave a variable or a class of the user's changed.
-  return whole(() => (called.size === 0 ? construct(owner, node, object) : withoutCalls(owner, called, () => construct(owner, node, object))));
+  return whole(() =>
+    called.size === 0
+      ? construct(owner, node, object)
+      : withoutCalls(owner, called, () => construct(owner, node, object)),
+  );
 }
 
 /** Does something while the variables through which the fields' initial values call functions hold one that does nothing. */
 function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () => T): T {
   const [first] = called;
-  if (addressOfDebugger() !== undefined) refuse(owner, `its fields' initial values call \`${first}\`, which cannot be prevented while Node is open to a debugger (--inspect)`);
+  if (addressOfDebugger() !== undefined)
+    refuse(
+      owner,
+      `its fields' initial values call \`${first}\`, which cannot be prevented while Node is open to a debugger (--inspect)`,
+    );
   const { place, scopes } = closureOf(owner);
-  const held = new Map([...called].map((name) => {
-    const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
-    // What an ES module imported cannot be overwritten.
-    if (index < 0 || (scopes[index].kind === "Module" && bindingOf(place?.scriptId ?? "", name) !== undefined)) refuse(owner, `its fields' initial values call \`${name}\``);
-    return [name, { level: scopes.length - 1 - index, value: valueIn(scopes[index], name) }];
-  }));
+  const held = new Map(
+    [...called].map((name) => {
+      const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
+      // What an ES module imported cannot be overwritten.
+      if (index < 0 || (scopes[index].kind === "Module" && bindingOf(place?.scriptId ?? "", name) !== undefined))
+        refuse(owner, `its fields' initial values call \`${name}\``);
+      return [name, { level: scopes.length - 1 - index, value: valueIn(scopes[index], name) }];
+    }),
+  );
   const nothing = new Map([...held].map(([name, { level }]) => [name, { level, value: ANYTHING }]));
   for (const [door, knock] of doorsOf(owner)) {
     if (!overwrite(door, knock, nothing)) continue;
@@ -54,16 +65,25 @@ function construct(owner: Function, node: PositionedClass, object: object): obje
   const base = Object.getPrototypeOf(owner) as object;
   if (!node.superClass) {
     if (constructorOf(node) === undefined) return initialized(owner, Object);
-    return evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object ?? refuse(owner, "its constructor cannot be entered");
+    return (
+      (evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object) ??
+      refuse(owner, "its constructor cannot be entered")
+    );
   }
   if (!Object.isExtensible(owner)) refuse(owner, "the class is locked");
   let isMade = false;
-  const standIn = function (): object { isMade = true; return object; };
+  const standIn = function (): object {
+    isMade = true;
+    return object;
+  };
   Object.setPrototypeOf(owner, standIn);
   try {
     if (constructorOf(node) === undefined) return initialized(owner, owner);
     // From the base class back into the constructor, which then initializes the fields: there it ends.
-    return evaluateAtTheDoor(owner, ["this"], "construct", () => isMade)?.[0] as object ?? refuse(owner, "its constructor fails before it calls the base class");
+    return (
+      (evaluateAtTheDoor(owner, ["this"], "construct", () => isMade)?.[0] as object) ??
+      refuse(owner, "its constructor fails before it calls the base class")
+    );
   } finally {
     Object.setPrototypeOf(owner, base);
   }
@@ -91,7 +111,8 @@ export function setOriginalPrivates(owner: Function, { names, objects }: Private
   if (!names.every((name) => privateFields.includes(name))) refuse(owner, "it has no such members");
   const expression = `(object, values) => { ${names.map((name, index) => `object.${name} = values[${index}];`).join(" ")} }`;
   for (const [fn, knock] of doorsOf(owner)) {
-    const set = keptFromTheDoor(fn, expression, knock)?.value as ((object: object, values: readonly unknown[]) => void) | undefined;
+    const set = keptFromTheDoor(fn, expression, knock)?.value as
+      ((object: object, values: readonly unknown[]) => void) | undefined;
     if (set !== undefined) return objects.forEach(({ object, values }) => set(object, values));
   }
   refuse(owner, "it has no method through which they could be set");
@@ -99,7 +120,7 @@ export function setOriginalPrivates(owner: Function, { names, objects }: Private
 
 function refuse(owner: Function, why: string): never {
   throw new SerializationError(
-    `An instance of ${nameFor(owner)} came back from a worker, and its private members cannot be set here without running its constructor: ${why}. `
-    + "Return its data instead, and make the instance here.",
+    `An instance of ${nameFor(owner)} came back from a worker, and its private members cannot be set here without running its constructor: ${why}. ` +
+      "Return its data instead, and make the instance here.",
   );
 }

@@ -11,7 +11,10 @@ interface Inside {
 }
 export const insides = new WeakMap<Function, Inside>();
 
-export const helper: ClassHelper & { load(specifier: unknown, parent: string, options: unknown): unknown; meta(url: string): unknown } = {
+export const helper: ClassHelper & {
+  load(specifier: unknown, parent: string, options: unknown): unknown;
+  meta(url: string): unknown;
+} = {
   reviving: false,
   base: undefined,
   keys: [],

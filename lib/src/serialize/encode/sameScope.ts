@@ -21,12 +21,16 @@ export function marksOf(entries: readonly Entry[]): unknown[] {
   const given = new Map<unknown, () => void>();
   const seenBy = (entry: Entry): unknown => {
     const { variables } = currentScope(entry);
-    return Object.keys(variables).map((name) => valueIn({ kind: "", variables }, name)).find((value) => given.has(value));
+    return Object.keys(variables)
+      .map((name) => valueIn({ kind: "", variables }, name))
+      .find((value) => given.has(value));
   };
   // A Stop in between would leave a mark in a variable of the user's.
   return whole(() => {
     try {
-      const marked = entries.map((entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given));
+      const marked = entries.map(
+        (entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given),
+      );
       return entries.map((entry, index) => (marked[index] ? seenBy(entry) : CANNOT_TELL));
     } finally {
       for (const restore of given.values()) restore();

@@ -47,7 +47,9 @@ export class ScopeTable<Value> {
     const places = this.entries.map(() => -1);
     const scopes: { parent: number; own?: string; variables: Map<string, Value> }[] = [];
     const depths = this.entries.map(() => 0);
-    this.entries.forEach(({ parent }, number) => { depths[number] = parent < 0 ? 0 : depths[parent] + 1; });
+    this.entries.forEach(({ parent }, number) => {
+      depths[number] = parent < 0 ? 0 : depths[parent] + 1;
+    });
     const ids = new Map<unknown, number>();
     // From the outermost inwards: scopes can only be the same when the scopes around them are.
     for (const level of groupBy(this.entries.keys(), (number) => depths[number]).values()) {
@@ -55,7 +57,12 @@ export class ScopeTable<Value> {
       for (const candidates of alike.values()) {
         for (const same of this.partition(candidates)) {
           const { parent, own } = this.entries[same[0]];
-          const place = scopes.push({ ...(own !== undefined && { own }), parent: parent < 0 ? -1 : places[parent], variables: new Map() }) - 1;
+          const place =
+            scopes.push({
+              ...(own !== undefined && { own }),
+              parent: parent < 0 ? -1 : places[parent],
+              variables: new Map(),
+            }) - 1;
           for (const number of same) {
             places[number] = place;
             for (const [name, value] of this.entries[number].needed) scopes[place].variables.set(name, value);
@@ -69,13 +76,17 @@ export class ScopeTable<Value> {
   /** Scopes that agree in everything, sorted into those that are one and the same. */
   private partition(numbers: readonly number[]): readonly (readonly number[])[] {
     const entries = numbers.map((number) => this.entries[number]);
-    if (numbers.length === 1 || ONCE.has(entries[0].scope.kind) || entries.every(({ written }) => written.size === 0)) return [numbers];
+    if (numbers.length === 1 || ONCE.has(entries[0].scope.kind) || entries.every(({ written }) => written.size === 0))
+      return [numbers];
     const marks = marksOf(entries);
     // One that could not be entered may share its scope with any other that has no mark.
     const unmarked = entries.filter((_, index) => marks[index] === undefined || marks[index] === CANNOT_TELL);
     const unknown = entries[marks.indexOf(CANNOT_TELL)] as Entry | undefined;
-    if (unknown !== undefined && unmarked.length > 1) refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry);
-    return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) => group.map((index) => numbers[index]));
+    if (unknown !== undefined && unmarked.length > 1)
+      refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry);
+    return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) =>
+      group.map((index) => numbers[index]),
+    );
   }
 }
 
@@ -111,7 +122,7 @@ const MINUS_ZERO = {};
 function refuse(one: Entry, two: Entry): never {
   const [name] = one.written;
   throw new SerializationError(
-    `${one.fnName} and ${two.fnName} both use a variable \`${name}\` that is assigned to, and it cannot be told whether it is one `
-    + "and the same variable. Put the variable and both functions into one object or class, and send that.",
+    `${one.fnName} and ${two.fnName} both use a variable \`${name}\` that is assigned to, and it cannot be told whether it is one ` +
+      "and the same variable. Put the variable and both functions into one object or class, and send that.",
   );
 }

@@ -18,7 +18,10 @@ export interface Captured {
   readonly inModule?: boolean;
 }
 /** What a function of the initializer's assigns to: a variable, properties of an `exports`, something in the object that a variable holds; or properties of `this`. */
-export type Assignment = Captured | { readonly object: object; readonly names: ReadonlySet<string> } | { readonly changed: object }
+export type Assignment =
+  | Captured
+  | { readonly object: object; readonly names: ReadonlySet<string> }
+  | { readonly changed: object }
   | { readonly self: object; readonly names: ReadonlySet<string> };
 
 /** Properties of one object that are each worker's own. */
@@ -58,7 +61,7 @@ export class WorkerVariables {
     }
     if ("self" in assignment) {
       const { self, names } = assignment;
-      this.selves.set(self, new Set([...this.selves.get(self) ?? [], ...names]));
+      this.selves.set(self, new Set([...(this.selves.get(self) ?? []), ...names]));
       return;
     }
     if ("changed" in assignment) {
@@ -95,19 +98,35 @@ function keyOf(place: ReturnType<typeof placeOf>, name: string): string {
   return `${"scope" in place ? place.scope : place.inFunction} ${name}`;
 }
 
-function placeOf({ closure: { place, scopes, global }, index, name }: Captured): { readonly scope: string } | { readonly inFunction: string } {
+function placeOf({
+  closure: { place, scopes, global },
+  index,
+  name,
+}: Captured): { readonly scope: string } | { readonly inFunction: string } {
   const kind = index < 0 ? "Global" : scopes[index].kind;
   if (kind === "Global" || kind === "Script") return { scope: sharedScope(kind, global ?? globalThis) };
   const scriptId = place?.scriptId ?? "";
   const declaration = kind === "Module" || place === undefined ? undefined : declarationOf(place, name);
-  return kind === "Module" || declaration?.once === true ? { scope: scriptId } : { inFunction: declaration?.key ?? `${scriptId} ${name}` };
+  return kind === "Module" || declaration?.once === true
+    ? { scope: scriptId }
+    : { inFunction: declaration?.key ?? `${scriptId} ${name}` };
 }
 
 /** Two variables of one declaration: those of one call of the function around it, or can that not be told? */
 function maybeSame(...variables: readonly Captured[]): boolean {
-  const [one, other] = marksOf(variables.map(({ fn, closure, index, name }) => {
-    const level = closure.scopes.length - 1 - index;
-    return { fn, fnName: "", scriptId: "", scope: closureOf(fn).scopes.at(-1 - level) as Scope, level, parent: -1, written: new Set([name]) };
-  }));
+  const [one, other] = marksOf(
+    variables.map(({ fn, closure, index, name }) => {
+      const level = closure.scopes.length - 1 - index;
+      return {
+        fn,
+        fnName: "",
+        scriptId: "",
+        scope: closureOf(fn).scopes.at(-1 - level) as Scope,
+        level,
+        parent: -1,
+        written: new Set([name]),
+      };
+    }),
+  );
   return one === other || one === CANNOT_TELL || other === CANNOT_TELL;
 }

@@ -15,7 +15,10 @@ export type Property =
   | readonly [key: Slot, value: Slot]
   | readonly [key: Slot, value: Slot, attributes: number]
   | readonly [key: Slot, get: Slot, attributes: number, set: Slot];
-export const WRITABLE = 1, ENUMERABLE = 2, CONFIGURABLE = 4, ORDINARY = 7;
+export const WRITABLE = 1,
+  ENUMERABLE = 2,
+  CONFIGURABLE = 4,
+  ORDINARY = 7;
 
 /** What every object may have beside what makes it what it is. */
 export interface Extras {
@@ -39,39 +42,87 @@ export interface Extras {
 }
 
 export type Node =
-  | { readonly is: "raw"; readonly value: unknown } & Extras
+  | ({ readonly is: "raw"; readonly value: unknown } & Extras)
   /** What only threads of one process can hand on to each other, such as shared memory: number so many of the message. */
-  | { readonly is: "shared"; readonly number: number } & Extras
+  | ({ readonly is: "shared"; readonly number: number } & Extras)
   /** A view of memory that structured clone would not carry as it is; a Buffer is one. */
-  | { readonly is: "view"; readonly kind: string; readonly buffer: Slot; readonly offset: number; readonly length: number } & Extras
-  | { readonly is: "object" } & Extras
-  | { readonly is: "array"; readonly length: number; readonly items: Slot[] | undefined } & Extras
-  | { readonly is: "arguments"; readonly items: Slot[] } & Extras
-  | { readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras
-  | { readonly is: "set"; readonly values: Slot[] } & Extras
+  | ({
+      readonly is: "view";
+      readonly kind: string;
+      readonly buffer: Slot;
+      readonly offset: number;
+      readonly length: number;
+    } & Extras)
+  | ({ readonly is: "object" } & Extras)
+  | ({ readonly is: "array"; readonly length: number; readonly items: Slot[] | undefined } & Extras)
+  | ({ readonly is: "arguments"; readonly items: Slot[] } & Extras)
+  | ({ readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras)
+  | ({ readonly is: "set"; readonly values: Slot[] } & Extras)
   /** `isMade`: by the class Error, not only with its prototype; `foreign`: elsewhere, and so its stack is of code that runs there. */
-  | { readonly is: "error"; readonly isMade: boolean; readonly stack: string | undefined; readonly foreign?: true } & Extras
-  | { readonly is: "domException"; readonly name: string; readonly message: string; readonly stack: string | undefined; readonly foreign?: true; readonly cause: Slot } & Extras
-  | { readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras
-  | { readonly is: "symbol"; readonly key: string | undefined; readonly description: string | undefined; readonly id?: string }
+  | ({
+      readonly is: "error";
+      readonly isMade: boolean;
+      readonly stack: string | undefined;
+      readonly foreign?: true;
+    } & Extras)
+  | ({
+      readonly is: "domException";
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | undefined;
+      readonly foreign?: true;
+      readonly cause: Slot;
+    } & Extras)
+  | ({ readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras)
+  | {
+      readonly is: "symbol";
+      readonly key: string | undefined;
+      readonly description: string | undefined;
+      readonly id?: string;
+    }
   /** `check` is the fingerprint of a function. */
   | { readonly is: "name"; readonly name: Name; readonly check?: number }
   | { readonly is: "import"; readonly name: Name }
   /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it. */
-  | { readonly is: "binding"; readonly url: string; readonly parent: string; readonly what: string; readonly attributes?: Readonly<Record<string, string>> }
+  | {
+      readonly is: "binding";
+      readonly url: string;
+      readonly parent: string;
+      readonly what: string;
+      readonly attributes?: Readonly<Record<string, string>>;
+    }
   /** `require` and `import()` of a module. */
   | { readonly is: "require" | "importer"; readonly parent: string }
   | { readonly is: "prototype"; readonly of: Slot }
   /** A method that its class makes; a private one by its name, to be read from an object of the class. */
-  | { readonly is: "member"; readonly id: string; readonly of: Slot; readonly privateName?: string; readonly self: Slot } & OwnParts
-  | { readonly is: "bound"; readonly id: string; readonly target: Slot; readonly self: Slot; readonly args: Slot[]; readonly name: string; readonly length: number } & Extras
+  | ({
+      readonly is: "member";
+      readonly id: string;
+      readonly of: Slot;
+      readonly privateName?: string;
+      readonly self: Slot;
+    } & OwnParts)
+  | ({
+      readonly is: "bound";
+      readonly id: string;
+      readonly target: Slot;
+      readonly self: Slot;
+      readonly args: Slot[];
+      readonly name: string;
+      readonly length: number;
+    } & Extras)
   | FunctionNode
   /** What cannot travel, and why, where the rest may go without it. */
   | { readonly is: "left"; readonly why: string }
   /** A function or symbol of the receiver's own, that it had sent before. */
   | { readonly is: "yours"; readonly id: string }
   /** The object that holds the properties of an `exports` which the receiver has for itself; `values` are those to begin with. */
-  | { readonly is: "own"; readonly id: string; readonly names: readonly string[]; readonly values: readonly (readonly [name: string, value: Slot])[] }
+  | {
+      readonly is: "own";
+      readonly id: string;
+      readonly names: readonly string[];
+      readonly values: readonly (readonly [name: string, value: Slot])[];
+    }
   /** An object that the receiver keeps under that name; `value` is it, where it is sent. */
   | { readonly is: "kept"; readonly id: string; readonly value: Slot }
   /** Something of an upper floor that has a form of its own, such as a queue. */

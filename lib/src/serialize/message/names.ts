@@ -23,7 +23,12 @@ export function isOfModule(name: Name): boolean {
 
 /** Names a thing; false for what has a name, or can have none. */
 export function add(value: unknown, name: Name): boolean {
-  if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null || names.has(value)) return false;
+  if (
+    (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") ||
+    value === null ||
+    names.has(value)
+  )
+    return false;
   names.set(value, name);
   return true;
 }

@@ -22,6 +22,9 @@ export function borrow(bytes: number): SharedArrayBuffer {
 export function giveBack(memory: SharedArrayBuffer): void {
   shelf.push(memory);
   if (shelf.length > MOST) shelf.shift();
-  if (sweeper === undefined) sweeper = setTimeout(() => { shelf = []; }, KEPT).unref();
+  if (sweeper === undefined)
+    sweeper = setTimeout(() => {
+      shelf = [];
+    }, KEPT).unref();
   else sweeper.refresh();
 }

@@ -6,10 +6,19 @@ import { SerializationError, describe } from "../../base/errors";
 /** What `transfer` returns: the value, and the buffers to move with it. Encoders take it apart. */
 export class Transferred<T = unknown> {
   readonly #value: T;
-  constructor(value: T, readonly buffers: readonly ArrayBuffer[]) { this.#value = value; }
-  get value(): T { return this.#value; }
+  constructor(
+    value: T,
+    readonly buffers: readonly ArrayBuffer[],
+  ) {
+    this.#value = value;
+  }
+  get value(): T {
+    return this.#value;
+  }
   /** As `instanceof`, which would run the code of a Proxy. */
-  static is(value: unknown): value is Transferred { return typeof value === "object" && value !== null && #value in value; }
+  static is(value: unknown): value is Transferred {
+    return typeof value === "object" && value !== null && #value in value;
+  }
 }
 
 /**
@@ -31,8 +40,8 @@ export function transfer<T>(value: T, buffers: ArrayBuffer[]): T {
   if (!list || at !== -1) {
     const wrong = list ? buffers[at] : buffers;
     throw new TypeError(
-      `transfer: expected a list of ArrayBuffers as its second argument, got ${describe(wrong)}. `
-      + "For a typed array write transfer(array, [array.buffer]).",
+      `transfer: expected a list of ArrayBuffers as its second argument, got ${describe(wrong)}. ` +
+        "For a typed array write transfer(array, [array.buffer]).",
     );
   }
   return new Transferred(value, buffers) as T;
@@ -45,7 +54,9 @@ export class MoveList {
   add(buffers: readonly ArrayBuffer[], path: string): void {
     for (const buffer of buffers) {
       if (isDetached(buffer)) {
-        throw new SerializationError(`${path} was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.`);
+        throw new SerializationError(
+          `${path} was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.`,
+        );
       }
       if (!this.buffers.includes(buffer)) this.buffers.push(buffer);
     }

@@ -26,7 +26,8 @@ export function addressOf(fn: Function): Name | undefined {
     const module = closure.scopes.find(({ kind }) => kind === "Module");
     if (module !== undefined) nameExports(module, fn, closure);
     // It was made by a function of another module than the one that exports it.
-    if (notedName(fn) === undefined && !assigned.has(fn)) for (const [url, exports] of modulesHere()) nameAll(url, Object.entries(exports), fn);
+    if (notedName(fn) === undefined && !assigned.has(fn))
+      for (const [url, exports] of modulesHere()) nameAll(url, Object.entries(exports), fn);
   }
   const name = notedName(fn);
   if (name === undefined) unnamed.add(fn);
@@ -52,9 +53,11 @@ function nameExports(module: Scope, fn: Function, { place }: Closure): void {
   const { scriptId } = place as { scriptId: string };
   const text = textOf(scriptId);
   const found = exportsOf(scriptId).flatMap(({ variable, what, start, end, isConstant }): [string, unknown][] => {
-    if (variable === undefined) return text.slice(start, end) === String(fn) && isWithin(fn, scriptId, text, start, end) ? [[what, fn]] : [];
+    if (variable === undefined)
+      return text.slice(start, end) === String(fn) && isWithin(fn, scriptId, text, start, end) ? [[what, fn]] : [];
     const value = Object.hasOwn(module.variables, variable) ? valueIn(module, variable) : undefined;
-    if (isConstant || (typeof value === "function" && isWithin(value, scriptId, text, start, end))) return [[what, value]];
+    if (isConstant || (typeof value === "function" && isWithin(value, scriptId, text, start, end)))
+      return [[what, value]];
     if (typeof value === "function") assigned.add(value);
     return [];
   });
@@ -69,7 +72,13 @@ function nameAll(url: string, exports: readonly (readonly [what: string, value: 
   };
   for (const [what, value] of exports) {
     nameOne([what], value);
-    if (typeof value !== "object" || value === null || types.isProxy(value) || Object.getPrototypeOf(value) !== Object.prototype) continue;
+    if (
+      typeof value !== "object" ||
+      value === null ||
+      types.isProxy(value) ||
+      Object.getPrototypeOf(value) !== Object.prototype
+    )
+      continue;
     for (const [member, inner] of ownValues(value)) nameOne([what, member], inner);
   }
 }

@@ -28,15 +28,25 @@ function importOf(node: Node): Import[] {
 
 /** Imports what is not here yet; undefined when there is nothing to wait for. */
 export function importAll(nodes: readonly Node[]): Promise<unknown> | undefined {
-  const missing = new Map(nodes.flatMap(importOf).map((it) => [keyOf(it), it] as const).filter(([key]) => !modules.has(key)));
+  const missing = new Map(
+    nodes
+      .flatMap(importOf)
+      .map((it) => [keyOf(it), it] as const)
+      .filter(([key]) => !modules.has(key)),
+  );
   if (missing.size === 0) return undefined;
-  return Promise.all([...missing].map(async ([key, { url, parent, attributes }]) => {
-    modules.set(key, await importFrom(url, parent, attributes && { with: attributes }));
-  }));
+  return Promise.all(
+    [...missing].map(async ([key, { url, parent, attributes }]) => {
+      modules.set(key, await importFrom(url, parent, attributes && { with: attributes }));
+    }),
+  );
 }
 
 /** The module, which `importAll` has imported. */
-export function importedModule({ url, parent = url }: Omit<Import, "parent"> & Partial<Import>): Record<string, unknown> {
+export function importedModule({
+  url,
+  parent = url,
+}: Omit<Import, "parent"> & Partial<Import>): Record<string, unknown> {
   const module = modules.get(keyOf({ url, parent }));
   if (module === undefined) throw new SerializationError(`The module ${url} was not imported here.`);
   return module;
@@ -72,7 +82,11 @@ export function metaOf(url: string): object {
   let meta = metas.get(url);
   if (meta === undefined) {
     const path = url.startsWith("file:") ? fileURLToPath(url) : undefined;
-    meta = Object.assign(Object.create(null) as object, { ...(path !== undefined && { dirname: dirname(path), filename: path }), resolve: (specifier: unknown) => resolveFrom(String(specifier), url), url });
+    meta = Object.assign(Object.create(null) as object, {
+      ...(path !== undefined && { dirname: dirname(path), filename: path }),
+      resolve: (specifier: unknown) => resolveFrom(String(specifier), url),
+      url,
+    });
     metas.set(url, meta);
   }
   return meta;
@@ -83,5 +97,7 @@ function resolveFrom(specifier: string, parent: string): string {
   if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, parent).href;
   if (nodeModule().isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, "")}`;
   if (URL.canParse(specifier)) return new URL(specifier).href;
-  throw new Error(`import.meta.resolve(${JSON.stringify(specifier)}) cannot be asked in a worker: Node resolves packages only where the module itself runs. Resolve it there, and use what it gave.`);
+  throw new Error(
+    `import.meta.resolve(${JSON.stringify(specifier)}) cannot be asked in a worker: Node resolves packages only where the module itself runs. Resolve it there, and use what it gave.`,
+  );
 }

@@ -22,7 +22,8 @@ function adoptAll(value: unknown, seen: Set<object>): void {
   const name = notedName(Object.getPrototypeOf(value) as object);
   const proto = name && thingOf(name, false);
   if (proto !== undefined && proto !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, proto as object);
-  if (types.isMap(value)) for (const entry of Map.prototype.entries.call(value)) for (const part of entry) adoptAll(part, seen);
+  if (types.isMap(value))
+    for (const entry of Map.prototype.entries.call(value)) for (const part of entry) adoptAll(part, seen);
   else if (types.isSet(value)) for (const part of Set.prototype.values.call(value)) adoptAll(part, seen);
   else if (ArrayBuffer.isView(value)) adoptAll(value.buffer, seen);
   else for (const part of Object.values(value)) adoptAll(part, seen);

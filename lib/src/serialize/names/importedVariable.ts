@@ -16,7 +16,9 @@ export function isImported(name: string, value: object): boolean {
   if (VITES.test(name)) return true;
   if (types.isProxy(value) || nameOf(value) !== undefined || importWrapperOf(value) !== undefined) return false;
   if (types.isModuleNamespaceObject(value)) return addressOfModule(value) === undefined;
-  return Object.hasOwn(value, "__esModule") || Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module";
+  return (
+    Object.hasOwn(value, "__esModule") || Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module"
+  );
 }
 
 /** Does what was imported go in another way than by the import? A function goes by its own module; what workers cannot load goes by value. */

@@ -12,7 +12,7 @@ const modules = new Map<string, Exports>();
 /** By their addresses. Those that are made by hooks, or wait for something at their top level, are not among them. */
 export function modulesHere(): ReadonlyMap<string, Exports> {
   // Those of other contexts are loaded by a test runner.
-  for (const url of globalThis === mainGlobal ? newModules() ?? [] : []) {
+  for (const url of globalThis === mainGlobal ? (newModules() ?? []) : []) {
     if (modules.has(url) || !/^file:[^?#]*$/.test(url)) continue;
     const file = fileURLToPath(url);
     const exports = file !== mainFile() && isReadByNode(file) ? loaded(file) : undefined;
@@ -41,7 +41,11 @@ export function addressOfModule(namespace: object): string | undefined {
     if (exports === namespace) return url;
     // One with a default export is handed out with a mark beside.
     const same = Object.keys(exports).filter((key) => key !== "__esModule" || keys.includes(key));
-    if (same.length === keys.length && keys.every((key) => Object.hasOwn(exports, key) && Object.is(exports[key], (namespace as Exports)[key]))) return url;
+    if (
+      same.length === keys.length &&
+      keys.every((key) => Object.hasOwn(exports, key) && Object.is(exports[key], (namespace as Exports)[key]))
+    )
+      return url;
   }
   return undefined;
 }

@@ -19,7 +19,8 @@ for (const name of originalGlobals) {
 
 function membersOf(value: unknown): Map<string, Function> {
   const members = new Map<string, Function>();
-  if ((typeof value !== "object" && typeof value !== "function") || value === null || value === globalThis) return members;
+  if ((typeof value !== "object" && typeof value !== "function") || value === null || value === globalThis)
+    return members;
   for (const key of Object.getOwnPropertyNames(value)) {
     const member: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
     if (typeof member === "function") members.set(key, member);
@@ -48,9 +49,11 @@ const isReplacement = (value: unknown): boolean => typeof value === "function" &
  * @param used which of them are used; undefined: perhaps all
  */
 export function replacedMember(name: string, used: ReadonlySet<string> | undefined): string | undefined {
-  if (name === "globalThis" || name === "global") return [...used ?? []].find(isReplaced);
+  if (name === "globalThis" || name === "global") return [...(used ?? [])].find(isReplaced);
   const members = originals.get(name)?.members;
   if (members === undefined || members.size === 0) return undefined;
   const holder = (globalThis as Record<string, unknown>)[name] as object;
-  return [...used ?? members.keys()].find((key) => members.has(key) && Object.getOwnPropertyDescriptor(holder, key)?.value !== members.get(key));
+  return [...(used ?? members.keys())].find(
+    (key) => members.has(key) && Object.getOwnPropertyDescriptor(holder, key)?.value !== members.get(key),
+  );
 }

@@ -7,13 +7,19 @@ import { closureOf } from "../v8/inspector";
 import { scriptsWith, textOf, urlOf } from "../v8/scripts";
 import { sourceOf } from "../v8/sourceText";
 
-interface Loader { _nodeModulePaths: Function; _extensions: NodeJS.Dict<Function> }
+interface Loader {
+  _nodeModulePaths: Function;
+  _extensions: NodeJS.Dict<Function>;
+}
 /** Loaded when it is needed: workers and processes start sooner without. */
 const loader = (): Loader => (require("node:module") as { Module: Loader }).Module;
 
 /** What is loaded before a program is loaded in its workers, too; what it does to later modules it does there from the Node on that has hooks of the thread's own. */
 const PRELOADS = /(^|\s)(-r|--(require|import|loader|experimental-loader))\b/;
-const hasPreloads = (): boolean => "registerHooks" in loader() && globalThis === mainGlobal && PRELOADS.test([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
+const hasPreloads = (): boolean =>
+  "registerHooks" in loader() &&
+  globalThis === mainGlobal &&
+  PRELOADS.test([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
 
 /** Is a script a module that workers can load as it is here? Never the program's main file. */
 export function scriptIsAlike(scriptId: string): boolean {
@@ -37,7 +43,9 @@ const answers = new Map<string, boolean>();
 export function fileIsAlike(file: string): boolean {
   let answer = answers.get(file);
   if (answer === undefined) {
-    answer = (globalThis === mainGlobal && (isReadByNode(file) || hasPreloads())) || scriptsWith(file).some((id) => isAsOnDisk(file, textOf(id)));
+    answer =
+      (globalThis === mainGlobal && (isReadByNode(file) || hasPreloads())) ||
+      scriptsWith(file).some((id) => isAsOnDisk(file, textOf(id)));
     answers.set(file, answer);
   }
   return answer;
@@ -58,8 +66,10 @@ function isAsOnDisk(file: string, text: string): boolean {
 /** Node puts spaces in place of types, the same in every thread. */
 function isStripped(text: string, disk: string, file: string): boolean {
   const { typescript } = process.features as { typescript?: false | "strip" | "transform" };
-  if (typescript === undefined || typescript === false || globalThis !== mainGlobal || !/\.[cm]?ts$/.test(file)) return false;
-  for (let at = 0; typescript === "strip" && at < disk.length; at++) if (text[at] !== disk[at] && !/[\s;]/.test(text[at])) return false;
+  if (typescript === undefined || typescript === false || globalThis !== mainGlobal || !/\.[cm]?ts$/.test(file))
+    return false;
+  for (let at = 0; typescript === "strip" && at < disk.length; at++)
+    if (text[at] !== disk[at] && !/[\s;]/.test(text[at])) return false;
   return true;
 }
 
@@ -82,6 +92,6 @@ function fileOf(url: string): string | undefined {
 /** The file that the program began with. */
 export function mainFile(): string | undefined {
   const [, file] = process.argv;
-  return main ??= file !== undefined && existsSync(file) ? realpathSync(file) : require.main?.filename;
+  return (main ??= file !== undefined && existsSync(file) ? realpathSync(file) : require.main?.filename);
 }
 let main: string | undefined;

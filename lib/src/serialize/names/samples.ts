@@ -29,16 +29,22 @@ interface Sample {
 const made = new Map<string, Sample>();
 
 /** The samples, each made when it is asked for. */
-export const samples: Readonly<Record<string, Sample>> = Object.defineProperties({}, Object.fromEntries([...MAKERS].map(([kind, make]) => [kind, { get: () => sampleOf(kind, make) }])));
+export const samples: Readonly<Record<string, Sample>> = Object.defineProperties(
+  {},
+  Object.fromEntries([...MAKERS].map(([kind, make]) => [kind, { get: () => sampleOf(kind, make) }])),
+);
 
 function sampleOf(kind: string, make: () => object): Sample {
   let sample = made.get(kind);
   if (sample === undefined) {
     const object = make();
-    const symbols = Object.fromEntries(Object.getOwnPropertySymbols(object).map((symbol) => [String(symbol.description), symbol]));
-    made.set(kind, sample = { prototype: Object.getPrototypeOf(object) as object, symbols });
+    const symbols = Object.fromEntries(
+      Object.getOwnPropertySymbols(object).map((symbol) => [String(symbol.description), symbol]),
+    );
+    made.set(kind, (sample = { prototype: Object.getPrototypeOf(object) as object, symbols }));
     add(sample.prototype, { from: "sample", path: [kind, "prototype"] });
-    for (const [description, symbol] of Object.entries(symbols)) add(symbol, { from: "sample", path: [kind, "symbols", description] });
+    for (const [description, symbol] of Object.entries(symbols))
+      add(symbol, { from: "sample", path: [kind, "symbols", description] });
   }
   return sample;
 }
@@ -46,8 +52,10 @@ function sampleOf(kind: string, make: () => object): Sample {
 /** Names what is special about data of Node's. The symbol of it that has no name even so, if there is one. */
 export function learnDataOfNode(value: object): symbol | undefined {
   const proto = Object.getPrototypeOf(value) as object | null;
-  const constructor: unknown = proto === null ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-  if (typeof constructor !== "function" || types.isProxy(constructor) || !MAKERS.has(constructor.name)) return undefined;
+  const constructor: unknown =
+    proto === null ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+  if (typeof constructor !== "function" || types.isProxy(constructor) || !MAKERS.has(constructor.name))
+    return undefined;
   const { prototype } = samples[constructor.name];
   const isNodes = prototype === proto || notedName(proto as object)?.from === "global";
   return isNodes ? Object.getOwnPropertySymbols(value).find((symbol) => notedName(symbol) === undefined) : undefined;

@@ -6,8 +6,12 @@ import { DATA_OF_NODE } from "./samples";
 import { isOfNode } from "../v8/scripts";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
-  [types.isWeakMap, "a WeakMap"], [types.isWeakSet, "a WeakSet"], [types.isGeneratorObject, "a running generator"],
-  [types.isMapIterator, "an iterator of a Map"], [types.isSetIterator, "an iterator of a Set"], [types.isExternal, "a native handle"],
+  [types.isWeakMap, "a WeakMap"],
+  [types.isWeakSet, "a WeakSet"],
+  [types.isGeneratorObject, "a running generator"],
+  [types.isMapIterator, "an iterator of a Map"],
+  [types.isSetIterator, "an iterator of a Set"],
+  [types.isExternal, "a native handle"],
   [types.isModuleNamespaceObject, "a module that was not imported where the function was written"],
   [types.isSymbolObject, "a Symbol object"],
   [(object) => object instanceof WeakRef, "a WeakRef"],
@@ -32,20 +36,36 @@ export function leadsToProxy(value: object): boolean {
 
 /** Why an object is tied to this thread; undefined when it is not. */
 export function whyTied(value: object): string | undefined {
-  if (types.isPromise(value)) return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
+  if (types.isPromise(value))
+    return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
   const kind = KINDS.find(([is]) => is(value));
   if (kind !== undefined) return `it is ${kind[1]}, which is tied to the thread that made it.`;
   const owner = nativeOwner(Object.getPrototypeOf(value) as object | null);
-  return owner === undefined ? undefined : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it.`;
+  return owner === undefined
+    ? undefined
+    : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it.`;
 }
 
 /** Things of Node's that its threads can hand on to each other, by their class. */
-const HANDED_ON = new Set(["Blob", "CryptoKey", "SecretKeyObject", "PublicKeyObject", "PrivateKeyObject", "Module", "BlockList", "SocketAddress", "X509Certificate"]);
+const HANDED_ON = new Set([
+  "Blob",
+  "CryptoKey",
+  "SecretKeyObject",
+  "PublicKeyObject",
+  "PrivateKeyObject",
+  "Module",
+  "BlockList",
+  "SocketAddress",
+  "X509Certificate",
+]);
 
 /** Can threads, and only they, hand that on to each other as it is? */
 export function isHandedOn(value: object): boolean {
   const proto = Object.getPrototypeOf(value) as object | null;
-  const constructor: unknown = proto === null || proto === Object.prototype ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+  const constructor: unknown =
+    proto === null || proto === Object.prototype
+      ? undefined
+      : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || !HANDED_ON.has(constructor.name)) return false;
   // A CryptoKey has a prototype of its own, behind that of its class.
   if (constructor.prototype !== proto && constructor.name !== "CryptoKey") return false;
@@ -71,15 +91,66 @@ function ownNativeOwner(proto: object): string | undefined {
   const name = nameOf(constructor);
   if (name?.from === "hidden") return undefined;
   if (name?.from === "global") return TRAVEL.has(name.path[name.path.length - 1]) ? undefined : constructor.name;
-  if (name?.from === "module") return name.module.startsWith("node:") && !TRAVEL.has(constructor.name) ? `${constructor.name} of ${name.module}` : undefined;
+  if (name?.from === "module")
+    return name.module.startsWith("node:") && !TRAVEL.has(constructor.name)
+      ? `${constructor.name} of ${name.module}`
+      : undefined;
   // Node's errors are their properties, whatever hidden class they are of.
-  return isOfNode(constructor) && !TRAVEL.has(constructor.name) && !Object.prototype.isPrototypeOf.call(Error.prototype, proto) ? constructor.name || "native handle" : undefined;
+  return isOfNode(constructor) &&
+    !TRAVEL.has(constructor.name) &&
+    !Object.prototype.isPrototypeOf.call(Error.prototype, proto)
+    ? constructor.name || "native handle"
+    : undefined;
 }
 
 /** Classes of the language and of Node whose objects are their properties and what `encodeObject` knows of them. */
 const TRAVEL = new Set([
-  "Object", "Function", "Array", "Map", "Set", "Date", "RegExp", "Number", "String", "Boolean", "Symbol", "BigInt", "ArrayBuffer", "SharedArrayBuffer", "DataView",
-  "TypedArray", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
-  "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError", "AggregateError", "SuppressedError", "CompileError", "LinkError", "RuntimeError", "DOMException", "AssertionError",
-  "URL", "URLSearchParams", "Buffer", "EventEmitter", "Iterator", ...DATA_OF_NODE,
+  "Object",
+  "Function",
+  "Array",
+  "Map",
+  "Set",
+  "Date",
+  "RegExp",
+  "Number",
+  "String",
+  "Boolean",
+  "Symbol",
+  "BigInt",
+  "ArrayBuffer",
+  "SharedArrayBuffer",
+  "DataView",
+  "TypedArray",
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+  "BigInt64Array",
+  "BigUint64Array",
+  "Error",
+  "EvalError",
+  "RangeError",
+  "ReferenceError",
+  "SyntaxError",
+  "TypeError",
+  "URIError",
+  "AggregateError",
+  "SuppressedError",
+  "CompileError",
+  "LinkError",
+  "RuntimeError",
+  "DOMException",
+  "AssertionError",
+  "URL",
+  "URLSearchParams",
+  "Buffer",
+  "EventEmitter",
+  "Iterator",
+  ...DATA_OF_NODE,
 ]);

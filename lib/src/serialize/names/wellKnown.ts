@@ -11,7 +11,13 @@ import { fingerprint } from "../v8/sourceText";
 
 const indexed = new Set<string>();
 /** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
-const PARTS = new Map([["fs/promises", "fs"], ["timers/promises", "timers"], ["util/types", "util"], ["path/posix", "path"], ["path/win32", "path"]]);
+const PARTS = new Map([
+  ["fs/promises", "fs"],
+  ["timers/promises", "timers"],
+  ["util/types", "util"],
+  ["path/posix", "path"],
+  ["path/win32", "path"],
+]);
 
 /** Modules that are found with "node:" only, which Node leaves out of its list. */
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
@@ -37,13 +43,24 @@ let loading = false;
 /** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
 export function nameOf(value: object | symbol): Name | undefined {
   const name = notedName(value);
-  return name?.from !== "module" || name.module.startsWith("node:") || alike().fileIsAlike(name.module) ? name : undefined;
+  return name?.from !== "module" || name.module.startsWith("node:") || alike().fileIsAlike(name.module)
+    ? name
+    : undefined;
 }
 
 /** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
 export function thingOf(name: Name, load: boolean): unknown {
   if (name.from === "import" && !load) return addresses().thingAt(name.url, name.path) ?? notLoaded(name.url);
-  let thing: unknown = name.from === "module" ? exportsOf(name.module, load) : name.from === "import" ? importedModule(name) : name.from === "hidden" ? hidden : name.from === "sample" ? samples : globalThis;
+  let thing: unknown =
+    name.from === "module"
+      ? exportsOf(name.module, load)
+      : name.from === "import"
+        ? importedModule(name)
+        : name.from === "hidden"
+          ? hidden
+          : name.from === "sample"
+            ? samples
+            : globalThis;
   for (const key of name.path) thing = (thing as Record<string, unknown> | undefined)?.[key];
   return thing;
 }
@@ -53,10 +70,14 @@ export function checkedThing(name: Name, check: number): unknown {
   const thing = thingOf(name, true);
   const what = `\`${name.path.join(".") || "module.exports"}\` of ${name.from === "import" ? name.url : name.from === "module" ? name.module : name.from}`;
   if (typeof thing !== "function") {
-    throw new SerializationError(`${what} is not there in the worker: the module, loaded over there, exports no such function. Does it export it only in the main thread, or later? Export it always, or send a function of your own that calls it.`);
+    throw new SerializationError(
+      `${what} is not there in the worker: the module, loaded over there, exports no such function. Does it export it only in the main thread, or later? Export it always, or send a function of your own that calls it.`,
+    );
   }
   if (fingerprint(thing) !== check) {
-    throw new SerializationError(`${what} is another function in the worker than here: it was replaced since the module was loaded, or the module's file has changed. Call it in a function of your own to use the worker's, or send a copy of your own.`);
+    throw new SerializationError(
+      `${what} is another function in the worker than here: it was replaced since the module was loaded, or the module's file has changed. Call it in a function of your own to use the worker's, or send a copy of your own.`,
+    );
   }
   if (name.from === "import") add(thing, name);
   return thing;
@@ -70,7 +91,9 @@ function exportsOf(module: string, load: boolean): unknown {
 }
 
 function notLoaded(module: string): never {
-  throw new SerializationError(`Something of the module ${module} came back, which is not loaded here. Import the module here too.`);
+  throw new SerializationError(
+    `Something of the module ${module} came back, which is not loaded here. Import the module here too.`,
+  );
 }
 
 function indexModules(inNode: ReadonlySet<string>): void {
@@ -102,8 +125,15 @@ function indexExports(exports: unknown, module: string, deep: boolean): void {
     if (typeof value === "function") {
       add(value, { from: "module", module, path: [key] });
       if (value.prototype !== undefined) add(value.prototype, { from: "module", module, path: [key, "prototype"] });
-    } else if (typeof value === "object" && value !== null && (deep ? add(value, { from: "module", module, path: [key] }) : !types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype)) {
-      for (const [member, inner] of ownValues(value)) if (typeof inner === "function") add(inner, { from: "module", module, path: [key, member] });
+    } else if (
+      typeof value === "object" &&
+      value !== null &&
+      (deep
+        ? add(value, { from: "module", module, path: [key] })
+        : !types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype)
+    ) {
+      for (const [member, inner] of ownValues(value))
+        if (typeof inner === "function") add(inner, { from: "module", module, path: [key, member] });
     }
   }
 }
@@ -118,7 +148,9 @@ export function importWrapperOf(value: object): Name | undefined {
   if ((typeof inner !== "object" && typeof inner !== "function") || inner === null) return undefined;
   const name = nameOf(inner);
   if (name?.from !== "module" || name.path.length > 0) return undefined;
-  const same = Object.getOwnPropertyNames(value).every((key) => key === "default" || key === "__esModule" || key in inner);
+  const same = Object.getOwnPropertyNames(value).every(
+    (key) => key === "default" || key === "__esModule" || key in inner,
+  );
   return same ? name : undefined;
 }
 

@@ -52,7 +52,8 @@ export type Positioned = estree.Node & { start: number; end: number };
 export type PositionedClass = estree.Class & { start: number; end: number; body: { start: number; end: number } };
 
 // Loaded when the first function is sent: workers that send none do not need it, and start sooner.
-const analyze: typeof import("eslint-scope").analyze = (program, options) => (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
+const analyze: typeof import("eslint-scope").analyze = (program, options) =>
+  (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
 
 const known = new Map<string, Analysis>();
 const KEEP = 500;
@@ -81,7 +82,11 @@ function analyseText(source: string): Analysis {
     text = underTheNameM(code, property, fn);
   }
   const facts = collect(fn, expression === fn ? undefined : program);
-  const scopes = analyze(program as estree.Program, { ecmaVersion: 2022, sourceType: sloppy ? "script" : "module", ignoreEval: true });
+  const scopes = analyze(program as estree.Program, {
+    ecmaVersion: 2022,
+    sourceType: sloppy ? "script" : "module",
+    ignoreEval: true,
+  });
   const free = new Map<string, Use>();
   const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
   for (const reference of scopes.globalScope?.through ?? []) {
@@ -96,23 +101,40 @@ function analyseText(source: string): Analysis {
     for (const name of [...free.keys()]) if (!mentions(fn, name)) free.delete(name);
   }
   const isClass = fn.type === "ClassExpression";
-  const kind = isClass ? "class" : fn.type === "ArrowFunctionExpression" ? "arrow"
-    : (fn as estree.FunctionExpression).generator === true ? "generator" : "function";
+  const kind = isClass
+    ? "class"
+    : fn.type === "ArrowFunctionExpression"
+      ? "arrow"
+      : (fn as estree.FunctionExpression).generator === true
+        ? "generator"
+        : "function";
   return {
-    form, code: text, head: headOf(fn, code) + text.length - code.length, free, sloppy, kind, tellsSloppy: tellsSloppy(fn),
+    form,
+    code: text,
+    head: headOf(fn, code) + text.length - code.length,
+    free,
+    sloppy,
+    kind,
+    tellsSloppy: tellsSloppy(fn),
     outerThis: kind === "arrow" && facts.usesThis,
     self: facts.needsHome === undefined && !facts.callsEval ? facts.self : { ...facts.self, whole: true },
     outerArguments: kind === "arrow" && free.has("arguments"),
     needsHome: facts.needsHome,
     callsEval: free.has("eval") && facts.callsEval,
-    imports: facts.imports.map(({ start, end, kind }) => ({ start: start + text.length - code.length, end: end + text.length - code.length, kind })),
-    classNode: isClass ? fn as unknown as PositionedClass : undefined,
+    imports: facts.imports.map(({ start, end, kind }) => ({
+      start: start + text.length - code.length,
+      end: end + text.length - code.length,
+      kind,
+    })),
+    classNode: isClass ? (fn as unknown as PositionedClass) : undefined,
   };
 }
 
 function headOf(fn: Positioned, code: string): number {
   if (fn.type === "ClassExpression") return ((constructorOf(fn) ?? fn) as Positioned).start;
-  return fn.type === "FunctionExpression" ? code.indexOf("(", (fn.id as Positioned | null | undefined)?.end ?? fn.start) : fn.start;
+  return fn.type === "FunctionExpression"
+    ? code.indexOf("(", (fn.id as Positioned | null | undefined)?.end ?? fn.start)
+    : fn.start;
 }
 
 /** Does a function stand around `node`, within `part`? */
@@ -128,7 +150,12 @@ function mentions(node: estree.Node, name: string): boolean {
   return false;
 }
 
-function addUse(free: Map<string, Use>, identifier: Positioned, written: boolean, parents: Map<estree.Node, estree.Node>): void {
+function addUse(
+  free: Map<string, Use>,
+  identifier: Positioned,
+  written: boolean,
+  parents: Map<estree.Node, estree.Node>,
+): void {
   const name = (identifier as estree.Node as estree.Identifier).name;
   const parent = parents.get(identifier);
   let member: string | undefined;
@@ -143,7 +170,8 @@ function addUse(free: Map<string, Use>, identifier: Positioned, written: boolean
   }
   use.written ||= written;
   const path = pathFrom(identifier, parents);
-  if (path !== identifier && isAssigned(path, parents)) (path === parent ? use.assigned : use.changed).add(member ?? "");
+  if (path !== identifier && isAssigned(path, parents))
+    (path === parent ? use.assigned : use.changed).add(member ?? "");
   if (member === undefined) use.members = undefined;
   else use.members?.add(member);
 }

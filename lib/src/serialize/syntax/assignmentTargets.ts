@@ -14,12 +14,17 @@ export function isAssigned(node: estree.Node, parents: ReadonlyMap<estree.Node, 
     case "AssignmentExpression":
     case "AssignmentPattern":
     case "ForInStatement":
-    case "ForOfStatement": return parent.left === node;
-    case "UnaryExpression": return parent.operator === "delete";
-    case "Property": return parent.value === node && parents.get(parent)?.type === "ObjectPattern";
+    case "ForOfStatement":
+      return parent.left === node;
+    case "UnaryExpression":
+      return parent.operator === "delete";
+    case "Property":
+      return parent.value === node && parents.get(parent)?.type === "ObjectPattern";
     case "UpdateExpression":
     case "ArrayPattern":
-    case "RestElement": return true;
-    default: return false;
+    case "RestElement":
+      return true;
+    default:
+      return false;
   }
 }

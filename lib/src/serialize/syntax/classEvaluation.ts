@@ -6,7 +6,10 @@ import type { Positioned } from "./analyse";
 export function runOnce({ body, superClass }: estree.Class): Positioned[] {
   const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
     if (member.type === "StaticBlock") return [member];
-    const key = member.computed && (member.type === "MethodDefinition" || member.static || constantKey(member.key) === undefined) ? member.key : undefined;
+    const key =
+      member.computed && (member.type === "MethodDefinition" || member.static || constantKey(member.key) === undefined)
+        ? member.key
+        : undefined;
     return [key, member.type === "PropertyDefinition" && member.static ? member.value : undefined];
   });
   return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
@@ -16,7 +19,14 @@ export function runOnce({ body, superClass }: estree.Class): Positioned[] {
 export function constantKey(key: estree.Node): PropertyKey | undefined {
   if (key.type === "Literal") return String(key.value);
   if (key.type === "TemplateLiteral" && key.expressions.length === 0) return key.quasis[0].value.cooked ?? undefined;
-  if (key.type !== "MemberExpression" || key.computed || key.object.type !== "Identifier" || key.object.name !== "Symbol" || key.property.type !== "Identifier") return undefined;
+  if (
+    key.type !== "MemberExpression" ||
+    key.computed ||
+    key.object.type !== "Identifier" ||
+    key.object.name !== "Symbol" ||
+    key.property.type !== "Identifier"
+  )
+    return undefined;
   const symbol: unknown = Symbol[key.property.name as keyof SymbolConstructor];
   return typeof symbol === "symbol" ? symbol : undefined;
 }

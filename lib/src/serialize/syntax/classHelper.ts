@@ -12,5 +12,10 @@ export interface ClassHelper {
   /** The keys of methods that stand in brackets. */
   keys: readonly unknown[];
   /** Called by a class with access to its private fields, and to its body as a place to evaluate code in. */
-  own(owner: Function, fields: Record<string, (object: object, value: unknown) => void>, evaluate: (code: string) => unknown, isDerived: boolean): void;
+  own(
+    owner: Function,
+    fields: Record<string, (object: object, value: unknown) => void>,
+    evaluate: (code: string) => unknown,
+    isDerived: boolean,
+  ): void;
 }

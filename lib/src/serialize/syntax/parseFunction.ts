@@ -4,9 +4,16 @@ import type * as estree from "estree";
 import type { Positioned } from "./analyse";
 
 // Loaded when the first function is sent: workers that send none do not need it, and start sooner.
-const parse = (code: string, options: Options): unknown => (require("acorn") as typeof import("acorn")).parse(code, options);
+const parse = (code: string, options: Options): unknown =>
+  (require("acorn") as typeof import("acorn")).parse(code, options);
 
-const OPTIONS = { ecmaVersion: "latest", allowSuperOutsideMethod: true, checkPrivateFields: false, allowAwaitOutsideFunction: true, ranges: true } as const;
+const OPTIONS = {
+  ecmaVersion: "latest",
+  allowSuperOutsideMethod: true,
+  checkPrivateFields: false,
+  allowAwaitOutsideFunction: true,
+  ranges: true,
+} as const;
 
 /** Function text is an expression, a method, or only valid in sloppy mode; tried in the order in which it is usual. */
 export function parseFunction(source: string): { program: estree.Program; code: string; sloppy: boolean } {
@@ -30,8 +37,12 @@ export function parseFunction(source: string): { program: estree.Program; code: 
 }
 
 function isFunction(node: estree.Node): boolean {
-  return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression" || node.type === "ClassExpression"
-    || (node.type === "ObjectExpression" && node.properties.length === 1);
+  return (
+    node.type === "ArrowFunctionExpression" ||
+    node.type === "FunctionExpression" ||
+    node.type === "ClassExpression" ||
+    (node.type === "ObjectExpression" && node.properties.length === 1)
+  );
 }
 
 /** The same text with the method under the name "m". */

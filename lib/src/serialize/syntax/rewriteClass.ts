@@ -47,8 +47,7 @@ export interface Method {
 
 /** A method, or a field of instances; `variable` is its key when that is no more than the name of a variable. */
 export type InBrackets =
-  | { readonly is: "method"; readonly method: Method }
-  | { readonly is: "field"; readonly variable: string | undefined };
+  { readonly is: "method"; readonly method: Method } | { readonly is: "field"; readonly variable: string | undefined };
 
 const known = new WeakMap<Analysis, ClassFacts>();
 
@@ -74,7 +73,11 @@ function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
   const methods: Method[] = [];
   let privateMethod: string | undefined;
   const takeKey = (key: Positioned, member: InBrackets): void => {
-    edits.push({ start: key.start, end: key.end, text: `${HELPER}.keys[${inBrackets.push(member) - 1}]${blank(code, key.start, key.end)}` });
+    edits.push({
+      start: key.start,
+      end: key.end,
+      text: `${HELPER}.keys[${inBrackets.push(member) - 1}]${blank(code, key.start, key.end)}`,
+    });
   };
   for (const member of node.body.body) {
     const { start, end } = member as Positioned;
@@ -88,7 +91,11 @@ function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
       }
       if (member.computed) {
         const key = constantKey(member.key);
-        if (key === undefined) takeKey(member.key as Positioned, { is: "field", variable: member.key.type === "Identifier" ? member.key.name : undefined });
+        if (key === undefined)
+          takeKey(member.key as Positioned, {
+            is: "field",
+            variable: member.key.type === "Identifier" ? member.key.name : undefined,
+          });
         else fields.add(key);
         continue;
       }
@@ -117,16 +124,33 @@ function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
   if (privateFields.length > 0 || privateMethod !== undefined) makeRevivable(node, isDerived, edits);
   const reachable = [...privateFields, ...staticPrivateFields];
   if (reachable.length > 0 || privateMethod !== undefined) {
-    const setters = reachable.map((name) => `${JSON.stringify(name)}: (object, value) => { object.${name} = value; }`).join(", ");
+    const setters = reachable
+      .map((name) => `${JSON.stringify(name)}: (object, value) => { object.${name} = value; }`)
+      .join(", ");
     const end = node.body.end - 1;
-    edits.push({ start: end, end, text: `; static { ${HELPER}.own(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }` });
+    edits.push({
+      start: end,
+      end,
+      text: `; static { ${HELPER}.own(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }`,
+    });
   }
   edits.sort((a, b) => b.start - a.start);
   for (const { start, end, text } of edits) {
     code = code.slice(0, start) + text + code.slice(end);
     if (end <= analysis.head) head += text.length - (end - start);
   }
-  return { code, head, privateFields, staticPrivateFields, methods, privateMethod, isDerived, inBrackets, fields, arrows };
+  return {
+    code,
+    head,
+    privateFields,
+    staticPrivateFields,
+    methods,
+    privateMethod,
+    isDerived,
+    inBrackets,
+    fields,
+    arrows,
+  };
 }
 
 function methodOf(code: string, member: estree.MethodDefinition, bracket: number): Method {
@@ -135,8 +159,13 @@ function methodOf(code: string, member: estree.MethodDefinition, bracket: number
   const part = kind === "get" || kind === "set" ? kind : "value";
   const first = value.params.findIndex(({ type }) => type === "AssignmentPattern" || type === "RestElement");
   return {
-    name: nameOfMethod(member.static, part, key), isStatic: member.static, part, key, isPrivate: member.key.type === "PrivateIdentifier",
-    text: textOf(code, member).replace(member.static ? STATIC : "", ""), head: (value as Positioned).start,
+    name: nameOfMethod(member.static, part, key),
+    isStatic: member.static,
+    part,
+    key,
+    isPrivate: member.key.type === "PrivateIdentifier",
+    text: textOf(code, member).replace(member.static ? STATIC : "", ""),
+    head: (value as Positioned).start,
     length: first < 0 ? value.params.length : first,
   };
 }
@@ -149,7 +178,11 @@ function textOf(code: string, node: estree.Node): string {
 
 /** The key of a member as text; a private one with its "#". */
 function nameOfKey({ key }: estree.PropertyDefinition | estree.MethodDefinition): string {
-  return key.type === "PrivateIdentifier" ? `#${key.name}` : key.type === "Identifier" ? key.name : String((key as estree.Literal).value);
+  return key.type === "PrivateIdentifier"
+    ? `#${key.name}`
+    : key.type === "Identifier"
+      ? key.name
+      : String((key as estree.Literal).value);
 }
 
 /** The line breaks of a piece of code that is taken out, so that later lines keep their numbers. */

@@ -34,14 +34,18 @@ interface Around {
 function tells(node: estree.Node, around: Around): boolean {
   let inside = around;
   switch (node.type) {
-    case "ThisExpression": return around.ownThis;
-    case "WithStatement": return true;
-    case "Identifier": return TELLING.has(node.name);
+    case "ThisExpression":
+      return around.ownThis;
+    case "WithStatement":
+      return true;
+    case "Identifier":
+      return TELLING.has(node.name);
     case "UnaryExpression":
       if (node.operator === "delete") return true;
       break;
     case "ClassExpression":
-    case "ClassDeclaration": return false;
+    case "ClassDeclaration":
+      return false;
     case "FunctionDeclaration":
       if (around.inBlock) return true;
       inside = { ownThis: true, inBlock: false };
@@ -59,7 +63,9 @@ function tells(node: estree.Node, around: Around): boolean {
       if (typeof child !== "object" || child === null || typeof child.type !== "string") continue;
       // The block of a function itself is no block to a declaration that stands in it.
       const body = key === "body" && isFunctionNode(node) && child.type === "BlockStatement";
-      const found = body ? (child as estree.BlockStatement).body.some((statement) => tells(statement, inside)) : tells(child as estree.Node, inside);
+      const found = body
+        ? (child as estree.BlockStatement).body.some((statement) => tells(statement, inside))
+        : tells(child as estree.Node, inside);
       if (found) return true;
     }
   }
@@ -67,5 +73,7 @@ function tells(node: estree.Node, around: Around): boolean {
 }
 
 function isFunctionNode(node: estree.Node): boolean {
-  return node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
+  return (
+    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+  );
 }

@@ -15,16 +15,23 @@ export interface SelfUse {
 /** Notes what is done with the `this` that stands at `node`. */
 export function noteUse(use: SelfUse, node: estree.Node, parents: ReadonlyMap<estree.Node, estree.Node>): void {
   const parent = parents.get(node);
-  if (parent?.type === "MemberExpression" && parent.object === node && isAssigned(pathFrom(node, parents), parents)) use.assigned.add(keyOf(parent.property, parent.computed) ?? "");
+  if (parent?.type === "MemberExpression" && parent.object === node && isAssigned(pathFrom(node, parents), parents))
+    use.assigned.add(keyOf(parent.property, parent.computed) ?? "");
   if (parent?.type === "VariableDeclarator" && parent.id.type === "ObjectPattern") {
-    for (const property of parent.id.properties) noteName(use, property.type === "Property" ? keyOf(property.key, property.computed) : undefined);
+    for (const property of parent.id.properties)
+      noteName(use, property.type === "Property" ? keyOf(property.key, property.computed) : undefined);
     return;
   }
-  if (parent?.type !== "MemberExpression" || parent.object !== node || isAssigned(parent, parents)) return void (use.whole = true);
+  if (parent?.type !== "MemberExpression" || parent.object !== node || isAssigned(parent, parents))
+    return void (use.whole = true);
   const name = keyOf(parent.property, parent.computed);
   noteName(use, name);
   const around = parents.get(parent);
-  if (name !== undefined && ((around?.type === "CallExpression" && around.callee === parent) || around?.type === "TaggedTemplateExpression")) use.called.add(name);
+  if (
+    name !== undefined &&
+    ((around?.type === "CallExpression" && around.callee === parent) || around?.type === "TaggedTemplateExpression")
+  )
+    use.called.add(name);
 }
 
 function noteName(use: SelfUse, name: string | undefined): void {

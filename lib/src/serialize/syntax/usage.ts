@@ -15,7 +15,14 @@ export interface Facts {
 }
 
 export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
-  const facts: Facts = { usesThis: false, self: { read: new Set(), called: new Set(), assigned: new Set(), whole: false }, callsEval: false, needsHome: undefined, imports: [], parents: new Map() };
+  const facts: Facts = {
+    usesThis: false,
+    self: { read: new Set(), called: new Set(), assigned: new Set(), whole: false },
+    callsEval: false,
+    needsHome: undefined,
+    imports: [],
+    parents: new Map(),
+  };
   const top = fn as Positioned;
   const visit = (node: Positioned, depth: Depth): void => {
     let inner = depth;
@@ -48,7 +55,12 @@ export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
         break;
       case "ClassExpression":
       case "ClassDeclaration":
-        inner = { this: false, super: false, declared: new Set([...depth.declared, ...privateNamesOf(node)]), around: depth };
+        inner = {
+          this: false,
+          super: false,
+          declared: new Set([...depth.declared, ...privateNamesOf(node)]),
+          around: depth,
+        };
         break;
       case "Property":
         if (node.method || node.kind !== "init") inner = { ...inner, super: false };
@@ -56,7 +68,10 @@ export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
     }
     for (const child of childrenOf(node)) {
       facts.parents.set(child, node);
-      visit(child, isOutsideOfItsClass(child, node) ? { ...inner, ...(inner.around ?? depth), declared: inner.declared } : inner);
+      visit(
+        child,
+        isOutsideOfItsClass(child, node) ? { ...inner, ...(inner.around ?? depth), declared: inner.declared } : inner,
+      );
     }
   };
   if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
@@ -77,15 +92,20 @@ interface Depth {
 function isOutsideOfItsClass(node: estree.Node, parent: estree.Node): boolean {
   switch (parent.type) {
     case "ClassExpression":
-    case "ClassDeclaration": return node === parent.superClass;
+    case "ClassDeclaration":
+      return node === parent.superClass;
     case "MethodDefinition":
-    case "PropertyDefinition": return parent.computed && node === parent.key;
-    default: return false;
+    case "PropertyDefinition":
+      return parent.computed && node === parent.key;
+    default:
+      return false;
   }
 }
 
 function privateNamesOf({ body }: estree.Class): string[] {
-  return body.body.flatMap((member) => (member.type !== "StaticBlock" && member.key.type === "PrivateIdentifier" ? [member.key.name] : []));
+  return body.body.flatMap((member) =>
+    member.type !== "StaticBlock" && member.key.type === "PrivateIdentifier" ? [member.key.name] : [],
+  );
 }
 
 export function constructorOf(node: estree.Class): estree.FunctionExpression | undefined {

@@ -10,24 +10,94 @@ import { add, notedName, ownValues } from "../message/names";
 export const mainGlobal = runInThisContext("globalThis") as object;
 
 /** What of Node's can be enumerated in the global object. All else that can be is a program's own, made before it loaded this library. */
-const OF_NODE = new Set(["global", "clearImmediate", "setImmediate", "clearInterval", "clearTimeout", "setInterval", "setTimeout", "queueMicrotask",
-  "structuredClone", "atob", "btoa", "performance", "fetch", "navigator", "crypto", "localStorage", "sessionStorage"]);
+const OF_NODE = new Set([
+  "global",
+  "clearImmediate",
+  "setImmediate",
+  "clearInterval",
+  "clearTimeout",
+  "setInterval",
+  "setTimeout",
+  "queueMicrotask",
+  "structuredClone",
+  "atob",
+  "btoa",
+  "performance",
+  "fetch",
+  "navigator",
+  "crypto",
+  "localStorage",
+  "sessionStorage",
+]);
 /** The names of the global object that are not the user's. */
-const pristine = new Set([globalThis, mainGlobal].flatMap((global) =>
-  Object.getOwnPropertyNames(global).filter((name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(global, name))));
+const pristine = new Set(
+  [globalThis, mainGlobal].flatMap((global) =>
+    Object.getOwnPropertyNames(global).filter(
+      (name) => OF_NODE.has(name) || !Object.prototype.propertyIsEnumerable.call(global, name),
+    ),
+  ),
+);
 
 /** Globals that Node keeps behind a getter which only reads. */
-const GETTERS = new Set(["process", "Buffer", "performance", "DOMException", "TextEncoder", "TextDecoder", "AbortController", "AbortSignal", "atob", "btoa", "MessageChannel", "MessagePort", "structuredClone"]);
+const GETTERS = new Set([
+  "process",
+  "Buffer",
+  "performance",
+  "DOMException",
+  "TextEncoder",
+  "TextDecoder",
+  "AbortController",
+  "AbortSignal",
+  "atob",
+  "btoa",
+  "MessageChannel",
+  "MessagePort",
+  "structuredClone",
+]);
 /** The names of the globals that a fresh worker has too. */
 export const originalGlobals: ReadonlySet<string> = pristine;
 
 /** Globals that Node loads, in up to 50 ms, when somebody so much as asks for the descriptor of their property; and what it loads then. */
-const LOADED_LATE = new Map([
-  ["internal/deps/undici/undici", ["FormData", "Headers", "Request", "Response", "MessageEvent", "CloseEvent", "ErrorEvent", "WebSocket", "EventSource"]],
-  ["internal/webstreams/readablestream", ["ReadableStream", "ReadableStreamDefaultReader", "ReadableStreamBYOBReader", "ReadableStreamBYOBRequest", "ReadableByteStreamController",
-    "ReadableStreamDefaultController", "TransformStream", "TransformStreamDefaultController", "WritableStream", "WritableStreamDefaultController", "WritableStreamDefaultWriter",
-    "ByteLengthQueuingStrategy", "CountQueuingStrategy", "TextEncoderStream", "TextDecoderStream", "CompressionStream", "DecompressionStream"]],
-].flatMap(([part, names]) => (names as string[]).map((name) => [name, part as string])));
+const LOADED_LATE = new Map(
+  [
+    [
+      "internal/deps/undici/undici",
+      [
+        "FormData",
+        "Headers",
+        "Request",
+        "Response",
+        "MessageEvent",
+        "CloseEvent",
+        "ErrorEvent",
+        "WebSocket",
+        "EventSource",
+      ],
+    ],
+    [
+      "internal/webstreams/readablestream",
+      [
+        "ReadableStream",
+        "ReadableStreamDefaultReader",
+        "ReadableStreamBYOBReader",
+        "ReadableStreamBYOBRequest",
+        "ReadableByteStreamController",
+        "ReadableStreamDefaultController",
+        "TransformStream",
+        "TransformStreamDefaultController",
+        "WritableStream",
+        "WritableStreamDefaultController",
+        "WritableStreamDefaultWriter",
+        "ByteLengthQueuingStrategy",
+        "CountQueuingStrategy",
+        "TextEncoderStream",
+        "TextDecoderStream",
+        "CompressionStream",
+        "DecompressionStream",
+      ],
+    ],
+  ].flatMap(([part, names]) => (names as string[]).map((name) => [name, part as string])),
+);
 
 /** Would Node have to load the global of that name? Then nobody holds it yet. */
 export function isNotLoaded(name: string, loaded: ReadonlySet<string> = loadedParts()): boolean {
@@ -37,7 +107,9 @@ export function isNotLoaded(name: string, loaded: ReadonlySet<string> = loadedPa
 
 /** The parts of Node that are loaded, by their names: "fs", "internal/url". */
 export function loadedParts(): Set<string> {
-  return new Set((process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.map((entry) => entry.replace(/^\S+ /, "")));
+  return new Set(
+    (process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.map((entry) => entry.replace(/^\S+ /, "")),
+  );
 }
 
 /** Is `name` a global that a fresh worker has too? */
@@ -58,7 +130,10 @@ export function indexGlobals(loaded: ReadonlySet<string>, isReplaced: (name: str
   add(process.env, { from: "global", path: ["process", "env"] });
   const names = [...toIndex].filter((name) => !isNotLoaded(name, loaded));
   for (const name of names) toIndex.delete(name);
-  indexGlobal(globalThis, names.filter((name) => !LOADED_LATE.has(name) || !isReplaced(name)));
+  indexGlobal(
+    globalThis,
+    names.filter((name) => !LOADED_LATE.has(name) || !isReplaced(name)),
+  );
 }
 
 /**
@@ -73,15 +148,35 @@ export function learnContextOf(value: object): void {
     if (root === Object.prototype) return;
   }
   const theirs: unknown = Object.getOwnPropertyDescriptor(root, "constructor")?.value;
-  if (typeof theirs !== "function" || notedName(theirs) !== undefined || Function.prototype.toString.call(theirs) !== NATIVE_OBJECT) return;
-  const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(`return [globalThis, (${hiddenParts})()]`)() as [object, typeof hidden];
+  if (
+    typeof theirs !== "function" ||
+    notedName(theirs) !== undefined ||
+    Function.prototype.toString.call(theirs) !== NATIVE_OBJECT
+  )
+    return;
+  const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(
+    `return [globalThis, (${hiddenParts})()]`,
+  )() as [object, typeof hidden];
   for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
   // What can be enumerated there was put there, by whoever made the context. (To ask propertyIsEnumerable is to call getters there.)
-  indexGlobal(global, Object.getOwnPropertyNames(global).filter((key) => pristine.has(key) && Object.getOwnPropertyDescriptor(global, key)?.enumerable === false));
+  indexGlobal(
+    global,
+    Object.getOwnPropertyNames(global).filter(
+      (key) => pristine.has(key) && Object.getOwnPropertyDescriptor(global, key)?.enumerable === false,
+    ),
+  );
 }
 /** What the language keeps behind no name. Its text is evaluated in other contexts, too. */
 const hiddenParts = (): Record<string, object> => {
-  const functions = { async: async () => undefined, generator: function* () { /* nothing */ }, asyncGenerator: async function* () { /* nothing */ } };
+  const functions = {
+    async: async () => undefined,
+    generator: function* () {
+      /* nothing */
+    },
+    asyncGenerator: async function* () {
+      /* nothing */
+    },
+  };
   const parts: Record<string, object> = { typedArray: Object.getPrototypeOf(Int8Array) as object };
   for (const [key, fn] of Object.entries(functions)) {
     const proto = Object.getPrototypeOf(fn) as { prototype?: object };
@@ -111,4 +206,3 @@ function indexGlobal(global: object, keys: Iterable<string>): void {
     }
   }
 }
-

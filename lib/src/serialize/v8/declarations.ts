@@ -31,7 +31,8 @@ export function declarationOf({ scriptId, line, column }: Place, name: string): 
   const offset = script.lines[line - begin.line] + column - (line === begin.line ? begin.column : 0);
   for (let scope: Scope | null = innermost(script.scopes, offset); scope !== null; scope = scope.upper) {
     const [declared] = scope.set.get(name)?.identifiers ?? [];
-    if (declared !== undefined) return { key: `${scriptId} ${(declared as Positioned).start}`, once: script.once.has(scope.block) };
+    if (declared !== undefined)
+      return { key: `${scriptId} ${(declared as Positioned).start}`, once: script.once.has(scope.block) };
   }
   return undefined;
 }
@@ -42,13 +43,23 @@ function read(scriptId: string): Script | undefined {
   if (program === undefined) return undefined;
   const { analyze } = require("eslint-scope") as typeof import("eslint-scope");
   const lines = [0, ...[...text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)].map(({ index, 0: end }) => index + end.length)];
-  return { scopes: analyze(program, { ecmaVersion: 2022, sourceType: program.sourceType, ignoreEval: true }), lines, once: new Set([program, ...wrappersIn(program)]) };
+  return {
+    scopes: analyze(program, { ecmaVersion: 2022, sourceType: program.sourceType, ignoreEval: true }),
+    lines,
+    once: new Set([program, ...wrappersIn(program)]),
+  };
 }
 
 function parse(text: string, sourceType: "script" | "module"): estree.Program | undefined {
   const { parse: parseText } = require("acorn") as typeof import("acorn");
   try {
-    return parseText(text, { ecmaVersion: "latest", sourceType, allowHashBang: true, allowReturnOutsideFunction: true, ranges: true }) as estree.Program;
+    return parseText(text, {
+      ecmaVersion: "latest",
+      sourceType,
+      allowHashBang: true,
+      allowReturnOutsideFunction: true,
+      ranges: true,
+    }) as estree.Program;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -58,9 +69,11 @@ function parse(text: string, sourceType: "script" | "module"): estree.Program | 
 /** The function that a module system or a notebook makes of the whole text of a module or cell, and calls once; a block in it, where that is all. */
 function* wrappersIn({ body }: estree.Program): Generator<estree.Node> {
   const statements = body.filter((statement) => !("directive" in statement));
-  let node: estree.Node | undefined = statements.length === 1 && statements[0].type === "ExpressionStatement" ? statements[0].expression : undefined;
+  let node: estree.Node | undefined =
+    statements.length === 1 && statements[0].type === "ExpressionStatement" ? statements[0].expression : undefined;
   if (node?.type === "CallExpression") node = node.callee;
-  if (node?.type === "ObjectExpression" && node.properties.length === 1) node = (node.properties[0] as estree.Property).value;
+  if (node?.type === "ObjectExpression" && node.properties.length === 1)
+    node = (node.properties[0] as estree.Property).value;
   if (node?.type !== "FunctionExpression" && node?.type !== "ArrowFunctionExpression") return;
   yield node;
   if (node.body.type === "BlockStatement" && node.body.body.length === 1) yield node.body.body[0];

@@ -43,7 +43,10 @@ function moduleOf(scriptId: string): Module {
   if (module === undefined) {
     const { body } = parsed(textOf(scriptId));
     const declared = new Map(body.flatMap(declaredBy).map((it) => [it.variable, it]));
-    module = { imports: new Map(body.flatMap((statement) => importedBy(statement, scriptId))), exports: body.flatMap((statement) => exportedBy(statement, declared)) };
+    module = {
+      imports: new Map(body.flatMap((statement) => importedBy(statement, scriptId))),
+      exports: body.flatMap((statement) => exportedBy(statement, declared)),
+    };
     modules.set(scriptId, module);
   }
   return module;
@@ -59,7 +62,10 @@ type Declared = Omit<Export, "what"> & { readonly variable: string };
 
 /** The variables of the module that a statement declares. */
 function declaredBy(statement: Statement): Declared[] {
-  const node = statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration" ? statement.declaration : statement;
+  const node =
+    statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration"
+      ? statement.declaration
+      : statement;
   if (node?.type === "FunctionDeclaration" || node?.type === "ClassDeclaration") {
     const { start, end } = node as Positioned;
     return node.id ? [{ variable: node.id.name, start, end, isConstant: false }] : [];
@@ -74,20 +80,34 @@ function declaredBy(statement: Statement): Declared[] {
 /** The variables in a pattern. */
 function namesIn(pattern: estree.Pattern | estree.MemberExpression): string[] {
   switch (pattern.type) {
-    case "Identifier": return [pattern.name];
-    case "ObjectPattern": return pattern.properties.flatMap((property) => namesIn(property.type === "Property" ? property.value as estree.Pattern : property.argument));
-    case "ArrayPattern": return pattern.elements.flatMap((element) => (element === null ? [] : namesIn(element)));
-    case "AssignmentPattern": return namesIn(pattern.left);
-    case "RestElement": return namesIn(pattern.argument);
-    default: return [];
+    case "Identifier":
+      return [pattern.name];
+    case "ObjectPattern":
+      return pattern.properties.flatMap((property) =>
+        namesIn(property.type === "Property" ? (property.value as estree.Pattern) : property.argument),
+      );
+    case "ArrayPattern":
+      return pattern.elements.flatMap((element) => (element === null ? [] : namesIn(element)));
+    case "AssignmentPattern":
+      return namesIn(pattern.left);
+    case "RestElement":
+      return namesIn(pattern.argument);
+    default:
+      return [];
   }
 }
 
 function exportedBy(statement: Statement, declared: ReadonlyMap<string, Declared>): Export[] {
   if (statement.type === "ExportDefaultDeclaration") {
     const { start, end, type } = statement.declaration as Positioned;
-    const variable = type === "Identifier" ? (statement.declaration as estree.Identifier).name : declaredBy(statement)[0]?.variable;
-    return [{ ...(variable !== undefined && declared.get(variable)) || { variable, start, end, isConstant: true }, what: "default" }];
+    const variable =
+      type === "Identifier" ? (statement.declaration as estree.Identifier).name : declaredBy(statement)[0]?.variable;
+    return [
+      {
+        ...((variable !== undefined && declared.get(variable)) || { variable, start, end, isConstant: true }),
+        what: "default",
+      },
+    ];
   }
   if (statement.type !== "ExportNamedDeclaration" || statement.source) return [];
   const listed = statement.specifiers.flatMap(({ local, exported }) => {
@@ -99,11 +119,24 @@ function exportedBy(statement: Statement, declared: ReadonlyMap<string, Declared
 
 function importedBy(statement: Statement, scriptId: string): [variable: string, binding: Binding][] {
   if (statement.type !== "ImportDeclaration") return [];
-  const { attributes = [] } = statement as { attributes?: { key: estree.Identifier | estree.Literal; value: estree.Literal }[] };
-  const beside = attributes.length === 0 ? {} : { attributes: Object.fromEntries(attributes.map(({ key, value }) => [textOfName(key), String(value.value)])) };
+  const { attributes = [] } = statement as {
+    attributes?: { key: estree.Identifier | estree.Literal; value: estree.Literal }[];
+  };
+  const beside =
+    attributes.length === 0
+      ? {}
+      : { attributes: Object.fromEntries(attributes.map(({ key, value }) => [textOfName(key), String(value.value)])) };
   return statement.specifiers.map((specifier) => {
-    const what = specifier.type === "ImportNamespaceSpecifier" ? "*" : specifier.type === "ImportDefaultSpecifier" ? "default" : textOfName(specifier.imported);
-    return [specifier.local.name, { url: String(statement.source.value), parent: urlOf(scriptId), scriptId, what, ...beside }];
+    const what =
+      specifier.type === "ImportNamespaceSpecifier"
+        ? "*"
+        : specifier.type === "ImportDefaultSpecifier"
+          ? "default"
+          : textOfName(specifier.imported);
+    return [
+      specifier.local.name,
+      { url: String(statement.source.value), parent: urlOf(scriptId), scriptId, what, ...beside },
+    ];
   });
 }
 

@@ -91,7 +91,8 @@ export function open(): Session {
       if (isModule === true) moduleUrls.add(url);
       if (startLine !== 0 || startColumn !== 0) begins.set(scriptId, { line: startLine, column: startColumn });
     });
-    handsId = handing(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: HANDS })).result.objectId as string;
+    handsId = handing(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: HANDS }))
+      .result.objectId as string;
   }
   return session;
 }
@@ -119,17 +120,24 @@ export function remote(value: unknown): string {
   open();
   hands.value = value;
   const answer = post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
-    objectId: handsId, functionDeclaration: "function () { return this.value; }", objectGroup: GROUP,
+    objectId: handsId,
+    functionDeclaration: "function () { return this.value; }",
+    objectGroup: GROUP,
   });
   return answer.result.objectId as string;
 }
 
 export function local(object: Runtime.RemoteObject): unknown {
-  const argument: Runtime.CallArgument = object.objectId !== undefined ? { objectId: object.objectId }
-    : object.unserializableValue !== undefined ? { unserializableValue: object.unserializableValue }
-    : { value: object.value };
+  const argument: Runtime.CallArgument =
+    object.objectId !== undefined
+      ? { objectId: object.objectId }
+      : object.unserializableValue !== undefined
+        ? { unserializableValue: object.unserializableValue }
+        : { value: object.value };
   post("Runtime.callFunctionOn", {
-    objectId: handsId, functionDeclaration: "function (value) { this.value = value; }", arguments: [argument],
+    objectId: handsId,
+    functionDeclaration: "function (value) { this.value = value; }",
+    arguments: [argument],
   });
   return hands.value;
 }
@@ -161,7 +169,11 @@ export function closureOf(fn: Function): Closure {
       else scopes.push({ kind, variables: object });
     }
     release();
-    return { place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber }, scopes, global };
+    return {
+      place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber },
+      scopes,
+      global,
+    };
   });
 }
 
@@ -175,8 +187,14 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
     };
     const target = part("[[TargetFunction]]");
     const args: unknown = part("[[BoundArgs]]");
-    const parts = target === undefined ? undefined
-      : { target: target as Function, self: part("[[BoundThis]]"), args: Array.from((args ?? []) as ArrayLike<unknown>) };
+    const parts =
+      target === undefined
+        ? undefined
+        : {
+            target: target as Function,
+            self: part("[[BoundThis]]"),
+            args: Array.from((args ?? []) as ArrayLike<unknown>),
+          };
     release();
     return parts;
   });
@@ -185,7 +203,9 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
 /** What is behind a Proxy. */
 export function targetOf(proxy: object): unknown {
   return whole(() => {
-    const target = (propertiesOf(remote(proxy)).internalProperties ?? []).find(({ name }) => name === "[[Target]]")?.value;
+    const target = (propertiesOf(remote(proxy)).internalProperties ?? []).find(
+      ({ name }) => name === "[[Target]]",
+    )?.value;
     const value = target && local(target);
     release();
     return value;
@@ -198,8 +218,11 @@ export function privateMembersOf(object: object): { name: string; value: unknown
     const answer = propertiesOf(remote(object)) as Runtime.GetPropertiesReturnType & {
       privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
     };
-    const members = (answer.privateProperties ?? []).map(({ name, value }) => (
-      { name, value: value && local(value), isAccessor: value === undefined }));
+    const members = (answer.privateProperties ?? []).map(({ name, value }) => ({
+      name,
+      value: value && local(value),
+      isAccessor: value === undefined,
+    }));
     release();
     return members;
   });
@@ -207,11 +230,13 @@ export function privateMembersOf(object: object): { name: string; value: unknown
 
 /** Does something that needs V8's debugger. */
 export function withDebugger<T>(use: () => T): T {
-  return whole(() => keepingDebugger(() => {
-    if (!debugging) post("Debugger.enable");
-    debugging = true;
-    return use();
-  }));
+  return whole(() =>
+    keepingDebugger(() => {
+      if (!debugging) post("Debugger.enable");
+      debugging = true;
+      return use();
+    }),
+  );
 }
 
 /** The debugger is slow to start, the slower the more memory is in use: started within `use`, it stays until `use` ends. */

@@ -25,13 +25,28 @@ const DOOR = `${HELPER}Door`;
 
 const MANY = 100;
 /** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
-export const ANYTHING: unknown = new Proxy(function () { /* nothing */ }, {
-  get: (_, key) => (key === Symbol.iterator ? [][Symbol.iterator].bind(ARGUMENTS as []) : key === Symbol.toPrimitive ? () => "" : ANYTHING),
-});
+export const ANYTHING: unknown = new Proxy(
+  function () {
+    /* nothing */
+  },
+  {
+    get: (_, key) =>
+      key === Symbol.iterator
+        ? [][Symbol.iterator].bind(ARGUMENTS as [])
+        : key === Symbol.toPrimitive
+          ? () => ""
+          : ANYTHING,
+  },
+);
 const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
 
 /** The values of expressions at the door of `fn`, or at the first place in it where `isTime`; undefined when it does not come there. */
-export function evaluateAtTheDoor(fn: Function, expressions: readonly string[], knock: Knock = "call", isTime = (): boolean => true): unknown[] | undefined {
+export function evaluateAtTheDoor(
+  fn: Function,
+  expressions: readonly string[],
+  knock: Knock = "call",
+  isTime = (): boolean => true,
+): unknown[] | undefined {
   let found: { readonly values: unknown[] } | { readonly failure: unknown } | undefined;
   const look = (evaluate: () => unknown[]): boolean => {
     if (found !== undefined || !isTime()) return false;
@@ -64,7 +79,9 @@ function knockAt(fn: Function, knock: Knock, condition: string): void {
   try {
     for (const location of stops) {
       try {
-        breakpoints.push(post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpoint", { location, condition }).breakpointId);
+        breakpoints.push(
+          post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpoint", { location, condition }).breakpointId,
+        );
       } catch (error) {
         // The end of an arrow function in a field of a class is told by Node 26, which cannot stop there; all else comes before it.
         if (breakpoints.length === 0 || location !== stops.at(-1)) throw error;
@@ -88,9 +105,17 @@ function stopsOf(fn: Function): Debugger.Location[] {
   const { place } = closureOf(fn);
   if (place === undefined) return [];
   const start: Debugger.Location = { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
-  const { locations } = post<Debugger.GetPossibleBreakpointsReturnType>("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });
+  const { locations } = post<Debugger.GetPossibleBreakpointsReturnType>("Debugger.getPossibleBreakpoints", {
+    start,
+    restrictToFunction: true,
+  });
   // It names a place once for each reason to stop there.
-  const places = new Map(locations.map(({ scriptId, lineNumber, columnNumber }) => [`${lineNumber}:${columnNumber}`, { scriptId, lineNumber, columnNumber }]));
+  const places = new Map(
+    locations.map(({ scriptId, lineNumber, columnNumber }) => [
+      `${lineNumber}:${columnNumber}`,
+      { scriptId, lineNumber, columnNumber },
+    ]),
+  );
   return [...places.values()];
 }
 
@@ -100,7 +125,11 @@ const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
  * The value of an expression at the door of `fn`, found once and kept: for what never changes there, such as `this`, and for functions
  * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
  */
-export function keptFromTheDoor(fn: Function, expression: string, knock: Knock): { readonly value: unknown } | undefined {
+export function keptFromTheDoor(
+  fn: Function,
+  expression: string,
+  knock: Knock,
+): { readonly value: unknown } | undefined {
   const known = kept.get(fn) ?? new Map<string, { readonly value: unknown }>();
   if (!known.has(expression)) {
     const values = evaluateAtTheDoor(fn, [expression], knock);
@@ -115,7 +144,11 @@ export function keptFromTheDoor(fn: Function, expression: string, knock: Knock):
  * Sets variables around `fn`, constants included, which V8 allows only where it has stopped: so not where a debugger may be attached, which would
  * stop there, too. False when `fn` cannot be entered.
  */
-export function overwrite(fn: Function, knock: Knock, variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>): boolean {
+export function overwrite(
+  fn: Function,
+  knock: Knock,
+  variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>,
+): boolean {
   let entered = false;
   let failure: unknown;
   const onPaused = ({ params }: { params: Debugger.PausedEventDataType }): void => {
@@ -123,7 +156,12 @@ export function overwrite(fn: Function, knock: Knock, variables: ReadonlyMap<str
       const [frame] = params.callFrames;
       const closed = frame.scopeChain.filter(({ type }) => type !== "global");
       for (const [variableName, { level, value }] of variables) {
-        post("Debugger.setVariableValue", { callFrameId: frame.callFrameId, scopeNumber: closed.length - 1 - level, variableName, newValue: argumentFor(value, frame) });
+        post("Debugger.setVariableValue", {
+          callFrameId: frame.callFrameId,
+          scopeNumber: closed.length - 1 - level,
+          variableName,
+          newValue: argumentFor(value, frame),
+        });
       }
       entered = true;
     } catch (error) {
@@ -148,10 +186,16 @@ function argumentFor(value: unknown, { scopeChain }: Debugger.CallFrame): Runtim
     hands.value = value;
     // By any object of the frame's context, as only ids of that context are taken there.
     const { objectId } = scopeChain[0].object;
-    return { objectId: post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", { objectId, functionDeclaration: `function () { return ${HANDS}.value; }`, objectGroup: GROUP }).result.objectId };
+    return {
+      objectId: post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
+        objectId,
+        functionDeclaration: `function () { return ${HANDS}.value; }`,
+        objectGroup: GROUP,
+      }).result.objectId,
+    };
   }
   if (typeof value === "bigint") return { unserializableValue: `${value}n` };
-  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
+    return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
   return value === undefined ? {} : { value };
 }
-

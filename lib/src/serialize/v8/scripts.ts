@@ -28,7 +28,10 @@ function learnFromTheStack(): void {
     post("Runtime.enable");
     try {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: NOTED });
-      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>("Runtime.getExceptionDetails", { errorObjectId: remote(new Error()) });
+      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>(
+        "Runtime.getExceptionDetails",
+        { errorObjectId: remote(new Error()) },
+      );
       for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
     } finally {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: stackTraceLimit });
@@ -41,7 +44,9 @@ const NOTED = 200;
 
 /** The whole text of a script. */
 export function textOf(scriptId: string): string {
-  return withDebugger(() => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource);
+  return withDebugger(
+    () => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource,
+  );
 }
 
 /** The scripts at an address. */

@@ -2,10 +2,18 @@
 import type { FunctionNode } from "../message/message";
 
 /** Functions that were made here from a message, whose text here is not what their author wrote. */
-const received = new WeakMap<Function, { source: string; place: FunctionNode["place"]; keys: readonly PropertyKey[] }>();
+const received = new WeakMap<
+  Function,
+  { source: string; place: FunctionNode["place"]; keys: readonly PropertyKey[] }
+>();
 
 /** @param keys those of a class that stand in brackets */
-export function noteSource(fn: Function, source: string, place: FunctionNode["place"], keys: readonly PropertyKey[]): void {
+export function noteSource(
+  fn: Function,
+  source: string,
+  place: FunctionNode["place"],
+  keys: readonly PropertyKey[],
+): void {
   received.set(fn, { source, place, keys });
 }
 

@@ -13,14 +13,22 @@ const SPACE = 0x20;
  * @param longest the length of the longest wanted word
  * @param chunkSize bytes read at once, at most CHUNK; what suits the kernel best, unless given
  */
-export function countFile(file: number, start: number, end: number, kernel: Kernel, longest: number, chunkSize: number = kernel.chunk): number {
+export function countFile(
+  file: number,
+  start: number,
+  end: number,
+  kernel: Kernel,
+  longest: number,
+  chunkSize: number = kernel.chunk,
+): number {
   const { memory, base } = kernel;
   let position = start;
   let carried = 0;
   for (;;) {
     const wanted = Math.min(chunkSize, end - position);
     // Without a position, pipes and other files that cannot be searched are read as well.
-    const got = wanted === 0 ? 0 : readFully(file, memory.subarray(base, base + wanted), end === Infinity ? null : position);
+    const got =
+      wanted === 0 ? 0 : readFully(file, memory.subarray(base, base + wanted), end === Infinity ? null : position);
     position += got;
     const from = base - carried;
     const filled = base + got;

@@ -41,12 +41,17 @@ const OTHER = 0x21;
 export function makeSieves(words: readonly Uint8Array[], finds: (tables: Uint8Array) => number): Sieve[] {
   let left: (readonly Choice[])[] = words.map((word, place) => {
     const choices = Array.from(word.subarray(0, CHOICE), (_, offset) => choiceOf(place, word, offset));
-    return choices.map((choice) => ({ ...choice, often: finds(tablesOf([choice])) })).sort((one, other) => one.often - other.often);
+    return choices
+      .map((choice) => ({ ...choice, often: finds(tablesOf([choice])) }))
+      .sort((one, other) => one.often - other.often);
   });
   const sieves: Sieve[] = [];
   while (left.length > 0) {
     const { taken, others } = fill(left);
-    sieves.push({ tables: tablesOf(taken), suspects: Array.from({ length: 16 }, (_, low) => taken.filter((choice) => choice.low === low)) });
+    sieves.push({
+      tables: tablesOf(taken),
+      suspects: Array.from({ length: 16 }, (_, low) => taken.filter((choice) => choice.low === low)),
+    });
     left = others;
   }
   return sieves;
@@ -66,7 +71,10 @@ function fill(words: readonly (readonly Choice[])[]): { taken: Choice[]; others:
     taken.push(best);
     open = open
       .filter((each) => each !== next)
-      .map(({ choices, possible }) => ({ choices, possible: possible.filter((choice) => !areInConflict(choice, best)) }));
+      .map(({ choices, possible }) => ({
+        choices,
+        possible: possible.filter((choice) => !areInConflict(choice, best)),
+      }));
     others.push(...open.filter(({ possible }) => possible.length === 0).map(({ choices }) => choices));
     open = open.filter(({ possible }) => possible.length > 0);
   }
@@ -79,7 +87,14 @@ function stakeOf([best, second]: readonly Choice[]): number {
 }
 
 function choiceOf(place: number, word: Uint8Array, offset: number): Unrated {
-  return { place, word, offset, low: word[offset] & 15, before: neighbour(word[offset - 1]), after: neighbour(word[offset + 1]) };
+  return {
+    place,
+    word,
+    offset,
+    low: word[offset] & 15,
+    before: neighbour(word[offset - 1]),
+    after: neighbour(word[offset + 1]),
+  };
 }
 
 /** The neighbour as sieve.wat sees it; undefined is the separator before or after a word. */

@@ -33,7 +33,8 @@ let sifter: Sifter | null | undefined;
 
 /** The sieve, or null where WebAssembly has no SIMD or no memory, or this machine writes numbers the other way round. */
 function theSifter(): Sifter | null {
-  if (sifter === undefined) sifter = endianness() === "LE" ? makeSifter(readFileSync(join(__dirname, "sieve.wasm"))) : null;
+  if (sifter === undefined)
+    sifter = endianness() === "LE" ? makeSifter(readFileSync(join(__dirname, "sieve.wasm"))) : null;
   return sifter;
 }
 

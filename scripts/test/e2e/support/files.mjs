@@ -21,7 +21,8 @@ export function copyNotebooks(home) {
   for (const name of NOTEBOOKS) {
     const file = join(folder, `${name}.ipynb`);
     const notebook = JSON.parse(readFileSync(file, "utf8"));
-    for (const cell of notebook.cells.filter((cell) => cell.cell_type === "code")) Object.assign(cell, { outputs: [], execution_count: null });
+    for (const cell of notebook.cells.filter((cell) => cell.cell_type === "code"))
+      Object.assign(cell, { outputs: [], execution_count: null });
     writeFileSync(file, JSON.stringify(notebook));
   }
   symlinkSync(inRoot("data"), join(home, "data"), "junction");
@@ -30,9 +31,19 @@ export function copyNotebooks(home) {
 
 /** Writes a notebook of the given code cells into `folder`, for the TypeScript kernel. */
 export function writeNotebook(folder, name, ...sources) {
-  const cells = sources.map((source, i) => ({ cell_type: "code", id: `cell-${i}`, metadata: {}, source, outputs: [], execution_count: null }));
+  const cells = sources.map((source, i) => ({
+    cell_type: "code",
+    id: `cell-${i}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  }));
   const kernelspec = { name: "tslab", display_name: "TypeScript", language: "typescript" };
-  writeFileSync(join(folder, `${name}.ipynb`), JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }));
+  writeFileSync(
+    join(folder, `${name}.ipynb`),
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }),
+  );
 }
 
 /** The settings of a user who wants no news, so that no question about them covers the page. */

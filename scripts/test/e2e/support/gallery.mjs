@@ -62,9 +62,26 @@ for await (const part of mp.progress([5e8, 5e8], { label: "bytes", unit: "bytes"
 export function writeGallery(folder) {
   writeNotebook(folder, "gallery", ...Object.values(GALLERY).map((source) => source.trim()));
   const machine = (name, cores, speedups) => ({
-    date: "2026-11-01T10:00:00.000Z", title: "32 prime counts", key: "32 prime counts", machine: { name, cores, processor: "?", system: "linux x64", node: "24.1.0" },
-    variants: [{ name: "serial", code: "", loops: 1, timings: [800, 810], workers: 0 }, ...Object.entries(speedups).map(([variant, speedup]) => ({ name: variant, code: "", loops: 1, timings: [800 / speedup, 810 / speedup], workers: cores }))],
+    date: "2026-11-01T10:00:00.000Z",
+    title: "32 prime counts",
+    key: "32 prime counts",
+    machine: { name, cores, processor: "?", system: "linux x64", node: "24.1.0" },
+    variants: [
+      { name: "serial", code: "", loops: 1, timings: [800, 810], workers: 0 },
+      ...Object.entries(speedups).map(([variant, speedup]) => ({
+        name: variant,
+        code: "",
+        loops: 1,
+        timings: [800 / speedup, 810 / speedup],
+        workers: cores,
+      })),
+    ],
   });
-  const machines = [machine("ada", 2, { map: 1.9, imap: 1.7 }), machine("grace", 8, { map: 6.1, imap: 4 }), machine("barbara's laptop with a long name", 4, { map: 2.1, imap: 2 }), machine("edith", 16, { map: 9.5, imap: 0.7 })];
+  const machines = [
+    machine("ada", 2, { map: 1.9, imap: 1.7 }),
+    machine("grace", 8, { map: 6.1, imap: 4 }),
+    machine("barbara's laptop with a long name", 4, { map: 2.1, imap: 2 }),
+    machine("edith", 16, { map: 9.5, imap: 0.7 }),
+  ];
   writeFileSync(join(folder, "machines.jsonl"), machines.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
 }

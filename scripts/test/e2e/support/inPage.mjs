@@ -24,21 +24,30 @@ export function readCells() {
 export function isOver(before) {
   const panel = globalThis.jupyterapp.shell.currentWidget;
   const cells = panel.content.widgets.map(({ model }) => model).filter(({ type }) => type === "code");
-  if (panel.sessionContext.session.kernel.status !== "idle" || cells.some((cell) => cell.executionState !== "idle")) return false;
+  if (panel.sessionContext.session.kernel.status !== "idle" || cells.some((cell) => cell.executionState !== "idle"))
+    return false;
   return cells.some((cell) => cell.executionCount > before);
 }
 
 /** Whether neither the kernel nor the code cell at that place among all cells has anything to do. */
 export function isAtRest(place) {
   const panel = globalThis.jupyterapp.shell.currentWidget;
-  return panel.content.widgets[place].model.executionState === "idle" && panel.sessionContext.session.kernel.status === "idle";
+  return (
+    panel.content.widgets[place].model.executionState === "idle" &&
+    panel.sessionContext.session.kernel.status === "idle"
+  );
 }
 
 /** Whether the code cell at that place has run, with a number that is not the one before, and all is at rest. */
 export function hasRun({ place, before }) {
   const panel = globalThis.jupyterapp.shell.currentWidget;
   const { executionCount, executionState } = panel.content.widgets[place].model;
-  return executionCount !== null && executionCount !== before && executionState === "idle" && panel.sessionContext.session.kernel.status === "idle";
+  return (
+    executionCount !== null &&
+    executionCount !== before &&
+    executionState === "idle" &&
+    panel.sessionContext.session.kernel.status === "idle"
+  );
 }
 
 /** Whether the notebook's file holds what the page shows. */

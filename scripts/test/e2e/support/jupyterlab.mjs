@@ -19,7 +19,11 @@ export async function startLab(name) {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   mkdirSync(home, { recursive: true });
   const folder = copyNotebooks(home);
-  const child = spawn(process.execPath, [npm(), "start", "--", ...options(folder)], { cwd: inRoot(), env: apart(home), detached: !windows });
+  const child = spawn(process.execPath, [npm(), "start", "--", ...options(folder)], {
+    cwd: inRoot(),
+    env: apart(home),
+    detached: !windows,
+  });
   let output = "";
   const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -85,14 +89,28 @@ function npm() {
 function apart(home) {
   const config = join(home, "config");
   writeSettings(join(config, "lab", "user-settings"));
-  const variables = { ...process.env, JUPYTER_CONFIG_DIR: config, JUPYTER_DATA_DIR: join(home, "share"), IPYTHONDIR: join(home, "ipython") };
-  for (const name of ["JUPYTER_TOKEN", "JUPYTER_PORT", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]) delete variables[name];
+  const variables = {
+    ...process.env,
+    JUPYTER_CONFIG_DIR: config,
+    JUPYTER_DATA_DIR: join(home, "share"),
+    IPYTHONDIR: join(home, "ipython"),
+  };
+  for (const name of [
+    "JUPYTER_TOKEN",
+    "JUPYTER_PORT",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+  ])
+    delete variables[name];
   return variables;
 }
 
 async function within(seconds, promise, complaint) {
   let timer;
-  const late = new Promise((resolve, reject) => (timer = setTimeout(() => reject(new Error(complaint())), seconds * 1000)));
+  const late = new Promise(
+    (resolve, reject) => (timer = setTimeout(() => reject(new Error(complaint())), seconds * 1000)),
+  );
   try {
     return await Promise.race([promise, late]);
   } finally {

@@ -27,7 +27,8 @@ export class NotebookPage {
   /** Chooses an entry of the menu bar, such as menu("Settings", "Theme", "JupyterLab Dark"). */
   async menu(bar, ...entries) {
     await this.page.locator(".lm-MenuBar-itemLabel").getByText(bar, { exact: true }).click();
-    for (const entry of entries) await this.page.locator(".lm-Menu-itemLabel").getByText(entry, { exact: true }).click();
+    for (const entry of entries)
+      await this.page.locator(".lm-Menu-itemLabel").getByText(entry, { exact: true }).click();
   }
 
   /** What stands at the top right of the notebook. */
@@ -96,7 +97,10 @@ export class NotebookPage {
   async figure(place, name) {
     const last = this.cell(place).locator(".jp-OutputArea-output img, .vega-embed").last();
     const { x, y, width, height } = await last.boundingBox();
-    await this.page.screenshot({ path: join(RESULTS, `${this.name}-${name}.png`), clip: { x: x - FRAME, y: y - FRAME, width: width + 2 * FRAME, height: height + 2 * FRAME } });
+    await this.page.screenshot({
+      path: join(RESULTS, `${this.name}-${name}.png`),
+      clip: { x: x - FRAME, y: y - FRAME, width: width + 2 * FRAME, height: height + 2 * FRAME },
+    });
   }
 
   /** Brings the top of a cell, or of its outputs, to the top of the window. */
