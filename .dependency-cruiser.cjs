@@ -1,0 +1,58 @@
+// Who may import whom in lib/src, type-only imports and lazy requires included. `npm run lint` runs it.
+
+/** The rooms, from the ground to the roof: a room imports only rooms that stand before it, and itself. */
+const ROOMS = [
+  "base",
+  "words",
+  "serialize/message",
+  "serialize/syntax",
+  "serialize/v8",
+  "serialize/names",
+  "serialize/encode",
+  "serialize/decode",
+  "remote",
+  "queue",
+  "process",
+  "pool/protocol",
+  "pool/record",
+  "pool/worker",
+  "pool/threads",
+  "pool/scheduler",
+  "pool/calls",
+  "pool",
+  "timing",
+  "notebook/draw",
+  "notebook",
+];
+
+/** The room of a file is the longest of the names that its path begins with; each of `notebook/...` beside `draw` may import the others. */
+const inRoom = (room) => {
+  const inner = ROOMS.filter((other) => other.startsWith(`${room}/`)).map((other) => other.slice(room.length + 1));
+  return `^lib/src/${room}/${inner.length > 0 ? `(?!(${inner.join("|")})/)` : ""}`;
+};
+
+module.exports = {
+  forbidden: [
+    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    ...ROOMS.slice(0, -1).map((room, floor) => ({
+      name: `floor-of-${room.replace("/", "-")}`,
+      severity: "error",
+      from: { path: inRoom(room) },
+      to: { path: [...ROOMS.slice(floor + 1).map(inRoom), "^lib/src/index"] },
+    })),
+    {
+      name: "words-and-timing-stand-alone",
+      comment: "Neither counting words nor measuring time needs workers.",
+      severity: "error",
+      from: { path: "^lib/src/(words|timing)/" },
+      to: { path: "^lib/src/", pathNot: "^lib/src/(base|words|timing)/" },
+    },
+    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "not-to-dev-dep", severity: "error", from: { path: "^lib/src" }, to: { dependencyTypes: ["npm-dev"] } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "lib/tsconfig.json" },
+  },
+};
