@@ -1,24 +1,38 @@
-// What the project says of its speed: a table in the README, all of it and the picture in lib/docs.
+// What the project says of its speed: five lines in the README, all of it and the picture in docs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { inRoot } from "../setup/checkout.mjs";
-import { markdownTable } from "./report.mjs";
+import { formatRatio, summaryOf } from "./report.mjs";
 
 const BLOCK = /(<!-- bench -->\n)[^]*?(<!-- end of bench -->)/;
+/** What stands in the README, each against Python. */
+const SUMMARY = [
+  "countWords, 2 workers, own ranges",
+  "map(cube) over 1 million",
+  "map(cube) over 255",
+  "apply, one round trip",
+  "a pool of 2 to its first results",
+];
 
-/** Puts the lines that are against no peer into the README, below the head of the run; `text` and `svg` go to lib/docs as they are. */
-export function publish({ head, notes, found, projection }, { text, svg }) {
-  const file = inRoot("README.md");
-  const readme = readFileSync(file, "utf8");
-  if (!BLOCK.test(readme))
-    throw new Error("The README has no place for the benchmark: <!-- bench --> and <!-- end of bench -->.");
-  const rows = found.filter(
-    ({ theirs }) => theirs === undefined || theirs[0].startsWith("Python") || theirs[0].startsWith("books"),
-  );
-  const block = [...head, ...notes, "", markdownTable(rows), "", ...projection, ""].join("\n");
+/** @param found the rows of all contests; `text` is the whole table with its head, `svg` the picture */
+export function publish(found, { text, svg }) {
+  replaceBlock(inRoot("README.md"), SUMMARY.map((what) => lineOf(what, found)).join("\n"));
+  replaceBlock(inRoot("docs", "bench.md"), text.trimEnd());
+  writeFileSync(inRoot("docs", "bench.svg"), svg);
+}
+
+function lineOf(what, found) {
+  const row = found.find((each) => each.what === what && each.against.startsWith("Python"));
+  if (row === undefined) throw new Error(`The run has no line "${what}" against Python: publish a run of all parts.`);
+  const { middle, least, most } = summaryOf(row);
+  return `- **${formatRatio(middle)}** (${formatRatio(least)} to ${formatRatio(most)}): ${what}; against ${row.against}`;
+}
+
+function replaceBlock(file, block) {
+  const page = readFileSync(file, "utf8");
+  if (!BLOCK.test(page))
+    throw new Error(`${file} has no place for the benchmark: <!-- bench --> and <!-- end of bench -->.`);
   writeFileSync(
     file,
-    readme.replace(BLOCK, (_, start, end) => `${start}${block}${end}`),
+    page.replace(BLOCK, (_, start, end) => `${start}${block}\n${end}`),
   );
-  writeFileSync(inRoot("lib", "docs", "bench.md"), `# Measured by \`npm run bench\`\n\n${text}`);
-  writeFileSync(inRoot("lib", "docs", "bench.svg"), svg);
 }

@@ -50,7 +50,7 @@ export async function main(args) {
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(resolve(out, name), content);
   say(`The table and the picture are in ${relative("", out) || "."}: ${Object.keys(files).join(", ")}.`);
-  if (toPublish) publish({ head, notes, found, projection }, { text: files["bench.md"], svg: files["bench.svg"] });
+  if (toPublish) publish(found, { text: files["bench.md"], svg: files["bench.svg"] });
   return 0;
 }
 

@@ -60,7 +60,7 @@ export async function main(args) {
     const found = ask(node, ["--version"])?.trim();
     say(`\n──── Node ${found} ────`);
     if (short && version !== MAJORS[0] && found === process.version) {
-      say("It runs this command, and `npm test` has run whole on it.");
+      say("It runs this command, and `npm run test:all` runs everything on it.");
       continue;
     }
     // It registers the kernel for itself.

@@ -34,6 +34,7 @@ function filesIn(folder, ending, recursive = false) {
 const hasSource = (file) => existsSync(inRoot(file.replace("test-dist", "test").replace(/\.js$/, ".ts")));
 
 const libraryTests = () => filesIn(join("lib", "test-dist"), ".test.js", true).filter(hasSource);
+const scriptTests = () => filesIn(join("scripts", "test"), ".test.mjs").filter((file) => !file.includes("types.test"));
 const kernelTests = () =>
   filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
 /** Where Nodes differ: how functions are read and made, threads and processes end, options are taken. */
@@ -46,29 +47,55 @@ function runTests(...files) {
   return node("--test", "--test-reporter=spec", ...files);
 }
 /** Two files at a time at least: most tests of the library wait for workers. */
-const runLibraryTests = () =>
-  runTests(`--test-concurrency=${Math.max(2, availableParallelism() - 1)}`, ...libraryTests());
+const concurrency = () => `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`;
+
+/** What `npm test` leaves to `npm run test:all`: values by the thousand, every kind of sabotage, and what takes long to start. */
+const SLOW =
+  /(serialize.(properties|kinds|changes)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|kernel|kernel-cells|slides)\.test\.mjs$/;
+const isQuick = (file) => !SLOW.test(file);
+
+const eslint = () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), ".");
+const imports = () =>
+  node(
+    inRoot("node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs"),
+    "--config",
+    ".dependency-cruiser.cjs",
+    "lib/src",
+  );
+const format = () =>
+  node(inRoot("node_modules", "prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", ".");
+const types = () => compile("lib", "lib/test");
+const notebooks =
+  (...args) =>
+  (environment) =>
+    check(environment.python, inRoot("scripts", "test", "notebooks.py"), ...args);
 
 /** Each check, in order, resolves with an exit code. */
 const checks = {
+  lint: { eslint, imports, format },
+  quick: {
+    types,
+    library: () => runTests(concurrency(), ...libraryTests().filter(isQuick)),
+    scripts: () => runTests(...scriptTests().filter(isQuick)),
+    notebooks: notebooks("02-pool", "--once"),
+  },
   unit: {
-    lint: () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), "."),
-    types: () => compile("lib", "lib/test"),
-    library: runLibraryTests,
-    scripts: () => runTests(...filesIn(join("scripts", "test"), ".test.mjs")),
+    types,
+    library: () => runTests(concurrency(), ...libraryTests()),
+    scripts: () => runTests(...scriptTests()),
   },
   // For `npm run test:nodes`.
-  library: { types: () => compile("lib", "lib/test"), library: runLibraryTests },
+  library: { types, library: () => runTests(concurrency(), ...libraryTests()) },
   kernel: { kernel: () => runTests(...kernelTests()) },
   short: {
-    types: () => compile("lib", "lib/test"),
+    types,
     short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))),
   },
-  notebooks: {
-    notebooks: ({ python }) => check(python, inRoot("scripts", "test", "notebooks.py")),
+  notebooks: { notebooks: notebooks() },
+  // Short, for every run of all tests; `npm run soak` takes more than an hour.
+  brief: {
+    soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py"), "03-async", "--minutes", "0.5"),
   },
-  // Short, for every run of the tests; `npm run soak` takes more than an hour.
-  brief: { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py"), "03-async", "--minutes", "0.5") },
   soak: {
     soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py")),
     processes: () => node(inRoot("scripts", "test", "soakProcesses.mjs")),
@@ -78,13 +105,13 @@ const checks = {
   e2e: { browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) },
 };
 
-/** `npm test` runs unit, notebooks and a brief soak; arguments name other parts. Resolves with 0 when every check passed. */
+/** `npm test` runs lint and what is quick; arguments name other parts. Resolves with 0 when every check passed. */
 export async function main(args) {
-  const parts = args.length > 0 ? args : ["unit", "notebooks", "brief"];
+  const parts = args.length > 0 ? args : ["lint", "quick"];
   const unknown = parts.find((part) => !Object.hasOwn(checks, part));
   if (unknown)
     throw new Trouble(`There is no part ${JSON.stringify(unknown)}.`, `Choose from ${Object.keys(checks).join(", ")}.`);
-  const environment = await setUp();
+  const environment = await setUp(parts.every((part) => part === "lint") ? ["packages"] : undefined);
   const failed = [];
   for (const [name, passes] of parts.flatMap((part) => Object.entries(checks[part]))) {
     say(`\n── ${name} ──`);

@@ -1,4 +1,4 @@
-// The rows of the table in lib/docs/serialize.md: a function `fn()` called with `args`, or a `value()` there and back; `right` says whether what came back
+// The rows of the table in docs/serialize.md: a function `fn()` called with `args`, or a `value()` there and back; `right` says whether what came back
 // is right; `py` is the counterpart in Python, which leaves its answer in `right`; `test` names the test of this library.
 import { createSecretKey } from "node:crypto";
 import os from "node:os";

@@ -1,11 +1,11 @@
 """Runs the notebooks on the real kernel, and checks that they show what the committed ones show.
 
-    python scripts/test/notebooks.py [NAME ...] [--update | --kernel KERNEL]      a name is such as 02-pool
+    python scripts/test/notebooks.py [NAME ...] [--update | --once | --kernel KERNEL]      a name is such as 02-pool
 
 Each notebook runs from a fresh kernel; then again in the same kernel, this time every cell twice. Nothing may fail, nothing
 may be written to stderr, and no thread or process may be left over. What a cell shows is compared with what the file
-holds; a tag on the cell says how (see `comparable`). --update writes what the fresh run showed into the files. --kernel
-names another kernel, such as plain tslab: there it is enough that a fresh run ends well.
+holds; a tag on the cell says how (see `comparable`). --update writes what the fresh run showed into the files. --once
+leaves the second run out. --kernel names another kernel, such as plain tslab: there it is enough that a fresh run ends well.
 """
 import argparse
 import json
@@ -157,7 +157,7 @@ def output_problems(committed, notebook, same_data):
             yield "\n".join([f"{now.id} shows something else:", *lines])
 
 
-def check_notebook(name, mirrors, report, update):
+def check_notebook(name, mirrors, report, update, once):
     path = NOTEBOOKS / f"{name}.ipynb"
     committed = nbformat.read(path, as_version=4)
     notebook = nbformat.from_dict(json.loads(json.dumps(committed)))
@@ -174,7 +174,7 @@ def check_notebook(name, mirrors, report, update):
         if any("counts" in cell.metadata for cell in notebook.cells):
             report(f"{name}: counts are Python's own", list(count_problems(notebook)))
         leaks = []
-        if not fresh:
+        if not fresh and not once:
             before = {**run.settled(), "processes": start["processes"]}
             again = list(run.cells(times=2))
             report(f"{name}: the same kernel again, every cell twice", again or list(output_problems(committed, notebook, same_data)))
@@ -240,6 +240,7 @@ def main():
     arguments.add_argument("names", nargs="*", help="such as 02-pool; all of them when left out")
     what = arguments.add_mutually_exclusive_group()
     what.add_argument("--update", action="store_true", help="write what a fresh run shows into the notebooks")
+    what.add_argument("--once", action="store_true", help="only a fresh run, and what it leaves over")
     what.add_argument("--kernel", help="only see whether they run in this one")
     options = arguments.parse_args()
     sys.stdout.reconfigure(encoding="utf-8")  # where that is not the default, "μs" could not be printed
@@ -259,7 +260,7 @@ def main():
         if options.kernel:
             check_elsewhere(name, options.kernel, report)
         else:
-            check_notebook(name, mirrors[name], report, options.update)
+            check_notebook(name, mirrors[name], report, options.update, options.once)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     sys.exit(0 if all(results) else 1)
 

@@ -1,11 +1,11 @@
-/** What lib/docs/serialize.md says of tests: that there are such, and that none of cloudpickle's was forgotten. */
+/** What docs/serialize.md says of tests: that there are such, and that none of cloudpickle's was forgotten. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
 const lib = join(__dirname, "..", "..");
-const page = readFileSync(join(lib, "docs", "serialize.md"), "utf8");
+const page = readFileSync(join(lib, "..", "docs", "serialize.md"), "utf8");
 
 /** The cells of the rows of the table that follows a heading or mark. */
 function rowsAfter(mark: string): string[][] {

@@ -1,5 +1,5 @@
-// Writes the table of lib/docs/serialize.md: runs each row through this library, plain structured clone, workerpool and Python's cloudpickle.
-// Usage: node scripts/compare-travel.mjs PYTHON, where PYTHON is a Python that has cloudpickle.
+// Writes the table of docs/serialize.md: runs each row through this library, plain structured clone, workerpool and Python's cloudpickle.
+// Usage: node scripts/compare-serialization.mjs PYTHON, where PYTHON is a Python that has cloudpickle.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { rows } from "./compare/rows.mjs";
 
 const python = process.argv[2];
 if (python === undefined)
-  throw new Error("Name a Python that has cloudpickle: node scripts/compare-travel.mjs path/to/python");
+  throw new Error("Name a Python that has cloudpickle: node scripts/compare-serialization.mjs path/to/python");
 const { version } = createRequire(import.meta.url)("workerpool/package.json");
 const echo = (it) => it;
 const LIMIT_MS = 10_000;
@@ -69,7 +69,7 @@ const table = [
       `| ${row.what} | ${row.ours} | ${row.clone} | ${row.workerpool} | ${answers[index] ?? "no counterpart"} | ${row.test} |`,
   ),
 ].join("\n");
-const file = inRoot("lib", "docs", "serialize.md");
+const file = inRoot("docs", "serialize.md");
 const text = readFileSync(file, "utf8");
 const [start, end] = ["<!-- table -->", "<!-- end of table -->"].map((mark) => text.indexOf(mark));
 const ran = `Run with Node ${process.version}, workerpool ${version}, ${versions}.`;

@@ -1,0 +1,47 @@
+// The pages for readers: what they name is there.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, it } from "node:test";
+import { inRoot } from "../setup/checkout.mjs";
+
+const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+  cwd: inRoot(),
+  encoding: "utf8",
+})
+  .trim()
+  .split("\n");
+
+describe("the pages", () => {
+  for (const page of pages) {
+    const text = readFileSync(inRoot(page), "utf8");
+
+    it(`${page} links to what is there`, () => {
+      for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^(https?:|#)/.test(target)) continue;
+        const file = join(dirname(inRoot(page)), target.replace(/#.*/, ""));
+        assert.ok(existsSync(file), `${page} links to ${target}`);
+      }
+    });
+
+    it(`${page} names files and folders that are there`, () => {
+      // Whole paths in code marks; `...` and `<name>` stand for any.
+      for (const [, path] of text.matchAll(/`((?:lib|scripts|docs|notebooks|data)\/[\w./-]*\w\/?)`/g)) {
+        if (/^(lib\/(dist|test-dist)|data\/large_txt)/.test(path)) continue;
+        assert.ok(existsSync(inRoot(path)), `${page} names ${path}`);
+      }
+    });
+  }
+
+  it("the journeys of docs/architecture.md are numbered steps that each name a file", () => {
+    const text = readFileSync(inRoot("docs", "architecture.md"), "utf8");
+    const journeys = text.split(/^## /m).filter((section) => section.startsWith("Journey: "));
+    assert.equal(journeys.length, 4);
+    for (const journey of journeys) {
+      const steps = journey.split(/^\d+\. /m).slice(1);
+      assert.ok(steps.length >= 4, journey.split("\n")[0]);
+      for (const step of steps) assert.match(step, /`(lib\/src|scripts)\/[\w./-]+\.m?[tj]s`/);
+    }
+  });
+});
