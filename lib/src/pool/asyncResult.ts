@@ -3,7 +3,7 @@ import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../base/errors";
 import { Interrupted } from "../base/interrupt";
-import { registerTied } from "../serialize/names/untransferable";
+import { registerUntransferable } from "../serialize/names/untransferable";
 import { Deferred } from "./deferred";
 import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
@@ -149,4 +149,4 @@ export class AsyncResult<T> implements Promise<T> {
     }
   }
 }
-registerTied(AsyncResult, "an AsyncResult");
+registerUntransferable(AsyncResult, "an AsyncResult");

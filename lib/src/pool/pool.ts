@@ -10,7 +10,7 @@ import type { Checks } from "../base/options";
 import { whole } from "../base/interrupt";
 import { encodeInitializer } from "../serialize/encode/encode";
 import { pack } from "../serialize/message/bytes";
-import { registerTied } from "../serialize/names/untransferable";
+import { registerUntransferable } from "../serialize/names/untransferable";
 import { AsyncResult } from "./asyncResult";
 import { Deferred } from "./deferred";
 import { runAll } from "./calls/map";
@@ -323,4 +323,4 @@ function later<T>(fn: Function, deferred: Deferred<T>, options: Callbacks<T> | u
   }
   return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }
-registerTied(Pool, "a Pool");
+registerUntransferable(Pool, "a Pool");

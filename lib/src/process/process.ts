@@ -12,7 +12,7 @@ import { readOptions } from "../base/options";
 import type { Checks } from "../base/options";
 import { encode } from "../serialize/encode/encode";
 import { pack } from "../serialize/message/bytes";
-import { registerTied } from "../serialize/names/untransferable";
+import { registerUntransferable } from "../serialize/names/untransferable";
 import { exitCodeOf } from "./exitCode";
 import { ChildStart } from "./startWatch";
 import { mapsOf } from "../remote/stackFrames";
@@ -215,4 +215,4 @@ const AFTER_TERM_MS = 500;
 function say(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
 }
-registerTied(Process, "a Process");
+registerUntransferable(Process, "a Process");

@@ -3,7 +3,7 @@ import { RemoteError } from "../base/errors";
 import { messageOf, partOf, textOf } from "../base/thrown";
 import { encode } from "../serialize/encode/encode";
 import { isError } from "../serialize/names/isError";
-import { nameOf } from "../serialize/names/wellKnown";
+import { nameOf } from "../serialize/names/lookup";
 import { decodeSalvaged } from "../serialize/decode/salvage";
 import type { Message } from "../serialize/message/message";
 import { asWritten, ownFrames, writtenFilesIn } from "./stackFrames";
@@ -74,11 +74,11 @@ function endWith(last: RemoteError, thrown: object): void {
 
 /** The same message, where stacks name the lines that the author wrote. */
 function withWrittenStacks(message: Message, written: ReadonlySet<string>): Message {
-  if ("plain" in message) return message;
+  if ("cloned" in message) return message;
   return {
     ...message,
     nodes: message.nodes.map((node) =>
-      "stack" in node && node.stack !== undefined && node.foreign !== true
+      "stack" in node && node.stack !== undefined && node.remote !== true
         ? { ...node, stack: asWritten(node.stack, written) }
         : node,
     ),

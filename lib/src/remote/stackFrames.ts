@@ -20,7 +20,7 @@ function mapOf(file: string): SourceMap | undefined {
 /** How the scripts were compiled in which the functions of a message stand, as far as it is known here. */
 export function mapsOf(message: Message): Maps {
   const files =
-    "plain" in message
+    "cloned" in message
       ? []
       : message.nodes.flatMap((node) => (node.is === "function" && node.place !== undefined ? [node.place[0]] : []));
   return new Map(

@@ -140,7 +140,7 @@ export function settled(chunk: Chunk): Chunk {
   // What will be moved is given away already.
   if (chunk.isFixed || chunk.moves.length > 0) return chunk;
   const { work, borrowed } = chunk;
-  if (types.isFloat64Array(work.items) || !("nodes" in work.items || "plain" in work.items)) return chunk;
+  if (types.isFloat64Array(work.items) || !("nodes" in work.items || "cloned" in work.items)) return chunk;
   try {
     const { bytes, shared } = pack(work.items);
     const memory = borrow(bytes.byteLength);

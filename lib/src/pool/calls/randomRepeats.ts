@@ -5,7 +5,7 @@ const warned = new Set<string>();
 
 /** Looks at a function that is ready to be sent; each variable is told once. */
 export function warnOfRepeats({ generators, message }: Encoded): void {
-  if (generators.length === 0 || "plain" in message) return;
+  if (generators.length === 0 || "cloned" in message) return;
   const sources = message.nodes.flatMap((node) => (node.is === "function" ? [node.source] : []));
   // Streams of its own for each task are the remedy.
   if (sources.some((source) => SPAWNS.test(source)) || !sources.some((source) => DRAWS.test(source))) return;

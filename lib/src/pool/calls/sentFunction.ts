@@ -118,13 +118,13 @@ function keysOf(object: object | undefined): number {
 
 /** Does the function refer to nothing that could change, and can it keep nothing from one call to the next? */
 function isLasting(fn: Function, { message }: Encoded): boolean {
-  if ("plain" in message || message.nodes.length !== 1) return false;
+  if ("cloned" in message || message.nodes.length !== 1) return false;
   const [node] = message.nodes;
   if (node.is === "name") return true;
   if (
     node.is !== "function" ||
     node.isClass ||
-    node.usesSelf ||
+    node.usesThis ||
     node.args !== undefined ||
     node.props !== undefined ||
     node.prototypeParts !== undefined

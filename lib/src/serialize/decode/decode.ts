@@ -3,12 +3,12 @@
  * file sees to it that each node is made once. Shells are made first and filled afterwards, so that cycles close and depth costs no stack.
  */
 import { SerializationError } from "../../base/errors";
-import { adopt } from "../names/foreignPrototypes";
+import { adoptPrototypes } from "../names/foreignPrototypes";
 import { FunctionDecoder } from "./function";
 import { makeNode } from "./object";
 import { evaluating } from "./evaluate";
 import { importAll } from "../names/esmImports";
-import { isFromHere, thingWithId } from "../message/ids";
+import { isLocalId, findById } from "../message/ids";
 import { InstanceDecoder } from "./instances";
 import type { Message, Slot } from "../message/message";
 
@@ -34,12 +34,12 @@ const NO_FUNCTIONS: ReadonlyMap<string, Function> = new Map();
 
 /** Makes the value of a message again; a promise only where an ES module must be imported first. */
 export function decode(message: Message, options: DecodeOptions): Decoded | Promise<Decoded> {
-  if ("plain" in message) return { value: adopt(message.plain), functions: NO_FUNCTIONS };
+  if ("cloned" in message) return { value: adoptPrototypes(message.cloned), functions: NO_FUNCTIONS };
   const waiting = options.evaluate ? importAll(message.nodes) : undefined;
   return waiting === undefined ? decodeNow(message, options) : waiting.then(() => decodeNow(message, options));
 }
 
-function decodeNow(message: Exclude<Message, { plain: unknown }>, options: DecodeOptions): Decoded {
+function decodeNow(message: Exclude<Message, { cloned: unknown }>, options: DecodeOptions): Decoded {
   const decoder = new Decoder(message, options);
   const make = (): Decoded => {
     const value = decoder.value(message.root);
@@ -63,7 +63,7 @@ export class Decoder {
   private readonly last: (() => void)[] = [];
 
   constructor(
-    readonly message: Exclude<Message, { plain: unknown }>,
+    readonly message: Exclude<Message, { cloned: unknown }>,
     readonly options: DecodeOptions,
   ) {
     this.functions = new FunctionDecoder(this);
@@ -114,7 +114,7 @@ export class Decoder {
   }
 
   known(id: string): unknown {
-    const thing = this.options.context?.get(id) ?? thingWithId(id);
+    const thing = this.options.context?.get(id) ?? findById(id);
     if (thing === undefined)
       throw new SerializationError(
         "A function or symbol came back that is no longer in use here. Keep it in a variable until the call has ended.",
@@ -128,8 +128,8 @@ export class Decoder {
   }
 
   knownFunction(id: string, isClass: boolean): unknown {
-    if (isFromHere(id) || (isClass && this.options.reuseClasses === true)) {
-      const thing = thingWithId(id);
+    if (isLocalId(id) || (isClass && this.options.reuseClasses === true)) {
+      const thing = findById(id);
       if (thing !== undefined) return thing;
     }
     if (!this.options.evaluate) throw madeThere();

@@ -7,14 +7,14 @@ import type { Decoder } from "./decode";
 import { arrange, lockLater, nameAsAtHome } from "./object";
 import { evaluateHere, evaluateOnce } from "./evaluate";
 import { evaluateInside, helper } from "../encode/runtimeHelper";
-import { remember } from "../message/ids";
+import { registerId } from "../message/ids";
 import { Layout } from "./scriptLayout";
 import type { Laid } from "./scriptLayout";
 import { ARROW_MAKER, codeOf, makerCode, ownMaker } from "./generatedCode";
 import { noteMethods } from "../encode/methods";
 import { noteOwner } from "../encode/privateMembers";
 import { noteSource } from "../v8/sourceText";
-import type { FunctionNode, Node, OwnParts, ScopeNode, Slot } from "../message/message";
+import type { FunctionNode, Node, FunctionExtras, ScopeNode, Slot } from "../message/message";
 import { scopeOfWorker } from "./workerScopes";
 
 /** A scope that was made again: evaluates code in it, and sets its variables. */
@@ -51,15 +51,18 @@ export class FunctionDecoder {
   /** Notes that `fn` is the copy here of the function with that id. */
   note(id: string, fn: Function): void {
     this.made.set(id, fn);
-    remember(id, fn);
+    registerId(id, fn);
   }
 
   make(node: FunctionNode, made: (value: unknown) => void): void {
-    const scope = node.home === undefined ? this.scopeOf(node) : insideOf(this.from.value(node.home) as Function);
-    const base = this.from.value(node.base);
-    const keys = node.keys.map((key) => this.from.value(key));
+    const scope =
+      node.enclosingClass === undefined
+        ? this.scopeOf(node)
+        : insideOf(this.from.value(node.enclosingClass) as Function);
+    const base = this.from.value(node.baseClass);
+    const keys = node.computedKeys.map((key) => this.from.value(key));
     const around =
-      node.usesSelf || node.args !== undefined
+      node.usesThis || node.args !== undefined
         ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.from.value(node.self), helper)
         : scope;
     const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
@@ -113,14 +116,14 @@ export class FunctionDecoder {
 
   private scope(number: number): MadeScope {
     const make = (): MadeScope => this.maker(number).call(undefined, helper);
-    const { own } = this.from.message.scopes[number];
-    return (this.scopes[number] ??= own === undefined ? make() : scopeOfWorker(own, make));
+    const { workerScope } = this.from.message.scopes[number];
+    return (this.scopes[number] ??= workerScope === undefined ? make() : scopeOfWorker(workerScope, make));
   }
 
   private maker(number: number): ScopeMaker {
-    const { parent, variables, own } = this.from.message.scopes[number];
+    const { parent, variables, workerScope } = this.from.message.scopes[number];
     const maker =
-      own !== undefined
+      workerScope !== undefined
         ? undefined
         : !this.layout.isEmpty(number) && this.layout.isEmpty(parent)
           ? this.laidOut(this.layout.scope(number))
@@ -129,7 +132,7 @@ export class FunctionDecoder {
     const around = parent < 0 ? undefined : this.scope(parent);
     const part = this.parts.get(number);
     if (around !== undefined && part !== undefined) return around.parts[part] as ScopeMaker;
-    const code = own === undefined ? bareMaker(variables, this.sloppy.has(number)) : ownMaker(variables);
+    const code = workerScope === undefined ? bareMaker(variables, this.sloppy.has(number)) : ownMaker(variables);
     if (around === undefined) return evaluateHere(code) as ScopeMaker;
     return (this.sloppy.has(number) ? (around.evaluateSloppy ?? around.evaluate) : around.evaluate)(code) as ScopeMaker;
   }
@@ -167,14 +170,14 @@ export class FunctionDecoder {
   }
 
   /** What a function has beside its code. */
-  dress(fn: Function, node: OwnParts): void {
+  dress(fn: Function, node: FunctionExtras): void {
     for (const [object, parts] of [
       [fn, node],
       [fn.prototype as object, node.prototypeParts],
     ] as const) {
       if (parts === undefined) continue;
       if (parts.proto !== undefined) Object.setPrototypeOf(object, this.from.value(parts.proto) as object | null);
-      if (parts.own !== undefined) arrange(this.from, object, parts.own);
+      if (parts.allProps !== undefined) arrange(this.from, object, parts.allProps);
       lockLater(this.from, object, parts);
     }
   }

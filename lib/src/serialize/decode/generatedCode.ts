@@ -58,10 +58,10 @@ export function codeOf(node: FunctionNode): string {
 }
 
 /** In which line and column the code of a function must begin to stand in its place. */
-export function beginOf({ code, head, place }: FunctionNode): [line: number, column: number] {
+export function beginOf({ code, placeOffset, place }: FunctionNode): [line: number, column: number] {
   const [, line, column] = place ?? ["", 0, 0];
-  const before = code.slice(0, head).split("\n").length - 1;
-  return [Math.max(0, line - before), before > 0 ? 0 : Math.max(0, column - head)];
+  const before = code.slice(0, placeOffset).split("\n").length - 1;
+  return [Math.max(0, line - before), before > 0 ? 0 : Math.max(0, column - placeOffset)];
 }
 /** Further down, the empty lines above a function would be more than the function. */
 export const MOST_LINES = 20_000;

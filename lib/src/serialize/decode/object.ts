@@ -1,15 +1,15 @@
 /** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
 import { join } from "node:path";
 import { SerializationError } from "../../base/errors";
-import { adopt } from "../names/foreignPrototypes";
+import { adoptPrototypes } from "../names/foreignPrototypes";
 import type { Decoder } from "./decode";
 import { importFrom, imported } from "../names/esmImports";
-import { noteForeignError, remember, thingWithId } from "../message/ids";
+import { noteRemoteError, registerId, findById } from "../message/ids";
 import { fieldOf, isInstance } from "./instances";
-import { checkedThing, thingOf, wrapImport } from "../names/wellKnown";
+import { checkedThing, thingOf, wrapImport } from "../names/lookup";
 import { membersOfWorker, objectOfWorker } from "./workerScopes";
 import { isIndex } from "../encode/valuePath";
-import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, isLegacy } from "../message/message";
+import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, isLegacyProperty } from "../message/message";
 import type { Extras, Node, Property } from "../message/message";
 
 const specials = new Map<string, (data: any) => unknown>();
@@ -23,7 +23,7 @@ export function registerUnpack(kind: string, unpack: (data: any) => unknown): vo
 export function makeNode(from: Decoder, node: Node, made: (value: unknown) => void): void {
   switch (node.is) {
     case "raw":
-      return fill(from, adopt(node.value) as object, node, made);
+      return fill(from, adoptPrototypes(node.value) as object, node, made);
     case "shared":
       return fill(from, from.message.shared[node.number] as object, node, made);
     case "view": {
@@ -78,7 +78,7 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
         node,
         made,
       );
-    case "left":
+    case "omitted":
       throw new SerializationError(node.why);
     case "url":
       return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
@@ -108,9 +108,9 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       made(member);
       return from.fillLater(() => from.functions.dress(member, node));
     }
-    case "yours":
+    case "known":
       return made(from.known(node.id));
-    case "own": {
+    case "workerExports": {
       from.mustKeep();
       const members = membersOfWorker(node.id, node.names);
       made(members);
@@ -118,7 +118,7 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
         for (const [name, value] of node.values) members[name] = from.value(value);
       });
     }
-    case "kept":
+    case "workerObject":
       from.mustKeep();
       return made(objectOfWorker(node.id, from.value(node.value)));
     case "special":
@@ -132,7 +132,7 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
         from.value(node.self),
         ...node.args.map((argument) => from.value(argument)),
       ) as object;
-      remember(node.id, bound);
+      registerId(node.id, bound);
       nameAsAtHome(bound as Function, node);
       return fill(from, bound, node, made);
     }
@@ -146,9 +146,9 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
 
 function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {
   if (node.key !== undefined) return Symbol.for(node.key);
-  const known = node.id === undefined ? undefined : thingWithId(node.id);
+  const known = node.id === undefined ? undefined : findById(node.id);
   const symbol = (known ?? Symbol(node.description)) as symbol;
-  if (known === undefined && node.id !== undefined) remember(node.id, symbol as unknown as WeakKey);
+  if (known === undefined && node.id !== undefined) registerId(node.id, symbol as unknown as WeakKey);
   return symbol;
 }
 
@@ -169,7 +169,7 @@ function fill(from: Decoder, object: object, node: Extras, made: (value: unknown
   from.fillLater(() => {
     if (node.proto !== undefined) Object.setPrototypeOf(shell, from.value(node.proto) as object | null);
     for (const property of node.props ?? []) define(from, shell, property);
-    if (node.own !== undefined) arrange(from, shell, node.own);
+    if (node.allProps !== undefined) arrange(from, shell, node.allProps);
     node.privates?.forEach(({ fields }, index) => from.instances.setPrivates(owners[index], shell, fields));
   });
   lockLater(from, shell, node);
@@ -186,7 +186,7 @@ function fillError(
   node: Extract<Node, { readonly stack: string | undefined }>,
   made: (value: unknown) => void,
 ): void {
-  noteForeignError(error);
+  noteRemoteError(error);
   if (node.stack !== undefined)
     Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
   fill(from, error, node, made);
@@ -232,7 +232,7 @@ export function arrange(from: Decoder, object: object, own: readonly Property[])
     const next = wanted.filter((key) => kindOf(key) === kind).values();
     let expected = next.next().value;
     for (const key of Reflect.ownKeys(object)) {
-      if (kindOf(key) !== kind || isLegacy(object, key)) continue;
+      if (kindOf(key) !== kind || isLegacyProperty(object, key)) continue;
       if (key === expected) {
         expected = next.next().value;
         continue;

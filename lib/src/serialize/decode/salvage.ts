@@ -20,7 +20,7 @@ export interface Salvaged {
 
 /** Decodes such a message; none of its code is run. `unlocked` does something with the value before what is locked in it is locked. */
 export function decodeSalvaged(message: Message, unlocked: (value: unknown) => void): Salvaged {
-  if ("plain" in message) return { value: message.plain, isThere: true, notes: [] };
+  if ("cloned" in message) return { value: message.cloned, isThere: true, notes: [] };
   const options = { evaluate: false, unlocked };
   const probe = new Decoder(message, options);
   const attempt = (privates: boolean): Salvaged => {
@@ -118,9 +118,9 @@ class Salvager {
   }
 
   private error<N extends ErrorNode>(node: N): N {
-    const { instead, privates } = node;
+    const { fallback, privates } = node;
     const kept = this.bare(node);
-    if (instead === undefined) return kept;
+    if (fallback === undefined) return kept;
     const isOwned = privates === undefined || (this.privates && privates.every(({ owner }) => this.isThere(owner)));
     const isWhole = isOwned && this.isThere(node.proto);
     if (isWhole && kept.props?.length === node.props?.length) return kept;
@@ -130,15 +130,15 @@ class Salvager {
       if (!props.some(([slot]) => slot === key)) props.push([key, value, WRITABLE + CONFIGURABLE]);
     };
     // A getter of its class may have told it from what is missing now.
-    give("message", instead.message);
+    give("message", fallback.message);
     if (isWhole) return { ...kept, props };
-    const proto = instead.protos.find(
-      (slot, index) => this.isThere(slot) && (isOwned || index === instead.protos.length - 1),
+    const proto = fallback.protos.find(
+      (slot, index) => this.isThere(slot) && (isOwned || index === fallback.protos.length - 1),
     );
     const known = node.is === "domException" ? node.name : this.languageName(proto);
     // A class that gave its errors no name is better known by its own.
-    give("name", node.is === "error" && instead.name === known ? instead.className : instead.name);
-    this.notes.add(`the class \`${instead.className}\` of an error cannot be had here`);
+    give("name", node.is === "error" && fallback.name === known ? fallback.className : fallback.name);
+    this.notes.add(`the class \`${fallback.className}\` of an error cannot be had here`);
     return { ...kept, privates: undefined, proto, props };
   }
 
@@ -151,7 +151,7 @@ class Salvager {
 
 /** Why a node without parts cannot be had; undefined when it can, or has parts. */
 function whyMissing(node: Node, make: () => unknown): string | undefined {
-  if (!["left", "name", "import", "binding", "yours"].includes(node.is)) return undefined;
+  if (!["omitted", "name", "import", "binding", "known"].includes(node.is)) return undefined;
   try {
     make();
     return undefined;
@@ -162,7 +162,7 @@ function whyMissing(node: Node, make: () => unknown): string | undefined {
 }
 
 function hasPrivates(node: Node): boolean {
-  return "privates" in node && node.privates !== undefined && node.instead === undefined;
+  return "privates" in node && node.privates !== undefined && node.fallback === undefined;
 }
 
 /** What a node is nothing without. */
@@ -177,6 +177,6 @@ function needsOf(node: Node): readonly Slot[] {
   }
 }
 
-function usual({ proto, privates = [], instead }: Extras): readonly Slot[] {
-  return instead === undefined ? [proto, ...privates.map(({ owner }) => owner)] : [];
+function usual({ proto, privates = [], fallback }: Extras): readonly Slot[] {
+  return fallback === undefined ? [proto, ...privates.map(({ owner }) => owner)] : [];
 }

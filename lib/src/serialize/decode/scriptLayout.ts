@@ -30,7 +30,7 @@ export class Layout {
   ) {
     this.functionsIn = scopes.map(() => []);
     this.scopesIn = scopes.map(() => []);
-    for (const node of functions) if (node.home === undefined) this.functionsIn[node.scope]?.push(node);
+    for (const node of functions) if (node.enclosingClass === undefined) this.functionsIn[node.scope]?.push(node);
     scopes.forEach(({ parent }, number) => {
       this.scopesIn[parent]?.push(number);
     });
@@ -124,8 +124,8 @@ const COLUMNS = 2 ** 26;
 const LAST = Number.MAX_SAFE_INTEGER;
 
 /** What needs more around it than its variables is evaluated by itself. */
-function fitsIn({ usesSelf, args, sloppy, isClass }: FunctionNode, sloppyScope: boolean): boolean {
-  return !usesSelf && args === undefined && (isClass || sloppy === sloppyScope);
+function fitsIn({ usesThis, args, sloppy, isClass }: FunctionNode, sloppyScope: boolean): boolean {
+  return !usesThis && args === undefined && (isClass || sloppy === sloppyScope);
 }
 
 /** A text that grows, and knows where it has got to. */

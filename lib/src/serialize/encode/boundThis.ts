@@ -4,12 +4,12 @@
  */
 import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
-import { nameOf } from "../names/wellKnown";
-import type { SelfUse } from "../syntax/thisUsage";
+import { nameOf } from "../names/lookup";
+import type { ThisUse } from "../syntax/thisUsage";
 import { sourceOf } from "../v8/sourceText";
 
 /** The properties that are needed of `self`, by their names; undefined when all of it may be. */
-export function partsOfSelf(self: unknown, use: SelfUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
+export function partsOfSelf(self: unknown, use: ThisUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
   if ((typeof self !== "object" && typeof self !== "function") || self === null || nameOf(self) !== undefined)
     return undefined;
   const found = new Map<string, PropertyDescriptor>();
@@ -33,7 +33,7 @@ export function assignedIn(
   return names;
 }
 
-function gather(self: object, use: SelfUse, found: Map<string, PropertyDescriptor>, seen: Set<Function>): boolean {
+function gather(self: object, use: ThisUse, found: Map<string, PropertyDescriptor>, seen: Set<Function>): boolean {
   if (use.whole) return false;
   for (const name of use.read) {
     const descriptor = propertyOf(self, name);
@@ -61,11 +61,11 @@ function propertyOf(self: object, name: string): PropertyDescriptor | "unknown" 
 }
 
 /** What a function does with the `this` that it is called with; undefined when that cannot be told. */
-export function useOf(fn: Function): SelfUse | undefined {
+export function useOf(fn: Function): ThisUse | undefined {
   if (types.isProxy(fn) || nameOf(fn) !== undefined) return undefined;
   const source = sourceOf(fn);
   if (source.endsWith("{ [native code] }")) return undefined;
   const { kind, self } = analyse(source);
   return kind === "class" ? undefined : kind === "arrow" ? NOTHING : self;
 }
-const NOTHING: SelfUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };
+const NOTHING: ThisUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };

@@ -3,15 +3,15 @@ import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
 import { rewriteClass } from "../syntax/rewriteClass";
-import type { ClassFacts, Method } from "../syntax/rewriteClass";
+import type { RewrittenClass, Method } from "../syntax/rewriteClass";
 import { isFunctionPrototype } from "../v8/contexts";
 import type { Encoder } from "./encode";
 import type { Member } from "./homeClass";
-import { idOf, remember } from "../message/ids";
+import { idOf, registerId } from "../message/ids";
 import { boundPartsOf, privateMembersOf } from "../v8/inspector";
 import { keysInBrackets } from "./computedKeys";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
-import { nameOf } from "../names/wellKnown";
+import { nameOf } from "../names/lookup";
 import { ownPartsOf, ownPrototypeOf } from "./functionProperties";
 import type { ClassParts } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
@@ -44,7 +44,7 @@ export class ClassEncoder {
   /** Its id says which method of its class it is, so that it is known wherever the class is. */
   private nameMethod(fn: Function, owner: Function, { name }: Method): string {
     const id = idOf(owner) + name;
-    if (idOf(fn) !== id) remember(id, fn);
+    if (idOf(fn) !== id) registerId(id, fn);
     this.to.ids.add(id);
     return id;
   }
@@ -74,7 +74,7 @@ export class ClassEncoder {
   staticPrivates(
     fn: Function,
     label: string,
-    { staticPrivateFields }: ClassFacts,
+    { staticPrivateFields }: RewrittenClass,
   ): { staticPrivates: [string, Slot][] } | undefined {
     return staticPrivateFields.length === 0
       ? undefined

@@ -1,7 +1,7 @@
 /** Which values structured clone carries exactly, so that they need no work of ours. */
 import { inspect, types } from "node:util";
 import { isIndex } from "./valuePath";
-import { isBeyond, isDetached } from "../message/transfer";
+import { isOutOfBounds, isDetached } from "../message/transfer";
 
 /**
  * Do bytes of structured clone carry `value` exactly: class, identity, properties and all? (Bytes cannot hold shared memory.) May say no to what it would carry, never yes to
@@ -49,7 +49,7 @@ function plainObject(value: object, look: Look): boolean {
       isBuiltin(proto) &&
       !hasProperties(value) &&
       !types.isSharedArrayBuffer(value.buffer) &&
-      !isBeyond(value)
+      !isOutOfBounds(value)
     );
   if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);

@@ -1,17 +1,17 @@
 /** The variables that a function refers to, by value at the time of the call. */
 import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
-import type { Analysis, Use } from "../syntax/analyse";
+import type { Analysis, VariableUse } from "../syntax/analyse";
 import { HELPER } from "../syntax/classHelper";
 import type { Encoder } from "./encode";
-import { bindingOf } from "../v8/esmBindings";
-import type { Binding } from "../v8/esmBindings";
+import { importOf } from "../v8/esmBindings";
+import type { ImportBinding } from "../v8/esmBindings";
 import { idOf } from "../message/ids";
-import { NOT_YET, closureOf, targetOf, valueIn } from "../v8/inspector";
+import { UNINITIALIZED, closureOf, proxyTargetOf, valueIn } from "../v8/inspector";
 import type { Closure, Place } from "../v8/inspector";
-import { isPristineGlobal } from "../v8/contexts";
-import { VITES, VITES_IMPORT, goesByItself, isImported } from "../names/importedVariable";
-import { nameOf } from "../names/wellKnown";
+import { isStandardGlobal } from "../v8/contexts";
+import { VITE_IMPORT, VITE_DYNAMIC_IMPORT, isSentWithoutImport, isImported } from "../names/importedVariable";
+import { nameOf } from "../names/lookup";
 import { isReplaced, replacedMember } from "../names/replacedGlobals";
 import { urlOf } from "../v8/scripts";
 import { ScopeTable } from "./scopes";
@@ -22,7 +22,10 @@ import { sharedScope } from "./workerVariables";
 import type { Assignment, Captured } from "./workerVariables";
 
 /** Functions that refer to nothing but what every worker has, and the globals that they use: these are all that may change about it. */
-const independent = new WeakMap<Function, Closure & { readonly globals: readonly (readonly [string, Use])[] }>();
+const independent = new WeakMap<
+  Function,
+  Closure & { readonly globals: readonly (readonly [string, VariableUse])[] }
+>();
 
 /** Is `fn` known to refer to nothing but what every worker has? It is after it was captured. */
 export function isIndependent(fn: Function): boolean {
@@ -39,7 +42,7 @@ export function usesReplaced(fn: Function): boolean {
 }
 
 export class Capture {
-  readonly scopes = new ScopeTable<Slot | typeof NOT_YET>();
+  readonly scopes = new ScopeTable<Slot | typeof UNINITIALIZED>();
   /** What the functions assign to. */
   readonly assignments: Assignment[] = [];
   private readonly partials = new Map<
@@ -62,8 +65,8 @@ export class Capture {
     if (this.to.options.finding === true)
       this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name]) => name));
     const global = (closure.global ?? globalThis) as Record<string, unknown>;
-    const taken = new Map<string, { use: Use; index: number; own: string | undefined }>();
-    const globals: [string, Use][] = [];
+    const taken = new Map<string, { use: VariableUse; index: number; own: string | undefined }>();
+    const globals: [string, VariableUse][] = [];
     let innermost = closure.scopes.length;
     let foreign = false;
     for (const [name, use] of namesOf(analysis, closure)) {
@@ -75,7 +78,7 @@ export class Capture {
         const own = this.ownScopeOf({ fn, closure, index, name }, use, label);
         taken.set(name, { use, index, own });
         if (own === undefined) innermost = Math.min(innermost, index);
-      } else if (!isPristineGlobal(name) || (global === globalThis && isReplaced(name))) {
+      } else if (!isStandardGlobal(name) || (global === globalThis && isReplaced(name))) {
         foreign = true;
         if (Object.hasOwn(global, name))
           taken.set(name, { use, index, own: this.ownScopeOf({ fn, closure, index, name }, use, label) });
@@ -116,7 +119,7 @@ export class Capture {
   }
 
   /** The scope of each worker's own to which a variable belongs; undefined for one that travels. */
-  private ownScopeOf(variable: Captured, { written }: Use, label: string): string | undefined {
+  private ownScopeOf(variable: Captured, { written }: VariableUse, label: string): string | undefined {
     const { own, initial } = this.to.options;
     if (own === undefined) {
       if (written) this.assignments.push(variable);
@@ -136,7 +139,7 @@ export class Capture {
     const source = sourceOf(fn);
     if (source.endsWith("{ [native code] }")) return;
     const closure = closureOf(fn);
-    for (const [name, { written }] of analyse(source).free) {
+    for (const [name, { written }] of analyse(source).freeVariables) {
       const index = closure.scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
       if (written && index >= 0) this.assignments.push({ fn, closure, index, name, inModule: true });
     }
@@ -175,7 +178,7 @@ export class Capture {
           own: id,
         });
       this.ownScopes.set(id, number);
-      if (known === undefined) for (const name of names) this.scopes.need(number, name, false, NOT_YET);
+      if (known === undefined) for (const name of names) this.scopes.need(number, name, false, UNINITIALIZED);
       parent = number;
     }
     const known = this.globals.get(global) ?? new Map<number, number>();
@@ -188,7 +191,7 @@ export class Capture {
   }
 
   /** The program has put a function of its own into a global object such as Math: workers have the original. */
-  private refuseReplaced(name: string, { members }: Use, label: string): void {
+  private refuseReplaced(name: string, { members }: VariableUse, label: string): void {
     const member = replacedMember(name, members);
     if (member === undefined) return;
     const remedy =
@@ -212,15 +215,23 @@ export class Capture {
     if (name === "eval") this.to.refuse(`${label} uses a variable of its own named \`eval\`. Give it another name.`);
   }
 
-  private value(name: string, use: Use, closure: Closure, index: number, label: string): Slot | typeof NOT_YET {
+  private value(
+    name: string,
+    use: VariableUse,
+    closure: Closure,
+    index: number,
+    label: string,
+  ): Slot | typeof UNINITIALIZED {
     const { kind } = closure.scopes[index];
     const value = valueIn(closure.scopes[index], name);
-    if (value === NOT_YET) return NOT_YET;
-    const binding = kind === "Module" && !isKnown(value) ? bindingOf(closure.place?.scriptId ?? "", name) : undefined;
-    if (binding !== undefined && !goesByItself(value, binding)) return this.binding(value, binding);
-    if (name === VITES_IMPORT) return this.importer(value as Function, urlOf((closure.place as Place).scriptId));
+    if (value === UNINITIALIZED) return UNINITIALIZED;
+    const binding = kind === "Module" && !isKnown(value) ? importOf(closure.place?.scriptId ?? "", name) : undefined;
+    if (binding !== undefined && !isSentWithoutImport(value, binding)) return this.binding(value, binding);
+    if (name === VITE_DYNAMIC_IMPORT) return this.importer(value as Function, urlOf((closure.place as Place).scriptId));
     const whole =
-      VITES.test(name) && types.isProxy(value) && use.members === undefined ? targetOf(value as object) : value;
+      VITE_IMPORT.test(name) && types.isProxy(value) && use.members === undefined
+        ? proxyTargetOf(value as object)
+        : value;
     return (
       this.partial(name, whole, use, label) ??
       this.valueAt(name, whole, use.assigned.size + use.changed.size > 0, label)
@@ -239,7 +250,7 @@ export class Capture {
     const id = own?.objects.get(value);
     if (id === undefined) return this.to.at(`captured variable \`${name}\` of ${label}`, value);
     const slot = initial === true ? this.to.at(`captured variable \`${name}\` of ${label}`, value) : undefined;
-    return [this.to.nodes.push({ is: "kept", id, value: slot }) - 1];
+    return [this.to.nodes.push({ is: "workerObject", id, value: slot }) - 1];
   }
 
   private isChangedByMethods(object: object): boolean {
@@ -247,7 +258,7 @@ export class Capture {
   }
 
   /** The `exports` of a module or of a notebook's kernel, or an imported module that has no address: only the properties that are referred to travel, and not those that each worker has for itself. */
-  private partial(name: string, value: unknown, { members, assigned, changed }: Use, label: string): Slot {
+  private partial(name: string, value: unknown, { members, assigned, changed }: VariableUse, label: string): Slot {
     if (
       members === undefined ||
       typeof value !== "object" ||
@@ -266,7 +277,10 @@ export class Capture {
       const proto: Slot =
         own === undefined
           ? undefined
-          : [this.to.nodes.push({ is: "own", id: own.id, names: [...own.names], values: partial.ownProps }) - 1];
+          : [
+              this.to.nodes.push({ is: "workerExports", id: own.id, names: [...own.names], values: partial.ownProps }) -
+                1,
+            ];
       this.to.nodes[partial.number] = { is: "object", props: partial.props, ...(proto && { proto }) };
     }
     for (const member of members) {
@@ -289,7 +303,7 @@ export class Capture {
   }
 
   /** What an ES module imported: imported again over there. */
-  private binding(value: unknown, binding: Binding): Slot {
+  private binding(value: unknown, binding: ImportBinding): Slot {
     if ((typeof value !== "object" && typeof value !== "function") || value === null) return value as Slot;
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
@@ -304,8 +318,8 @@ export class Capture {
 const WITH = "With Block";
 
 /** The names that a function takes from outside; with `eval` in it these may be any, and it may assign to them. */
-function namesOf(analysis: Analysis, closure: Closure): Map<string, Use> {
-  const names = new Map(analysis.free);
+function namesOf(analysis: Analysis, closure: Closure): Map<string, VariableUse> {
+  const names = new Map(analysis.freeVariables);
   // Of an arrow function these are not variables: see `surroundings` in encodeFunction.
   if (analysis.outerArguments) names.delete("arguments");
   if (analysis.callsEval) {

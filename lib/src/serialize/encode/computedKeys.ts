@@ -1,7 +1,7 @@
 /** The keys of a class that stand in brackets in its source: they were worked out once, when the class was made. */
 import { SerializationError } from "../../base/errors";
-import type { ClassFacts, Method } from "../syntax/rewriteClass";
-import { NOT_YET, closureOf, valueIn } from "../v8/inspector";
+import type { RewrittenClass, Method } from "../syntax/rewriteClass";
+import { UNINITIALIZED, closureOf, valueIn } from "../v8/inspector";
 import { writerOf } from "./sameScope";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
 import { constructOriginal } from "./reviveAtHome";
@@ -9,22 +9,22 @@ import { isIndex } from "./valuePath";
 import { receivedKeysOf } from "../v8/sourceText";
 
 /** Each key in its order; undefined where that of a field cannot be had. */
-export function keysInBrackets(fn: Function, facts: ClassFacts): readonly PropertyKey[] | undefined {
+export function keysInBrackets(fn: Function, facts: RewrittenClass): readonly PropertyKey[] | undefined {
   const received = receivedKeysOf(fn);
-  if (received !== undefined || facts.inBrackets.length === 0) return received ?? [];
+  if (received !== undefined || facts.computedMembers.length === 0) return received ?? [];
   const methods = methodKeys(fn, facts);
   // A method that is not there any more may have had any key.
-  const keys = facts.inBrackets.map((member) =>
+  const keys = facts.computedMembers.map((member) =>
     member.is === "method" ? (methods.get(member.method) ?? Symbol("removed")) : constantOf(fn, member.variable),
   );
-  const used = new Set(keys.filter((_, index) => facts.inBrackets[index].is === "field"));
+  const used = new Set(keys.filter((_, index) => facts.computedMembers[index].is === "field"));
   const rest = keys.includes(undefined) ? fieldsOfASample(fn, facts, used) : [];
   const all = keys.map((key) => key ?? rest.shift());
   return all.includes(undefined) || rest.length > 0 ? undefined : (all as PropertyKey[]);
 }
 
 /** The methods that are still where they were made, as their name tells. */
-function methodKeys(fn: Function, { methods: all }: ClassFacts): Map<Method, PropertyKey> {
+function methodKeys(fn: Function, { methods: all }: RewrittenClass): Map<Method, PropertyKey> {
   const keys = new Map<Method, PropertyKey>();
   const methods = methodsAmong(fn, functionsOn(fn));
   for (const isStatic of [false, true]) {
@@ -54,7 +54,7 @@ function constantOf(fn: Function, variable: string | undefined): PropertyKey | u
       : closureOf(fn).scopes.find(({ variables }) => Object.hasOwn(variables, variable));
   if (variable === undefined || scope === undefined) return undefined;
   const value = valueIn(scope, variable);
-  const write = value === NOT_YET ? undefined : writerOf(fn, variable);
+  const write = value === UNINITIALIZED ? undefined : writerOf(fn, variable);
   if (write === undefined) return undefined;
   try {
     write(value);
@@ -70,7 +70,7 @@ function constantOf(fn: Function, variable: string | undefined): PropertyKey | u
 /** The keys of an instance that nothing else explains, where their order tells which is which; none where an instance cannot be had. */
 function fieldsOfASample(
   fn: Function,
-  { fields }: ClassFacts,
+  { fields }: RewrittenClass,
   used: ReadonlySet<PropertyKey | undefined>,
 ): PropertyKey[] {
   let sample: object;

@@ -8,10 +8,10 @@ import { analyse } from "../syntax/analyse";
 import { encodeObject } from "./object";
 import { FunctionEncoder } from "./function";
 import { classIn } from "./homeClass";
-import { foreignId, idOf } from "../message/ids";
+import { remoteId, idOf } from "../message/ids";
 import { keepingDebugger } from "../v8/inspector";
-import { learnContextOf } from "../v8/contexts";
-import { nameOf, refreshNames } from "../names/wellKnown";
+import { registerContextOf } from "../v8/contexts";
+import { nameOf, refreshNames } from "../names/lookup";
 import { tell, variableOn } from "./valuePath";
 import type { Path } from "./valuePath";
 import { isPlain } from "./cloneable";
@@ -57,7 +57,7 @@ export interface Encoded {
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notPlain = new Set<unknown>();
   if (isPlain(value, notPlain))
-    return { message: { plain: value }, moves: [], ids: new Set(), held: [], generators: [] };
+    return { message: { cloned: value }, moves: [], ids: new Set(), held: [], generators: [] };
   return keepingDebugger(() => encodeParts(value, options, notPlain));
 }
 
@@ -198,7 +198,7 @@ export class Encoder {
 
   private nodeOf(value: object | symbol): Node | undefined {
     try {
-      if (typeof value !== "symbol") learnContextOf(value);
+      if (typeof value !== "symbol") registerContextOf(value);
       return typeof value === "symbol"
         ? this.symbol(value)
         : typeof value === "function"
@@ -207,7 +207,7 @@ export class Encoder {
     } catch (error) {
       if (this.options.lenient !== true) throw error;
       return {
-        is: "left",
+        is: "omitted",
         why:
           error instanceof SerializationError ? error.message : `${tell(this.path)} cannot be read (${textOf(error)})`,
       };
@@ -266,7 +266,7 @@ export class Encoder {
   leave(step: string | number, why: string): Slot {
     return [
       this.nodes.push({
-        is: "left",
+        is: "omitted",
         why: `${tell({ up: this.path, step, of: this.variableOf(step) })} cannot travel: ${why}`,
       }) - 1,
     ];
@@ -293,8 +293,8 @@ export class Encoder {
     if (name !== undefined) return { is: "name", name: { from: "global", path: ["Symbol", name] } };
     const key = Symbol.keyFor(symbol);
     if (key !== undefined) return { is: "symbol", key, description: key };
-    const foreign = foreignId(symbol as unknown as WeakKey);
-    if (this.options.homeward === true && foreign !== undefined) return { is: "yours", id: foreign };
+    const foreign = remoteId(symbol as unknown as WeakKey);
+    if (this.options.homeward === true && foreign !== undefined) return { is: "known", id: foreign };
     return { is: "symbol", key: undefined, description: symbol.description, id: idOf(symbol as unknown as WeakKey) };
   }
 }

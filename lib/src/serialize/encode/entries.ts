@@ -1,21 +1,21 @@
 /** Through which doors one gets at the variables that a function or class sees, without running anything of it; see `door`. */
 import { analyse } from "../syntax/analyse";
 import type { PositionedClass } from "../syntax/analyse";
-import type { Knock } from "../v8/pauseAtEntry";
+import type { EntryCall } from "../v8/entryBreakpoint";
 import { constructorOf } from "../syntax/usage";
-import { isHarmless } from "../syntax/sideEffects";
+import { hasNoSideEffects } from "../syntax/sideEffects";
 import { functionsOn, methodsAmong } from "./methods";
 import { sourceOf } from "../v8/sourceText";
 
 /** Functions that see what `fn` sees, and how to knock at each: itself, or the members of a class. */
-export function* doorsOf(fn: Function): Generator<readonly [Function, Knock]> {
+export function* doorsOf(fn: Function): Generator<readonly [Function, EntryCall]> {
   const { kind, classNode } = analyse(sourceOf(fn));
   if (classNode === undefined) yield [fn, kind === "generator" ? "next" : "call"];
   else yield* doorsOfClass(fn, classNode);
 }
 
-function* doorsOfClass(owner: Function, node: PositionedClass): Generator<readonly [Function, Knock]> {
-  if (constructorOf(node) !== undefined && isHarmless(node)) yield [owner, "construct"];
+function* doorsOfClass(owner: Function, node: PositionedClass): Generator<readonly [Function, EntryCall]> {
+  if (constructorOf(node) !== undefined && hasNoSideEffects(node)) yield [owner, "construct"];
   // What was put there later sees something else.
   for (const fn of methodsAmong(owner, functionsOn(owner)).keys())
     yield [fn, analyse(sourceOf(fn)).kind === "generator" ? "next" : "call"];

@@ -3,8 +3,8 @@ import { types } from "node:util";
 import { messageOf, partOf } from "../../base/thrown";
 import type { Encoder } from "./encode";
 import { extrasOf } from "./extraProperties";
-import { isForeignError } from "../message/ids";
-import { nameOf } from "../names/wellKnown";
+import { isRemoteError } from "../message/ids";
+import { nameOf } from "../names/lookup";
 import { isOfNode } from "../v8/scripts";
 import type { Extras, Node } from "../message/message";
 
@@ -20,7 +20,7 @@ export function errorNode(to: Encoder, error: Error): Node {
   const stack = Object.hasOwn(error, "stack") ? partOf(error, "stack") : undefined;
   const extras: Extras = extrasOf(to, error, usual, skip, proto);
   if (to.options.lenient === true) {
-    extras.instead = {
+    extras.fallback = {
       protos: beyond.map((each) => to.at("its class", each)),
       className: classNameOf(proto),
       name: nameIn(error),
@@ -29,7 +29,7 @@ export function errorNode(to: Encoder, error: Error): Node {
   }
   const own = {
     stack: typeof stack === "string" ? stack : undefined,
-    ...(isForeignError(error) && { foreign: true as const }),
+    ...(isRemoteError(error) && { remote: true as const }),
   };
   return isDom
     ? {

@@ -3,7 +3,7 @@
  * NaN too), and lists of primitives, such long lists, and large typed arrays.
  */
 import { types } from "node:util";
-import { adopt } from "../names/foreignPrototypes";
+import { adoptPrototypes } from "../names/foreignPrototypes";
 import { isBareArray, isPlain, isPrimitive } from "./cloneable";
 import { borrow, giveBack } from "../message/sharedMemory";
 
@@ -80,7 +80,7 @@ export function unflatten(flat: readonly unknown[]): unknown[] {
   return flat.map((value) => {
     if (types.isFloat64Array(value)) return listOf([value]);
     if (isPrimitive(value)) return value;
-    const { array } = adopt(value) as Bytes;
+    const { array } = adoptPrototypes(value) as Bytes;
     return types.isSharedArrayBuffer(array.buffer) ? copyOf(array, false) : array;
   });
 }

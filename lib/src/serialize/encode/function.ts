@@ -1,26 +1,26 @@
 /** How a function becomes a node of a message: its source, where it stands, and what it has beside its source. */
 import { join } from "node:path";
 import { types } from "node:util";
-import { addressOf } from "../names/esmExports";
-import { comesFrom } from "../names/sameModule";
+import { exportNameOf } from "../names/esmExports";
+import { isExportOf } from "../names/sameModule";
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
 import { Capture } from "./closure";
 import type { Encoder } from "./encode";
 import { ClassEncoder } from "./class";
-import { keptFromTheDoor } from "../v8/pauseAtEntry";
+import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { classesAround, classesOfThing, homeOfExpression, homeOfMethod, memberOf } from "./homeClass";
-import { foreignId, idOf } from "../message/ids";
-import { NOT_YET, boundPartsOf, closureOf } from "../v8/inspector";
+import { remoteId, idOf } from "../message/ids";
+import { UNINITIALIZED, boundPartsOf, closureOf } from "../v8/inspector";
 import type { Closure } from "../v8/inspector";
 import { isSloppy } from "../syntax/strictMode";
-import { nameOf } from "../names/wellKnown";
-import { forgetName, isOfModule } from "../message/names";
+import { nameOf } from "../names/lookup";
+import { unregisterName, isModuleExport } from "../message/names";
 import type { Name } from "../message/names";
 import { ownPartsOf } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
 import { writtenPlaceOf } from "../v8/functionPlace";
-import type { SelfUse } from "../syntax/thisUsage";
+import type { ThisUse } from "../syntax/thisUsage";
 import { assignedIn, partsOfSelf, useOf } from "./boundThis";
 import { fingerprint, sourceOf } from "../v8/sourceText";
 import type { Node, ScopeNode, Slot } from "../message/message";
@@ -47,7 +47,7 @@ export class FunctionEncoder {
       places,
       scopes: scopes.map(({ variables, ...scope }) => ({
         ...scope,
-        variables: variables.map(([name, value]) => (value === NOT_YET ? [name] : [name, value])),
+        variables: variables.map(([name, value]) => (value === UNINITIALIZED ? [name] : [name, value])),
       })),
     };
   }
@@ -58,14 +58,14 @@ export class FunctionEncoder {
     if (types.isProxy(fn) && !isRequire(fn))
       this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
     const name = this.nameOf(fn);
-    if (name !== undefined && this.to.options.finding === true && isOfModule(name)) this.captured.noteInModule(fn);
-    if (name !== undefined) return { is: "name", name, ...(isOfModule(name) && { check: fingerprint(fn) }) };
+    if (name !== undefined && this.to.options.finding === true && isModuleExport(name)) this.captured.noteInModule(fn);
+    if (name !== undefined) return { is: "name", name, ...(isModuleExport(name) && { check: fingerprint(fn) }) };
     const { options } = this.to;
-    const foreign = foreignId(fn);
-    if (options.homeward === true && foreign !== undefined) return { is: "yours", id: foreign };
+    const foreign = remoteId(fn);
+    if (options.homeward === true && foreign !== undefined) return { is: "known", id: foreign };
     const id = idOf(fn);
     if (options.context?.has(id) === true || (options.initial !== true && options.own?.functions.has(id) === true))
-      return { is: "yours", id };
+      return { is: "known", id };
     if (isRequire(fn)) return { is: "require", parent: fn.resolve.paths("x")?.[0] ?? join(process.cwd(), "x") };
     if (options.homeward === true) {
       this.to.refuse(
@@ -77,7 +77,7 @@ export class FunctionEncoder {
     const analysis = this.analyse(fn, source);
     const member = analysis.form === "expression" ? undefined : memberOf(fn, this.classes.met);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
-    return analysis.needsHome === undefined
+    return analysis.needsClass === undefined
       ? this.function(fn, id, source, analysis, undefined)
       : this.inItsClass(fn, analysis);
   }
@@ -85,8 +85,9 @@ export class FunctionEncoder {
   /** By which name workers find it; undefined for what must be sent itself. */
   private nameOf(fn: Function): Name | undefined {
     const name = nameOf(fn);
-    if (name?.from !== "module" || !isOfModule(name) || comesFrom(fn, name.module)) return name ?? addressOf(fn);
-    forgetName(fn);
+    if (name?.from !== "module" || !isModuleExport(name) || isExportOf(fn, name.module))
+      return name ?? exportNameOf(fn);
+    unregisterName(fn);
     return undefined;
   }
 
@@ -107,10 +108,10 @@ export class FunctionEncoder {
     return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
   }
 
-  refuseHomeless(fn: Function, { kind, needsHome }: Analysis): never {
+  refuseHomeless(fn: Function, { kind, needsClass }: Analysis): never {
     const whole = `the ${kind === "arrow" ? "arrow function" : kind === "class" ? "class" : "method"} ${nameFor(fn) === "the function" ? "" : `${nameFor(fn)} `}`;
     this.to.refuse(
-      `${whole}uses ${needsHome as string}, so it is nothing without the class in which it was written, and that cannot be found from here. ` +
+      `${whole}uses ${needsClass as string}, so it is nothing without the class in which it was written, and that cannot be found from here. ` +
         `Send the class or an object of it too, or call the method there: (object) => object.${fn.name || "method"}().`,
     );
   }
@@ -170,20 +171,20 @@ export class FunctionEncoder {
       id,
       source,
       scope,
-      usesSelf: analysis.outerThis,
+      usesThis: analysis.outerThis,
       form: analysis.form,
       code: classParts?.facts.code ?? analysis.code,
-      head: classParts?.facts.head ?? analysis.head,
+      placeOffset: classParts?.facts.placeOffset ?? analysis.placeOffset,
       name: ownValue(fn, "name", ""),
       length: ownValue(fn, "length", 0),
-      sloppy: analysis.sloppy || ((analysis.tellsSloppy || makesGlobals(analysis, closure)) && isSloppy(fn)),
+      sloppy: analysis.sloppy || ((analysis.dependsOnSloppyMode || makesGlobals(analysis, closure)) && isSloppy(fn)),
       self: this.selfOf(outer.self, label, analysis),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
       place,
       isClass: classParts !== undefined,
-      home: this.to.at("its class", home),
-      base: this.to.at(`base class of ${label}`, classParts?.base),
-      keys: classParts?.keys.map((key) => this.to.at("key", key)) ?? [],
+      enclosingClass: this.to.at("its class", home),
+      baseClass: this.to.at(`base class of ${label}`, classParts?.base),
+      computedKeys: classParts?.keys.map((key) => this.to.at("key", key)) ?? [],
       imports: analysis.imports,
       ...(classParts && this.classes.staticPrivates(fn, label, classParts.facts)),
       ...ownPartsOf(this.to, fn, { classParts }),
@@ -199,7 +200,7 @@ export class FunctionEncoder {
     return parts === undefined ? this.to.at(step, self) : this.to.part(step, self as object, parts);
   }
 
-  private noteAssigned(self: unknown, use: SelfUse): void {
+  private noteAssigned(self: unknown, use: ThisUse): void {
     if (typeof self !== "object" || self === null || this.to.options.own !== undefined) return;
     const names = assignedIn(self, use);
     if (names.size > 0) this.captured.assignments.push({ self, names });
@@ -219,7 +220,7 @@ export class FunctionEncoder {
 
   /** The `this` and `arguments` of the function around an arrow function. */
   private surroundings(fn: Function, analysis: Analysis): { self: unknown; args: unknown[] | undefined } {
-    const found = keptFromTheDoor(
+    const found = evaluateOnceAtEntry(
       fn,
       `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`,
       "call",
@@ -242,8 +243,8 @@ function ownValue<T extends string | number>(fn: Function, key: "name" | "length
 }
 
 /** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */
-function makesGlobals({ free }: Analysis, { scopes }: Closure): boolean {
-  return [...free].some(
+function makesGlobals({ freeVariables }: Analysis, { scopes }: Closure): boolean {
+  return [...freeVariables].some(
     ([name, { written }]) => written && scopes.every(({ variables }) => !Object.hasOwn(variables, name)),
   );
 }

@@ -1,14 +1,14 @@
 /** What a function and its prototype have that their source does not make: all their properties, in their order, where any is another. */
 import { types } from "node:util";
-import type { ClassFacts } from "../syntax/rewriteClass";
-import { hidden } from "../v8/contexts";
+import type { RewrittenClass } from "../syntax/rewriteClass";
+import { hiddenBuiltins } from "../v8/contexts";
 import type { Encoder } from "./encode";
 import { extrasOf, propertyOf } from "./extraProperties";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
-import { nameOf } from "../names/wellKnown";
+import { nameOf } from "../names/lookup";
 import { ownerOfPrototype } from "./privateMembers";
-import { isLegacy } from "../message/message";
-import type { Extras, OwnParts } from "../message/message";
+import { isLegacyProperty } from "../message/message";
+import type { Extras, FunctionExtras } from "../message/message";
 
 /** What evaluating a function's source gives; of a name and length that are told beside it nothing. */
 export interface Evaluated {
@@ -17,7 +17,7 @@ export interface Evaluated {
   readonly classParts?: ClassParts;
 }
 export interface ClassParts {
-  readonly facts: ClassFacts;
+  readonly facts: RewrittenClass;
   /** The keys that stand in brackets. */
   readonly keys: readonly PropertyKey[];
   /** What it is made to extend; undefined for nothing. */
@@ -25,13 +25,13 @@ export interface ClassParts {
 }
 type IsMade = (key: string | symbol, descriptor: PropertyDescriptor) => boolean;
 
-export function ownPartsOf(to: Encoder, fn: Function, evaluated: Evaluated): OwnParts {
+export function ownPartsOf(to: Encoder, fn: Function, evaluated: Evaluated): FunctionExtras {
   const { classParts } = evaluated;
   const prototype = ownPrototypeOf(fn);
   const isMethod = classParts === undefined ? undefined : methodsOf(to, fn, classParts);
   const usualKeys =
     classParts === undefined ? ["length", "name", ...(Object.hasOwn(fn, "prototype") ? ["prototype"] : [])] : undefined;
-  const parts: OwnParts = stateOf(to, fn, parentOf(fn, classParts), usualKeys, (key, descriptor) => {
+  const parts: FunctionExtras = stateOf(to, fn, parentOf(fn, classParts), usualKeys, (key, descriptor) => {
     if (key === "prototype") return prototype !== undefined && isPlain(descriptor, classParts === undefined, false);
     if ((key === "name" || key === "length") && typeof descriptor.value !== "function")
       return isTold(key, descriptor, evaluated);
@@ -76,11 +76,11 @@ function stateOf(
   usualKeys: readonly string[] | undefined,
   isMade: IsMade,
 ): Extras {
-  const keys = Reflect.ownKeys(object).filter((key) => !isLegacy(object, key));
+  const keys = Reflect.ownKeys(object).filter((key) => !isLegacyProperty(object, key));
   const made = keys.map((key) => isMade(key, Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor));
   const extras = extrasOf(to, object, usual, () => true);
   if (keys.length !== usualKeys?.length || keys.some((key, index) => key !== usualKeys[index] || !made[index])) {
-    extras.own = keys.map((key, index) => (made[index] ? [to.at("key", key)] : propertyOf(to, object, key)));
+    extras.allProps = keys.map((key, index) => (made[index] ? [to.at("key", key)] : propertyOf(to, object, key)));
   }
   return extras;
 }
@@ -131,8 +131,9 @@ function isTold(key: "name" | "length", descriptor: PropertyDescriptor, evaluate
 /** The prototype that a function of its kind has when it is made. */
 function parentOf(fn: Function, classParts: ClassParts | undefined): object {
   if (classParts !== undefined) return classParts.base ?? Function.prototype;
-  if (types.isGeneratorFunction(fn)) return types.isAsyncFunction(fn) ? hidden.asyncGenerator : hidden.generator;
-  return types.isAsyncFunction(fn) ? hidden.async : Function.prototype;
+  if (types.isGeneratorFunction(fn))
+    return types.isAsyncFunction(fn) ? hiddenBuiltins.asyncGenerator : hiddenBuiltins.generator;
+  return types.isAsyncFunction(fn) ? hiddenBuiltins.async : Function.prototype;
 }
 
 /** The same of the prototype that comes with it; undefined where that has to be sent. */
@@ -148,8 +149,8 @@ function prototypesParent(prototype: object, classParts: ClassParts | undefined)
 function isOfGenerators(value: object | null): boolean {
   const name = value === null ? undefined : nameOf(value);
   return (
-    value === hidden.generatorPrototype ||
-    value === hidden.asyncGeneratorPrototype ||
+    value === hiddenBuiltins.generatorPrototype ||
+    value === hiddenBuiltins.asyncGeneratorPrototype ||
     (name?.from === "hidden" && name.path[0].endsWith("Prototype"))
   );
 }

@@ -7,7 +7,7 @@ import type { Analysis } from "../syntax/analyse";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Closure } from "../v8/inspector";
 import type { Method } from "../syntax/rewriteClass";
-import { nameOf } from "../names/wellKnown";
+import { nameOf } from "../names/lookup";
 import { methodIn } from "./methods";
 import { classesOf, ownerOfPrototype } from "./privateMembers";
 import { sourceOf } from "../v8/sourceText";
@@ -21,7 +21,7 @@ export interface Member {
 /** Where the class of `self` has the method `fn`; undefined when `fn` needs no class, or is not there. */
 export function homeOfMethod(fn: Function, self: unknown): Member | undefined {
   const source = sourceOf(fn);
-  if (isNative(source) || (analyse(source).needsHome === undefined && !source.includes("#"))) return undefined;
+  if (isNative(source) || (analyse(source).needsClass === undefined && !source.includes("#"))) return undefined;
   return memberOf(fn, classesOfThing(self));
 }
 
@@ -41,7 +41,7 @@ export function homeOfExpression(
   closure: Closure,
   classes: readonly Function[],
 ): Function | undefined {
-  if (analysis.form !== "expression" || analysis.kind === "class" || analysis.needsHome !== "a private name")
+  if (analysis.form !== "expression" || analysis.kind === "class" || analysis.needsClass !== "a private name")
     return undefined;
   const source = sourceOf(fn);
   const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
@@ -50,7 +50,7 @@ export function homeOfExpression(
   const around = closureOf(candidates[0]);
   if (around.place?.scriptId !== closure.place?.scriptId) return undefined;
   // Variables of a method between it and the class would be lost.
-  for (const name of analysis.free.keys()) {
+  for (const name of analysis.freeVariables.keys()) {
     const index = closure.scopes.findIndex((scope) => Object.hasOwn(scope.variables, name));
     if (index >= 0 && closure.scopes.length - index > around.scopes.length) return undefined;
   }

@@ -4,32 +4,32 @@
  */
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
-import { nameOfMethod, rewriteClass } from "../syntax/rewriteClass";
-import type { ClassFacts, Method } from "../syntax/rewriteClass";
-import { SINGLE, closureOf, valueIn } from "../v8/inspector";
+import { methodIdOf, rewriteClass } from "../syntax/rewriteClass";
+import type { RewrittenClass, Method } from "../syntax/rewriteClass";
+import { SINGLETON_SCOPES, closureOf, valueIn } from "../v8/inspector";
 import type { Closure, Place } from "../v8/inspector";
-import { nameOf } from "../names/wellKnown";
-import { isOfModule } from "../message/names";
+import { nameOf } from "../names/lookup";
+import { isModuleExport } from "../message/names";
 import { isReceived, sourceOf } from "../v8/sourceText";
 
 /** What the text of a class says; nothing of a plain function, undefined for a class of Node's. */
-export function classFactsOf(fn: Function): ClassFacts | undefined {
+export function classFactsOf(fn: Function): RewrittenClass | undefined {
   const name = nameOf(fn);
-  if (name !== undefined && !isOfModule(name)) return undefined;
+  if (name !== undefined && !isModuleExport(name)) return undefined;
   const analysis = analyse(sourceOf(fn));
   return analysis.classNode === undefined ? PLAIN_FUNCTION : rewriteClass(analysis);
 }
-const PLAIN_FUNCTION: ClassFacts = {
+const PLAIN_FUNCTION: RewrittenClass = {
   code: "",
-  head: 0,
+  placeOffset: 0,
   isDerived: false,
   privateFields: [],
   staticPrivateFields: [],
   methods: [],
   privateMethod: undefined,
-  inBrackets: [],
+  computedMembers: [],
   fields: new Set(),
-  arrows: new Map(),
+  arrowFields: new Map(),
 };
 
 /** Functions that are known to be methods: of which class, and by what name. That never changes. */
@@ -83,20 +83,20 @@ function learn(owner: Function, analysis: Analysis, methods: readonly Method[], 
     if (alike.length === 0) continue;
     home ??= closureOf(owner);
     const closure = closureOf(fn);
-    const method = alike.find(({ head }) => standsAt(closure.place, home as Closure, analysis, head));
+    const method = alike.find(({ placeOffset }) => standsAt(closure.place, home as Closure, analysis, placeOffset));
     if (method !== undefined && seesTheSame(closure, home)) made.set(fn, { owner, name: method.name });
   }
 }
 
 /** Does a function that stands at `place` stand at `offset` in the code of the class? */
-function standsAt(place: Place | undefined, home: Closure, { code, head }: Analysis, offset: number): boolean {
+function standsAt(place: Place | undefined, home: Closure, { code, placeOffset }: Analysis, offset: number): boolean {
   if (place === undefined || place.scriptId !== home.place?.scriptId) return false;
   const at = positionIn(code, offset);
-  const base = positionIn(code, head);
+  const base = positionIn(code, placeOffset);
   if (place.line - home.place.line !== at.line - base.line) return false;
   if (at.line > 0) return place.column === at.column;
   // Where the first line begins is only told by what stands in it.
-  return base.line > 0 || place.column - home.place.column === offset - head;
+  return base.line > 0 || place.column - home.place.column === offset - placeOffset;
 }
 
 function positionIn(code: string, offset: number): { line: number; column: number } {
@@ -112,7 +112,7 @@ function seesTheSame(one: Closure, other: Closure): boolean {
       const twin = other.scopes[index];
       return (
         scope.kind === twin.kind &&
-        (SINGLE.has(scope.kind) ||
+        (SINGLETON_SCOPES.has(scope.kind) ||
           Object.keys(scope.variables).every((name) => Object.is(valueIn(scope, name), valueIn(twin, name))))
       );
     })
@@ -138,7 +138,7 @@ export function noteMethods(
         const method: unknown = descriptor[part];
         if (typeof method !== "function" || method === owner) continue;
         for (const its of names) {
-          const name = nameOfMethod(isStatic, part, its);
+          const name = methodIdOf(isStatic, part, its);
           made.set(method, { owner, name });
           note(name, method);
         }

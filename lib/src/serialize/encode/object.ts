@@ -6,14 +6,14 @@ import type { Encoder } from "./encode";
 import { errorNode } from "./error";
 import { attributesOf, extrasOf } from "./extraProperties";
 import { isError } from "../names/isError";
-import { importWrapperOf, nameOf } from "../names/wellKnown";
-import { addressOfModule } from "../names/loadedModules";
+import { importWrapperOf, nameOf } from "../names/lookup";
+import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
 import { isPlain } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./privateMembers";
-import { learnDataOfNode } from "../names/samples";
-import { isHandedOn, leadsToProxy, whyTied } from "../names/untransferable";
-import { isBeyond, isDetached } from "../message/transfer";
+import { registerNodeData } from "../names/nodeData";
+import { isThreadCloneable, hasProxyInChain, whyUntransferable } from "../names/untransferable";
+import { isOutOfBounds, isDetached } from "../message/transfer";
 import { ORDINARY } from "../message/message";
 import type { Node, Property, Slot } from "../message/message";
 
@@ -36,7 +36,7 @@ export function registerSpecial<T extends object>(
 /** The node of an object; undefined while its class may still be met. */
 export function encodeObject(to: Encoder, value: object): Node | undefined {
   // First of all, as every other question would run its code.
-  if (leadsToProxy(value))
+  if (hasProxyInChain(value))
     to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
   const special = specials.find((entry) => entry.is(value));
   if (special !== undefined) {
@@ -51,7 +51,7 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   if (types.isModuleNamespaceObject(value)) return ofModule(to, value as Readonly<Record<string, unknown>>);
   const owner = ownerOfPrototype(value);
   if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
-  if (types.isSharedArrayBuffer(value) || isHandedOn(value)) {
+  if (types.isSharedArrayBuffer(value) || isThreadCloneable(value)) {
     if (!to.options.shared)
       to.refuse("it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.");
     const extras = types.isSharedArrayBuffer(value)
@@ -60,12 +60,12 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
         extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
     return { is: "shared", number: to.shared.push(value) - 1, ...extras };
   }
-  const secret = learnDataOfNode(value);
+  const secret = registerNodeData(value);
   if (secret !== undefined)
     to.refuse(
       `it keeps something of Node's own (${String(secret)}), which cannot be had. Send the data that it holds.`,
     );
-  const tied = whyTied(value);
+  const tied = whyUntransferable(value);
   if (tied !== undefined)
     to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
   if (!to.metAll && hasLostClass(value)) return undefined;
@@ -74,7 +74,7 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
 
 /** A whole ES module: by its address, or by its parts, where it has none that workers can load. */
 function ofModule(to: Encoder, module: Readonly<Record<string, unknown>>): Node {
-  const url = addressOfModule(module);
+  const url = urlOfNamespace(module);
   if (url !== undefined) return { is: "name", name: { from: "import", url, path: [] } };
   return {
     is: "object",
@@ -91,7 +91,7 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
     to.refuse(
       "its memory was moved elsewhere (transferred), so there is nothing left of it here. Send it before that, or send a copy.",
     );
-  if (view && isBeyond(value))
+  if (view && isOutOfBounds(value))
     to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
   const usual = builtinPrototype(value);
   // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.

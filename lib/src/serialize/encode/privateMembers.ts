@@ -1,13 +1,13 @@
 /** The private members of an instance: which class each belongs to, so that they can be set in its copy. */
 import { types } from "node:util";
-import type { ClassFacts } from "../syntax/rewriteClass";
-import { keptFromTheDoor } from "../v8/pauseAtEntry";
+import type { RewrittenClass } from "../syntax/rewriteClass";
+import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
 import type { Encoder } from "./encode";
 import { evaluateInside, insides } from "./runtimeHelper";
 import { privateMembersOf } from "../v8/inspector";
 import { classFactsOf } from "./methods";
-import { nameOf } from "../names/wellKnown";
+import { nameOf } from "../names/lookup";
 import { sourceOf } from "../v8/sourceText";
 import type { Extras, Slot } from "../message/message";
 
@@ -24,7 +24,7 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
         facts !== undefined &&
         facts.privateFields.length === 0 &&
         facts.privateMethod === undefined &&
-        facts.arrows.size === 0,
+        facts.arrowFields.size === 0,
     )
   )
     return undefined;
@@ -59,14 +59,14 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
 function isMadeBy(
   to: Encoder,
   owner: Function,
-  facts: ClassFacts,
+  facts: RewrittenClass,
   value: object,
   members: readonly { name: string }[],
 ): boolean {
   if (facts.privateFields.length > 0) return members.some(({ name }) => name === facts.privateFields[0]);
   // V8 lists fields and accessors, but no methods.
   if (facts.privateMethod !== undefined && (hasPrivate(owner, facts.privateMethod, value) ?? true)) return true;
-  return to.options.homeward === true && [...facts.arrows.keys()].some((key) => isArrowOf(facts, value, key));
+  return to.options.homeward === true && [...facts.arrowFields.keys()].some((key) => isArrowOf(facts, value, key));
 }
 
 const tests = new WeakMap<Function, (object: object) => boolean>();
@@ -81,7 +81,7 @@ function hasPrivate(owner: Function, name: string, object: object): boolean | un
 function testOf(owner: Function, expression: string): ((object: object) => boolean) | undefined {
   if (insides.has(owner)) return evaluateInside(owner, expression) as (object: object) => boolean;
   for (const [fn, knock] of doorsOf(owner)) {
-    const found = keptFromTheDoor(fn, expression, knock);
+    const found = evaluateOnceAtEntry(fn, expression, knock);
     if (found !== undefined) return found.value as (object: object) => boolean;
   }
   return undefined;
@@ -98,9 +98,9 @@ export function isFieldArrow(value: object, key: string | symbol): boolean {
   });
 }
 
-function isArrowOf({ arrows }: ClassFacts, value: object, key: string): boolean {
+function isArrowOf({ arrowFields }: RewrittenClass, value: object, key: string): boolean {
   const field: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-  return typeof field === "function" && arrows.get(key) === sourceOf(field);
+  return typeof field === "function" && arrowFields.get(key) === sourceOf(field);
 }
 
 /** Whose `prototype` an object is, where its `constructor` may tell something else by now. */

@@ -9,11 +9,11 @@ import { analyse } from "../syntax/analyse";
 import type { PositionedClass } from "../syntax/analyse";
 import { rewriteClass } from "../syntax/rewriteClass";
 import { url as addressOfDebugger } from "node:inspector";
-import { ANYTHING, evaluateAtTheDoor, keptFromTheDoor, overwrite } from "../v8/pauseAtEntry";
+import { ANYTHING, evaluateAtEntry, evaluateOnceAtEntry, overwriteAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
-import { bindingOf } from "../v8/esmBindings";
+import { importOf } from "../v8/esmBindings";
 import { constructorOf } from "../syntax/usage";
-import { calledBy } from "../syntax/sideEffects";
+import { calledByInitializers } from "../syntax/sideEffects";
 import { closureOf, valueIn } from "../v8/inspector";
 import { nameFor } from "./valuePath";
 import { sourceOf } from "../v8/sourceText";
@@ -22,7 +22,7 @@ import { sourceOf } from "../v8/sourceText";
 export function constructOriginal(owner: Function, object: object): object {
   const node = analyse(sourceOf(owner)).classNode;
   if (node === undefined) refuse(owner, "it is no class");
-  const called = calledBy(node) ?? refuse(owner, "making one here would do more than that");
+  const called = calledByInitializers(node) ?? refuse(owner, "making one here would do more than that");
   // A Stop in between would leave a variable or a class of the user's changed.
   return whole(() =>
     called.size === 0
@@ -44,18 +44,18 @@ function withoutCalls<T>(owner: Function, called: ReadonlySet<string>, use: () =
     [...called].map((name) => {
       const index = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
       // What an ES module imported cannot be overwritten.
-      if (index < 0 || (scopes[index].kind === "Module" && bindingOf(place?.scriptId ?? "", name) !== undefined))
+      if (index < 0 || (scopes[index].kind === "Module" && importOf(place?.scriptId ?? "", name) !== undefined))
         refuse(owner, `its fields' initial values call \`${name}\``);
       return [name, { level: scopes.length - 1 - index, value: valueIn(scopes[index], name) }];
     }),
   );
   const nothing = new Map([...held].map(([name, { level }]) => [name, { level, value: ANYTHING }]));
   for (const [door, knock] of doorsOf(owner)) {
-    if (!overwrite(door, knock, nothing)) continue;
+    if (!overwriteAtEntry(door, knock, nothing)) continue;
     try {
       return use();
     } finally {
-      overwrite(door, knock, held);
+      overwriteAtEntry(door, knock, held);
     }
   }
   return refuse(owner, "it has no method through which that could be prevented");
@@ -66,7 +66,7 @@ function construct(owner: Function, node: PositionedClass, object: object): obje
   if (!node.superClass) {
     if (constructorOf(node) === undefined) return initialized(owner, Object);
     return (
-      (evaluateAtTheDoor(owner, ["this"], "construct")?.[0] as object) ??
+      (evaluateAtEntry(owner, ["this"], "construct")?.[0] as object) ??
       refuse(owner, "its constructor cannot be entered")
     );
   }
@@ -81,7 +81,7 @@ function construct(owner: Function, node: PositionedClass, object: object): obje
     if (constructorOf(node) === undefined) return initialized(owner, owner);
     // From the base class back into the constructor, which then initializes the fields: there it ends.
     return (
-      (evaluateAtTheDoor(owner, ["this"], "construct", () => isMade)?.[0] as object) ??
+      (evaluateAtEntry(owner, ["this"], "construct", () => isMade)?.[0] as object) ??
       refuse(owner, "its constructor fails before it calls the base class")
     );
   } finally {
@@ -111,7 +111,7 @@ export function setOriginalPrivates(owner: Function, { names, objects }: Private
   if (!names.every((name) => privateFields.includes(name))) refuse(owner, "it has no such members");
   const expression = `(object, values) => { ${names.map((name, index) => `object.${name} = values[${index}];`).join(" ")} }`;
   for (const [fn, knock] of doorsOf(owner)) {
-    const set = keptFromTheDoor(fn, expression, knock)?.value as
+    const set = evaluateOnceAtEntry(fn, expression, knock)?.value as
       ((object: object, values: readonly unknown[]) => void) | undefined;
     if (set !== undefined) return objects.forEach(({ object, values }) => set(object, values));
   }

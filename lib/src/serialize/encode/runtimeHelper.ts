@@ -18,7 +18,7 @@ export const helper: ClassHelper & {
   reviving: false,
   base: undefined,
   keys: [],
-  own: (owner, fields, evaluate, isDerived) => void insides.set(owner, { fields, evaluate, isDerived }),
+  registerClass: (owner, fields, evaluate, isDerived) => void insides.set(owner, { fields, evaluate, isDerived }),
   load: async (specifier, parent, options) => importFrom(String(specifier), parent, options),
   meta: metaOf,
 };

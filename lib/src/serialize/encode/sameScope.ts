@@ -4,7 +4,7 @@
  * back before anybody can look.
  */
 import { whole } from "../../base/interrupt";
-import { keptFromTheDoor } from "../v8/pauseAtEntry";
+import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Scope } from "../v8/inspector";
@@ -65,7 +65,7 @@ function give(entry: Entry, given: Map<unknown, () => void>): boolean {
 export function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
   const parameter = name === "value" ? "it" : "value";
   for (const [door, knock] of doorsOf(fn)) {
-    const found = keptFromTheDoor(door, `(${parameter}) => { ${name} = ${parameter}; }`, knock);
+    const found = evaluateOnceAtEntry(door, `(${parameter}) => { ${name} = ${parameter}; }`, knock);
     if (found !== undefined) return found.value as (value: unknown) => void;
   }
   return undefined;

@@ -5,7 +5,7 @@
  * to a variable; then V8 is asked: see `marks`.
  */
 import { SerializationError } from "../../base/errors";
-import { SINGLE, valueIn } from "../v8/inspector";
+import { SINGLETON_SCOPES, valueIn } from "../v8/inspector";
 import type { Scope } from "../v8/inspector";
 import { CANNOT_TELL, marksOf } from "./sameScope";
 
@@ -91,7 +91,7 @@ export class ScopeTable<Value> {
 }
 
 /** Scopes of which there is one only. */
-const ONCE: ReadonlySet<string> = new Set([...SINGLE, "Own"]);
+const ONCE: ReadonlySet<string> = new Set([...SINGLETON_SCOPES, "Own"]);
 
 function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();

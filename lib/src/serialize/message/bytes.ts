@@ -15,8 +15,8 @@ export interface Packed {
 export function pack(message: Message, share = false): Packed {
   const packer = new Serializer();
   packer.writeHeader();
-  const shared = "plain" in message ? [] : message.shared;
-  packer.writeValue("plain" in message ? message : { ...message, shared: [] });
+  const shared = "cloned" in message ? [] : message.shared;
+  packer.writeValue("cloned" in message ? message : { ...message, shared: [] });
   const bytes = packer.releaseBuffer();
   if (!share) return { bytes, shared };
   const memory = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
@@ -29,5 +29,5 @@ export function unpack({ bytes, shared }: Packed): Message {
   const reader = new Deserializer(Buffer.from(bytes));
   reader.readHeader();
   const message = reader.readValue() as Message;
-  return "plain" in message ? message : { ...message, shared };
+  return "cloned" in message ? message : { ...message, shared };
 }

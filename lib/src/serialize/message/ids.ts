@@ -16,40 +16,40 @@ export function idOf(thing: WeakKey): string {
   if (known !== undefined) return known;
   here ??= (require("node:crypto") as typeof import("node:crypto")).randomUUID();
   const id = `${here}:${++count}`;
-  remember(id, thing);
+  registerId(id, thing);
   return id;
 }
 
 /** Notes that `thing` is the copy, here, of what has that id. */
-export function remember(id: string, thing: WeakKey): void {
+export function registerId(id: string, thing: WeakKey): void {
   ids.set(thing, id);
   things.set(id, new WeakRef(thing));
   gone.register(thing, id);
 }
 
 /** The original, or the latest copy here; undefined when there is none, or no longer. */
-export function thingWithId(id: string): WeakKey | undefined {
+export function findById(id: string): WeakKey | undefined {
   return things.get(id)?.deref();
 }
 
 /** Was that id given here, that is, is the original here? */
-export function isFromHere(id: string): boolean {
+export function isLocalId(id: string): boolean {
   return here !== undefined && id.startsWith(here);
 }
 
 /** The id that `thing` brought from elsewhere. */
-export function foreignId(thing: WeakKey): string | undefined {
+export function remoteId(thing: WeakKey): string | undefined {
   const id = ids.get(thing);
-  return id === undefined || isFromHere(id) ? undefined : id;
+  return id === undefined || isLocalId(id) ? undefined : id;
 }
 
 /** Errors that came from elsewhere. */
 const foreignErrors = new WeakSet<object>();
 
-export function noteForeignError(error: object): void {
+export function noteRemoteError(error: object): void {
   foreignErrors.add(error);
 }
 
-export function isForeignError(error: object): boolean {
+export function isRemoteError(error: object): boolean {
   return foreignErrors.has(error);
 }

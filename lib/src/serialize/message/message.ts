@@ -26,13 +26,13 @@ export interface Extras {
   proto?: Slot;
   props?: Property[];
   /** Instead of these all its properties in their order, where it has other ones or an other order than it was made with. One without a value is as it was made. */
-  own?: Property[];
+  allProps?: Property[];
   /** How far it is locked: 1 not extensible, 2 sealed, 3 frozen. */
   locked?: 1 | 2 | 3;
   /** Values of private fields: one list a class of its prototype chain, base class first. */
   privates?: { owner: Slot; fields: [name: string, value: Slot][] }[];
   /** Of an error that was thrown: what it is where its class, or some part of it, cannot be had. */
-  instead?: {
+  fallback?: {
     /** The prototypes beyond its own, up to one of the language. */
     readonly protos: readonly Slot[];
     readonly className: string;
@@ -58,19 +58,19 @@ export type Node =
   | ({ readonly is: "arguments"; readonly items: Slot[] } & Extras)
   | ({ readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras)
   | ({ readonly is: "set"; readonly values: Slot[] } & Extras)
-  /** `isMade`: by the class Error, not only with its prototype; `foreign`: elsewhere, and so its stack is of code that runs there. */
+  /** `isMade`: by the class Error, not only with its prototype; `remote`: elsewhere, and so its stack is of code that runs there. */
   | ({
       readonly is: "error";
       readonly isMade: boolean;
       readonly stack: string | undefined;
-      readonly foreign?: true;
+      readonly remote?: true;
     } & Extras)
   | ({
       readonly is: "domException";
       readonly name: string;
       readonly message: string;
       readonly stack: string | undefined;
-      readonly foreign?: true;
+      readonly remote?: true;
       readonly cause: Slot;
     } & Extras)
   | ({ readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras)
@@ -101,7 +101,7 @@ export type Node =
       readonly of: Slot;
       readonly privateName?: string;
       readonly self: Slot;
-    } & OwnParts)
+    } & FunctionExtras)
   | ({
       readonly is: "bound";
       readonly id: string;
@@ -113,35 +113,35 @@ export type Node =
     } & Extras)
   | FunctionNode
   /** What cannot travel, and why, where the rest may go without it. */
-  | { readonly is: "left"; readonly why: string }
+  | { readonly is: "omitted"; readonly why: string }
   /** A function or symbol of the receiver's own, that it had sent before. */
-  | { readonly is: "yours"; readonly id: string }
+  | { readonly is: "known"; readonly id: string }
   /** The object that holds the properties of an `exports` which the receiver has for itself; `values` are those to begin with. */
   | {
-      readonly is: "own";
+      readonly is: "workerExports";
       readonly id: string;
       readonly names: readonly string[];
       readonly values: readonly (readonly [name: string, value: Slot])[];
     }
   /** An object that the receiver keeps under that name; `value` is it, where it is sent. */
-  | { readonly is: "kept"; readonly id: string; readonly value: Slot }
+  | { readonly is: "workerObject"; readonly id: string; readonly value: Slot }
   /** Something of an upper floor that has a form of its own, such as a queue. */
   | { readonly is: "special"; readonly kind: string; readonly data: unknown };
 
 /** What a function has that its code does not make. */
-export type OwnParts = Extras & {
+export type FunctionExtras = Extras & {
   /** The same of its prototype. */
   prototypeParts?: Extras;
 };
 
-export interface FunctionNode extends OwnParts {
+export interface FunctionNode extends FunctionExtras {
   readonly is: "function";
   /** A name for it that no other function of any process has. */
   readonly id: string;
   readonly form: "expression" | "method" | "getter" | "setter";
   readonly code: string;
   /** How much of `code` stands before its place. */
-  readonly head: number;
+  readonly placeOffset: number;
   /** The source as its author wrote it, where `code` is not it. */
   readonly source: string;
   readonly name: string;
@@ -151,16 +151,16 @@ export interface FunctionNode extends OwnParts {
   readonly self: Slot;
   /** The `arguments` around an arrow function that uses them. */
   readonly args: readonly Slot[] | undefined;
-  readonly usesSelf: boolean;
+  readonly usesThis: boolean;
   /** Where it stands in its script, for stacks: address, line, column (from 0). */
   readonly place: readonly [url: string, line: number, column: number] | undefined;
   readonly isClass: boolean;
   /** The class in whose body it must be made, because it uses private names of that class. */
-  readonly home: Slot;
+  readonly enclosingClass: Slot;
   /** What a class extends. */
-  readonly base: Slot;
+  readonly baseClass: Slot;
   /** The keys of its methods that stand in brackets in its source. */
-  readonly keys: readonly Slot[];
+  readonly computedKeys: readonly Slot[];
   /** Where `code` has an `import` of `import(...)`, or an `import.meta`. */
   readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
   /** Static private fields of a class, which its `code` lets be set from outside. */
@@ -171,17 +171,17 @@ export interface FunctionNode extends OwnParts {
 export interface ScopeNode {
   readonly parent: number;
   /** The receiver keeps it, under that name: made by the first message that has it, it gets values by those that bring some. */
-  readonly own?: string;
+  readonly workerScope?: string;
   /** Those without a value have not been reached by their declaration. */
   readonly variables: readonly (readonly [name: string, value: Slot] | readonly [name: string])[];
 }
 
 export type Message =
-  | { readonly plain: unknown }
+  | { readonly cloned: unknown }
   | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Slot; readonly shared: readonly object[] };
 
 /** V8 gives those to functions of sloppy mode, with nothing in them; nobody can change or delete them. */
-export function isLegacy(object: object, key: string | symbol): boolean {
+export function isLegacyProperty(object: object, key: string | symbol): boolean {
   if (typeof object !== "function" || (key !== "arguments" && key !== "caller")) return false;
   const { value, configurable } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
   return value === null && configurable === false;

@@ -12,17 +12,17 @@ export type Name =
 const names = new WeakMap<object | symbol, Name>();
 
 /** The name that was noted of a thing; whether it is to be used is said by `nameOf`. */
-export function notedName(value: object | symbol): Name | undefined {
+export function registeredName(value: object | symbol): Name | undefined {
   return names.get(value);
 }
 
 /** Is it the name of something that a module exports, other than Node's own? */
-export function isOfModule(name: Name): boolean {
+export function isModuleExport(name: Name): boolean {
   return name.from === "import" || (name.from === "module" && !name.module.startsWith("node:"));
 }
 
 /** Names a thing; false for what has a name, or can have none. */
-export function add(value: unknown, name: Name): boolean {
+export function registerName(value: unknown, name: Name): boolean {
   if (
     (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") ||
     value === null ||
@@ -34,12 +34,12 @@ export function add(value: unknown, name: Name): boolean {
 }
 
 /** For what was put in the place of what a module exports. */
-export function forgetName(value: object): void {
+export function unregisterName(value: object): void {
   names.delete(value);
 }
 
 /** Values only: a getter may load something, or warn. */
-export function* ownValues(object: object): Generator<[string, unknown]> {
+export function* dataProperties(object: object): Generator<[string, unknown]> {
   for (const key of Object.getOwnPropertyNames(object)) {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     if (descriptor !== undefined && "value" in descriptor) yield [key, descriptor.value];

@@ -64,7 +64,7 @@ export class MoveList {
 }
 
 /** Is a view without memory: moved elsewhere, or made so small that the view lies beyond its end? */
-export function isBeyond(view: ArrayBufferView): boolean {
+export function isOutOfBounds(view: ArrayBufferView): boolean {
   try {
     // Not the view's own, which another vm context's DataView has, and whose errors would be that context's.
     if (types.isDataView(view)) Reflect.get(DataView.prototype, "byteLength", view);

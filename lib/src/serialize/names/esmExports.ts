@@ -1,11 +1,11 @@
 /** Functions and classes that ES modules export: they travel by a module's address and their name in it. */
 import { types } from "node:util";
-import { scriptIsAlike } from "./sameModule";
+import { workersCanImport } from "./sameModule";
 import { exportsOf } from "../v8/esmBindings";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Closure, Scope } from "../v8/inspector";
-import { modulesHere } from "./loadedModules";
-import { add, notedName, ownValues } from "../message/names";
+import { loadedModules } from "./loadedModules";
+import { registerName, registeredName, dataProperties } from "../message/names";
 import type { Name } from "../message/names";
 import { textOf, urlOf } from "../v8/scripts";
 
@@ -17,33 +17,33 @@ const assigned = new WeakSet<Function>();
 const things = new Map<string, WeakRef<object>>();
 
 /** The name of `fn` by the ES module that exports it; undefined where none does, or none that workers can load. */
-export function addressOf(fn: Function): Name | undefined {
-  const noted = notedName(fn);
+export function exportNameOf(fn: Function): Name | undefined {
+  const noted = registeredName(fn);
   if (noted?.from === "import") return noted;
   if (noted !== undefined || unnamed.has(fn)) return undefined;
   const closure = closureOf(fn);
-  if (closure.place === undefined ? fn.name.startsWith("bound ") : scriptIsAlike(closure.place.scriptId)) {
+  if (closure.place === undefined ? fn.name.startsWith("bound ") : workersCanImport(closure.place.scriptId)) {
     const module = closure.scopes.find(({ kind }) => kind === "Module");
     if (module !== undefined) nameExports(module, fn, closure);
     // It was made by a function of another module than the one that exports it.
-    if (notedName(fn) === undefined && !assigned.has(fn))
-      for (const [url, exports] of modulesHere()) nameAll(url, Object.entries(exports), fn);
+    if (registeredName(fn) === undefined && !assigned.has(fn))
+      for (const [url, exports] of loadedModules()) nameAll(url, Object.entries(exports), fn);
   }
-  const name = notedName(fn);
+  const name = registeredName(fn);
   if (name === undefined) unnamed.add(fn);
   return name;
 }
 
 /** Is it what its own module exports only since something was assigned there? */
-export function isAssigned(fn: Function): boolean {
+export function isReassignedExport(fn: Function): boolean {
   return assigned.has(fn);
 }
 
 /** The thing of that name, as far as this thread has it: nothing is loaded. */
-export function thingAt(url: string, path: readonly string[]): unknown {
+export function loadedExport(url: string, path: readonly string[]): unknown {
   const noted = things.get(keyOf(url, path))?.deref();
   if (noted !== undefined) return noted;
-  let thing: unknown = modulesHere().get(url);
+  let thing: unknown = loadedModules().get(url);
   for (const key of path) thing = (thing as Record<string, unknown> | undefined)?.[key];
   return thing;
 }
@@ -67,7 +67,8 @@ function nameExports(module: Scope, fn: Function, { place }: Closure): void {
 /** @param only where no other is to be named */
 function nameAll(url: string, exports: readonly (readonly [what: string, value: unknown])[], only?: Function): void {
   const nameOne = (path: readonly string[], value: unknown): void => {
-    if (typeof value !== "function" || (only ?? value) !== value || !add(value, { from: "import", url, path })) return;
+    if (typeof value !== "function" || (only ?? value) !== value || !registerName(value, { from: "import", url, path }))
+      return;
     things.set(keyOf(url, path), new WeakRef(value));
   };
   for (const [what, value] of exports) {
@@ -79,7 +80,7 @@ function nameAll(url: string, exports: readonly (readonly [what: string, value: 
       Object.getPrototypeOf(value) !== Object.prototype
     )
       continue;
-    for (const [member, inner] of ownValues(value)) nameOne([what, member], inner);
+    for (const [member, inner] of dataProperties(value)) nameOne([what, member], inner);
   }
 }
 

@@ -3,12 +3,12 @@
  * of its own context, so that its callers find it an instance of their `Array`, their `Map` and so on.
  */
 import { types } from "node:util";
-import { learnContextOf, mainGlobal } from "../v8/contexts";
-import { refreshNames, thingOf } from "./wellKnown";
-import { notedName } from "../message/names";
+import { registerContextOf, mainGlobal } from "../v8/contexts";
+import { refreshNames, thingOf } from "./lookup";
+import { registeredName } from "../message/names";
 
 /** Gives a received value, which structured clone has made, and all in it the prototypes of our context. */
-export function adopt(value: unknown): unknown {
+export function adoptPrototypes(value: unknown): unknown {
   if (globalThis === mainGlobal) return value;
   refreshNames();
   adoptAll(value, new Set());
@@ -18,8 +18,8 @@ export function adopt(value: unknown): unknown {
 function adoptAll(value: unknown, seen: Set<object>): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
-  learnContextOf(value);
-  const name = notedName(Object.getPrototypeOf(value) as object);
+  registerContextOf(value);
+  const name = registeredName(Object.getPrototypeOf(value) as object);
   const proto = name && thingOf(name, false);
   if (proto !== undefined && proto !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, proto as object);
   if (types.isMap(value))

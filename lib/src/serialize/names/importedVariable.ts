@@ -1,31 +1,35 @@
 /** What a variable holds that was imported: under which names compilers and bundlers hold it, and how it travels. */
 import { types } from "node:util";
-import { addressOf, isAssigned } from "./esmExports";
-import { isUntouched, scriptIsAlike } from "./sameModule";
-import type { Binding } from "../v8/esmBindings";
+import { exportNameOf, isReassignedExport } from "./esmExports";
+import { isUnchangedScript, workersCanImport } from "./sameModule";
+import type { ImportBinding } from "../v8/esmBindings";
 import { closureOf } from "../v8/inspector";
-import { importWrapperOf, nameOf } from "./wellKnown";
-import { addressOfModule } from "./loadedModules";
+import { importWrapperOf, nameOf } from "./lookup";
+import { urlOfNamespace } from "./loadedModules";
 
 /** Vite's names for modules, which may be Proxies, for `import.meta` and for `import()`. */
-export const VITES = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;
-export const VITES_IMPORT = "__vite_ssr_dynamic_import__";
+export const VITE_IMPORT = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;
+export const VITE_DYNAMIC_IMPORT = "__vite_ssr_dynamic_import__";
 
 /** Is it what a bundler or compiler holds in place of a module that is imported, or a module that `import()` gave? */
 export function isImported(name: string, value: object): boolean {
-  if (VITES.test(name)) return true;
+  if (VITE_IMPORT.test(name)) return true;
   if (types.isProxy(value) || nameOf(value) !== undefined || importWrapperOf(value) !== undefined) return false;
-  if (types.isModuleNamespaceObject(value)) return addressOfModule(value) === undefined;
+  if (types.isModuleNamespaceObject(value)) return urlOfNamespace(value) === undefined;
   return (
     Object.hasOwn(value, "__esModule") || Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module"
   );
 }
 
 /** Does what was imported go in another way than by the import? A function goes by its own module; what workers cannot load goes by value. */
-export function goesByItself(value: unknown, { url, scriptId }: Binding): boolean {
+export function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBinding): boolean {
   // Where the importing module was transformed, so were those beside it.
-  if (/^[./]/.test(url) && !isUntouched(scriptId)) return true;
+  if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
   if (typeof value !== "function") return false;
   const { place } = closureOf(value);
-  return addressOf(value) !== undefined || isAssigned(value) || (place !== undefined && !scriptIsAlike(place.scriptId));
+  return (
+    exportNameOf(value) !== undefined ||
+    isReassignedExport(value) ||
+    (place !== undefined && !workersCanImport(place.scriptId))
+  );
 }

@@ -10,7 +10,7 @@ type Exports = Readonly<Record<string, unknown>>;
 const modules = new Map<string, Exports>();
 
 /** By their addresses. Those that are made by hooks, or wait for something at their top level, are not among them. */
-export function modulesHere(): ReadonlyMap<string, Exports> {
+export function loadedModules(): ReadonlyMap<string, Exports> {
   // Those of other contexts are loaded by a test runner.
   for (const url of globalThis === mainGlobal ? (newModules() ?? []) : []) {
     if (modules.has(url) || !/^file:[^?#]*$/.test(url)) continue;
@@ -35,9 +35,9 @@ function loaded(file: string): Exports | undefined {
 }
 
 /** The address of a module that is held as a whole. */
-export function addressOfModule(namespace: object): string | undefined {
+export function urlOfNamespace(namespace: object): string | undefined {
   const keys = Object.keys(namespace);
-  for (const [url, exports] of modulesHere()) {
+  for (const [url, exports] of loadedModules()) {
     if (exports === namespace) return url;
     // One with a default export is handed out with a mark beside.
     const same = Object.keys(exports).filter((key) => key !== "__esModule" || keys.includes(key));

@@ -2,7 +2,7 @@
  * What the program has put in the place of a global of the language or of Node, or of one of its functions, since this library was loaded: workers
  * have the original. What was there when the library was loaded counts as the environment's, a test runner's for instance.
  */
-import { isNotLoaded, loadedParts, originalGlobals } from "../v8/contexts";
+import { isNotLoaded, loadedParts, STANDARD_GLOBALS } from "../v8/contexts";
 import { isOfNode } from "../v8/scripts";
 
 interface Original {
@@ -12,7 +12,7 @@ interface Original {
 }
 const originals = new Map<string, Original>();
 const loaded = loadedParts();
-for (const name of originalGlobals) {
+for (const name of STANDARD_GLOBALS) {
   const descriptor = isNotLoaded(name, loaded) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
   if (descriptor !== undefined) originals.set(name, { descriptor, members: membersOf(descriptor.value) });
 }
@@ -31,7 +31,7 @@ function membersOf(value: unknown): Map<string, Function> {
 /** Has the program replaced the global of that name? */
 export function isReplaced(name: string): boolean {
   const original = originals.get(name)?.descriptor;
-  if (original === undefined && !originalGlobals.has(name)) return false;
+  if (original === undefined && !STANDARD_GLOBALS.has(name)) return false;
   const now = Object.getOwnPropertyDescriptor(globalThis, name);
   if (now === undefined) return true;
   // Node had not loaded it then. A getter comes from a test runner that lends its globals.

@@ -22,12 +22,12 @@ const hasPreloads = (): boolean =>
   PRELOADS.test([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
 
 /** Is a script a module that workers can load as it is here? Never the program's main file. */
-export function scriptIsAlike(scriptId: string): boolean {
-  return fileOf(urlOf(scriptId)) !== mainFile() && isUntouched(scriptId);
+export function workersCanImport(scriptId: string): boolean {
+  return fileOf(urlOf(scriptId)) !== mainFile() && isUnchangedScript(scriptId);
 }
 
 /** Is a script what stands in its file, for workers, too? */
-export function isUntouched(scriptId: string): boolean {
+export function isUnchangedScript(scriptId: string): boolean {
   let answer = answers.get(scriptId);
   if (answer === undefined) {
     const url = urlOf(scriptId);
@@ -40,7 +40,7 @@ export function isUntouched(scriptId: string): boolean {
 const answers = new Map<string, boolean>();
 
 /** The same of a file that is required. */
-export function fileIsAlike(file: string): boolean {
+export function workersCanRequire(file: string): boolean {
   let answer = answers.get(file);
   if (answer === undefined) {
     answer =
@@ -52,10 +52,10 @@ export function fileIsAlike(file: string): boolean {
 }
 
 /** Does a function that is found among the exports of a file come from there, or from another file that workers load? It may have been put there in place of another. */
-export function comesFrom(fn: Function, file: string): boolean {
+export function isExportOf(fn: Function, file: string): boolean {
   if (textOnDisk(file)?.includes(sourceOf(fn)) === true) return true;
   const { place } = closureOf(fn);
-  return place === undefined || scriptIsAlike(place.scriptId);
+  return place === undefined || workersCanImport(place.scriptId);
 }
 
 function isAsOnDisk(file: string, text: string): boolean {

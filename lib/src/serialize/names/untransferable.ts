@@ -1,8 +1,8 @@
 /** Which objects are tied to the thread in which they were made, so that they cannot travel, and why. */
 import { Stream } from "node:stream";
 import { types } from "node:util";
-import { nameOf } from "./wellKnown";
-import { DATA_OF_NODE } from "./samples";
+import { nameOf } from "./lookup";
+import { DATA_OF_NODE } from "./nodeData";
 import { isOfNode } from "../v8/scripts";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
@@ -22,12 +22,12 @@ const KINDS: [is: (object: object) => boolean, what: string][] = [
 ];
 
 /** Teaches which objects of an upper floor are tied to their thread. */
-export function registerTied(kind: abstract new (...args: any[]) => object, what: string): void {
+export function registerUntransferable(kind: abstract new (...args: any[]) => object, what: string): void {
   KINDS.push([(object) => object instanceof kind, what]);
 }
 
 /** Is it a Proxy, or does it inherit from one? */
-export function leadsToProxy(value: object): boolean {
+export function hasProxyInChain(value: object): boolean {
   for (let object: object | null = value; object !== null; object = Object.getPrototypeOf(object) as object | null) {
     if (types.isProxy(object)) return true;
   }
@@ -35,7 +35,7 @@ export function leadsToProxy(value: object): boolean {
 }
 
 /** Why an object is tied to this thread; undefined when it is not. */
-export function whyTied(value: object): string | undefined {
+export function whyUntransferable(value: object): string | undefined {
   if (types.isPromise(value))
     return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
   const kind = KINDS.find(([is]) => is(value));
@@ -60,7 +60,7 @@ const HANDED_ON = new Set([
 ]);
 
 /** Can threads, and only they, hand that on to each other as it is? */
-export function isHandedOn(value: object): boolean {
+export function isThreadCloneable(value: object): boolean {
   const proto = Object.getPrototypeOf(value) as object | null;
   const constructor: unknown =
     proto === null || proto === Object.prototype

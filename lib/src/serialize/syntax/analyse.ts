@@ -5,13 +5,13 @@
 import type * as estree from "estree";
 import { collect, constructorOf, descendants } from "./usage";
 import { parseFunction, underTheNameM } from "./parseFunction";
-import { tellsSloppy } from "./strictMode";
+import { dependsOnSloppyMode } from "./strictMode";
 import { runOnce } from "./classEvaluation";
-import type { SelfUse } from "./thisUsage";
+import type { ThisUse } from "./thisUsage";
 import { isAssigned, pathFrom } from "./assignmentTargets";
 
 /** How a name from outside is used. */
-export interface Use {
+export interface VariableUse {
   /** Something is assigned to it. */
   written: boolean;
   /** The properties read from it, when nothing but `name.property` ever stands there; else undefined. */
@@ -24,24 +24,24 @@ export interface Analysis {
   /** How `code` must be evaluated to get the function back. */
   readonly form: "expression" | "method" | "getter" | "setter";
   /** Where in `code` V8 says that the function stands: at its beginning, or where its name has been read; a class at its constructor's parameters, if it has one. */
-  readonly head: number;
+  readonly placeOffset: number;
   /** An expression: the function itself, or an object literal that holds the method under the name "m". */
   readonly code: string;
   /** The names it takes from outside. */
-  readonly free: ReadonlyMap<string, Use>;
+  readonly freeVariables: ReadonlyMap<string, VariableUse>;
   /** An arrow function (or what stands inside it) that uses the `this` around it. */
   readonly outerThis: boolean;
   /** What an arrow function does with the `this` around it, and any other with its own. */
-  readonly self: SelfUse;
+  readonly self: ThisUse;
   readonly outerArguments: boolean;
   /** It needs the class or object that it was written in: `super` or a private name. Undefined when it does not. */
-  readonly needsHome: "super" | "a private name" | undefined;
+  readonly needsClass: "super" | "a private name" | undefined;
   /** It calls `eval`, so any name of the surroundings may be used. */
   readonly callsEval: boolean;
   /** It is valid in sloppy mode only. */
   readonly sloppy: boolean;
   /** In strict mode it might do something else than in sloppy mode. */
-  readonly tellsSloppy: boolean;
+  readonly dependsOnSloppyMode: boolean;
   /** Offsets in `code` of every `import` of `import(...)` and of every `import.meta`. */
   readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
   readonly kind: "class" | "arrow" | "function" | "generator";
@@ -87,7 +87,7 @@ function analyseText(source: string): Analysis {
     sourceType: sloppy ? "script" : "module",
     ignoreEval: true,
   });
-  const free = new Map<string, Use>();
+  const free = new Map<string, VariableUse>();
   const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
   for (const reference of scopes.globalScope?.through ?? []) {
     const identifier = reference.identifier as Positioned;
@@ -111,15 +111,15 @@ function analyseText(source: string): Analysis {
   return {
     form,
     code: text,
-    head: headOf(fn, code) + text.length - code.length,
-    free,
+    placeOffset: headOf(fn, code) + text.length - code.length,
+    freeVariables: free,
     sloppy,
     kind,
-    tellsSloppy: tellsSloppy(fn),
+    dependsOnSloppyMode: dependsOnSloppyMode(fn),
     outerThis: kind === "arrow" && facts.usesThis,
     self: facts.needsHome === undefined && !facts.callsEval ? facts.self : { ...facts.self, whole: true },
     outerArguments: kind === "arrow" && free.has("arguments"),
-    needsHome: facts.needsHome,
+    needsClass: facts.needsHome,
     callsEval: free.has("eval") && facts.callsEval,
     imports: facts.imports.map(({ start, end, kind }) => ({
       start: start + text.length - code.length,
@@ -151,7 +151,7 @@ function mentions(node: estree.Node, name: string): boolean {
 }
 
 function addUse(
-  free: Map<string, Use>,
+  free: Map<string, VariableUse>,
   identifier: Positioned,
   written: boolean,
   parents: Map<estree.Node, estree.Node>,

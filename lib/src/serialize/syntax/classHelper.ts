@@ -12,7 +12,7 @@ export interface ClassHelper {
   /** The keys of methods that stand in brackets. */
   keys: readonly unknown[];
   /** Called by a class with access to its private fields, and to its body as a place to evaluate code in. */
-  own(
+  registerClass(
     owner: Function,
     fields: Record<string, (object: object, value: unknown) => void>,
     evaluate: (code: string) => unknown,

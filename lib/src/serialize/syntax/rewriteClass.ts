@@ -7,21 +7,21 @@ import type { Analysis, Positioned, PositionedClass } from "./analyse";
 import { HELPER } from "./classHelper";
 import { constantKey } from "./classEvaluation";
 
-export interface ClassFacts {
+export interface RewrittenClass {
   readonly code: string;
   /** Where in it V8 says that the class stands. */
-  readonly head: number;
+  readonly placeOffset: number;
   /** Names with their "#". */
   readonly privateFields: readonly string[];
   readonly staticPrivateFields: readonly string[];
   /** Its methods and accessors, private ones too, the constructor aside. */
   readonly methods: readonly Method[];
   /** Members whose keys stand in brackets, in their order: the rewritten class takes those from its helper. */
-  readonly inBrackets: readonly InBrackets[];
-  /** The keys of the fields of its instances, those that `inBrackets` lists aside. */
+  readonly computedMembers: readonly ComputedMember[];
+  /** The keys of the fields of its instances, those that `computedMembers` lists aside. */
   readonly fields: ReadonlySet<PropertyKey>;
   /** Fields that are arrow functions, which belong to their instance, with their text. */
-  readonly arrows: ReadonlyMap<string, string>;
+  readonly arrowFields: ReadonlyMap<string, string>;
   /** A private method or accessor of its instances, which only its constructor can give. */
   readonly privateMethod: string | undefined;
   /** Has it a base class, or null as one? */
@@ -30,7 +30,7 @@ export interface ClassFacts {
 
 /** A method or accessor in the body of a class. */
 export interface Method {
-  /** What no other method of the class that is still there has: see `nameOfMethod`. */
+  /** What no other method of the class that is still there has: see `methodIdOf`. */
   readonly name: string;
   readonly isStatic: boolean;
   readonly part: "value" | "get" | "set";
@@ -40,18 +40,18 @@ export interface Method {
   /** As V8 gives it. */
   readonly text: string;
   /** Where V8 says that it stands, as an offset in the code of the class. */
-  readonly head: number;
+  readonly placeOffset: number;
   /** How many parameters it says that it has. */
   readonly length: number;
 }
 
 /** A method, or a field of instances; `variable` is its key when that is no more than the name of a variable. */
-export type InBrackets =
+export type ComputedMember =
   { readonly is: "method"; readonly method: Method } | { readonly is: "field"; readonly variable: string | undefined };
 
-const known = new WeakMap<Analysis, ClassFacts>();
+const known = new WeakMap<Analysis, RewrittenClass>();
 
-export function rewriteClass(analysis: Analysis): ClassFacts {
+export function rewriteClass(analysis: Analysis): RewrittenClass {
   let facts = known.get(analysis);
   if (facts === undefined) {
     facts = rewrite(analysis, analysis.classNode as PositionedClass);
@@ -62,21 +62,21 @@ export function rewriteClass(analysis: Analysis): ClassFacts {
 
 type Edit = { start: number; end: number; text: string };
 
-function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
-  let { code, head } = analysis;
+function rewrite(analysis: Analysis, node: PositionedClass): RewrittenClass {
+  let { code, placeOffset } = analysis;
   const edits: Edit[] = [];
   const privateFields: string[] = [];
   const staticPrivateFields: string[] = [];
-  const inBrackets: InBrackets[] = [];
+  const computedMembers: ComputedMember[] = [];
   const fields = new Set<PropertyKey>();
-  const arrows = new Map<string, string>();
+  const arrowFields = new Map<string, string>();
   const methods: Method[] = [];
   let privateMethod: string | undefined;
-  const takeKey = (key: Positioned, member: InBrackets): void => {
+  const takeKey = (key: Positioned, member: ComputedMember): void => {
     edits.push({
       start: key.start,
       end: key.end,
-      text: `${HELPER}.keys[${inBrackets.push(member) - 1}]${blank(code, key.start, key.end)}`,
+      text: `${HELPER}.keys[${computedMembers.push(member) - 1}]${blank(code, key.start, key.end)}`,
     });
   };
   for (const member of node.body.body) {
@@ -103,14 +103,14 @@ function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
       if (member.key.type === "PrivateIdentifier") (member.static ? staticPrivateFields : privateFields).push(name);
       else if (!member.static) {
         fields.add(name);
-        if (member.value?.type === "ArrowFunctionExpression") arrows.set(name, textOf(code, member.value));
+        if (member.value?.type === "ArrowFunctionExpression") arrowFields.set(name, textOf(code, member.value));
       }
       if (member.static && member.value) {
         const value = member.value as Positioned;
         edits.push({ start: value.start, end: value.end, text: `undefined${blank(code, value.start, value.end)}` });
       }
     } else if (member.kind !== "constructor") {
-      const method = methodOf(code, member, inBrackets.length);
+      const method = methodOf(code, member, computedMembers.length);
       methods.push(method);
       if (member.computed) takeKey(member.key as Positioned, { is: "method", method });
       else if (method.isPrivate && !method.isStatic) privateMethod = nameOfKey(member);
@@ -131,25 +131,25 @@ function rewrite(analysis: Analysis, node: PositionedClass): ClassFacts {
     edits.push({
       start: end,
       end,
-      text: `; static { ${HELPER}.own(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }`,
+      text: `; static { ${HELPER}.registerClass(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }`,
     });
   }
   edits.sort((a, b) => b.start - a.start);
   for (const { start, end, text } of edits) {
     code = code.slice(0, start) + text + code.slice(end);
-    if (end <= analysis.head) head += text.length - (end - start);
+    if (end <= analysis.placeOffset) placeOffset += text.length - (end - start);
   }
   return {
     code,
-    head,
+    placeOffset,
     privateFields,
     staticPrivateFields,
     methods,
     privateMethod,
     isDerived,
-    inBrackets,
+    computedMembers,
     fields,
-    arrows,
+    arrowFields,
   };
 }
 
@@ -159,13 +159,13 @@ function methodOf(code: string, member: estree.MethodDefinition, bracket: number
   const part = kind === "get" || kind === "set" ? kind : "value";
   const first = value.params.findIndex(({ type }) => type === "AssignmentPattern" || type === "RestElement");
   return {
-    name: nameOfMethod(member.static, part, key),
+    name: methodIdOf(member.static, part, key),
     isStatic: member.static,
     part,
     key,
     isPrivate: member.key.type === "PrivateIdentifier",
     text: textOf(code, member).replace(member.static ? STATIC : "", ""),
-    head: (value as Positioned).start,
+    placeOffset: (value as Positioned).start,
     length: first < 0 ? value.params.length : first,
   };
 }
@@ -216,6 +216,6 @@ function makeRevivable(node: PositionedClass, isDerived: boolean, edits: Edit[])
 }
 
 /** What names a method in its class: its key, or the how-manieth of the keys in brackets it is. */
-export function nameOfMethod(isStatic: boolean, part: string, key: string | number): string {
+export function methodIdOf(isStatic: boolean, part: string, key: string | number): string {
   return `/${isStatic ? "static " : ""}${part} ${typeof key === "number" ? `[${key}]` : `.${key}`}`;
 }

@@ -4,15 +4,15 @@ import type { Positioned, PositionedClass } from "./analyse";
 import { constructorOf } from "./usage";
 
 /** Only fields' initial values run, and in a class with a base what its constructor does before it calls that. */
-export function isHarmless(node: PositionedClass): boolean {
-  return calledBy(node)?.size === 0;
+export function hasNoSideEffects(node: PositionedClass): boolean {
+  return calledByInitializers(node)?.size === 0;
 }
 
 /**
  * The variables through which initializing the fields of a class calls functions of the user's; when those do nothing, it does nothing but make
  * values. Undefined when it might do more.
  */
-export function calledBy(node: PositionedClass): ReadonlySet<string> | undefined {
+export function calledByInitializers(node: PositionedClass): ReadonlySet<string> | undefined {
   const called = new Set<string>();
   for (const member of node.body.body) {
     if (member.type === "PropertyDefinition" && !member.static && member.value && !makesAValue(member.value, called))

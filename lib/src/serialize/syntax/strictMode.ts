@@ -21,7 +21,7 @@ const CALLER = Object.getOwnPropertyDescriptor(Function.prototype, "caller")?.ge
 const TELLING = new Set(["arguments", "caller", "callee", "eval"]);
 
 /** Does the text of a function do anything that strict mode forbids or does in another way? */
-export function tellsSloppy(fn: estree.Node): boolean {
+export function dependsOnSloppyMode(fn: estree.Node): boolean {
   return tells(fn, { ownThis: false, inBlock: false });
 }
 

@@ -3,7 +3,7 @@ import type * as estree from "estree";
 import { isAssigned, pathFrom } from "./assignmentTargets";
 
 /** The properties that a function reads of its `this`, and those of them that it calls. */
-export interface SelfUse {
+export interface ThisUse {
   readonly read: Set<string>;
   readonly called: Set<string>;
   /** Those that it assigns to, or in which it does. */
@@ -13,7 +13,7 @@ export interface SelfUse {
 }
 
 /** Notes what is done with the `this` that stands at `node`. */
-export function noteUse(use: SelfUse, node: estree.Node, parents: ReadonlyMap<estree.Node, estree.Node>): void {
+export function noteUse(use: ThisUse, node: estree.Node, parents: ReadonlyMap<estree.Node, estree.Node>): void {
   const parent = parents.get(node);
   if (parent?.type === "MemberExpression" && parent.object === node && isAssigned(pathFrom(node, parents), parents))
     use.assigned.add(keyOf(parent.property, parent.computed) ?? "");
@@ -34,7 +34,7 @@ export function noteUse(use: SelfUse, node: estree.Node, parents: ReadonlyMap<es
     use.called.add(name);
 }
 
-function noteName(use: SelfUse, name: string | undefined): void {
+function noteName(use: ThisUse, name: string | undefined): void {
   if (name === undefined) use.whole = true;
   else use.read.add(name);
 }

@@ -2,14 +2,14 @@
 import type * as estree from "estree";
 import type { Analysis, Positioned } from "./analyse";
 import { noteUse } from "./thisUsage";
-import type { SelfUse } from "./thisUsage";
+import type { ThisUse } from "./thisUsage";
 
 export interface Facts {
   /** Does `this` or `new.target` stand there? */
   usesThis: boolean;
-  readonly self: SelfUse;
+  readonly self: ThisUse;
   callsEval: boolean;
-  needsHome: Analysis["needsHome"];
+  needsHome: Analysis["needsClass"];
   imports: { start: number; end: number; kind: "call" | "meta" }[];
   parents: Map<estree.Node, estree.Node>;
 }

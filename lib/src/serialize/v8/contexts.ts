@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { runInThisContext } from "node:vm";
-import { add, notedName, ownValues } from "../message/names";
+import { registerName, registeredName, dataProperties } from "../message/names";
 
 /** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
 export const mainGlobal = runInThisContext("globalThis") as object;
@@ -55,7 +55,7 @@ const GETTERS = new Set([
   "structuredClone",
 ]);
 /** The names of the globals that a fresh worker has too. */
-export const originalGlobals: ReadonlySet<string> = pristine;
+export const STANDARD_GLOBALS: ReadonlySet<string> = pristine;
 
 /** Globals that Node loads, in up to 50 ms, when somebody so much as asks for the descriptor of their property; and what it loads then. */
 const LOADED_LATE = new Map(
@@ -113,13 +113,13 @@ export function loadedParts(): Set<string> {
 }
 
 /** Is `name` a global that a fresh worker has too? */
-export function isPristineGlobal(name: string): boolean {
+export function isStandardGlobal(name: string): boolean {
   return pristine.has(name);
 }
 
 /** Is it `Function.prototype`, of whichever context? */
 export function isFunctionPrototype(value: object): boolean {
-  const name = notedName(value);
+  const name = registeredName(value);
   return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
 }
 
@@ -127,7 +127,7 @@ const toIndex = new Set(pristine);
 
 /** Names the globals, except those that Node has not loaded: for those it is to be called again. */
 export function indexGlobals(loaded: ReadonlySet<string>, isReplaced: (name: string) => boolean): void {
-  add(process.env, { from: "global", path: ["process", "env"] });
+  registerName(process.env, { from: "global", path: ["process", "env"] });
   const names = [...toIndex].filter((name) => !isNotLoaded(name, loaded));
   for (const name of names) toIndex.delete(name);
   indexGlobal(
@@ -140,7 +140,7 @@ export function indexGlobals(loaded: ReadonlySet<string>, isReplaced: (name: str
  * Names what the language provides in the context of `value`, where that is not ours: each context of `node:vm` has an `Object`, an `Array` and so on of
  * its own, which here and over there mean the same.
  */
-export function learnContextOf(value: object): void {
+export function registerContextOf(value: object): void {
   let root = value;
   for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(root) as object | null) {
     if (types.isProxy(next)) return;
@@ -150,14 +150,14 @@ export function learnContextOf(value: object): void {
   const theirs: unknown = Object.getOwnPropertyDescriptor(root, "constructor")?.value;
   if (
     typeof theirs !== "function" ||
-    notedName(theirs) !== undefined ||
+    registeredName(theirs) !== undefined ||
     Function.prototype.toString.call(theirs) !== NATIVE_OBJECT
   )
     return;
   const [global, theirHidden] = (theirs.constructor as FunctionConstructor)(
     `return [globalThis, (${hiddenParts})()]`,
-  )() as [object, typeof hidden];
-  for (const [key, value] of Object.entries(theirHidden)) add(value, { from: "hidden", path: [key] });
+  )() as [object, typeof hiddenBuiltins];
+  for (const [key, value] of Object.entries(theirHidden)) registerName(value, { from: "hidden", path: [key] });
   // What can be enumerated there was put there, by whoever made the context. (To ask propertyIsEnumerable is to call getters there.)
   indexGlobal(
     global,
@@ -186,23 +186,24 @@ const hiddenParts = (): Record<string, object> => {
   return parts;
 };
 /** Those of our context. */
-export const hidden = hiddenParts();
+export const hiddenBuiltins = hiddenParts();
 const NATIVE_OBJECT = "function Object() { [native code] }";
 
 function indexGlobal(global: object, keys: Iterable<string>): void {
-  add(global, { from: "global", path: [] });
+  registerName(global, { from: "global", path: [] });
   for (const key of keys) {
     if (key === "globalThis" || key === "global") continue;
     const accessor = GETTERS.has(key) ? (global as Record<string, unknown>)[key] : undefined;
     const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(global, key)?.value;
-    if (!add(value, { from: "global", path: [key] })) continue;
-    for (const [member, inner] of ownValues(value as object)) {
-      if (member === "prototype" || typeof inner === "function") add(inner, { from: "global", path: [key, member] });
+    if (!registerName(value, { from: "global", path: [key] })) continue;
+    for (const [member, inner] of dataProperties(value as object)) {
+      if (member === "prototype" || typeof inner === "function")
+        registerName(inner, { from: "global", path: [key, member] });
     }
     const prototype: unknown = typeof value === "function" ? value.prototype : undefined;
     if (typeof prototype !== "object" || prototype === null) continue;
-    for (const [member, inner] of ownValues(prototype)) {
-      if (typeof inner === "function") add(inner, { from: "global", path: [key, "prototype", member] });
+    for (const [member, inner] of dataProperties(prototype)) {
+      if (typeof inner === "function") registerName(inner, { from: "global", path: [key, "prototype", member] });
     }
   }
 }

@@ -3,7 +3,7 @@ import type * as estree from "estree";
 import type { Positioned } from "../syntax/analyse";
 import { textOf, urlOf } from "./scripts";
 
-export interface Binding {
+export interface ImportBinding {
   readonly url: string;
   readonly parent: string;
   /** The script that imports it, whose address is `parent`. */
@@ -23,14 +23,14 @@ export interface Export {
   readonly isConstant: boolean;
 }
 interface Module {
-  readonly imports: ReadonlyMap<string, Binding>;
+  readonly imports: ReadonlyMap<string, ImportBinding>;
   readonly exports: readonly Export[];
 }
 
 const modules = new Map<string, Module>();
 
 /** The import that gives `variable` its value in that script; undefined when it is no import. */
-export function bindingOf(scriptId: string, variable: string): Binding | undefined {
+export function importOf(scriptId: string, variable: string): ImportBinding | undefined {
   return moduleOf(scriptId).imports.get(variable);
 }
 
@@ -117,7 +117,7 @@ function exportedBy(statement: Statement, declared: ReadonlyMap<string, Declared
   return [...declaredBy(statement).map((it) => ({ ...it, what: it.variable })), ...listed];
 }
 
-function importedBy(statement: Statement, scriptId: string): [variable: string, binding: Binding][] {
+function importedBy(statement: Statement, scriptId: string): [variable: string, binding: ImportBinding][] {
   if (statement.type !== "ImportDeclaration") return [];
   const { attributes = [] } = statement as {
     attributes?: { key: estree.Identifier | estree.Literal; value: estree.Literal }[];

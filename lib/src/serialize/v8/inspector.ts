@@ -21,10 +21,10 @@ export interface Scope {
 }
 
 /** Kinds of scopes of which a script has one only. */
-export const SINGLE: ReadonlySet<string> = new Set(["Script", "Global", "Module"]);
+export const SINGLETON_SCOPES: ReadonlySet<string> = new Set(["Script", "Global", "Module"]);
 
 /** What `valueIn` gives for a variable whose declaration has not been reached. */
-export const NOT_YET = Symbol("not yet");
+export const UNINITIALIZED = Symbol("not yet");
 
 /** The value of a variable, or NOT_YET. V8 of Node 20 does not tell: it says undefined. */
 export function valueIn({ variables }: Scope, name: string): unknown {
@@ -32,7 +32,7 @@ export function valueIn({ variables }: Scope, name: string): unknown {
     return variables[name];
   } catch (error) {
     // Of the context of the function, which may be another one than ours.
-    if ((error as Error).name === "ReferenceError") return NOT_YET;
+    if ((error as Error).name === "ReferenceError") return UNINITIALIZED;
     throw error;
   }
 }
@@ -49,14 +49,14 @@ export interface Closure {
 }
 
 /** Where values change hands between our code and V8's remote objects: a property of this object each. */
-export const hands: Record<string, unknown> = Object.create(null);
+export const bridge: Record<string, unknown> = Object.create(null);
 /** `hands`, in code that runs within `handing`. */
-export const HANDS = "globalThis[Symbol.for('parallel-typescript.hands')]";
+export const BRIDGE = "globalThis[Symbol.for('parallel-typescript.hands')]";
 
 /** Does something while code of the context of that global object reaches `hands`. Nobody else ever finds them there. */
-export function handing<T>(global: object, use: () => T): T {
+export function withBridge<T>(global: object, use: () => T): T {
   const key = Symbol.for("parallel-typescript.hands");
-  Object.defineProperty(global, key, { value: hands, configurable: true });
+  Object.defineProperty(global, key, { value: bridge, configurable: true });
   try {
     return use();
   } finally {
@@ -91,7 +91,7 @@ export function open(): Session {
       if (isModule === true) moduleUrls.add(url);
       if (startLine !== 0 || startColumn !== 0) begins.set(scriptId, { line: startLine, column: startColumn });
     });
-    handsId = handing(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: HANDS }))
+    handsId = withBridge(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: BRIDGE }))
       .result.objectId as string;
   }
   return session;
@@ -116,9 +116,9 @@ export function post<Answer>(method: string, params: object = {}): Answer {
   return answer as Answer;
 }
 
-export function remote(value: unknown): string {
+export function toRemote(value: unknown): string {
   open();
-  hands.value = value;
+  bridge.value = value;
   const answer = post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
     objectId: handsId,
     functionDeclaration: "function () { return this.value; }",
@@ -127,7 +127,7 @@ export function remote(value: unknown): string {
   return answer.result.objectId as string;
 }
 
-export function local(object: Runtime.RemoteObject): unknown {
+export function fromRemote(object: Runtime.RemoteObject): unknown {
   const argument: Runtime.CallArgument =
     object.objectId !== undefined
       ? { objectId: object.objectId }
@@ -139,11 +139,11 @@ export function local(object: Runtime.RemoteObject): unknown {
     functionDeclaration: "function (value) { this.value = value; }",
     arguments: [argument],
   });
-  return hands.value;
+  return bridge.value;
 }
 
 export function release(): void {
-  hands.value = undefined;
+  bridge.value = undefined;
   post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
 
@@ -154,7 +154,7 @@ function propertiesOf(objectId: string): Runtime.GetPropertiesReturnType {
 /** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
 export function closureOf(fn: Function): Closure {
   return whole(() => {
-    const internal = propertiesOf(remote(fn)).internalProperties ?? [];
+    const internal = propertiesOf(toRemote(fn)).internalProperties ?? [];
     const place = internal.find((property) => property.name === "[[FunctionLocation]]")?.value?.value as
       { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
     const list = internal.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
@@ -164,7 +164,7 @@ export function closureOf(fn: Function): Closure {
       const objectId = property.value?.objectId;
       if (objectId === undefined || property.name === "__proto__") continue;
       const kind = String(property.value?.description).replace(/ \(.*/s, "");
-      const { object } = local({ type: "object", objectId }) as { object: Record<string, unknown> };
+      const { object } = fromRemote({ type: "object", objectId }) as { object: Record<string, unknown> };
       if (kind === "Global") global = object;
       else scopes.push({ kind, variables: object });
     }
@@ -180,10 +180,10 @@ export function closureOf(fn: Function): Closure {
 /** The function, `this` and arguments inside a bound function; undefined when `fn` is not one. */
 export function boundPartsOf(fn: Function): { target: Function; self: unknown; args: unknown[] } | undefined {
   return whole(() => {
-    const internal = propertiesOf(remote(fn)).internalProperties ?? [];
+    const internal = propertiesOf(toRemote(fn)).internalProperties ?? [];
     const part = (name: string): unknown => {
       const value = internal.find((property) => property.name === name)?.value;
-      return value && local(value);
+      return value && fromRemote(value);
     };
     const target = part("[[TargetFunction]]");
     const args: unknown = part("[[BoundArgs]]");
@@ -201,12 +201,12 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
 }
 
 /** What is behind a Proxy. */
-export function targetOf(proxy: object): unknown {
+export function proxyTargetOf(proxy: object): unknown {
   return whole(() => {
-    const target = (propertiesOf(remote(proxy)).internalProperties ?? []).find(
+    const target = (propertiesOf(toRemote(proxy)).internalProperties ?? []).find(
       ({ name }) => name === "[[Target]]",
     )?.value;
-    const value = target && local(target);
+    const value = target && fromRemote(target);
     release();
     return value;
   });
@@ -215,12 +215,12 @@ export function targetOf(proxy: object): unknown {
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
 export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {
   return whole(() => {
-    const answer = propertiesOf(remote(object)) as Runtime.GetPropertiesReturnType & {
+    const answer = propertiesOf(toRemote(object)) as Runtime.GetPropertiesReturnType & {
       privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
     };
     const members = (answer.privateProperties ?? []).map(({ name, value }) => ({
       name,
-      value: value && local(value),
+      value: value && fromRemote(value),
       isAccessor: value === undefined,
     }));
     release();
@@ -257,7 +257,7 @@ let debugging = false;
 
 // Stop may have ended something in the middle, `finally` included. A debugger that is left on slows every await and keeps every script.
 onStop(() => {
-  for (const name of Object.keys(hands)) delete hands[name];
+  for (const name of Object.keys(bridge)) delete bridge[name];
   keepers = 0;
   debugging = false;
   close();

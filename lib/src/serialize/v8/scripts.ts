@@ -2,7 +2,7 @@
 import type { Debugger, Runtime } from "node:inspector";
 import { Script } from "node:vm";
 import { whole } from "../../base/interrupt";
-import { closureOf, moduleUrls, post, release, remote, urls, withDebugger } from "./inspector";
+import { closureOf, moduleUrls, post, release, toRemote, urls, withDebugger } from "./inspector";
 
 /** The address of a script, by the id that `closureOf` gave. */
 export function urlOf(scriptId: string): string {
@@ -30,7 +30,7 @@ function learnFromTheStack(): void {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: NOTED });
       const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>(
         "Runtime.getExceptionDetails",
-        { errorObjectId: remote(new Error()) },
+        { errorObjectId: toRemote(new Error()) },
       );
       for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
     } finally {

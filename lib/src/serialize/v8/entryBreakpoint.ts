@@ -9,16 +9,16 @@
 import type { Debugger, Runtime } from "node:inspector";
 import { HELPER } from "../syntax/classHelper";
 import { mainGlobal } from "./contexts";
-import { GROUP, HANDS, closureOf, handing, hands, open, post, release, withDebugger } from "./inspector";
+import { GROUP, BRIDGE, closureOf, withBridge, bridge, open, post, release, withDebugger } from "./inspector";
 
 /** How a function is made to run into its door. */
-export type Knock = "call" | "construct" | "next";
+export type EntryCall = "call" | "construct" | "next";
 
-const KNOCKS: Record<Knock, string> = {
-  call: `${HANDS}.called(...${HANDS}.args)`,
-  construct: `Reflect.construct(${HANDS}.called, ${HANDS}.args)`,
+const KNOCKS: Record<EntryCall, string> = {
+  call: `${BRIDGE}.called(...${BRIDGE}.args)`,
+  construct: `Reflect.construct(${BRIDGE}.called, ${BRIDGE}.args)`,
   // The door of a generator is behind its first next().
-  next: `${HANDS}.called(...${HANDS}.args).next()`,
+  next: `${BRIDGE}.called(...${BRIDGE}.args).next()`,
 };
 /** By this name conditions find us. No function that travels uses it: see `refuseOdd` in capture. */
 const DOOR = `${HELPER}Door`;
@@ -41,10 +41,10 @@ export const ANYTHING: unknown = new Proxy(
 const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
 
 /** The values of expressions at the door of `fn`, or at the first place in it where `isTime`; undefined when it does not come there. */
-export function evaluateAtTheDoor(
+export function evaluateAtEntry(
   fn: Function,
   expressions: readonly string[],
-  knock: Knock = "call",
+  knock: EntryCall = "call",
   isTime = (): boolean => true,
 ): unknown[] | undefined {
   let found: { readonly values: unknown[] } | { readonly failure: unknown } | undefined;
@@ -73,7 +73,7 @@ export function evaluateAtTheDoor(
 }
 
 /** Makes `fn` run until it ends by what a condition does, which is worked out wherever it could stop. */
-function knockAt(fn: Function, knock: Knock, condition: string): void {
+function knockAt(fn: Function, knock: EntryCall, condition: string): void {
   const breakpoints: string[] = [];
   const stops = stopsOf(fn);
   try {
@@ -88,14 +88,14 @@ function knockAt(fn: Function, knock: Knock, condition: string): void {
       }
     }
     if (breakpoints.length === 0) return;
-    hands.called = fn;
-    hands.args = ARGUMENTS;
+    bridge.called = fn;
+    bridge.args = ARGUMENTS;
     // Answers "Execution was terminated", always: that is how it leaves again.
-    handing(mainGlobal, () => open().post("Runtime.evaluate", { expression: KNOCKS[knock], silent: true }));
+    withBridge(mainGlobal, () => open().post("Runtime.evaluate", { expression: KNOCKS[knock], silent: true }));
   } finally {
     for (const breakpointId of breakpoints) post("Debugger.removeBreakpoint", { breakpointId });
-    delete hands.called;
-    delete hands.args;
+    delete bridge.called;
+    delete bridge.args;
     release();
   }
 }
@@ -125,14 +125,14 @@ const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
  * The value of an expression at the door of `fn`, found once and kept: for what never changes there, such as `this`, and for functions
  * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
  */
-export function keptFromTheDoor(
+export function evaluateOnceAtEntry(
   fn: Function,
   expression: string,
-  knock: Knock,
+  knock: EntryCall,
 ): { readonly value: unknown } | undefined {
   const known = kept.get(fn) ?? new Map<string, { readonly value: unknown }>();
   if (!known.has(expression)) {
-    const values = evaluateAtTheDoor(fn, [expression], knock);
+    const values = evaluateAtEntry(fn, [expression], knock);
     if (values === undefined) return undefined;
     known.set(expression, { value: values[0] });
     kept.set(fn, known);
@@ -144,9 +144,9 @@ export function keptFromTheDoor(
  * Sets variables around `fn`, constants included, which V8 allows only where it has stopped: so not where a debugger may be attached, which would
  * stop there, too. False when `fn` cannot be entered.
  */
-export function overwrite(
+export function overwriteAtEntry(
   fn: Function,
-  knock: Knock,
+  knock: EntryCall,
   variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>,
 ): boolean {
   let entered = false;
@@ -172,7 +172,7 @@ export function overwrite(
   withDebugger(() => {
     const inspect = open().on("Debugger.paused", onPaused);
     try {
-      handing(closureOf(fn).global ?? mainGlobal, () => knockAt(fn, knock, "true"));
+      withBridge(closureOf(fn).global ?? mainGlobal, () => knockAt(fn, knock, "true"));
     } finally {
       inspect.off("Debugger.paused", onPaused);
     }
@@ -183,13 +183,13 @@ export function overwrite(
 
 function argumentFor(value: unknown, { scopeChain }: Debugger.CallFrame): Runtime.CallArgument {
   if ((typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol") {
-    hands.value = value;
+    bridge.value = value;
     // By any object of the frame's context, as only ids of that context are taken there.
     const { objectId } = scopeChain[0].object;
     return {
       objectId: post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
         objectId,
-        functionDeclaration: `function () { return ${HANDS}.value; }`,
+        functionDeclaration: `function () { return ${BRIDGE}.value; }`,
         objectGroup: GROUP,
       }).result.objectId,
     };

@@ -4,7 +4,7 @@
  */
 import { dirname } from "node:path";
 import { types } from "node:util";
-import { add, notedName } from "../message/names";
+import { registerName, registeredName } from "../message/names";
 
 type Files = typeof import("node:fs");
 const files = (): Files => require("node:fs") as Files;
@@ -42,21 +42,23 @@ function sampleOf(kind: string, make: () => object): Sample {
       Object.getOwnPropertySymbols(object).map((symbol) => [String(symbol.description), symbol]),
     );
     made.set(kind, (sample = { prototype: Object.getPrototypeOf(object) as object, symbols }));
-    add(sample.prototype, { from: "sample", path: [kind, "prototype"] });
+    registerName(sample.prototype, { from: "sample", path: [kind, "prototype"] });
     for (const [description, symbol] of Object.entries(symbols))
-      add(symbol, { from: "sample", path: [kind, "symbols", description] });
+      registerName(symbol, { from: "sample", path: [kind, "symbols", description] });
   }
   return sample;
 }
 
 /** Names what is special about data of Node's. The symbol of it that has no name even so, if there is one. */
-export function learnDataOfNode(value: object): symbol | undefined {
+export function registerNodeData(value: object): symbol | undefined {
   const proto = Object.getPrototypeOf(value) as object | null;
   const constructor: unknown =
     proto === null ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || types.isProxy(constructor) || !MAKERS.has(constructor.name))
     return undefined;
   const { prototype } = samples[constructor.name];
-  const isNodes = prototype === proto || notedName(proto as object)?.from === "global";
-  return isNodes ? Object.getOwnPropertySymbols(value).find((symbol) => notedName(symbol) === undefined) : undefined;
+  const isNodes = prototype === proto || registeredName(proto as object)?.from === "global";
+  return isNodes
+    ? Object.getOwnPropertySymbols(value).find((symbol) => registeredName(symbol) === undefined)
+    : undefined;
 }

@@ -1,12 +1,12 @@
 /** Modules, and what they export, which travel by their names; and the thing of a name. */
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
-import { hidden, indexGlobals, loadedParts } from "../v8/contexts";
+import { hiddenBuiltins, indexGlobals, loadedParts } from "../v8/contexts";
 import { importedModule } from "./esmImports";
-import { add, notedName, ownValues } from "../message/names";
+import { registerName, registeredName, dataProperties } from "../message/names";
 import type { Name } from "../message/names";
 import { isReplaced } from "./replacedGlobals";
-import { samples } from "./samples";
+import { samples } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
 
 const indexed = new Set<string>();
@@ -42,22 +42,22 @@ let loading = false;
 
 /** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
 export function nameOf(value: object | symbol): Name | undefined {
-  const name = notedName(value);
-  return name?.from !== "module" || name.module.startsWith("node:") || alike().fileIsAlike(name.module)
+  const name = registeredName(value);
+  return name?.from !== "module" || name.module.startsWith("node:") || alike().workersCanRequire(name.module)
     ? name
     : undefined;
 }
 
 /** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
 export function thingOf(name: Name, load: boolean): unknown {
-  if (name.from === "import" && !load) return addresses().thingAt(name.url, name.path) ?? notLoaded(name.url);
+  if (name.from === "import" && !load) return addresses().loadedExport(name.url, name.path) ?? notLoaded(name.url);
   let thing: unknown =
     name.from === "module"
       ? exportsOf(name.module, load)
       : name.from === "import"
         ? importedModule(name)
         : name.from === "hidden"
-          ? hidden
+          ? hiddenBuiltins
           : name.from === "sample"
             ? samples
             : globalThis;
@@ -79,7 +79,7 @@ export function checkedThing(name: Name, check: number): unknown {
       `${what} is another function in the worker than here: it was replaced since the module was loaded, or the module's file has changed. Call it in a function of your own to use the worker's, or send a copy of your own.`,
     );
   }
-  if (name.from === "import") add(thing, name);
+  if (name.from === "import") registerName(thing, name);
   return thing;
 }
 
@@ -116,24 +116,25 @@ function indexModules(inNode: ReadonlySet<string>): void {
 }
 
 function indexExports(exports: unknown, module: string, deep: boolean): void {
-  if (!add(exports, { from: "module", module, path: [] })) return;
+  if (!registerName(exports, { from: "module", module, path: [] })) return;
   const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule");
   for (const key of Object.getOwnPropertyNames(exports)) {
     const descriptor = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
     // Transpiled modules re-export by getters, which only read; other modules' getters may load or warn.
     const value: unknown = "value" in descriptor || transpiled ? (exports as Record<string, unknown>)[key] : undefined;
     if (typeof value === "function") {
-      add(value, { from: "module", module, path: [key] });
-      if (value.prototype !== undefined) add(value.prototype, { from: "module", module, path: [key, "prototype"] });
+      registerName(value, { from: "module", module, path: [key] });
+      if (value.prototype !== undefined)
+        registerName(value.prototype, { from: "module", module, path: [key, "prototype"] });
     } else if (
       typeof value === "object" &&
       value !== null &&
       (deep
-        ? add(value, { from: "module", module, path: [key] })
+        ? registerName(value, { from: "module", module, path: [key] })
         : !types.isProxy(value) && Object.getPrototypeOf(value) === Object.prototype)
     ) {
-      for (const [member, inner] of ownValues(value))
-        if (typeof inner === "function") add(inner, { from: "module", module, path: [key, member] });
+      for (const [member, inner] of dataProperties(value))
+        if (typeof inner === "function") registerName(inner, { from: "module", module, path: [key, member] });
     }
   }
 }
