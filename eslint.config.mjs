@@ -42,4 +42,19 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60 }],
     },
   },
+  {
+    // Tests send odd values on purpose, so what is unsafe stays allowed.
+    files: ["lib/test/**/*.ts"],
+    ignores: ["lib/test/serialize/fixtures/**"],
+    languageOptions: { parserOptions: { project: "lib/test/tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "it", "describe"] }] },
+      ],
+      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+    },
+  },
 );

@@ -96,7 +96,8 @@ function textOf({ key: name, isStatic, inBrackets, is }: Member, tag: string, pr
       return `${before}${at} = () => "${tag}";`;
     case "super":
       return `${before}${at}(x, y) { return "${tag}" + typeof super.a; }`;
-    default:
+    case "method":
+    case "private":
       return `${before}${at}() { return "${tag}" + ${own}; }`;
   }
 }

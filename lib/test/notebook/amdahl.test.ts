@@ -69,7 +69,7 @@ test("wrong arguments throw with what was expected and what came", () => {
     name: "TypeError",
     message: /speed-ups by number of workers.*but the number 5 came/,
   });
-  assert.throws(() => mp.amdahl([1.9] as any), { name: "TypeError" });
+  assert.throws(() => mp.amdahl([1.9]), { name: "TypeError" });
   assert.throws(() => mp.amdahl({}), { name: "RangeError", message: /at least one speed-up with 2 workers/ });
   assert.throws(() => mp.amdahl({ 1.5: 1 }), { name: "RangeError", message: /whole numbers of workers/ });
   assert.throws(() => mp.amdahl({ 2: 0 }), { name: "RangeError", message: /above 0, but the number 0 came/ });

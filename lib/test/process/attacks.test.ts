@@ -185,7 +185,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]) {
             const list = /pids ([\d ]+) end/.exec(text)?.[1];
             if (list === undefined || pids.length > 0) return;
             pids = list.split(" ").map(Number);
-            process.kill(pid, signal as NodeJS.Signals);
+            process.kill(pid, signal);
           },
         },
       );

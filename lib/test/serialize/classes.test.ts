@@ -573,7 +573,7 @@ test("a class that extends null travels; one that extends a bound function, or u
     }
   }
   assert.deepEqual(await there(() => [Bare.z(), Object.getPrototypeOf(Bare.prototype)]), [2, null]);
-  const Bound = Object.assign(Person.bind(null), { prototype: Person.prototype }) as unknown as typeof Person;
+  const Bound = Object.assign(Person.bind(null), { prototype: Person.prototype });
   class OfBound extends Bound {}
   class Outer {
     static #x = 1;

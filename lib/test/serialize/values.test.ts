@@ -90,7 +90,7 @@ test("null prototypes, other prototypes and property descriptors arrive", async 
     fixed: { value: 2, enumerable: true },
     double: {
       get() {
-        return (this as any).fixed * 2;
+        return this.fixed * 2;
       },
       configurable: true,
     },

@@ -204,7 +204,7 @@ test(
     let late = 1;
     await assert.rejects(sent[0], { name: "ReferenceError", message: "Cannot access 'late' before initialization" });
     assert.equal(await sent[1], "ReferenceError");
-    await assert.rejects(sent[2] as Promise<void>, ReferenceError);
+    await assert.rejects(sent[2], ReferenceError);
     late += 1;
     assert.equal(await there(read), 2);
   },
