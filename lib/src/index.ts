@@ -8,7 +8,7 @@
 import "./base/runtime";
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./base/errors";
 export { availableCpus, cpuCount, type CpuCountOptions } from "./base/cpus";
-export type { Items } from "./base/items";
+export type { ArgumentList, Items } from "./base/items";
 export { range } from "./base/range";
 export { seededRandom, type Random } from "./base/random";
 export { readInChunks, type ReadOptions } from "./words/readInChunks";
@@ -27,7 +27,7 @@ export type { HistoryEntry, KeptVariant } from "./timing/historyEntry";
 export type { Machine } from "./timing/machine";
 export { Pool } from "./pool/pool";
 export { withPool } from "./pool/withPool";
-export type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./pool/options";
+export type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./pool/calls/options";
 export type { TimeoutOptions } from "./base/timeout";
 export { AsyncResult } from "./pool/asyncResult";
 export { transfer } from "./serialize/message/transfer";

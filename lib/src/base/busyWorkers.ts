@@ -17,7 +17,7 @@ export function endWork(workers: number): void {
 }
 
 /** Begins to watch; the returned function ends it and tells the most workers that had something to do at the same time. */
-export function watchWork(): () => number {
+export function countBusyWorkers(): () => number {
   const watcher = { most: atWork };
   watchers.add(watcher);
   return () => {

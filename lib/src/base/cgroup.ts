@@ -39,7 +39,7 @@ function ownGroups(text: string): Record<1 | 2, string | undefined> {
   return groups;
 }
 
-/** Lines such as `32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu`. */
+/** LineWriter such as `32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu`. */
 function cpuMounts(text: string): Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split("\n")) {

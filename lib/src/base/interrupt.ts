@@ -22,7 +22,7 @@ export function onStop(action: (error: Interrupted) => void): () => void {
  * Runs a piece of work that Stop must not end in the middle: what has two sides, such as a process and those who wait for its end.
  * It must be short, and call nothing of the user's.
  */
-export function whole<T>(work: () => T): T {
+export function uninterrupted<T>(work: () => T): T {
   const run = (globalThis as { [WHOLE]?: (work: () => T) => T })[WHOLE];
   return run === undefined ? work() : run(work);
 }

@@ -3,6 +3,9 @@ import { types } from "node:util";
 
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
+/** A list of arguments, or one that nobody may change (`as const`). */
+export type ArgumentList<Args extends readonly unknown[]> = Args | Readonly<Args>;
+
 export function isIterable(items: unknown): items is Iterable<unknown> {
   return typeof (items as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] === "function";
 }

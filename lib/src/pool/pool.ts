@@ -4,20 +4,20 @@ import { needNode } from "../base/runtime";
 import { availableCpus } from "../base/cpus";
 import { PoolClosedError } from "../base/errors";
 import { isAsyncIterable, listOf } from "../base/items";
-import type { Items } from "../base/items";
+import type { ArgumentList, Items } from "../base/items";
 import { readOptions } from "../base/options";
 import type { Checks } from "../base/options";
-import { whole } from "../base/interrupt";
+import { uninterrupted } from "../base/interrupt";
 import { encodeInitializer } from "../serialize/encode/encode";
 import { pack } from "../serialize/message/bytes";
 import { registerUntransferable } from "../serialize/names/untransferable";
 import { AsyncResult } from "./asyncResult";
-import { Deferred } from "./deferred";
-import { runAll } from "./calls/map";
-import { collect } from "./calls/asyncItems";
+import { Deferred } from "./calls/deferred";
+import { runMap } from "./calls/map";
+import { readAll } from "./calls/asyncSource";
 import { closeWhenForgotten } from "./forgottenPools";
 import { Scheduler } from "./scheduler/scheduler";
-import { runLazily } from "./calls/imap";
+import { runImap } from "./calls/imap";
 import {
   CALL,
   CALL_ASYNC,
@@ -29,10 +29,10 @@ import {
   checkFunction,
   checkItems,
   checkProcesses,
-} from "./options";
-import type { ArgumentList, Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./options";
-import { runOne } from "./calls/apply";
-import { CallBar, knownCount, withBar } from "./calls/callProgress";
+} from "./calls/options";
+import type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./calls/options";
+import { runApply } from "./calls/apply";
+import { CallBar, knownCount, withBar } from "./calls/progressBar";
 import { ship } from "./calls/sentFunction";
 
 type Result<R> = Awaited<R>;
@@ -75,7 +75,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
         shared: true,
       });
     // A scheduler that was made half would hear of each later Stop, and nobody could end it.
-    this.scheduler = whole(() => {
+    this.scheduler = uninterrupted(() => {
       const scheduler = new Scheduler(
         size,
         { initializer: setup && pack(setup.message, true), maxTasks },
@@ -241,7 +241,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
-      runOne(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
+      runApply(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
     } catch (error) {
       deferred.reject(error);
     }
@@ -265,13 +265,13 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     const shipment = ship(fn, false, scheduler.own);
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
-      const call = (): Promise<unknown[]> => runAll(scheduler, shipment, list, spread, chunkSize, signal);
+      const call = (): Promise<unknown[]> => runMap(scheduler, shipment, list, spread, chunkSize, signal);
       return progress
         ? withBar(new CallBar(scheduler.recorder, shipment.call, fn.name, list.length, signal), call)
         : call();
     };
     return isAsyncIterable(items)
-      ? scheduler.lifetime.expect(collect(items, [signal, scheduler.lifetime.terminated]).then(run))
+      ? scheduler.lifetime.expect(readAll(items, [signal, scheduler.lifetime.terminated]).then(run))
       : run(items);
   }
 
@@ -292,7 +292,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       const openBar = progress
         ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal)
         : undefined;
-      return runLazily(this.scheduler, shipment, items, { ordered, chunkSize, signal }, openBar);
+      return runImap(this.scheduler, shipment, items, { ordered, chunkSize, signal }, openBar);
     } catch (error) {
       return failing(error);
     }

@@ -1,6 +1,6 @@
 /** A pool for as long as a function runs. */
 import { describe } from "../base/errors";
-import type { PoolOptions } from "./options";
+import type { PoolOptions } from "./calls/options";
 import { Pool } from "./pool";
 
 /**

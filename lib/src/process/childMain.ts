@@ -1,14 +1,30 @@
 /** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
 import "../base/runtime";
-import { decode } from "../serialize/decode/decode";
+import { decode, registerUnpack } from "../serialize/decode/decode";
 import { unpack } from "../serialize/message/bytes";
-import { errorText, learnMaps } from "../pool/worker/lazyRequire";
-import type { FromChild, ToChild } from "../pool/protocol/messages";
-import { answerArrived, connectUpwards, isWaiting } from "../queue/client";
+import type { Maps } from "../remote/stackFrames";
+import type { QueueAnswer, QueueRequest } from "../queue/messages";
+import { handleAnswer, connectToParent, hasPendingRequests } from "../queue/client";
+
+/** From a child process to its parent. */
+export type FromChild =
+  /** Its first message. */
+  | { readonly is: "here" }
+  /** The last message of one that failed: what it put before is on its way. */
+  | { readonly is: "over" }
+  | QueueRequest;
+/** From a parent to its child process. */
+export type ToChild =
+  { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
+
+// Loaded only when they are needed, so that a process starts sooner.
+const queues = () => require("../queue/queue") as typeof import("../queue/queue");
+const stackFrames = () => require("../remote/stackFrames") as typeof import("../remote/stackFrames");
+registerUnpack("queue", (sent) => queues().receiveQueue(sent));
 
 const channel = process.channel as unknown as { ref(): void; unref(): void };
 
-connectUpwards({
+connectToParent({
   send: (message: FromChild) => void process.send?.(message),
   hold: () => channel.ref(),
   release: () => channel.unref(),
@@ -21,24 +37,24 @@ process.on("message", (message: ToChild) => {
       return void run(message);
     case "answer":
     case "size":
-      return answerArrived(message);
+      return handleAnswer(message);
   }
 });
 
 async function run({ bytes, name, maps }: Extract<ToChild, { is: "run" }>): Promise<void> {
   const fail = (error: unknown): void => {
-    console.error(`${name} failed:\n${errorText(error)}`);
+    console.error(`${name} failed:\n${stackFrames().errorText(error)}`);
     process.exitCode = 1;
     // Messages keep their order: when this one is out, so is everything that was put before the error.
     process.send?.({ is: "over" } satisfies FromChild, () => process.exit(1));
   };
   process.on("uncaughtException", fail);
-  if (maps.size > 0) learnMaps(maps);
+  if (maps.size > 0) stackFrames().learnMaps(maps);
   try {
     const { value } = await decode(unpack({ bytes, shared: [] }), { evaluate: true });
     const [target, ...args] = value as [(...args: unknown[]) => unknown, ...unknown[]];
     // From here on only what the target does keeps this process alive.
-    if (!isWaiting()) channel.unref();
+    if (!hasPendingRequests()) channel.unref();
     await target(...args);
   } catch (error) {
     fail(error);

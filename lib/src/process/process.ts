@@ -8,6 +8,7 @@ import { needNode } from "../base/runtime";
 import { beginWork, endWork } from "../base/busyWorkers";
 import { describe } from "../base/errors";
 import { isIterable } from "../base/items";
+import type { ArgumentList } from "../base/items";
 import { readOptions } from "../base/options";
 import type { Checks } from "../base/options";
 import { encode } from "../serialize/encode/encode";
@@ -18,14 +19,13 @@ import { ChildStart } from "./startWatch";
 import { mapsOf } from "../remote/stackFrames";
 import type { Maps } from "../remote/stackFrames";
 import { guard } from "./orphanGuard";
-import { Lines } from "../remote/lineWriter";
-import type { ArgumentList } from "../pool/options";
-import type { FromChild, ToChild } from "../pool/protocol/messages";
-import { Below } from "../queue/server";
-import { onStop, whole } from "../base/interrupt";
+import { LineWriter } from "../remote/lineWriter";
+import type { FromChild, ToChild } from "./childMain";
+import { QueueSession } from "../queue/queueSession";
+import { onStop, uninterrupted } from "../base/interrupt";
 import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
-import { printAs, voiceOfNow } from "../remote/outputRoutes";
+import { printerOf, currentRoute } from "../remote/outputRoutes";
 
 /** What a Process is told. The arguments may be left out only where the target can be called without any. */
 export type ProcessOptions<Args extends readonly unknown[] = any[]> = {
@@ -116,7 +116,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
     });
     this.work = undefined;
     const maps = mapsOf(message);
-    whole(() => this.run(pack(message).bytes, maps, held));
+    uninterrupted(() => this.run(pack(message).bytes, maps, held));
   }
 
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
@@ -133,7 +133,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
       child.kill("SIGTERM");
       setTimeout(() => child.kill("SIGKILL"), AFTER_TERM_MS).unref();
     });
-    const below = new Below((answer) => say(child, answer), held);
+    const below = new QueueSession((answer) => say(child, answer), held);
     child.on("message", (raw: Serializable) => {
       // The target may send messages of its own, of any kind.
       const message = raw as FromChild | null | undefined;
@@ -142,12 +142,12 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
     });
     for (const other of running) this.amongOthers = other.amongOthers = true;
     running.add(this);
-    const voice = voiceOfNow();
-    const print = printAs(voice);
+    const route = currentRoute();
+    const print = printerOf(route);
     const output = (["stdout", "stderr"] as const).map((name) => {
-      const lines = new Lines(name);
+      const lines = new LineWriter(name);
       child[name]?.on("data", (piece: Buffer) =>
-        start.whenBegun(() => lines.write(piece, print, voice !== 0 && this.amongOthers ? `[${this.name}] ` : "")),
+        start.whenBegun(() => lines.write(piece, print, route !== 0 && this.amongOthers ? `[${this.name}] ` : "")),
       );
       return lines;
     });

@@ -2,10 +2,10 @@
  * The way up to a queue that lives elsewhere: those that it was handed to ask their parent, which knows it or asks its own. This
  * file carries questions and answers; what a queue is stands in `queue`, how a parent answers in `queueDown`.
  */
-import type { Answer, QueueAnswer, QueueQuestion, QueueRequest } from "../pool/protocol/messages";
+import type { Answer, QueueAnswer, QueueQuestion, QueueRequest } from "./messages";
 
 /** The way to the parent. `hold` keeps this thread or process alive, `release` no longer. */
-export interface Upwards {
+export interface ParentChannel {
   send(message: QueueRequest): void;
   hold(): void;
   release(): void;
@@ -13,19 +13,19 @@ export interface Upwards {
 
 const waiting = new Map<number, (answer: Answer) => void>();
 const watching = new Map<string, (size: number) => void>();
-let upwards: Upwards | undefined;
+let upwards: ParentChannel | undefined;
 let requests = 0;
 
-export function connectUpwards(way: Upwards): void {
+export function connectToParent(way: ParentChannel): void {
   upwards = way;
 }
 
 /** Is this the worker or child of another? Only there may code that came in a message be run. */
-export function isBelow(): boolean {
+export function hasParent(): boolean {
   return upwards !== undefined;
 }
 
-export function tellUp(message: QueueRequest): void {
+export function sendToParent(message: QueueRequest): void {
   upwards?.send(message);
 }
 
@@ -52,21 +52,21 @@ export function ask(question: QueueQuestion): Promise<Answer> {
 export function watchSize(queue: string, reader: object, tell: (size: number) => void): void {
   watching.set(queue, tell);
   unused.register(reader, { queue, tell });
-  tellUp({ is: "queue", verb: "watch", queue });
+  sendToParent({ is: "queue", verb: "subscribe", queue });
 }
 const unused = new FinalizationRegistry<{ queue: string; tell: (size: number) => void }>(({ queue, tell }) => {
   // The queue may have come again meanwhile, and be watched anew.
   if (watching.get(queue) !== tell) return;
   watching.delete(queue);
-  tellUp({ is: "queue", verb: "unwatch", queue });
+  sendToParent({ is: "queue", verb: "unsubscribe", queue });
 });
 
-export function answerArrived(answer: QueueAnswer): void {
+export function handleAnswer(answer: QueueAnswer): void {
   if (answer.is === "size") watching.get(answer.queue)?.(answer.size);
   else waiting.get(answer.request)?.(answer);
 }
 
 /** Is anything asked that was not answered yet? */
-export function isWaiting(): boolean {
+export function hasPendingRequests(): boolean {
   return waiting.size > 0;
 }

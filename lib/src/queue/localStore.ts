@@ -22,7 +22,7 @@ interface Waiter<T> {
   readonly resolve: (value: T) => void;
 }
 
-export class OwnStore implements Store {
+export class LocalStore implements Store {
   private readonly items: Item[] = [];
   private readonly getters = new Set<Waiter<Uint8Array>>();
   private readonly putters = new Set<Waiter<void> & { readonly item: Item }>();

@@ -6,11 +6,11 @@ import { SerializationError, describe } from "../base/errors";
 import { decode, registerUnpack } from "../serialize/decode/decode";
 import { encode, registerSpecial } from "../serialize/encode/encode";
 import { pack, unpack } from "../serialize/message/bytes";
-import { FarStore } from "./remoteStore";
-import { OwnStore } from "./localStore";
+import { RemoteStore } from "./remoteStore";
+import { LocalStore } from "./localStore";
 import type { Store } from "./localStore";
-import { queueWithId, serve } from "./server";
-import { isBelow } from "./client";
+import { queueWithId, serve } from "./queueSession";
+import { hasParent } from "./client";
 import { readTimeout } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
 
@@ -38,7 +38,7 @@ export class Queue<T = any> {
     if (maxSize !== Infinity && !Number.isSafeInteger(maxSize))
       throw new RangeError(`Queue: maxSize must be an integer; got ${describe(maxSize)}.`);
     const limit = maxSize > 0 ? maxSize : Infinity;
-    const store = new OwnStore(limit);
+    const store = new LocalStore(limit);
     const id = randomUUID();
     stores.set(this, { id, store, maxSize: limit });
     serve(id, this, store);
@@ -55,7 +55,7 @@ export class Queue<T = any> {
     const timeout = readTimeout("put", options);
     const { message, held } = encode(item, { what: "the item", shared: false });
     const { store } = storeOf(this);
-    if (store instanceof FarStore) refuseOwnQueues(held, "the item");
+    if (store instanceof RemoteStore) refuseOwnQueues(held, "the item");
     await store.put(pack(message).bytes, held, timeout);
   }
 
@@ -68,7 +68,7 @@ export class Queue<T = any> {
   async get(options?: TimeoutOptions): Promise<T> {
     const timeout = readTimeout("get", options);
     const bytes = await storeOf(this).store.get(timeout);
-    return (await decode(unpack({ bytes, shared: [] }), { evaluate: isBelow(), reuseClasses: true })).value as T;
+    return (await decode(unpack({ bytes, shared: [] }), { evaluate: hasParent(), reuseClasses: true })).value as T;
   }
 
   /** How many items there are; in another process than the one that made the queue, how many there were a moment ago. */
@@ -101,7 +101,7 @@ function storeOf(queue: object): { id: string; store: Store; maxSize: number } {
 
 /** What goes up must not refer to queues that live down here: nobody above could reach them. */
 export function refuseOwnQueues(held: readonly object[], what: string): void {
-  if (!held.some((queue) => stores.get(queue)?.store instanceof OwnStore)) return;
+  if (!held.some((queue) => stores.get(queue)?.store instanceof LocalStore)) return;
   throw new SerializationError(
     `${what} holds a Queue that was made in this worker or process, and a queue can only be handed down. ` +
       "Make the queue in the main program, and hand it over as an argument.",
@@ -121,7 +121,7 @@ export function receiveQueue({ id, maxSize, size }: Sent): object {
   const known = queueWithId(id);
   if (known !== undefined) return known.queue;
   const queue = Object.create(Queue.prototype) as Queue;
-  const store = new FarStore(id, size);
+  const store = new RemoteStore(id, size);
   stores.set(queue, { id, store, maxSize });
   // Children of this process may be handed it on.
   serve(id, queue, store);

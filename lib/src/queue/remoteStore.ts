@@ -1,10 +1,10 @@
 /** A queue that lives elsewhere, seen from a process or worker that it was handed to: everything is asked of the parent. */
 import { TimeoutError } from "../base/errors";
 import type { Store } from "./localStore";
-import type { Answer } from "../pool/protocol/messages";
-import { ask, tellUp, watchSize } from "./client";
+import type { Answer } from "./messages";
+import { ask, sendToParent, watchSize } from "./client";
 
-export class FarStore implements Store {
+export class RemoteStore implements Store {
   private readonly watchers = new Set<(size: number) => void>();
 
   /** @param known how many items it held when it was sent here */
@@ -29,7 +29,7 @@ export class FarStore implements Store {
   }
 
   giveBack(item: Uint8Array): void {
-    tellUp({ is: "queue", verb: "giveBack", queue: this.id, item });
+    sendToParent({ is: "queue", verb: "giveBack", queue: this.id, item });
   }
 
   watch(tell: (size: number) => void): () => void {

@@ -7,7 +7,19 @@ import { nameOf } from "../serialize/names/lookup";
 import { decodeSalvaged } from "../serialize/decode/salvage";
 import type { Message } from "../serialize/message/message";
 import { asWritten, ownFrames, writtenFilesIn } from "./stackFrames";
-import type { Failure } from "../pool/protocol/messages";
+
+export interface Failure {
+  /** The error, as the function threw it. */
+  readonly error: Message;
+  /** Where it was thrown, in which worker, for the cause of causes. */
+  readonly where: string;
+  readonly stack: string;
+  /** Files of which the worker knows how their lines were written; its stacks say those already. */
+  readonly written: readonly string[];
+  /** What it said, for the case that nothing else of it can be had. What is no error has the name "". */
+  readonly name: string;
+  readonly message: string;
+}
 
 /** Makes a failure of what a function threw. `where` says which worker, function and item it was. */
 export function toFailure(thrown: unknown, where: string): Failure {

@@ -6,7 +6,7 @@ import type { Print, Stream } from "./outputRoutes";
 const PATIENCE = 100;
 
 /** One worker's or process's share of stdout or stderr. */
-export class Lines {
+export class LineWriter {
   private readonly decoder = new StringDecoder("utf8");
   private begun = "";
   private print: Print | undefined;

@@ -9,14 +9,14 @@ import { writeTo } from "../base/print";
 export type Stream = "stdout" | "stderr";
 export type Print = (stream: Stream, text: string) => void;
 /** Names a way to print, so that a worker can say by which: 0 is this program's own. */
-export type Voice = number;
+export type OutputRoute = number;
 
 const DOOR = Symbol.for("parallel-typescript.printer");
 const door = globalThis as { [DOOR]?: () => Print };
 const ways: Print[] = [writeTo];
 
-/** The voice of what is started now. */
-export function voiceOfNow(): Voice {
+/** The route of what is started now. */
+export function currentRoute(): OutputRoute {
   const print = door[DOOR]?.();
   if (print === undefined) return 0;
   // A door gives the same function for the same cell, so there are no more of them than cells.
@@ -24,12 +24,12 @@ export function voiceOfNow(): Voice {
   return known < 0 ? ways.push(print) - 1 : known;
 }
 
-/** How that voice prints. */
-export function printAs(voice: Voice): Print {
-  return ways[voice] ?? ways[0];
+/** How that route prints. */
+export function printerOf(route: OutputRoute): Print {
+  return ways[route] ?? ways[0];
 }
 
 /** Opens a door in this thread. */
-export function openDoor(printer: () => Print): void {
+export function setPrinter(printer: () => Print): void {
   door[DOOR] = printer;
 }

@@ -3,6 +3,8 @@ import { SourceMap, findSourceMap } from "node:module";
 import type { SourceMapPayload, SourceMapping } from "node:module";
 import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { partOf, textOf } from "../base/thrown";
+import { isError } from "../serialize/names/isError";
 import type { Message } from "../serialize/message/message";
 
 /** A frame of a stack: what stands before its place, the place, line and column. */
@@ -62,3 +64,17 @@ const places = ["node:", dirname(__dirname) + sep, dirname(require.resolve("pisc
   place.replace(/\W/g, "\\$&"),
 );
 const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${places.join("|")})`);
+
+/** An error as a learner should read it: name, message, the lines of their own code, and what caused it. */
+export function errorText(thrown: unknown): string {
+  const seen = new Set<unknown>();
+  const parts: string[] = [];
+  for (let error = thrown; !seen.has(error); error = partOf(error, "cause")) {
+    seen.add(error);
+    const stack = isError(error) ? String(partOf(error, "stack")) : "";
+    const frames = asWritten(ownFrames(stack), new Set(writtenFilesIn(stack)));
+    parts.push(`${textOf(error)}${frames === "" ? "" : `\n${frames}`}`);
+    if (!isError(error) || partOf(error, "cause") === undefined) break;
+  }
+  return parts.join("\nCaused by ");
+}

@@ -4,7 +4,7 @@ import { needNode } from "../base/runtime";
 import { checkChunkSize } from "../base/chunkSize";
 import { describe } from "../base/errors";
 import { readOptions } from "../base/options";
-import { onStop, whole } from "../base/interrupt";
+import { onStop, uninterrupted } from "../base/interrupt";
 
 /** As in the Python lesson. */
 export const DEFAULT_CHUNK_SIZE = 256 * 1024;
@@ -61,7 +61,7 @@ function* read(path: string, options: ReadOptions | undefined, reader: Reader): 
     throw new RangeError(
       `chunkSize must be ${LARGEST_CHUNK} at the most, but is ${describe(chunkSize)}. The pieces of a large file are meant to be small.`,
     );
-  whole(() => {
+  uninterrupted(() => {
     reader.file = openFile(path);
   });
   try {
@@ -76,7 +76,7 @@ function* read(path: string, options: ReadOptions | undefined, reader: Reader): 
       }
     }
   } finally {
-    whole(() => close(reader));
+    uninterrupted(() => close(reader));
   }
 }
 
@@ -95,12 +95,12 @@ export function withFile<T>(path: unknown, use: (file: number) => T): T {
   };
   const forget = onStop(end);
   try {
-    whole(() => {
+    uninterrupted(() => {
       reader.file = openFile(path);
     });
     return use(reader.file as unknown as number);
   } finally {
-    whole(end);
+    uninterrupted(end);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { availableCpus } from "../../base/cpus";
-import { watchWork } from "../../base/busyWorkers";
+import { countBusyWorkers } from "../../base/busyWorkers";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { whatChanged } from "../../timing/whatChanged";
@@ -53,7 +53,7 @@ export async function compare(variants: Record<string, () => unknown>, options?:
   const running = openRunning(title ?? "comparing");
   let comparison: Comparison;
   try {
-    comparison = await measure(variants, how, { watchWork, step: running.step });
+    comparison = await measure(variants, how, { watchWork: countBusyWorkers, step: running.step });
   } finally {
     running.close();
   }

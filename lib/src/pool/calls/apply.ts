@@ -3,14 +3,14 @@ import { clock } from "../../base/clock";
 import { flatten } from "../../serialize/encode/flatLists";
 import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
 import type { Scheduler } from "../scheduler/scheduler";
-import type { Deferred } from "../deferred";
+import type { Deferred } from "./deferred";
 import type { Chunk, Task, TaskSource } from "../scheduler/task";
-import type { CallOptions } from "../options";
+import type { CallOptions } from "./options";
 import type { Reply } from "../protocol/messages";
 import { cargoOf, newCall } from "./sentFunction";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
-export function runOne(
+export function runApply(
   scheduler: Scheduler,
   fn: Function,
   args: readonly unknown[],
@@ -25,13 +25,13 @@ export function runOne(
       ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true)
       : new FlatChunk(cargo, newCall(), flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);
-  const call = new OneCall(chunk, signal, timeout, result);
+  const call = new ApplyTask(chunk, signal, timeout, result);
   signal?.addEventListener("abort", call);
   scheduler.add(call);
   call.settleDown();
 }
 
-class OneCall implements Task, TaskSource {
+class ApplyTask implements Task, TaskSource {
   private given = false;
   private over = false;
 

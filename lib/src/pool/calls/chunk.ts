@@ -32,7 +32,7 @@ export function chunkOf(
       : encode(items, { what, shared: true, context: shipment.ids, own: shipment.own });
   const queued = clock();
   return {
-    work: { payload: shipment.payload, call: shipment.call, voice: shipment.voice, items: message, spread, first },
+    work: { payload: shipment.payload, call: shipment.call, route: shipment.route, items: message, spread, first },
     moves,
     held: held.length === 0 ? shipment.held : [...held, ...shipment.held],
     isFixed: flat !== undefined,
@@ -52,7 +52,7 @@ export function readyMade(
     work: {
       payload: shipment.payload,
       call: shipment.call,
-      voice: shipment.voice,
+      route: shipment.route,
       items: numbers,
       spread: false,
       first,
@@ -70,16 +70,16 @@ export function readyMade(
 export class FlatChunk implements Chunk {
   private readonly packing: number;
   private readonly call: number;
-  private readonly voice: number;
+  private readonly route: number;
 
   constructor(
     private readonly cargo: Cargo,
-    { call, voice }: CallOf,
+    { call, route }: CallOf,
     private readonly flat: readonly unknown[],
     private readonly begun: number,
   ) {
     this.call = call;
-    this.voice = voice;
+    this.route = route;
     this.packing = clock() - begun;
   }
 
@@ -87,10 +87,10 @@ export class FlatChunk implements Chunk {
     const {
       cargo: { payload },
       call,
-      voice,
+      route,
       flat,
     } = this;
-    return { payload, call, voice, items: { flat }, spread: true, first: undefined };
+    return { payload, call, route, items: { flat }, spread: true, first: undefined };
   }
 
   get moves(): ArrayBuffer[] {

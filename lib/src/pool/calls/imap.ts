@@ -1,29 +1,29 @@
 /**
- * imap and imapUnordered: results as they come. What the consumer sees stands here; `feed` reads the source and runs its chunks.
+ * imap and imapUnordered: results as they come. What the consumer sees stands here; `source` reads the source and runs its chunks.
  */
 import type { Items } from "../../base/items";
 import type { Scheduler } from "../scheduler/scheduler";
-import { reportUnclosed } from "./asyncItems";
-import { Feed } from "./imapSource";
-import type { FeedOptions } from "./imapSource";
-import type { CallBar } from "./callProgress";
+import { reportUnclosed } from "./asyncSource";
+import { ImapSource } from "./imapSource";
+import type { ImapOptions } from "./imapSource";
+import type { CallBar } from "./progressBar";
 import type { Shipment } from "./sentFunction";
 
 /** Iterators that nobody refers to any more will not be continued. */
 const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
 
 /** @param openBar opens the bar of the iteration, when it begins */
-export function runLazily(
+export function runImap(
   scheduler: Scheduler,
   shipment: Shipment,
   items: Items<unknown>,
-  options: FeedOptions,
+  options: ImapOptions,
   openBar?: () => CallBar,
 ): AsyncIterableIterator<unknown> {
-  const feed = new Feed(scheduler, shipment, items, options);
+  const source = new ImapSource(scheduler, shipment, items, options);
   const seen: { bar?: CallBar } = {};
-  const results = resultsOf(feed, () => (seen.bar = openBar?.()));
-  const leaveFeed = leaving(feed, seen);
+  const results = resultsOf(source, () => (seen.bar = openBar?.()));
+  const leaveFeed = leaving(source, seen);
   const leave = results.return.bind(results);
   // A generator would first wait for the result that it waits for now, which may never come.
   results.return = (value) => {
@@ -35,18 +35,21 @@ export function runLazily(
 }
 
 /** Made out here: made beside the iterator, it would hold it, as functions of one scope share what they use, and nothing would ever be forgotten. */
-function leaving(feed: Feed, seen: { readonly bar?: CallBar }): () => void {
+function leaving(source: ImapSource, seen: { readonly bar?: CallBar }): () => void {
   return () => {
-    feed.leave();
+    source.leave();
     seen.bar?.end("stopped");
   };
 }
 
-async function* resultsOf(feed: Feed, openBar: () => CallBar | undefined): AsyncGenerator<unknown, void, undefined> {
+async function* resultsOf(
+  source: ImapSource,
+  openBar: () => CallBar | undefined,
+): AsyncGenerator<unknown, void, undefined> {
   const bar = openBar();
   let failed = false;
   try {
-    for (let results = await feed.next(); results !== undefined; results = await feed.next()) {
+    for (let results = await source.next(); results !== undefined; results = await source.next()) {
       for (let at = 0; at < results.length; at++) yield results[at];
     }
     bar?.end("finished");
@@ -55,10 +58,10 @@ async function* resultsOf(feed: Feed, openBar: () => CallBar | undefined): Async
     bar?.fail(error);
     throw error;
   } finally {
-    feed.leave();
+    source.leave();
     bar?.end("stopped");
     // As in any loop, the first error counts: one of the source's that comes while it is closed must not hide it.
-    await feed.closed().catch((error: unknown) => {
+    await source.closed().catch((error: unknown) => {
       if (!failed) throw error;
       reportUnclosed(error);
     });

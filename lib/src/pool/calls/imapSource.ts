@@ -8,12 +8,12 @@ import type { Items } from "../../base/items";
 import { readsChunks } from "../../words/readInChunks";
 import { transfer } from "../../serialize/message/transfer";
 import { chunkOf, resultsOf, settled } from "./chunk";
-import { checkStep, closeSource } from "./asyncItems";
+import { checkStep, closeSource } from "./asyncSource";
 import type { Scheduler } from "../scheduler/scheduler";
 import type { Chunk, Task } from "../scheduler/task";
 import type { Shipment } from "./sentFunction";
 
-export interface FeedOptions {
+export interface ImapOptions {
   readonly ordered: boolean;
   readonly chunkSize: number;
   readonly signal: AbortSignal | undefined;
@@ -28,7 +28,7 @@ const AHEAD = 3;
 /** How long a chunk may go on when nobody wants its results any more, in milliseconds: a new worker costs more than the end of a short task. */
 const GRACE = 200;
 
-export class Feed {
+export class ImapSource {
   /** What will be handed over, first things first; unordered: what is done. */
   private readonly line: Entry[] = [];
   /** Chunks that were read and not handed over. */
@@ -51,7 +51,7 @@ export class Feed {
     private readonly scheduler: Scheduler,
     private readonly shipment: Shipment,
     private readonly items: Items<unknown>,
-    private readonly options: FeedOptions,
+    private readonly options: ImapOptions,
   ) {
     this.release = scheduler.lifetime.holdFor();
     setMaxListeners(0, this.cancel.signal);

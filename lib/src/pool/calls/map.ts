@@ -12,7 +12,7 @@ import type { Chunk, Task } from "../scheduler/task";
 import type { Shipment } from "./sentFunction";
 
 /** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
-export function runAll(
+export function runMap(
   scheduler: Scheduler,
   shipment: Shipment,
   items: readonly unknown[],

@@ -6,8 +6,8 @@ import { pack } from "../../serialize/message/bytes";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import type { Payload } from "../protocol/messages";
 import { warnOfRepeats } from "./randomRepeats";
-import { voiceOfNow } from "../../remote/outputRoutes";
-import type { Voice } from "../../remote/outputRoutes";
+import { currentRoute } from "../../remote/outputRoutes";
+import type { OutputRoute } from "../../remote/outputRoutes";
 
 /** The same for all calls, as long as the function does not change. */
 export interface Cargo {
@@ -27,7 +27,7 @@ export interface CallOf {
   /** Names the call among those of this process. */
   readonly call: number;
   /** By which its tasks' prints are shown. */
-  readonly voice: Voice;
+  readonly route: OutputRoute;
 }
 export interface Shipment extends Cargo, CallOf {}
 
@@ -44,7 +44,7 @@ export function ship(fn: Function, once: boolean, own: WorkerVariables | undefin
 }
 
 export function newCall(): CallOf {
-  return { call: ++calls, voice: voiceOfNow() };
+  return { call: ++calls, route: currentRoute() };
 }
 
 /** Without a call yet; see `ship`. */

@@ -1,10 +1,11 @@
-/** What the main thread and the workers of a pool say to each other, and a process and its child: every message is one of these. */
+/** What the main thread and the workers of a pool say to each other: every message is one of these. */
 import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../../serialize/message/bytes";
 import type { Message } from "../../serialize/message/message";
 import type { Bundle } from "../worker/bundle";
-import type { Maps } from "../../remote/stackFrames";
-import type { Stream, Voice } from "../../remote/outputRoutes";
+import type { Failure } from "../../remote/failure";
+import type { QueueAnswer, QueueRequest } from "../../queue/messages";
+import type { Stream, OutputRoute } from "../../remote/outputRoutes";
 
 /** A function, as it is sent to the workers. */
 export interface Payload {
@@ -24,7 +25,7 @@ export interface Work {
   /** Which call of the pool's it is of. */
   readonly call: number;
   /** By which its prints are shown. */
-  readonly voice: Voice;
+  readonly route: OutputRoute;
   readonly items: Items;
   /** Each item is a list of arguments, not one argument. */
   readonly spread: boolean;
@@ -35,7 +36,7 @@ export interface Work {
 export type SentTask = readonly [
   id: number,
   payload: Payload | number,
-  voice: Voice,
+  route: OutputRoute,
   items: Items,
   spread: boolean,
   first: number | undefined,
@@ -49,18 +50,6 @@ export interface Flat {
   readonly flat: readonly unknown[];
 }
 
-export interface Failure {
-  /** The error, as the function threw it. */
-  readonly error: Message;
-  /** Where it was thrown, in which worker, for the cause of causes. */
-  readonly where: string;
-  readonly stack: string;
-  /** Files of which the worker knows how their lines were written; its stacks say those already. */
-  readonly written: readonly string[];
-  /** What it said, for the case that nothing else of it can be had. What is no error has the name "". */
-  readonly name: string;
-  readonly message: string;
-}
 export type Reply = { readonly times: TaskTimes } & (
   | { readonly is: "results"; readonly results: Message | Float64Array | Flat | "in place" }
   | { readonly is: "failure"; readonly failure: Failure }
@@ -74,7 +63,7 @@ export interface WorkerSetup {
   readonly initializer: Packed | undefined;
   readonly maxTasks: number | undefined;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
-  readonly voice: Voice;
+  readonly route: OutputRoute;
   /** What it loads, where that was made. */
   readonly bundle: Bundle | undefined;
 }
@@ -106,7 +95,7 @@ export type FromWorker =
   /** It cannot go on. */
   | { readonly is: "broken"; readonly why: string }
   | { readonly is: "bundle"; readonly bundle: Bundle }
-  | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly voice: Voice }
+  | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly route: OutputRoute }
   | QueueRequest;
 
 /** From a pool to a worker. */
@@ -120,37 +109,3 @@ export type ToWorker =
   /** It is to end, in an orderly way. */
   | { readonly is: "end" }
   | QueueAnswer;
-
-/** From a child process to its parent. */
-export type FromChild =
-  /** Its first word. */
-  | { readonly is: "here" }
-  /** The last word of one that failed: what it put before is on its way. */
-  | { readonly is: "over" }
-  | QueueRequest;
-/** From a parent to its child process. */
-export type ToChild =
-  { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
-
-/** What is asked of a queue and answered. */
-export type QueueQuestion =
-  | { readonly verb: "put"; readonly queue: string; readonly item: Uint8Array; readonly timeout: number | undefined }
-  | { readonly verb: "get"; readonly queue: string; readonly timeout: number | undefined };
-/** To the process in which a queue lives, from those that it was handed to. */
-export type QueueRequest = { readonly is: "queue" } & (
-  | (QueueQuestion & { readonly request: number })
-  /** The item that answered that request has arrived. */
-  | { readonly verb: "got"; readonly queue: string; readonly request: number }
-  | { readonly verb: "giveBack"; readonly queue: string; readonly item: Uint8Array }
-  | { readonly verb: "watch" | "unwatch"; readonly queue: string }
-);
-export interface Answer {
-  readonly is: "answer";
-  readonly request: number;
-  /** How many items the queue holds now. */
-  readonly size: number;
-  readonly item?: Uint8Array;
-  readonly timedOut?: string;
-  readonly gone?: string;
-}
-export type QueueAnswer = Answer | { readonly is: "size"; readonly queue: string; readonly size: number };

@@ -3,9 +3,7 @@
  * wants to show it; pools know nothing of pictures.
  */
 import { clock } from "../../base/clock";
-import type { Pool } from "../pool";
-import type { Reply } from "../protocol/messages";
-import type { Chunk } from "../scheduler/task";
+import type { Reply, Work } from "../protocol/messages";
 import { MOST_TASKS, TaskLog } from "./taskLog";
 import type { TaskRecord } from "./taskLog";
 
@@ -72,7 +70,7 @@ export class Recorder {
   }
 
   /** Makes the record of `pool` this one. */
-  attachTo(pool: Pool): void {
+  attachTo(pool: object): void {
     recorders.set(pool, this);
   }
 
@@ -108,7 +106,7 @@ export class Recorder {
 
   taskDone(
     worker: number,
-    { work, queued }: Pick<Chunk, "work" | "queued">,
+    { work, queued }: { readonly work: Work; readonly queued: Queued },
     sent: number,
     reply: Reply,
     arrived: number,
@@ -207,6 +205,6 @@ export function lastCalls(record: PoolRecord, count: number): PoolRecord {
 }
 
 /** What `pool` did since the last call, or since it was made, and begins a new record. Works on closed pools too. */
-export function takeRecord(pool: Pool): PoolRecord {
+export function takeRecord(pool: object): PoolRecord {
   return (recorders.get(pool) as Recorder).take();
 }

@@ -6,7 +6,7 @@
  */
 import { beginWork, endWork } from "../../base/busyWorkers";
 import type { WorkerDiedError } from "../../base/errors";
-import { onStop, whole } from "../../base/interrupt";
+import { onStop, uninterrupted } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { MOST_AT_ONCE } from "../protocol/claims";
@@ -17,7 +17,7 @@ import type { Task, TaskSource } from "./task";
 import { TaskQueue } from "./taskQueue";
 import { Threads } from "../threads/threads";
 import type { ThreadsEvents } from "../threads/threads";
-import { voiceOfNow } from "../../remote/outputRoutes";
+import { currentRoute } from "../../remote/outputRoutes";
 import { WorkerSlot } from "./workerSlot";
 
 export class Scheduler {
@@ -45,7 +45,7 @@ export class Scheduler {
    */
   constructor(
     readonly size: number,
-    private readonly setup: Omit<WorkerSetup, "voice" | "bundle">,
+    private readonly setup: Omit<WorkerSetup, "route" | "bundle">,
     readonly held: readonly object[],
     readonly own: WorkerVariables | undefined,
   ) {
@@ -62,7 +62,7 @@ export class Scheduler {
       });
       return slot;
     });
-    this.threads = new Threads(size, { ...setup, voice: voiceOfNow() }, this.threadsEvents());
+    this.threads = new Threads(size, { ...setup, route: currentRoute() }, this.threadsEvents());
     // As Python's, every worker runs its initializer at once.
     if (setup.initializer !== undefined) this.beBusy();
   }
@@ -71,7 +71,7 @@ export class Scheduler {
   add(source: TaskSource): void {
     if (this.broken !== undefined) return source.gone(this.broken);
     if (this.lifetime.isOver) return source.gone(this.lifetime.reason);
-    whole(() => {
+    uninterrupted(() => {
       this.queue.add(source);
       this.serve();
     });
@@ -111,15 +111,15 @@ export class Scheduler {
       started: (ready, connect) => {
         const slot = this.slots.find(({ isEmpty }) => isEmpty) as WorkerSlot;
         const thread = connect(this.size === 1 ? "" : `[worker ${slot.number}] `, {
-          reply: (id, reply) => whole(() => slot.reply(id, reply)),
-          heardAll: () => whole(() => this.serve()),
-          initialized: (failure) => whole(() => slot.initialized(failure)),
-          taskUnread: (why) => whole(() => slot.taskUnread(why)),
-          replyUnread: (error) => whole(() => slot.replyUnread(error)),
-          broken: (error) => whole(() => slot.broken(error)),
+          reply: (id, reply) => uninterrupted(() => slot.reply(id, reply)),
+          heardAll: () => uninterrupted(() => this.serve()),
+          initialized: (failure) => uninterrupted(() => slot.initialized(failure)),
+          taskUnread: (why) => uninterrupted(() => slot.taskUnread(why)),
+          replyUnread: (error) => uninterrupted(() => slot.replyUnread(error)),
+          broken: (error) => uninterrupted(() => slot.broken(error)),
         });
         this.recorder.workerStarted(slot.number, ready);
-        whole(() => {
+        uninterrupted(() => {
           slot.started(thread);
           // One that takes the place of another runs it with its first task: should it end the worker, that must not go on for ever.
           if (!this.hasInitializerFailed || this.waiting.length > 0) this.initialize(slot);
@@ -130,7 +130,7 @@ export class Scheduler {
         const slot = this.slots.find((each) => each.has(thread));
         if (slot === undefined) return;
         this.recorder.workerEnded(slot.number);
-        whole(() => slot.died(death));
+        uninterrupted(() => slot.died(death));
       },
       allGone: (error) => this.giveUp(error),
       isBusy: (thread) => this.slots.some((slot) => slot.has(thread) && slot.isBusy),
@@ -164,7 +164,7 @@ export class Scheduler {
     this.isFilling = true;
     queueMicrotask(() => {
       this.isFilling = false;
-      whole(() => {
+      uninterrupted(() => {
         if (!this.lifetime.isOver) this.fill(MOST_AT_ONCE);
       });
     });

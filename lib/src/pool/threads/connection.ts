@@ -3,10 +3,11 @@ import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { Bundle } from "../worker/bundle";
 import type { Claims } from "../protocol/claims";
-import { Lines } from "../../remote/lineWriter";
-import type { Failure, FromWorker, Payload, Reply, SentTask, TaskTimes, ToWorker, Work } from "../protocol/messages";
-import { Below } from "../../queue/server";
-import { printAs } from "../../remote/outputRoutes";
+import { LineWriter } from "../../remote/lineWriter";
+import type { FromWorker, Payload, Reply, SentTask, TaskTimes, ToWorker, Work } from "../protocol/messages";
+import type { Failure } from "../../remote/failure";
+import { QueueSession } from "../../queue/queueSession";
+import { printerOf } from "../../remote/outputRoutes";
 
 /** How many functions a worker keeps. */
 const MOST_KNOWN = 500;
@@ -34,8 +35,8 @@ export interface Numbered {
 
 export class Connection {
   private closed = false;
-  private readonly below = new Below((answer) => this.tell(answer));
-  private readonly output = { stdout: new Lines("stdout"), stderr: new Lines("stderr") };
+  private readonly below = new QueueSession((answer) => this.tell(answer));
+  private readonly output = { stdout: new LineWriter("stdout"), stderr: new LineWriter("stderr") };
   /** The functions that the worker has. */
   private readonly known = new Set<number>();
 
@@ -74,10 +75,10 @@ export class Connection {
       if (!payload.once) news.add(payload.fn);
       return payload;
     };
-    const message = tasks.map(({ id, work: { payload, voice, items, spread, first } }): SentTask => [
+    const message = tasks.map(({ id, work: { payload, route, items, spread, first } }): SentTask => [
       id,
       sent(payload),
-      voice,
+      route,
       items,
       spread,
       first,
@@ -133,8 +134,8 @@ export class Connection {
       case "print":
         return this.output[message.stream].write(
           message.text,
-          printAs(message.voice),
-          message.voice === 0 ? "" : this.mark,
+          printerOf(message.route),
+          message.route === 0 ? "" : this.mark,
         );
       case "reply":
         return this.replied(message.id, message.reply);

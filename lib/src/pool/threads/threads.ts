@@ -8,13 +8,13 @@ import type { Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { optionsOfThreads } from "../../base/debuggerFlags";
 import { WorkerDiedError } from "../../base/errors";
-import { whole } from "../../base/interrupt";
+import { uninterrupted } from "../../base/interrupt";
 import type { Bundle } from "../worker/bundle";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
 import type { ConnectionEvents } from "./connection";
 import type { Death } from "./workerDied";
-import { memoryWatch } from "./outOfMemory";
+import { memoryWatch } from "./memoryGuard";
 import { endProcessesOf, whenProgramEnds } from "./programEnd";
 import type { Hello, WorkerSetup } from "../protocol/messages";
 import { within } from "../../base/timeout";
@@ -69,7 +69,7 @@ export class Threads {
   ) {
     // Loaded with the first pool: a process that has none starts sooner.
     const piscina = require("piscina") as typeof import("piscina");
-    this.piscina = whole(
+    this.piscina = uninterrupted(
       () =>
         new piscina.Piscina({
           filename: join(__dirname, "..", "worker", "entry.js"),

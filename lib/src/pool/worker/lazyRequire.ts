@@ -7,8 +7,8 @@ export const unpack: typeof import("../../serialize/message/bytes").unpack = (pa
   (require("../../serialize/message/bytes") as typeof import("../../serialize/message/bytes")).unpack(packed);
 export const toFailure: typeof import("../../remote/failure").toFailure = (thrown, where) =>
   (require("../../remote/failure") as typeof import("../../remote/failure")).toFailure(thrown, where);
-export const errorText: typeof import("../../remote/errorText").errorText = (error) =>
-  (require("../../remote/errorText") as typeof import("../../remote/errorText")).errorText(error);
+export const errorText: typeof import("../../remote/stackFrames").errorText = (error) =>
+  (require("../../remote/stackFrames") as typeof import("../../remote/stackFrames")).errorText(error);
 export const learnMaps: typeof import("../../remote/stackFrames").learnMaps = (maps) =>
   (require("../../remote/stackFrames") as typeof import("../../remote/stackFrames")).learnMaps(maps);
 export const makeBundle: typeof import("./bundle").makeBundle = (loaded) =>

@@ -18,19 +18,20 @@ import { clock } from "../../base/clock";
 import { SerializationError } from "../../base/errors";
 import { Claims, IN_INITIALIZER, NO_ITEM } from "../protocol/claims";
 import { errorText, makeBundle, toFailure } from "./lazyRequire";
-import { printThrough } from "../../remote/captureOutput";
-import type { Failure, FromWorker, Hello, Reply, SentTask, ToWorker, WorkerSetup } from "../protocol/messages";
-import { answerArrived, connectUpwards } from "../../queue/client";
+import { captureOutput } from "../../remote/captureOutput";
+import type { FromWorker, Hello, Reply, SentTask, ToWorker, WorkerSetup } from "../protocol/messages";
+import type { Failure } from "../../remote/failure";
+import { handleAnswer, connectToParent } from "../../queue/client";
 import { callOf, forget, initialize, runTask } from "./runTask";
 import type { Call } from "./runTask";
-import { openDoor } from "../../remote/outputRoutes";
-import type { Print, Stream, Voice } from "../../remote/outputRoutes";
+import { setPrinter } from "../../remote/outputRoutes";
+import type { Print, Stream, OutputRoute } from "../../remote/outputRoutes";
 
 let setup: WorkerSetup;
 let initialized: Promise<void> | "done" | undefined;
 let tasksDone = 0;
 /** The function that is running, for what it prints and leaves behind. */
-const running = new AsyncLocalStorage<{ readonly name: string; readonly voice: Voice }>();
+const running = new AsyncLocalStorage<{ readonly name: string; readonly route: OutputRoute }>();
 /** What was sent and is not done. */
 const queue: { readonly task: SentTask; readonly call: Call }[] = [];
 let isWorking = false;
@@ -57,7 +58,7 @@ function start(): void {
   });
   own.on("messageerror", unread);
   own.unref();
-  connectUpwards({ send: tell, hold: () => own.ref(), release: () => own.unref() });
+  connectToParent({ send: tell, hold: () => own.ref(), release: () => own.unref() });
   parentPort?.postMessage(
     {
       is: "hello",
@@ -69,8 +70,8 @@ function start(): void {
     } satisfies Hello,
     [theirs],
   );
-  for (const stream of ["stdout", "stderr"] as const) printThrough(stream, (text) => print(stream, text, voiceHere()));
-  if (setup.voice !== 0) openDoor(printerHere);
+  for (const stream of ["stdout", "stderr"] as const) captureOutput(stream, (text) => print(stream, text, routeHere()));
+  if (setup.route !== 0) setPrinter(printerHere);
   // What a task leaves behind must not end the worker, and must not pass in silence.
   process.on("uncaughtException", (error) => reportStray("an error", error));
   process.on("unhandledRejection", (error) => reportStray("an unhandled rejection", error));
@@ -105,7 +106,7 @@ function hear(message: ToWorker): void {
       ).unref();
     case "answer":
     case "size":
-      return answerArrived(message);
+      return handleAnswer(message);
   }
 }
 
@@ -123,21 +124,21 @@ function leave(): void {
 /** How long after it was asked for it a worker makes the bundle, in milliseconds: the first tasks are more urgent. */
 const QUIET = 50;
 
-function print(stream: Stream, text: string, voice: Voice): void {
-  tell({ is: "print", stream, text, voice });
+function print(stream: Stream, text: string, route: OutputRoute): void {
+  tell({ is: "print", stream, text, route });
 }
 
-function voiceHere(): Voice {
-  return running.getStore()?.voice ?? setup.voice;
+function routeHere(): OutputRoute {
+  return running.getStore()?.route ?? setup.route;
 }
 
 /** The way to print for what a task starts in its turn. */
 function printerHere(): Print {
-  const voice = voiceHere();
-  if (voice !== lastPrinter.voice) lastPrinter = { voice, print: (stream, text) => print(stream, text, voice) };
+  const route = routeHere();
+  if (route !== lastPrinter.route) lastPrinter = { route, print: (stream, text) => print(stream, text, route) };
   return lastPrinter.print;
 }
-let lastPrinter: { readonly voice: Voice; readonly print: Print } = { voice: -1, print: () => undefined };
+let lastPrinter: { readonly route: OutputRoute; readonly print: Print } = { route: -1, print: () => undefined };
 
 /** This file itself has failed, for a task has changed what everything here builds on: nobody must wait for this worker. */
 function breakDown(error: unknown): void {
@@ -201,11 +202,11 @@ async function reportInitialized(): Promise<void> {
 
 /** Runs the initializer, unless it has run; after it threw, the next task tries again. */
 function beInitialized(): Promise<void> | undefined {
-  const { initializer, voice } = setup;
+  const { initializer, route } = setup;
   if (initialized === "done" || initializer === undefined) return undefined;
   if (initialized === undefined) claims.item = IN_INITIALIZER;
   initialized ??= running
-    .run({ name: "The initializer", voice }, () => initialize(initializer))
+    .run({ name: "The initializer", route }, () => initialize(initializer))
     .then(
       () => {
         initialized = "done";
@@ -250,10 +251,10 @@ function nextTurn(): Promise<void> {
   });
 }
 
-async function run([id, , voice, items, spread, first]: SentTask, call: Call): Promise<void> {
+async function run([id, , route, items, spread, first]: SentTask, call: Call): Promise<void> {
   claims.item = NO_ITEM;
   const { reply, moves } = await running.run(
-    { name: call.name, voice },
+    { name: call.name, route },
     runTask,
     call,
     { items, spread, first },

@@ -4,7 +4,7 @@
  * functions that their initial values call replaced by one that does nothing; a class for which it could do anything else is refused.
  */
 import { SerializationError } from "../../base/errors";
-import { whole } from "../../base/interrupt";
+import { uninterrupted } from "../../base/interrupt";
 import { analyse } from "../syntax/analyse";
 import type { PositionedClass } from "../syntax/analyse";
 import { rewriteClass } from "../syntax/rewriteClass";
@@ -24,7 +24,7 @@ export function constructOriginal(owner: Function, object: object): object {
   if (node === undefined) refuse(owner, "it is no class");
   const called = calledByInitializers(node) ?? refuse(owner, "making one here would do more than that");
   // A Stop in between would leave a variable or a class of the user's changed.
-  return whole(() =>
+  return uninterrupted(() =>
     called.size === 0
       ? construct(owner, node, object)
       : withoutCalls(owner, called, () => construct(owner, node, object)),

@@ -3,7 +3,7 @@
  * variable of its scope; whoever then sees the same mark shares the scope. Nothing of the functions is run, and every variable has its value
  * back before anybody can look.
  */
-import { whole } from "../../base/interrupt";
+import { uninterrupted } from "../../base/interrupt";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
 import { closureOf, valueIn } from "../v8/inspector";
@@ -26,7 +26,7 @@ export function marksOf(entries: readonly Entry[]): unknown[] {
       .find((value) => given.has(value));
   };
   // A Stop in between would leave a mark in a variable of the user's.
-  return whole(() => {
+  return uninterrupted(() => {
     try {
       const marked = entries.map(
         (entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given),

@@ -9,7 +9,7 @@
 import type { Runtime, Session } from "node:inspector";
 // Not the global one, which a program may replace.
 import { setTimeout } from "node:timers";
-import { onStop, whole } from "../../base/interrupt";
+import { onStop, uninterrupted } from "../../base/interrupt";
 import { mainGlobal } from "./contexts";
 
 /** One scope that a function closes over, innermost first in a list of them. */
@@ -153,7 +153,7 @@ function propertiesOf(objectId: string): Runtime.GetPropertiesReturnType {
 
 /** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
 export function closureOf(fn: Function): Closure {
-  return whole(() => {
+  return uninterrupted(() => {
     const internal = propertiesOf(toRemote(fn)).internalProperties ?? [];
     const place = internal.find((property) => property.name === "[[FunctionLocation]]")?.value?.value as
       { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
@@ -179,7 +179,7 @@ export function closureOf(fn: Function): Closure {
 
 /** The function, `this` and arguments inside a bound function; undefined when `fn` is not one. */
 export function boundPartsOf(fn: Function): { target: Function; self: unknown; args: unknown[] } | undefined {
-  return whole(() => {
+  return uninterrupted(() => {
     const internal = propertiesOf(toRemote(fn)).internalProperties ?? [];
     const part = (name: string): unknown => {
       const value = internal.find((property) => property.name === name)?.value;
@@ -202,7 +202,7 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
 
 /** What is behind a Proxy. */
 export function proxyTargetOf(proxy: object): unknown {
-  return whole(() => {
+  return uninterrupted(() => {
     const target = (propertiesOf(toRemote(proxy)).internalProperties ?? []).find(
       ({ name }) => name === "[[Target]]",
     )?.value;
@@ -214,7 +214,7 @@ export function proxyTargetOf(proxy: object): unknown {
 
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
 export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {
-  return whole(() => {
+  return uninterrupted(() => {
     const answer = propertiesOf(toRemote(object)) as Runtime.GetPropertiesReturnType & {
       privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
     };
@@ -230,7 +230,7 @@ export function privateMembersOf(object: object): { name: string; value: unknown
 
 /** Does something that needs V8's debugger. */
 export function withDebugger<T>(use: () => T): T {
-  return whole(() =>
+  return uninterrupted(() =>
     keepingDebugger(() => {
       if (!debugging) post("Debugger.enable");
       debugging = true;
@@ -245,7 +245,7 @@ export function keepingDebugger<T>(use: () => T): T {
   try {
     return use();
   } finally {
-    whole(() => {
+    uninterrupted(() => {
       if (--keepers > 0 || !debugging) return;
       debugging = false;
       post("Debugger.disable");

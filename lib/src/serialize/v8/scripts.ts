@@ -1,7 +1,7 @@
 /** Scripts: their addresses and their texts, which V8 tells on request only. */
 import type { Debugger, Runtime } from "node:inspector";
 import { Script } from "node:vm";
-import { whole } from "../../base/interrupt";
+import { uninterrupted } from "../../base/interrupt";
 import { closureOf, moduleUrls, post, release, toRemote, urls, withDebugger } from "./inspector";
 
 /** The address of a script, by the id that `closureOf` gave. */
@@ -22,7 +22,7 @@ export function isOfNode(fn: Function): boolean {
 
 /** V8 notes the scripts of an error's stack, 200 frames of it and more where Error.stackTraceLimit is higher; where it is Infinity, that ends Node 26. */
 function learnFromTheStack(): void {
-  whole(() => {
+  uninterrupted(() => {
     const { stackTraceLimit } = Error;
     const isLong = stackTraceLimit > NOTED;
     post("Runtime.enable");

@@ -4,7 +4,7 @@ import { describe } from "../../base/errors";
 const BREATH = 1000;
 
 /** All items of an asynchronous source, as a list; it is left at once, and closed, when a signal aborts. */
-export function collect(
+export function readAll(
   items: AsyncIterable<unknown>,
   signals: readonly (AbortSignal | undefined)[],
 ): Promise<unknown[]> {

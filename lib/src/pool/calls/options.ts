@@ -1,15 +1,14 @@
 /** What a pool and its methods may be told, and the checks of what they are given. */
 import { setMaxListeners } from "node:events";
 import { totalmem } from "node:os";
-import { checkChunkSize } from "../base/chunkSize";
-import { availableCpus } from "../base/cpus";
-import { describe } from "../base/errors";
-import { isAsyncIterable, isIterable, listOf } from "../base/items";
-import type { Check, Checks } from "../base/options";
-import { LONGEST } from "../base/timeout";
+import { checkChunkSize } from "../../base/chunkSize";
+import { availableCpus } from "../../base/cpus";
+import { describe } from "../../base/errors";
+import { isAsyncIterable, isIterable, listOf } from "../../base/items";
+import type { ArgumentList } from "../../base/items";
+import type { Check, Checks } from "../../base/options";
+import { LONGEST } from "../../base/timeout";
 
-/** A list of arguments, or one that nobody may change (`as const`). */
-export type ArgumentList<Args extends readonly unknown[]> = Args | Readonly<Args>;
 /** What comes after the function of a call: its arguments, which may be left out only where it can be called without any, and options. */
 export type RestOfCall<Args extends readonly unknown[], Options> = [] extends Args
   ? [args?: ArgumentList<Args>, options?: Options]

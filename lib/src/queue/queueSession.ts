@@ -1,6 +1,6 @@
 /** How a parent answers what its processes and workers ask of the queues that they were handed. */
 import type { Store } from "./localStore";
-import type { Answer, QueueAnswer, QueueRequest } from "../pool/protocol/messages";
+import type { Answer, QueueAnswer, QueueRequest } from "./messages";
 
 const served = new Map<string, { queue: WeakRef<object>; store: Store }>();
 const unused = new FinalizationRegistry<string>((id) => {
@@ -21,7 +21,7 @@ export function queueWithId(id: string): { queue: object; store: Store } | undef
 }
 
 /** One process or worker below, and what it has asked for. */
-export class Below {
+export class QueueSession {
   private readonly gone = new AbortController();
   private readonly killed = new AbortController();
   private readonly watched = new Map<string, () => void>();
@@ -46,7 +46,7 @@ export class Below {
   hear(message: QueueRequest): void {
     const store = queueWithId(message.queue)?.store;
     switch (message.verb) {
-      case "watch":
+      case "subscribe":
         if (store !== undefined && !this.watched.has(message.queue)) {
           this.watched.set(
             message.queue,
@@ -54,7 +54,7 @@ export class Below {
           );
         }
         return;
-      case "unwatch":
+      case "unsubscribe":
         this.watched.get(message.queue)?.();
         this.watched.delete(message.queue);
         return;
