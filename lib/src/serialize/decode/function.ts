@@ -2,7 +2,7 @@
  * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
  * shared a scope share it here.
  */
-import type { ClassHelper } from "../syntax/classHelper";
+import type { ClassHelper } from "../message/message";
 import type { Decoder } from "./decode";
 import { arrange, lockLater, nameAsAtHome } from "./object";
 import { evaluateHere, evaluateOnce } from "./evaluate";

@@ -1,5 +1,5 @@
 /** The text that is evaluated to make scopes and functions again. Text only: what runs it is `decodeFunction`. */
-import { HELPER } from "../syntax/classHelper";
+import { HELPER } from "../message/message";
 import type { FunctionNode, ScopeNode } from "../message/message";
 
 const MODE = (sloppy: boolean): string => (sloppy ? "" : '"use strict"; ');

@@ -5,7 +5,7 @@
 import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
 import { nameOf } from "../names/lookup";
-import type { ThisUse } from "../syntax/thisUsage";
+import type { ThisUse } from "../syntax/usage";
 import { sourceOf } from "../v8/sourceText";
 
 /** The properties that are needed of `self`, by their names; undefined when all of it may be. */
@@ -65,7 +65,7 @@ export function useOf(fn: Function): ThisUse | undefined {
   if (types.isProxy(fn) || nameOf(fn) !== undefined) return undefined;
   const source = sourceOf(fn);
   if (source.endsWith("{ [native code] }")) return undefined;
-  const { kind, self } = analyse(source);
-  return kind === "class" ? undefined : kind === "arrow" ? NOTHING : self;
+  const { kind, thisUse } = analyse(source);
+  return kind === "class" ? undefined : kind === "arrow" ? NOTHING : thisUse;
 }
 const NOTHING: ThisUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };

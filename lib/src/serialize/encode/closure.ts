@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
 import type { Analysis, VariableUse } from "../syntax/analyse";
-import { HELPER } from "../syntax/classHelper";
+import { HELPER } from "../message/message";
 import type { Encoder } from "./encode";
 import { importOf } from "../v8/esmBindings";
 import type { ImportBinding } from "../v8/esmBindings";

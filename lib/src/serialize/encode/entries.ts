@@ -1,8 +1,8 @@
 /** Through which doors one gets at the variables that a function or class sees, without running anything of it; see `door`. */
 import { analyse } from "../syntax/analyse";
-import type { PositionedClass } from "../syntax/analyse";
+import type { PositionedClass } from "../syntax/tree";
 import type { EntryCall } from "../v8/entryBreakpoint";
-import { constructorOf } from "../syntax/usage";
+import { constructorOf } from "../syntax/tree";
 import { hasNoSideEffects } from "../syntax/sideEffects";
 import { functionsOn, methodsAmong } from "./methods";
 import { sourceOf } from "../v8/sourceText";

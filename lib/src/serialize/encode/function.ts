@@ -20,7 +20,7 @@ import type { Name } from "../message/names";
 import { ownPartsOf } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
 import { writtenPlaceOf } from "../v8/functionPlace";
-import type { ThisUse } from "../syntax/thisUsage";
+import type { ThisUse } from "../syntax/usage";
 import { assignedIn, partsOfSelf, useOf } from "./boundThis";
 import { fingerprint, sourceOf } from "../v8/sourceText";
 import type { Node, ScopeNode, Slot } from "../message/message";
@@ -194,8 +194,8 @@ export class FunctionEncoder {
   /** The `this` around an arrow function. */
   private selfOf(self: unknown, label: string, analysis: Analysis): Slot {
     const step = `\`this\` of ${label}`;
-    this.noteAssigned(self, analysis.self);
-    const parts = partsOfSelf(self, analysis.self);
+    this.noteAssigned(self, analysis.thisUse);
+    const parts = partsOfSelf(self, analysis.thisUse);
     this.refuseAssigned(self, parts, label);
     return parts === undefined ? this.to.at(step, self) : this.to.part(step, self as object, parts);
   }

@@ -6,13 +6,13 @@
 import { SerializationError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
 import { analyse } from "../syntax/analyse";
-import type { PositionedClass } from "../syntax/analyse";
+import type { PositionedClass } from "../syntax/tree";
 import { rewriteClass } from "../syntax/rewriteClass";
 import { url as addressOfDebugger } from "node:inspector";
 import { ANYTHING, evaluateAtEntry, evaluateOnceAtEntry, overwriteAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
 import { importOf } from "../v8/esmBindings";
-import { constructorOf } from "../syntax/usage";
+import { constructorOf } from "../syntax/tree";
 import { calledByInitializers } from "../syntax/sideEffects";
 import { closureOf, valueIn } from "../v8/inspector";
 import { nameFor } from "./valuePath";

@@ -1,5 +1,5 @@
 /** What the code of functions and classes that were made here talks to, under the name `HELPER`. */
-import type { ClassHelper } from "../syntax/classHelper";
+import type { ClassHelper } from "../message/message";
 import { importFrom, metaOf } from "../names/esmImports";
 
 /** How each class that was made here lets its private fields be set, and code be evaluated in its body. */

@@ -3,12 +3,12 @@
  * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
  */
 import type * as estree from "estree";
-import { collect, constructorOf, descendants } from "./usage";
 import { parseFunction, underTheNameM } from "./parseFunction";
 import { dependsOnSloppyMode } from "./strictMode";
-import { runOnce } from "./classEvaluation";
-import type { ThisUse } from "./thisUsage";
-import { isAssigned, pathFrom } from "./assignmentTargets";
+import { constructorOf, descendants, isAssigned, memberPathFrom } from "./tree";
+import type { Parents, Positioned, PositionedClass } from "./tree";
+import { Usage } from "./usage";
+import type { Import, ThisUse } from "./usage";
 
 /** How a name from outside is used. */
 export interface VariableUse {
@@ -32,7 +32,7 @@ export interface Analysis {
   /** An arrow function (or what stands inside it) that uses the `this` around it. */
   readonly outerThis: boolean;
   /** What an arrow function does with the `this` around it, and any other with its own. */
-  readonly self: ThisUse;
+  readonly thisUse: ThisUse;
   readonly outerArguments: boolean;
   /** It needs the class or object that it was written in: `super` or a private name. Undefined when it does not. */
   readonly needsClass: "super" | "a private name" | undefined;
@@ -43,17 +43,11 @@ export interface Analysis {
   /** In strict mode it might do something else than in sloppy mode. */
   readonly dependsOnSloppyMode: boolean;
   /** Offsets in `code` of every `import` of `import(...)` and of every `import.meta`. */
-  readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
+  readonly imports: readonly Import[];
   readonly kind: "class" | "arrow" | "function" | "generator";
   /** The class, for those who take it apart. */
   readonly classNode: PositionedClass | undefined;
 }
-export type Positioned = estree.Node & { start: number; end: number };
-export type PositionedClass = estree.Class & { start: number; end: number; body: { start: number; end: number } };
-
-// Loaded when the first function is sent: workers that send none do not need it, and start sooner.
-const analyze: typeof import("eslint-scope").analyze = (program, options) =>
-  (require("eslint-scope") as typeof import("eslint-scope")).analyze(program, options);
 
 const known = new Map<string, Analysis>();
 const KEEP = 500;
@@ -70,67 +64,98 @@ export function analyse(source: string): Analysis {
 }
 
 function analyseText(source: string): Analysis {
-  const { program, code, sloppy } = parseFunction(source);
-  const expression = (program.body[0] as estree.ExpressionStatement).expression as Positioned;
+  const { program, expression, code, sloppy } = parseFunction(source);
   let form: Analysis["form"] = "expression";
-  let fn = expression;
+  let fn: estree.Node = expression;
   let text = code;
   if (expression.type === "ObjectExpression") {
-    const property = expression.properties[0] as estree.Property;
+    const [property] = expression.properties as [estree.Property];
     form = property.kind === "get" ? "getter" : property.kind === "set" ? "setter" : "method";
-    fn = property.value as Positioned;
-    text = underTheNameM(code, property, fn);
+    fn = property.value;
+    text = underTheNameM(code, property);
   }
-  const facts = collect(fn, expression === fn ? undefined : program);
-  const scopes = analyze(program as estree.Program, {
-    ecmaVersion: 2022,
-    sourceType: sloppy ? "script" : "module",
-    ignoreEval: true,
-  });
-  const free = new Map<string, VariableUse>();
-  const over = fn.type === "ClassExpression" ? runOnce(fn) : [];
-  for (const reference of scopes.globalScope?.through ?? []) {
-    const identifier = reference.identifier as Positioned;
-    const part = over.find(({ start, end }) => start <= identifier.start && identifier.end <= end);
-    // Functions that were made then may be there still.
-    if (part !== undefined && !isInFunction(identifier, part, facts.parents)) continue;
-    addUse(free, identifier, reference.isWrite() && part === undefined, facts.parents);
-  }
+  const kind = kindOf(fn);
+  const usage = new Usage(fn as Positioned, expression === fn ? undefined : program);
+  const freeVariables = freeVariablesOf(program, sloppy, fn, usage.parents);
   // A key such as [name](){} was worked out where the method was made; here it is gone.
   if (form !== "expression" && text !== code) {
-    for (const name of [...free.keys()]) if (!mentions(fn, name)) free.delete(name);
+    for (const name of [...freeVariables.keys()]) if (!mentions(fn, name)) freeVariables.delete(name);
   }
-  const isClass = fn.type === "ClassExpression";
-  const kind = isClass
-    ? "class"
-    : fn.type === "ArrowFunctionExpression"
-      ? "arrow"
-      : (fn as estree.FunctionExpression).generator === true
-        ? "generator"
-        : "function";
+  const shift = text.length - code.length;
   return {
     form,
     code: text,
-    placeOffset: headOf(fn, code) + text.length - code.length,
-    freeVariables: free,
+    placeOffset: placeOffsetOf(fn as Positioned, code) + shift,
+    freeVariables,
     sloppy,
     kind,
     dependsOnSloppyMode: dependsOnSloppyMode(fn),
-    outerThis: kind === "arrow" && facts.usesThis,
-    self: facts.needsHome === undefined && !facts.callsEval ? facts.self : { ...facts.self, whole: true },
-    outerArguments: kind === "arrow" && free.has("arguments"),
-    needsClass: facts.needsHome,
-    callsEval: free.has("eval") && facts.callsEval,
-    imports: facts.imports.map(({ start, end, kind }) => ({
-      start: start + text.length - code.length,
-      end: end + text.length - code.length,
-      kind,
-    })),
-    classNode: isClass ? (fn as unknown as PositionedClass) : undefined,
+    outerThis: kind === "arrow" && usage.usesThis,
+    thisUse: usage.needsClass === undefined && !usage.callsEval ? usage.thisUse : { ...usage.thisUse, whole: true },
+    outerArguments: kind === "arrow" && freeVariables.has("arguments"),
+    needsClass: usage.needsClass,
+    callsEval: freeVariables.has("eval") && usage.callsEval,
+    imports: usage.imports.map(({ start, end, kind }) => ({ start: start + shift, end: end + shift, kind })),
+    classNode: fn.type === "ClassExpression" ? (fn as PositionedClass) : undefined,
   };
 }
 
-function headOf(fn: Positioned, code: string): number {
+function kindOf(fn: estree.Node): Analysis["kind"] {
+  if (fn.type === "ClassExpression") return "class";
+  if (fn.type === "ArrowFunctionExpression") return "arrow";
+  return (fn as estree.FunctionExpression).generator === true ? "generator" : "function";
+}
+
+function freeVariablesOf(
+  program: estree.Program,
+  sloppy: boolean,
+  fn: estree.Node,
+  parents: Parents,
+): Map<string, VariableUse> {
+  // Loaded when the first function is sent: workers that send none do not need it, and start sooner.
+  const { analyze } = require("eslint-scope") as typeof import("eslint-scope");
+  const sourceType = sloppy ? "script" : "module";
+  const { globalScope } = analyze(program, { ecmaVersion: 2022, sourceType, ignoreEval: true });
+  const free = new Map<string, VariableUse>();
+  const ranOnce = fn.type === "ClassExpression" ? partsRunOnce(fn) : [];
+  for (const reference of globalScope?.through ?? []) {
+    const identifier = reference.identifier as estree.Identifier & Positioned;
+    const part = ranOnce.find(({ start, end }) => start <= identifier.start && identifier.end <= end);
+    // Functions that were made then may be there still.
+    if (part !== undefined && !isInFunction(identifier, part, parents)) continue;
+    addUse(free, identifier, reference.isWrite() && part === undefined, parents);
+  }
+  return free;
+}
+
+/**
+ * What of a class ran once, when the class was made, and does not run again when it is made elsewhere: what stands after `extends`, static
+ * blocks, what static fields start with, and keys in brackets that are not constant.
+ */
+function partsRunOnce({ body, superClass }: estree.Class): Positioned[] {
+  const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
+    if (member.type === "StaticBlock") return [member];
+    const runsKey =
+      member.computed && (member.type === "MethodDefinition" || member.static || constantKey(member.key) === undefined);
+    return [
+      runsKey ? member.key : undefined,
+      member.type === "PropertyDefinition" && member.static ? member.value : undefined,
+    ];
+  });
+  return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
+}
+
+/** The key of a field in brackets that is the same whenever it is worked out: a literal, or a symbol of the language. */
+export function constantKey(key: estree.Node): PropertyKey | undefined {
+  if (key.type === "Literal") return String(key.value);
+  if (key.type === "TemplateLiteral" && key.expressions.length === 0) return key.quasis[0]?.value.cooked ?? undefined;
+  if (key.type !== "MemberExpression" || key.computed || key.property.type !== "Identifier") return undefined;
+  if (key.object.type !== "Identifier" || key.object.name !== "Symbol") return undefined;
+  const symbol: unknown = Reflect.get(Symbol, key.property.name);
+  return typeof symbol === "symbol" ? symbol : undefined;
+}
+
+function placeOffsetOf(fn: Positioned, code: string): number {
   if (fn.type === "ClassExpression") return ((constructorOf(fn) ?? fn) as Positioned).start;
   return fn.type === "FunctionExpression"
     ? code.indexOf("(", (fn.id as Positioned | null | undefined)?.end ?? fn.start)
@@ -138,7 +163,7 @@ function headOf(fn: Positioned, code: string): number {
 }
 
 /** Does a function stand around `node`, within `part`? */
-function isInFunction(node: estree.Node, part: estree.Node, parents: Map<estree.Node, estree.Node>): boolean {
+function isInFunction(node: estree.Node, part: estree.Node, parents: Parents): boolean {
   for (let at: estree.Node | undefined = node; at !== undefined; at = at === part ? undefined : parents.get(at)) {
     if (/Function|^Class/.test(at.type)) return true;
   }
@@ -152,14 +177,14 @@ function mentions(node: estree.Node, name: string): boolean {
 
 function addUse(
   free: Map<string, VariableUse>,
-  identifier: Positioned,
+  identifier: estree.Identifier,
   written: boolean,
-  parents: Map<estree.Node, estree.Node>,
+  parents: Parents,
 ): void {
-  const name = (identifier as estree.Node as estree.Identifier).name;
+  const { name } = identifier;
   const parent = parents.get(identifier);
   let member: string | undefined;
-  if (parent?.type === "MemberExpression" && parent.object === (identifier as estree.Node)) {
+  if (parent?.type === "MemberExpression" && parent.object === identifier) {
     if (!parent.computed && parent.property.type === "Identifier") member = parent.property.name;
     else if (parent.computed && parent.property.type === "Literal") member = String(parent.property.value);
   }
@@ -169,7 +194,7 @@ function addUse(
     free.set(name, use);
   }
   use.written ||= written;
-  const path = pathFrom(identifier, parents);
+  const path = memberPathFrom(identifier, parents);
   if (path !== identifier && isAssigned(path, parents))
     (path === parent ? use.assigned : use.changed).add(member ?? "");
   if (member === undefined) use.members = undefined;

@@ -3,9 +3,10 @@
  * static blocks, what stands after `extends`), and so that its instances can be made again without running their constructor. Text in, text out.
  */
 import type * as estree from "estree";
-import type { Analysis, Positioned, PositionedClass } from "./analyse";
-import { HELPER } from "./classHelper";
-import { constantKey } from "./classEvaluation";
+import type { Analysis } from "./analyse";
+import type { Positioned, PositionedClass } from "./tree";
+import { HELPER } from "../message/message";
+import { constantKey } from "./analyse";
 
 export interface RewrittenClass {
   readonly code: string;

@@ -1,7 +1,7 @@
 /** Would initializing the fields of a class do anything but make values? Told by its text. */
 import type * as estree from "estree";
-import type { Positioned, PositionedClass } from "./analyse";
-import { constructorOf } from "./usage";
+import type { Positioned, PositionedClass } from "./tree";
+import { constructorOf } from "./tree";
 
 /** Only fields' initial values run, and in a class with a base what its constructor does before it calls that. */
 export function hasNoSideEffects(node: PositionedClass): boolean {

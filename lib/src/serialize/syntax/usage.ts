@@ -1,105 +1,99 @@
-/** What a function uses beside variables: `this`, `super`, private names, `eval`, imports; found by a walk through its syntax tree. */
+/** What a function uses beside variables: `this`, `super`, private names, `eval`, imports. A walk through its syntax tree finds them. */
 import type * as estree from "estree";
-import type { Analysis, Positioned } from "./analyse";
-import { noteUse } from "./thisUsage";
-import type { ThisUse } from "./thisUsage";
+import { childrenOf, descendants, isAssigned, isClass, memberPathFrom } from "./tree";
+import type { Parents, Positioned } from "./tree";
 
-export interface Facts {
-  /** Does `this` or `new.target` stand there? */
-  usesThis: boolean;
-  readonly self: ThisUse;
-  callsEval: boolean;
-  needsHome: Analysis["needsClass"];
-  imports: { start: number; end: number; kind: "call" | "meta" }[];
-  parents: Map<estree.Node, estree.Node>;
+/** The properties that a function reads of its `this`, and those of them that it calls. */
+export interface ThisUse {
+  readonly read: Set<string>;
+  readonly called: Set<string>;
+  /** Those that it assigns to, or in which it does. */
+  readonly assigned: Set<string>;
+  /** `this` stands in another place, too, so all of it may be needed. */
+  whole: boolean;
 }
 
-export function collect(fn: estree.Node, root: estree.Node | undefined): Facts {
-  const facts: Facts = {
-    usesThis: false,
-    self: { read: new Set(), called: new Set(), assigned: new Set(), whole: false },
-    callsEval: false,
-    needsHome: undefined,
-    imports: [],
-    parents: new Map(),
-  };
-  const top = fn as Positioned;
-  const visit = (node: Positioned, depth: Depth): void => {
-    let inner = depth;
-    switch (node.type) {
-      case "ThisExpression":
-        if (!depth.this) break;
-        facts.usesThis = true;
-        noteUse(facts.self, node, facts.parents);
-        break;
-      case "MetaProperty":
-        if (node.meta.name === "import") facts.imports.push({ start: node.start, end: node.end, kind: "meta" });
-        else if (depth.this) facts.usesThis = facts.self.whole = true;
-        break;
-      case "Super":
-        if (depth.super) facts.needsHome = "super";
-        break;
-      case "PrivateIdentifier":
-        if (!depth.declared.has(node.name)) facts.needsHome ??= "a private name";
-        break;
-      case "ImportExpression":
-        facts.imports.push({ start: node.start, end: node.start + "import".length, kind: "call" });
-        break;
-      case "CallExpression":
-        if (node.callee.type === "Identifier" && node.callee.name === "eval") facts.callsEval = true;
-        break;
-      case "FunctionExpression":
-      case "FunctionDeclaration":
-        // That of the function itself is told apart by its kind.
-        if (node !== top) inner = { ...inner, this: false };
-        break;
-      case "ClassExpression":
-      case "ClassDeclaration":
-        inner = {
-          this: false,
-          super: false,
-          declared: new Set([...depth.declared, ...privateNamesOf(node)]),
-          around: depth,
-        };
-        break;
-      case "Property":
-        if (node.method || node.kind !== "init") inner = { ...inner, super: false };
-        break;
-    }
-    for (const child of childrenOf(node)) {
-      facts.parents.set(child, node);
-      visit(
-        child,
-        isOutsideOfItsClass(child, node) ? { ...inner, ...(inner.around ?? depth), declared: inner.declared } : inner,
-      );
-    }
-  };
-  if (root !== undefined) for (const child of descendants(root)) facts.parents.set(child.node, child.parent);
-  visit(top, { this: true, super: true, declared: new Set() });
-  return facts;
+export interface Import {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: "call" | "meta";
 }
 
-interface Depth {
+/** What holds at a node of the tree. */
+interface Context {
+  /** `this` here is that of the function. */
   readonly this: boolean;
   readonly super: boolean;
   /** The private names of the classes around. */
   readonly declared: ReadonlySet<string>;
   /** What holds around the innermost class. */
-  readonly around?: Depth;
+  readonly around?: Context;
+}
+
+export class Usage {
+  /** Does `this` or `new.target` stand there? */
+  usesThis = false;
+  readonly thisUse: ThisUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };
+  callsEval = false;
+  needsClass: "super" | "a private name" | undefined;
+  readonly imports: Import[] = [];
+  readonly parents = new Map<estree.Node, estree.Node>();
+
+  /** @param root the tree in which `fn` stands, where that is more than `fn` */
+  constructor(
+    private readonly fn: Positioned,
+    root: estree.Node | undefined,
+  ) {
+    if (root !== undefined) for (const { node, parent } of descendants(root)) this.parents.set(node, parent);
+    this.visit(fn, { this: true, super: true, declared: new Set() });
+  }
+
+  private visit(node: Positioned, context: Context): void {
+    this.note(node, context);
+    const inner = this.inside(node, context);
+    for (const child of childrenOf(node)) {
+      this.parents.set(child, node);
+      const isOutside = isOutsideOfItsClass(child, node);
+      this.visit(child, isOutside ? { ...inner, ...(inner.around ?? context), declared: inner.declared } : inner);
+    }
+  }
+
+  private note(node: Positioned, context: Context): void {
+    if (node.type === "ThisExpression" && context.this) {
+      this.usesThis = true;
+      noteThis(this.thisUse, node, this.parents);
+    } else if (node.type === "MetaProperty") {
+      if (node.meta.name === "import") this.imports.push({ start: node.start, end: node.end, kind: "meta" });
+      else if (context.this) this.usesThis = this.thisUse.whole = true;
+    } else if (node.type === "Super" && context.super) {
+      this.needsClass = "super";
+    } else if (node.type === "PrivateIdentifier") {
+      if (!context.declared.has(node.name)) this.needsClass ??= "a private name";
+    } else if (node.type === "ImportExpression") {
+      this.imports.push({ start: node.start, end: node.start + "import".length, kind: "call" });
+    } else if (node.type === "CallExpression") {
+      if (node.callee.type === "Identifier" && node.callee.name === "eval") this.callsEval = true;
+    }
+  }
+
+  private inside(node: Positioned, context: Context): Context {
+    // Whether `this` belongs to the function itself is told by its kind.
+    if (/^Function/.test(node.type) && node !== this.fn) return { ...context, this: false };
+    if (node.type === "Property" && (node.method || node.kind !== "init")) return { ...context, super: false };
+    if (!isClass(node)) return context;
+    const declared = new Set([...context.declared, ...privateNamesOf(node)]);
+    return { this: false, super: false, declared, around: context };
+  }
 }
 
 /** What a class extends and keys in brackets see the `this` and `super` around the class. */
 function isOutsideOfItsClass(node: estree.Node, parent: estree.Node): boolean {
-  switch (parent.type) {
-    case "ClassExpression":
-    case "ClassDeclaration":
-      return node === parent.superClass;
-    case "MethodDefinition":
-    case "PropertyDefinition":
-      return parent.computed && node === parent.key;
-    default:
-      return false;
-  }
+  if (isClass(parent)) return node === parent.superClass;
+  return (
+    (parent.type === "MethodDefinition" || parent.type === "PropertyDefinition") &&
+    parent.computed &&
+    node === parent.key
+  );
 }
 
 function privateNamesOf({ body }: estree.Class): string[] {
@@ -108,22 +102,32 @@ function privateNamesOf({ body }: estree.Class): string[] {
   );
 }
 
-export function constructorOf(node: estree.Class): estree.FunctionExpression | undefined {
-  const found = node.body.body.find((member) => member.type === "MethodDefinition" && member.kind === "constructor");
-  return found && (found as estree.MethodDefinition).value;
+/** Notes what is done with the `this` that stands at `node`. */
+function noteThis(use: ThisUse, node: estree.Node, parents: Parents): void {
+  const noteRead = (name: string | undefined): void => {
+    if (name === undefined) use.whole = true;
+    else use.read.add(name);
+  };
+  const parent = parents.get(node);
+  if (parent?.type === "VariableDeclarator" && parent.id.type === "ObjectPattern") {
+    for (const property of parent.id.properties)
+      noteRead(property.type === "Property" ? keyOf(property.key, property.computed) : undefined);
+    return;
+  }
+  if (parent?.type !== "MemberExpression" || parent.object !== node) {
+    use.whole = true;
+    return;
+  }
+  const name = keyOf(parent.property, parent.computed);
+  if (isAssigned(memberPathFrom(node, parents), parents)) use.assigned.add(name ?? "");
+  noteRead(isAssigned(parent, parents) ? undefined : name);
+  const around = parents.get(parent);
+  const isCalled =
+    (around?.type === "CallExpression" && around.callee === parent) || around?.type === "TaggedTemplateExpression";
+  if (name !== undefined && isCalled) use.called.add(name);
 }
 
-function* childrenOf(node: estree.Node): Generator<Positioned> {
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (typeof child === "object" && child !== null && typeof child.type === "string") yield child;
-    }
-  }
-}
-
-export function* descendants(node: estree.Node): Generator<{ node: estree.Node; parent: estree.Node }> {
-  for (const child of childrenOf(node)) {
-    yield { node: child, parent: node };
-    yield* descendants(child);
-  }
+function keyOf(key: estree.Node, computed: boolean): string | undefined {
+  if (key.type === "Identifier" && !computed) return key.name;
+  return key.type === "Literal" && typeof key.value === "string" ? key.value : undefined;
 }

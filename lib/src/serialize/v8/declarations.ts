@@ -1,7 +1,7 @@
 /** Where a variable is declared, told by the text of its script: once for the whole module, script or cell, or inside a function, which may be called many times. */
 import type { Scope, ScopeManager } from "eslint-scope";
 import type * as estree from "estree";
-import type { Positioned } from "../syntax/analyse";
+import type { Positioned } from "../syntax/tree";
 import type { Place } from "./inspector";
 import { begins } from "./inspector";
 import { textOf } from "./scripts";

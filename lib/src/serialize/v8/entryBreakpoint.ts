@@ -7,7 +7,7 @@
  * so nothing stops, and a debugger that is attached does not see any of it. Only `overwrite` stops.
  */
 import type { Debugger, Runtime } from "node:inspector";
-import { HELPER } from "../syntax/classHelper";
+import { HELPER } from "../message/message";
 import { mainGlobal } from "./contexts";
 import { GROUP, BRIDGE, closureOf, withBridge, bridge, open, post, release, withDebugger } from "./inspector";
 

@@ -1,6 +1,6 @@
 /** What the text of an ES module says: which import gives a variable its value, and what it exports. */
 import type * as estree from "estree";
-import type { Positioned } from "../syntax/analyse";
+import type { Positioned } from "../syntax/tree";
 import { textOf, urlOf } from "./scripts";
 
 export interface ImportBinding {
