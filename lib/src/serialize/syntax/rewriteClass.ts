@@ -4,6 +4,7 @@
  */
 import type * as estree from "estree";
 import type { Analysis } from "./analyse";
+import { constructorOf } from "./tree";
 import type { Positioned, PositionedClass } from "./tree";
 import { HELPER } from "../message/message";
 import { constantKey } from "./analyse";
@@ -53,105 +54,142 @@ export type ComputedMember =
 const known = new WeakMap<Analysis, RewrittenClass>();
 
 export function rewriteClass(analysis: Analysis): RewrittenClass {
-  let facts = known.get(analysis);
-  if (facts === undefined) {
-    facts = rewrite(analysis, analysis.classNode as PositionedClass);
-    known.set(analysis, facts);
+  let rewritten = known.get(analysis);
+  if (rewritten === undefined) {
+    rewritten = new ClassRewriter(analysis, analysis.classNode as PositionedClass).rewrite();
+    known.set(analysis, rewritten);
   }
-  return facts;
+  return rewritten;
 }
 
-type Edit = { start: number; end: number; text: string };
+class ClassRewriter {
+  private readonly edits: { start: number; end: number; text: string }[] = [];
+  private readonly privateFields: string[] = [];
+  private readonly staticPrivateFields: string[] = [];
+  private readonly computedMembers: ComputedMember[] = [];
+  private readonly fields = new Set<PropertyKey>();
+  private readonly arrowFields = new Map<string, string>();
+  private readonly methods: Method[] = [];
+  private privateMethod: string | undefined;
+  private readonly code: string;
 
-function rewrite(analysis: Analysis, node: PositionedClass): RewrittenClass {
-  let { code, placeOffset } = analysis;
-  const edits: Edit[] = [];
-  const privateFields: string[] = [];
-  const staticPrivateFields: string[] = [];
-  const computedMembers: ComputedMember[] = [];
-  const fields = new Set<PropertyKey>();
-  const arrowFields = new Map<string, string>();
-  const methods: Method[] = [];
-  let privateMethod: string | undefined;
-  const takeKey = (key: Positioned, member: ComputedMember): void => {
-    edits.push({
-      start: key.start,
-      end: key.end,
-      text: `${HELPER}.keys[${computedMembers.push(member) - 1}]${blank(code, key.start, key.end)}`,
-    });
-  };
-  for (const member of node.body.body) {
-    const { start, end } = member as Positioned;
-    if (member.type === "StaticBlock") {
-      edits.push({ start, end, text: `static {${blank(code, start, end)}}` });
-    } else if (member.type === "PropertyDefinition") {
-      if (member.static && member.computed) {
-        // What static fields hold is sent as properties; their names stand there too.
-        edits.push({ start, end, text: blank(code, start, end) });
-        continue;
-      }
-      if (member.computed) {
-        const key = constantKey(member.key);
-        if (key === undefined)
-          takeKey(member.key as Positioned, {
-            is: "field",
-            variable: member.key.type === "Identifier" ? member.key.name : undefined,
-          });
-        else fields.add(key);
-        continue;
-      }
-      const name = nameOfKey(member);
-      if (member.key.type === "PrivateIdentifier") (member.static ? staticPrivateFields : privateFields).push(name);
-      else if (!member.static) {
-        fields.add(name);
-        if (member.value?.type === "ArrowFunctionExpression") arrowFields.set(name, textOf(code, member.value));
-      }
-      if (member.static && member.value) {
-        const value = member.value as Positioned;
-        edits.push({ start: value.start, end: value.end, text: `undefined${blank(code, value.start, value.end)}` });
-      }
-    } else if (member.kind !== "constructor") {
-      const method = methodOf(code, member, computedMembers.length);
-      methods.push(method);
-      if (member.computed) takeKey(member.key as Positioned, { is: "method", method });
-      else if (method.isPrivate && !method.isStatic) privateMethod = nameOfKey(member);
+  constructor(
+    private readonly analysis: Analysis,
+    private readonly node: PositionedClass,
+  ) {
+    this.code = analysis.code;
+  }
+
+  rewrite(): RewrittenClass {
+    const { body, superClass } = this.node;
+    for (const member of body.body) {
+      if (member.type === "StaticBlock") this.replace(member, "static {", "}");
+      else if (member.type === "PropertyDefinition") this.field(member);
+      else if (member.kind !== "constructor") this.method(member);
     }
+    const isDerived = superClass !== null && superClass !== undefined;
+    if (isDerived) this.replace(superClass, ` ${HELPER}.base`, " ");
+    const reachable = [...this.privateFields, ...this.staticPrivateFields];
+    if (this.privateFields.length > 0 || this.privateMethod !== undefined) this.makeRevivable(isDerived);
+    if (reachable.length > 0 || this.privateMethod !== undefined) this.registerClass(reachable, isDerived);
+    const { privateFields, staticPrivateFields, methods, privateMethod, computedMembers, fields, arrowFields } = this;
+    return {
+      ...this.edited(),
+      privateFields,
+      staticPrivateFields,
+      methods,
+      privateMethod,
+      isDerived,
+      computedMembers,
+      fields,
+      arrowFields,
+    };
   }
-  if (node.superClass) {
-    const { start, end } = node.superClass as Positioned;
-    edits.push({ start, end, text: ` ${HELPER}.base${blank(code, start, end)} ` });
+
+  private field(member: estree.PropertyDefinition): void {
+    if (member.computed) {
+      // What static fields hold is sent as properties; their names stand there too.
+      const key = constantKey(member.key);
+      if (member.static) this.replace(member, "");
+      else if (key !== undefined) this.fields.add(key);
+      else if (member.key.type === "Identifier") this.takeKey(member.key, { is: "field", variable: member.key.name });
+      else this.takeKey(member.key, { is: "field", variable: undefined });
+      return;
+    }
+    const name = nameOfKey(member);
+    if (member.key.type === "PrivateIdentifier")
+      (member.static ? this.staticPrivateFields : this.privateFields).push(name);
+    else if (!member.static) {
+      this.fields.add(name);
+      if (member.value?.type === "ArrowFunctionExpression") this.arrowFields.set(name, textOf(this.code, member.value));
+    }
+    if (member.static && member.value) this.replace(member.value, "undefined");
   }
-  const isDerived = node.superClass !== null && node.superClass !== undefined;
-  if (privateFields.length > 0 || privateMethod !== undefined) makeRevivable(node, isDerived, edits);
-  const reachable = [...privateFields, ...staticPrivateFields];
-  if (reachable.length > 0 || privateMethod !== undefined) {
+
+  private method(member: estree.MethodDefinition): void {
+    const method = methodOf(this.code, member, this.computedMembers.length);
+    this.methods.push(method);
+    if (member.computed) this.takeKey(member.key, { is: "method", method });
+    else if (method.isPrivate && !method.isStatic) this.privateMethod = nameOfKey(member);
+  }
+
+  private takeKey(key: estree.Node, member: ComputedMember): void {
+    this.replace(key, `${HELPER}.keys[${this.computedMembers.push(member) - 1}]`);
+  }
+
+  /** Makes constructors and initializers do nothing while the helper is reviving an instance. */
+  private makeRevivable(isDerived: boolean): void {
+    for (const member of this.node.body.body) {
+      if (member.type === "PropertyDefinition" && !member.static && member.value) {
+        if (/^(Literal|ArrowFunctionExpression|FunctionExpression)$/.test(member.value.type)) continue;
+        const { start, end } = member.value as Positioned;
+        this.insert(start, `${HELPER}.reviving ? undefined : (`);
+        this.insert(end, ")");
+      }
+    }
+    const fn = constructorOf(this.node);
+    if (fn === undefined) return;
+    const guard = `if (${HELPER}.reviving) { ${isDerived ? "super(); " : ""}return; }`;
+    const body = fn.body as Positioned;
+    if (fn.params.every((parameter) => parameter.type === "Identifier")) {
+      this.insert(body.start + 1, ` ${guard} `);
+      return;
+    }
+    // Patterns and defaults would fail on the missing arguments. In an arrow function behind the guard all means what it meant.
+    this.insert((fn as estree.Node as Positioned).start, `(...${HELPER}Args) { ${guard} return (`);
+    this.insert(body.start, "=> ");
+    this.insert(body.end, `)(...${HELPER}Args); }`);
+  }
+
+  private registerClass(reachable: readonly string[], isDerived: boolean): void {
     const setters = reachable
       .map((name) => `${JSON.stringify(name)}: (object, value) => { object.${name} = value; }`)
       .join(", ");
-    const end = node.body.end - 1;
-    edits.push({
-      start: end,
-      end,
-      text: `; static { ${HELPER}.registerClass(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }`,
-    });
+    this.insert(
+      this.node.body.end - 1,
+      `; static { ${HELPER}.registerClass(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }`,
+    );
   }
-  edits.sort((a, b) => b.start - a.start);
-  for (const { start, end, text } of edits) {
-    code = code.slice(0, start) + text + code.slice(end);
-    if (end <= analysis.placeOffset) placeOffset += text.length - (end - start);
+
+  private insert(at: number, text: string): void {
+    this.edits.push({ start: at, end: at, text });
   }
-  return {
-    code,
-    placeOffset,
-    privateFields,
-    staticPrivateFields,
-    methods,
-    privateMethod,
-    isDerived,
-    computedMembers,
-    fields,
-    arrowFields,
-  };
+
+  /** Puts other text in the place of a node, with its line breaks, so that later lines keep their numbers. */
+  private replace(node: estree.Node, before: string, after = ""): void {
+    const { start, end } = node as Positioned;
+    const breaks = this.code.slice(start, end).replace(/[^\n]/g, "");
+    this.edits.push({ start, end, text: before + breaks + after });
+  }
+
+  private edited(): { code: string; placeOffset: number } {
+    let { code, placeOffset } = this.analysis;
+    for (const { start, end, text } of this.edits.sort((a, b) => b.start - a.start)) {
+      code = code.slice(0, start) + text + code.slice(end);
+      if (end <= this.analysis.placeOffset) placeOffset += text.length - (end - start);
+    }
+    return { code, placeOffset };
+  }
 }
 
 function methodOf(code: string, member: estree.MethodDefinition, bracket: number): Method {
@@ -184,36 +222,6 @@ function nameOfKey({ key }: estree.PropertyDefinition | estree.MethodDefinition)
     : key.type === "Identifier"
       ? key.name
       : String((key as estree.Literal).value);
-}
-
-/** The line breaks of a piece of code that is taken out, so that later lines keep their numbers. */
-function blank(code: string, start: number, end: number): string {
-  return "\n".repeat(code.slice(start, end).split("\n").length - 1);
-}
-
-function makeRevivable(node: PositionedClass, isDerived: boolean, edits: Edit[]): void {
-  for (const member of node.body.body) {
-    if (member.type === "PropertyDefinition" && !member.static && member.value) {
-      const { start, end } = member.value as Positioned;
-      if (/^(Literal|ArrowFunctionExpression|FunctionExpression)$/.test(member.value.type)) continue;
-      edits.push({ start, end: start, text: `${HELPER}.reviving ? undefined : (` }, { start: end, end, text: ")" });
-    }
-    if (member.type !== "MethodDefinition" || member.kind !== "constructor") continue;
-    const fn = member.value;
-    const guard = `if (${HELPER}.reviving) { ${isDerived ? "super(); " : ""}return; }`;
-    const body = fn.body as Positioned;
-    if (fn.params.every((parameter) => parameter.type === "Identifier")) {
-      edits.push({ start: body.start + 1, end: body.start + 1, text: ` ${guard} ` });
-    } else {
-      // Patterns and defaults would fail on the missing arguments. In an arrow function behind the guard all means what it meant.
-      const { start } = fn as unknown as Positioned;
-      edits.push(
-        { start, end: start, text: `(...${HELPER}Args) { ${guard} return (` },
-        { start: body.start, end: body.start, text: "=> " },
-        { start: body.end, end: body.end, text: `)(...${HELPER}Args); }` },
-      );
-    }
-  }
 }
 
 /** What names a method in its class: its key, or the how-manieth of the keys in brackets it is. */
