@@ -1,12 +1,17 @@
 /** Words counted in a file or a part of one, with flat memory. */
 import { fstatSync } from "node:fs";
-import { chooseKernel } from "./kernels/choose";
-import { countFile } from "./kernels/countFile";
-import { longest } from "./kernels/kernel";
 import { describe } from "../base/errors";
 import type { FileRange } from "./fileRanges";
-import { withFile } from "./readInChunks";
-import { bytesOf } from "./latin1Words";
+import { CHUNK, longest, type Kernel } from "./kernels/kernel";
+import { LONGEST, simdKernel } from "./kernels/simdKernel";
+import { TokenKernel } from "./kernels/tokenKernel";
+import { bytesOf, isSeparator } from "./latin1Words";
+import { readFully, withFile } from "./readInChunks";
+
+/** Up to here it pays to look for the words; with more of them, to look each piece of the text up. */
+const FEW = 100;
+
+const SPACE = 0x20;
 
 /**
  * How often each word stands in a file, or in one range of it, as a whole whitespace-separated piece of its latin-1
@@ -60,7 +65,56 @@ function checkWords(words: unknown): readonly string[] {
     throw new TypeError(
       `The words must be an array of strings, but are ${describe(words)}. Put brackets around a single one: ["dog"].`,
     );
-  const wrong = words.findIndex((word) => typeof word !== "string");
-  if (wrong !== -1) throw new TypeError(`The words must be strings, but words[${wrong}] is ${describe(words[wrong])}.`);
-  return words;
+  for (const [place, word] of words.entries()) {
+    if (typeof word !== "string")
+      throw new TypeError(`The words must be strings, but words[${place}] is ${describe(word)}.`);
+  }
+  return words as string[];
+}
+
+/**
+ * The fastest kernel for these words on this machine; all count the same. The environment variable PARALLEL_TYPESCRIPT_SIMD=off
+ * keeps it to plain JavaScript.
+ */
+export function chooseKernel(words: readonly Uint8Array[]): Kernel {
+  const simd = process.env.PARALLEL_TYPESCRIPT_SIMD !== "off" && words.length <= FEW && longest(words) <= LONGEST;
+  return (simd ? simdKernel(words) : undefined) ?? new TokenKernel(words);
+}
+
+/**
+ * Counts in the bytes from `start` up to but without `end`, or to the end of the file when `end` is Infinity, and returns how
+ * many bytes there were. What stands behind the last separator of a chunk is carried over to the next one, so no word is cut; of
+ * a word that is longer than all wanted ones, only as much as shows that.
+ *
+ * @param longestWord the length of the longest wanted word
+ * @param chunkSize bytes read at once, at most CHUNK
+ */
+export function countFile(
+  file: number,
+  start: number,
+  end: number,
+  kernel: Kernel,
+  longestWord: number,
+  chunkSize: number = CHUNK,
+): number {
+  const { memory, base } = kernel;
+  let position = start;
+  let carried = 0;
+  for (;;) {
+    const wanted = Math.min(chunkSize, end - position);
+    // Without a position, pipes and other files that cannot be searched are read as well.
+    const got =
+      wanted === 0 ? 0 : readFully(file, memory.subarray(base, base + wanted), end === Infinity ? null : position);
+    position += got;
+    const from = base - carried;
+    const filled = base + got;
+    let to = filled;
+    if (got < wanted || position === end) memory[to++] = SPACE;
+    else while (to > from && isSeparator[memory[to - 1] as number] === 0) to--;
+    memory[from - 1] = SPACE;
+    if (to > from) kernel.count(from, to);
+    if (to > filled) return position - start;
+    carried = Math.min(filled - to, longestWord + 1);
+    memory.copyWithin(base - carried, to, to + carried);
+  }
 }

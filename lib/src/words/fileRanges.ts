@@ -55,7 +55,7 @@ function afterSeparator(file: number, position: number, size: number): number {
   for (let from = position - 1; ; from += LOOK_AHEAD) {
     const length = readFully(file, buffer, from);
     for (let index = 0; index < length; index++) {
-      if (isSeparator[buffer[index]] === 1) return from + index + 1;
+      if (isSeparator[buffer[index] as number] === 1) return from + index + 1;
     }
     if (length < LOOK_AHEAD) return size;
   }

@@ -1,30 +1,27 @@
-/** The three ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
+/** The two ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { chooseKernel } from "parallel-typescript/dist/words/kernels/choose";
-import { countFile } from "parallel-typescript/dist/words/kernels/countFile";
-import { longest } from "parallel-typescript/dist/words/kernels/kernel";
-import { PairKernel } from "parallel-typescript/dist/words/kernels/pairKernel";
-import { SimdKernel } from "parallel-typescript/dist/words/kernels/simdKernel";
+import { chooseKernel, countFile } from "parallel-typescript/dist/words/countWords";
+import { longest, type Kernel } from "parallel-typescript/dist/words/kernels/kernel";
+import { SimdKernel, simdKernel } from "parallel-typescript/dist/words/kernels/simdKernel";
 import { TokenKernel } from "parallel-typescript/dist/words/kernels/tokenKernel";
 import { asBytes, plainCounts, tinyCase } from "../helpers/count";
 import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../helpers/files";
 
-const KERNELS = { SimdKernel, PairKernel, TokenKernel };
+type KernelFor = (words: readonly Uint8Array[]) => Kernel;
+const KERNELS: Record<string, KernelFor> = {
+  simd: (words) => simdKernel(words)!,
+  tokens: (words) => new TokenKernel(words),
+};
 const random = mp.seededRandom("kernels");
 
-function countWith(
-  Kernel: (typeof KERNELS)[keyof typeof KERNELS],
-  source: mp.FileRange,
-  words: readonly string[],
-  chunkSize?: number,
-): number[] {
+function countWith(kernelFor: KernelFor, source: mp.FileRange, words: readonly string[], chunkSize?: number): number[] {
   const bytes = words.map(asBytes);
-  const kernel = new Kernel(bytes);
+  const kernel = kernelFor(bytes);
   const file = openSync(source.path, "r");
   try {
     countFile(file, source.start, source.end, kernel, longest(bytes), chunkSize);
@@ -70,14 +67,14 @@ print(json.dumps(answers))`,
   );
   assert.ok(pythons.flat().filter((count: number) => count > 1).length > 300, "there is something to count");
 
-  for (const [name, Kernel] of Object.entries(KERNELS)) {
+  for (const [name, kernelFor] of Object.entries(KERNELS)) {
     for (const { path, size, words, expected } of cases) {
       const chunkSize = random.randint(1, 40);
       const hint = `${name}, ${path}, chunks of ${chunkSize}`;
-      assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words), expected, hint);
-      assert.deepEqual(countWith(Kernel, { path, start: 0, end: size }, words, chunkSize), expected, hint);
+      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: Infinity }, words), expected, hint);
+      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: size }, words, chunkSize), expected, hint);
       const parts = random.randint(1, 9);
-      const counts = mp.fileRanges(path, parts).map((range) => countWith(Kernel, range, words, chunkSize));
+      const counts = mp.fileRanges(path, parts).map((range) => countWith(kernelFor, range, words, chunkSize));
       assert.deepEqual(sumOf(counts, words), expected, `${hint}, ${parts} ranges`);
     }
   }
@@ -91,9 +88,9 @@ test("ranges that begin and end within words count those parts, with every kerne
       (one, other) => one - other,
     );
     const expected = plainCounts(text.subarray(start, end), words);
-    for (const [name, Kernel] of Object.entries(KERNELS)) {
+    for (const [name, kernelFor] of Object.entries(KERNELS)) {
       assert.deepEqual(
-        countWith(Kernel, { path, start, end }, words, random.randint(1, 70)),
+        countWith(kernelFor, { path, start, end }, words, random.randint(1, 70)),
         expected,
         `${name}, ${start} to ${end}`,
       );
@@ -107,9 +104,9 @@ test("words longer than a chunk, and nearly equal ones, with every kernel", (t) 
   const text = adversarialBytes(random, words, 50_000);
   const path = temporaryFile(t, text);
   const expected = plainCounts(text, words);
-  for (const Kernel of Object.values(KERNELS)) {
+  for (const kernelFor of Object.values(KERNELS)) {
     for (const chunkSize of [1, 7, 64, 299, 300, 301, 4096])
-      assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words, chunkSize), expected);
+      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: Infinity }, words, chunkSize), expected);
   }
 });
 
@@ -121,8 +118,8 @@ test("a text that is nothing but finds, or one word without end", (t) => {
     [`${"x".repeat(600_000)} x ${"x".repeat(600_000)}`, ["x", "xx"], [1, 0]],
   ] as const) {
     const path = temporaryFile(t, text);
-    for (const [name, Kernel] of Object.entries(KERNELS))
-      assert.deepEqual(countWith(Kernel, { path, start: 0, end: Infinity }, words), expected, name);
+    for (const [name, kernelFor] of Object.entries(KERNELS))
+      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: Infinity }, words), expected, name);
   }
 });
 
@@ -144,13 +141,12 @@ print(json.dumps([found[word] for word in input["words"]]))`,
     { path, words },
   );
   assert.deepEqual(Object.values(mp.countWords(path, words)), counts);
-  assert.deepEqual(countWith(PairKernel, { path, start: 0, end: Infinity }, words), counts);
-  assert.deepEqual(countWith(SimdKernel, { path, start: 0, end: Infinity }, words), counts);
+  assert.deepEqual(countWith(KERNELS.simd, { path, start: 0, end: Infinity }, words), counts);
 });
 
 const COUNT_AND_NAME = `
   const mp = require("parallel-typescript");
-  const { chooseKernel } = require("parallel-typescript/dist/words/kernels/choose");
+  const { chooseKernel } = require("parallel-typescript/dist/words/countWords");
   const [path, ...words] = process.argv.slice(1);
   console.log(chooseKernel(words.map((word) => Buffer.from(word, "latin1"))).constructor.name, JSON.stringify(mp.countWords(path, words)));`;
 
@@ -167,11 +163,11 @@ test("without SIMD, plain JavaScript takes over with the same counts", (t) => {
       cwd: __dirname,
       encoding: "utf8",
     }).trim();
-  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PairKernel ${counts}`);
+  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `TokenKernel ${counts}`);
   assert.equal(
     run([], {}, 'WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };'),
-    `PairKernel ${counts}`,
+    `TokenKernel ${counts}`,
   );
   // V8 offers no SIMD to WebAssembly on a processor without SSSE3 or SSE4.1; this flag makes it take ours for one.
-  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PairKernel ${counts}`);
+  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `TokenKernel ${counts}`);
 });

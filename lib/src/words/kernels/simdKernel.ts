@@ -3,10 +3,14 @@ import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
 import { standsAt } from "../latin1Words";
-import { BASE, CHUNK, OVERSHOOT, type Kernel } from "./kernel";
-import { makeSieves, type Sieve } from "./sieve";
+import { CHUNK, OVERSHOOT, type Kernel } from "./kernel";
+import { makeSieves, type Sieve, type Suspect } from "./sieve";
 
-/** The memory begins with the sieve's tables and ends with the list of what it let through. */
+/** Where a chunk is put. Before it the memory has the sieve's tables and room for the longest word that was cut. */
+const BASE = 64 * 1024;
+/** The longest word that this kernel can count. */
+export const LONGEST = BASE - 1024;
+/** Where the list of what the sieve let through begins. */
 const FOUND = BASE + CHUNK + OVERSHOOT;
 /** In the worst of texts every byte is found, and its address has 4 bytes. */
 const PAGES = Math.ceil((FOUND + 4 * FOUND) / (64 * 1024));
@@ -17,7 +21,7 @@ const SAMPLE = 64 * 1024;
 /** The export of sieve.wat, with the memory that it works on. */
 interface Sifter {
   readonly memory: ArrayBuffer;
-  sift(at: number, end: number, found: number): number;
+  readonly sift: (at: number, end: number, found: number) => number;
 }
 
 /** The types of Node lack this global of Node. */
@@ -31,18 +35,13 @@ declare const WebAssembly: {
 /** One serves all calls of this thread: the memory of one that is dropped may stay for long. */
 let sifter: Sifter | null | undefined;
 
-/** The sieve, or null where WebAssembly has no SIMD or no memory, or this machine writes numbers the other way round. */
-function theSifter(): Sifter | null {
-  if (sifter === undefined)
-    sifter = endianness() === "LE" ? makeSifter(readFileSync(join(__dirname, "sieve.wasm"))) : null;
-  return sifter;
-}
-
-function makeSifter(code: Uint8Array): Sifter | null {
-  if (!WebAssembly.validate(code)) return null;
+/** null where WebAssembly has no SIMD or no memory, or this machine writes numbers the other way round. */
+function makeSifter(): Sifter | null {
+  const code = readFileSync(join(__dirname, "sieve.wasm"));
+  if (endianness() !== "LE" || !WebAssembly.validate(code)) return null;
   try {
     // All of it at once: a memory that grows leaves an ArrayBuffer without bytes behind, after which V8 checks at every access
-    // to any typed array whether that has happened to it, and the plain kernel takes twice as long.
+    // to any typed array whether that has happened to it, and the kernel in plain JavaScript takes twice as long.
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
     return { memory: memory.buffer, sift: (instance.exports as Sifter).sift };
@@ -53,8 +52,10 @@ function makeSifter(code: Uint8Array): Sifter | null {
   }
 }
 
-export function hasSimd(): boolean {
-  return theSifter() !== null;
+/** The kernel for these words, or undefined where WebAssembly has no SIMD here. */
+export function simdKernel(words: readonly Uint8Array[]): SimdKernel | undefined {
+  if (sifter === undefined) sifter = makeSifter();
+  return sifter === null ? undefined : new SimdKernel(words, sifter);
 }
 
 /**
@@ -64,14 +65,15 @@ export function hasSimd(): boolean {
 export class SimdKernel implements Kernel {
   readonly memory: Uint8Array;
   readonly base = BASE;
-  readonly chunk = CHUNK;
   readonly counts: number[];
   private readonly found: Uint32Array;
   private readonly sift: Sifter["sift"];
   private sieves: Sieve[] | undefined;
 
-  constructor(private readonly words: readonly Uint8Array[]) {
-    const { memory, sift } = theSifter()!;
+  constructor(
+    private readonly words: readonly Uint8Array[],
+    { memory, sift }: Sifter,
+  ) {
     this.memory = new Uint8Array(memory);
     this.found = new Uint32Array(memory);
     this.sift = sift;
@@ -92,12 +94,12 @@ export class SimdKernel implements Kernel {
   private compare(suspects: Sieve["suspects"], finds: number, from: number, to: number): void {
     const { memory, found, counts } = this;
     for (let index = FOUND / 4; index < FOUND / 4 + finds; index++) {
-      const at = found[index];
+      const at = found[index] as number;
       if (at < from || at >= to) continue;
-      const list = suspects[memory[at] & 15];
+      const list = suspects[(memory[at] as number) & 15] as readonly Suspect[];
       for (let each = 0; each < list.length; each++) {
-        const { place, word, offset } = list[each];
-        if (standsAt(memory, at - offset, word)) counts[place]++;
+        const { place, word, offset } = list[each] as Suspect;
+        if (standsAt(memory, at - offset, word)) (counts[place] as number)++;
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Counting with a look at every piece of the text, in plain JavaScript: the way for hundreds of words, and for words of any length. */
+/** Counting with a look at every piece of the text, in plain JavaScript: for hundreds of words, for words of any length, and without SIMD. */
 import { isSeparator } from "../latin1Words";
 import { CHUNK, longest, OVERSHOOT, type Kernel } from "./kernel";
 
@@ -8,7 +8,6 @@ const SLOTS = 4096;
 export class TokenKernel implements Kernel {
   readonly memory: Uint8Array;
   readonly base: number;
-  readonly chunk = CHUNK;
   readonly counts: number[];
   /** The places of the words whose hash ends in the same bits. */
   private readonly slots: number[][] = Array.from({ length: SLOTS }, () => []);
@@ -17,7 +16,7 @@ export class TokenKernel implements Kernel {
     this.base = longest(words) + 2;
     this.memory = new Uint8Array(this.base + CHUNK + OVERSHOOT);
     this.counts = words.map(() => 0);
-    for (const [place, word] of words.entries()) this.slots[slotOf(word.reduce(mix, 0))].push(place);
+    for (const [place, word] of words.entries()) this.slots[slotOf(word.reduce(mix, 0))]?.push(place);
   }
 
   count(from: number, to: number): void {
@@ -26,10 +25,10 @@ export class TokenKernel implements Kernel {
     let start = from;
     let hash = 0;
     for (let at = from; at < to; at++) {
-      const byte = memory[at];
+      const byte = memory[at] as number;
       if (separates[byte] === 0) hash = mix(hash, byte);
       else {
-        const places = slots[slotOf(hash)];
+        const places = slots[slotOf(hash)] as number[];
         if (places.length > 0) this.countPiece(places, start, at);
         start = at + 1;
         hash = 0;
@@ -39,7 +38,7 @@ export class TokenKernel implements Kernel {
 
   private countPiece(places: readonly number[], start: number, end: number): void {
     for (const place of places) {
-      if (isSame(this.words[place], this.memory, start, end)) this.counts[place]++;
+      if (isSame(this.words[place] as Uint8Array, this.memory, start, end)) (this.counts[place] as number)++;
     }
   }
 }
