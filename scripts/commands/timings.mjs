@@ -14,7 +14,7 @@ export async function main(args) {
   await setUp(["packages", "library"]);
   const require = createRequire(import.meta.url);
   const { historyFile, keptComparisons } = require("parallel-typescript/dist/timing/history.js");
-  const { thisMachine } = require("parallel-typescript/dist/timing/machine.js");
+  const { thisMachine } = require("parallel-typescript/dist/timing/historyEntry.js");
   const own = thisMachine().name;
   const comparisons = keptComparisons().filter(({ machine }) => machine.name === own);
   if (comparisons.length === 0) {

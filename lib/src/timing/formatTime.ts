@@ -10,7 +10,7 @@ const LONG_UNITS: [string, number][] = [
   ["min", 60],
   ["s", 1],
 ];
-const SHORT_UNITS = ["s", "ms", "μs", "ns"];
+const SHORT_UNITS = ["s", "ms", "μs", "ns"] as const;
 
 /**
  * A time span in seconds as IPython writes it: three significant digits below a minute, whole parts from there on.
@@ -22,7 +22,7 @@ const SHORT_UNITS = ["s", "ms", "μs", "ns"];
 export function formatTime(seconds: number): string {
   if (seconds >= 60) return formatLongTime(seconds);
   const order = seconds > 0 ? Math.min(-Math.floor(Math.floor(Math.log10(seconds)) / 3), 3) : 3;
-  return `${formatG(seconds * [1, 1e3, 1e6, 1e9][order], 3)} ${SHORT_UNITS[order]}`;
+  return `${formatG(seconds * 1000 ** order, 3)} ${SHORT_UNITS[order] ?? "s"}`;
 }
 
 function formatLongTime(seconds: number): string {
@@ -50,7 +50,7 @@ function formatLongTime(seconds: number): string {
 export function formatG(value: number, digits: number): string {
   if (value === 0) return "0";
   // 60 digits tell a tie from its neighbours; toPrecision would round a tie up, where C rounds it to even.
-  const [exact, power] = value.toExponential(60).split("e");
+  const [exact = "", power] = value.toExponential(60).split("e");
   const all = exact.replace(".", "");
   const rest = all.slice(digits);
   const tie = `5${"0".repeat(rest.length - 1)}`;

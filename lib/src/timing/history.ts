@@ -1,8 +1,8 @@
 /**
  * The comparisons of earlier days: one line of JSON each, appended to a file of the user's. Appending a whole line at once is
- * what makes two writers safe; this file must never rewrite what it did not write.
+ * what makes two writers safe; nothing here may rewrite what it did not write.
  */
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { readEntry, type HistoryEntry } from "./historyEntry";
@@ -33,23 +33,12 @@ export function keep(entry: HistoryEntry): void {
   if (file === undefined) return;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    appendFileSync(file, `${endsWithinLine(file) ? "\n" : ""}${JSON.stringify(entry)}\n`);
+    // Begun on a new line: the last writer may have died in the middle of one.
+    appendFileSync(file, `\n${JSON.stringify(entry)}\n`);
   } catch (error) {
     console.warn(
       `This comparison could not be kept in ${file}: ${(error as Error).message}. Set ${PLACE} to a file that can be written, or to "none".`,
     );
-  }
-}
-
-/** Whether the last writer died in the middle of a line: the next one must not be lost with it. */
-function endsWithinLine(file: string): boolean {
-  const descriptor = openSync(file, "a+");
-  try {
-    const { size } = fstatSync(descriptor);
-    const last = Buffer.alloc(1);
-    return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 10;
-  } finally {
-    closeSync(descriptor);
   }
 }
 

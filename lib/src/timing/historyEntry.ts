@@ -1,7 +1,20 @@
 /** A kept comparison: what of it is kept, and how a line of text becomes one again. */
-import type { Machine } from "./machine";
+import { arch, cpus, hostname, platform } from "node:os";
+import { availableCpus } from "../base/cpus";
 import { speedupOf, type Speedup } from "./speedup";
 import { TimeitResult } from "./timeit";
+
+/** What a timing depends on beside the code. */
+export interface Machine {
+  /** Its name in the network. */
+  readonly name: string;
+  readonly processor: string;
+  /** How many workers can really run at once. */
+  readonly cores: number;
+  readonly system: string;
+  /** Version of Node. */
+  readonly node: string;
+}
 
 /** One variant of a kept comparison. */
 export interface KeptVariant {
@@ -18,7 +31,7 @@ export interface KeptVariant {
 export interface HistoryEntry {
   /** ISO 8601, UTC. */
   readonly date: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** The same for comparisons that are worth comparing. */
   readonly key: string;
   readonly machine: Machine;
@@ -26,14 +39,23 @@ export interface HistoryEntry {
   readonly variants: readonly KeptVariant[];
 }
 
+/** The machine that this runs on. */
+export function thisMachine(): Machine {
+  return {
+    name: hostname(),
+    // Some systems tell no model.
+    processor: cpus()[0]?.model.trim() || "unknown",
+    cores: availableCpus(),
+    system: `${platform()} ${arch()}`,
+    node: process.versions.node,
+  };
+}
+
 /** The speed-up of each variant but the baseline. */
-export function speedupsOf({ variants }: HistoryEntry): { name: string; speedup: Speedup; workers: number }[] {
-  const [baseline, ...others] = variants.map(({ name, loops, timings, workers }) => ({
-    name,
-    workers,
-    result: new TimeitResult(loops, [...timings]),
-  }));
-  return others.map(({ name, workers, result }) => ({ name, workers, speedup: speedupOf(baseline.result, result) }));
+export function speedupsOf({ variants: [baseline, ...others] }: HistoryEntry): { name: string; speedup: Speedup }[] {
+  if (baseline === undefined) return [];
+  const timed = ({ loops, timings }: KeptVariant) => new TimeitResult(loops, [...timings]);
+  return others.map((variant) => ({ name: variant.name, speedup: speedupOf(timed(baseline), timed(variant)) }));
 }
 
 /** What people call a comparison: its title, or its variants. */
@@ -43,34 +65,46 @@ export function nameOf({ title, variants }: HistoryEntry): string {
 
 /** The comparison in a line of text; undefined when it holds none, whole. */
 export function readEntry(line: string): HistoryEntry | undefined {
-  let value: any;
+  let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const isVariant = (variant: any): boolean =>
-    typeof variant?.name === "string" &&
-    typeof variant.code === "string" &&
-    Number.isInteger(variant.loops) &&
-    Number.isInteger(variant.workers) &&
-    Array.isArray(variant.timings) &&
-    variant.timings.length > 0 &&
-    variant.timings.every((time: unknown) => typeof time === "number" && time >= 0);
-  const isMachine = (machine: any): boolean =>
-    ["name", "processor", "system", "node"].every((field) => typeof machine?.[field] === "string") &&
-    Number.isInteger(machine.cores);
-  const whole =
-    typeof value?.key === "string" &&
-    typeof value.date === "string" &&
-    !Number.isNaN(Date.parse(value.date)) &&
-    (value.title === undefined || typeof value.title === "string") &&
-    isMachine(value.machine) &&
-    Array.isArray(value.variants) &&
-    value.variants.length > 0 &&
-    value.variants.every(isVariant) &&
-    // One run of each belongs to one run of each other.
-    value.variants.every((variant: any) => variant.timings.length === value.variants[0].timings.length);
-  return whole ? (value as HistoryEntry) : undefined;
+  return isEntry(value) && oneRunEach(value as HistoryEntry) ? (value as HistoryEntry) : undefined;
+}
+
+type Test = (value: unknown) => boolean;
+const isString: Test = (value) => typeof value === "string";
+const isTime: Test = (value) => typeof value === "number" && value >= 0;
+const isList =
+  (isItem: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isItem);
+const isObject =
+  (fields: Record<string, Test>): Test =>
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(fields).every(([name, test]) => test((value as Record<string, unknown>)[name]));
+const isEntry = isObject({
+  date: (date) => typeof date === "string" && !Number.isNaN(Date.parse(date)),
+  title: (title) => title === undefined || isString(title),
+  key: isString,
+  machine: isObject({ name: isString, processor: isString, cores: Number.isInteger, system: isString, node: isString }),
+  variants: isList(
+    isObject({
+      name: isString,
+      code: isString,
+      loops: Number.isInteger,
+      timings: isList(isTime),
+      workers: Number.isInteger,
+    }),
+  ),
+});
+
+/** One run of each variant belongs to one run of each other. */
+function oneRunEach({ variants }: HistoryEntry): boolean {
+  return new Set(variants.map(({ timings }) => timings.length)).size === 1;
 }

@@ -14,7 +14,7 @@ type Timed = Pick<TimeitResult, "timings" | "average">;
 
 /** The speed-up of `variant` over `baseline`, which were measured in turn and have equally many runs. */
 export function speedupOf(baseline: Timed, variant: Timed): Speedup {
-  const ratios = baseline.timings.map((timing, run) => timing / variant.timings[run]);
+  const ratios = baseline.timings.map((timing, run) => timing / (variant.timings[run] ?? NaN));
   return {
     value: baseline.average / variant.average,
     low: ratios.reduce((low, ratio) => Math.min(low, ratio)),

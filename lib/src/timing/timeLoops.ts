@@ -1,4 +1,4 @@
-/** The stop-watch: runs a statement in a loop, and decides how many loops make a run. */
+/** Runs a statement in a loop, and decides how many loops make a run. */
 import { describe } from "../base/errors";
 import type { Check, Checks } from "../base/options";
 import { watchStop } from "../base/interrupt";
@@ -12,6 +12,8 @@ export interface TimeitOptions {
 }
 
 export const DEFAULT_RUNS = 7;
+/** IPython tries no more than this, which only an empty statement reaches. */
+const MOST_LOOPS = 1_000_000_000;
 /** Milliseconds that one run lasts at the least when `n` is left out, as in Python's timeit. */
 const SHORTEST_RUN = 200;
 
@@ -29,50 +31,42 @@ export const LOOPS: Checks<TimeitOptions> = { n: times("n", "loops a run"), r: t
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
-    typeof (value as any).then === "function"
+    typeof (value as { then?: unknown }).then === "function"
   );
 }
 
 /**
- * Milliseconds that `loops` calls of `statement` took in turn, each promise it returned awaited before the next call.
- * A statement that returns no promise pays for no await. When Stop was pressed meanwhile, no further loop runs.
+ * Milliseconds that `loops` calls of `statement` took in turn, each promise it returned awaited before the next call, and what the
+ * last one returned. A statement that returns no promise pays for no await. When Stop was pressed meanwhile, no further loop runs.
  */
-export async function timeLoops(statement: () => unknown, loops: number): Promise<number> {
+export async function timeLoops(
+  statement: () => unknown,
+  loops: number,
+): Promise<{ readonly elapsed: number; readonly value: unknown }> {
   const stop = watchStop();
   try {
+    let value: unknown;
     const start = performance.now();
     for (let loop = 0; loop < loops; loop++) {
-      const value = statement();
+      value = statement();
       if (!isThenable(value)) continue;
-      await value;
+      value = await value;
       stop.check();
     }
-    return performance.now() - start;
+    return { elapsed: performance.now() - start, value };
   } finally {
     stop.close();
   }
 }
 
-/** One call: the milliseconds it took, and what it returned (or what its promise was fulfilled with). */
-export async function timeCall(statement: () => unknown): Promise<{ elapsed: number; value: unknown }> {
-  const stop = watchStop();
-  try {
-    const start = performance.now();
-    let value = statement();
-    if (isThenable(value)) value = await value;
-    const elapsed = performance.now() - start;
-    stop.check();
-    return { elapsed, value };
-  } finally {
-    stop.close();
-  }
+/** Milliseconds of one of so many calls. */
+export async function timePerLoop(statement: () => unknown, loops: number): Promise<number> {
+  return (await timeLoops(statement, loops)).elapsed / loops;
 }
 
 /** The first of 1, 10, 100, ... loops that last at least 0.2 s, as IPython's `%timeit` (`10 ** index` in its `timeit` magic). */
 export async function chooseLoops(statement: () => unknown): Promise<number> {
   let loops = 1;
-  while ((await timeLoops(statement, loops)) < SHORTEST_RUN && loops < MOST_LOOPS) loops *= 10;
+  while ((await timeLoops(statement, loops)).elapsed < SHORTEST_RUN && loops < MOST_LOOPS) loops *= 10;
   return loops;
 }
-/** IPython tries no more than this, which only an empty statement reaches. */
-const MOST_LOOPS = 1_000_000_000;

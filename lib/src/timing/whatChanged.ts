@@ -31,12 +31,13 @@ export function coresInWords(count: number): string {
 }
 
 function listed(parts: readonly string[]): string {
-  return parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+  return [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 
 /** ": `old` became `new`", cut to the words that differ; nothing when that would be too long to read. */
 function changedPiece(before: string, after: string): string {
-  const [old, fresh] = [before, after].map((code) => code.match(/[\p{ID_Continue}$]+|\s+|\S/gu) ?? []);
+  const wordsOf = (code: string): readonly string[] => code.match(/[\p{ID_Continue}$]+|\s+|\S/gu) ?? [];
+  const [old, fresh] = [wordsOf(before), wordsOf(after)];
   const shorter = Math.min(old.length, fresh.length);
   let start = 0;
   while (start < shorter && old[start] === fresh[start]) start++;

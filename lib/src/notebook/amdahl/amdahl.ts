@@ -2,17 +2,11 @@ import { inspect } from "node:util";
 import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
-import { serialShareOf, speedupWith } from "../../timing/amdahl";
+import { serialShareOf, speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
 import { percent } from "../draw/axis";
 import { showLive } from "../display";
 import { aligned } from "../draw/wording";
-
-/** A speed-up that was measured. */
-export interface MeasuredSpeedup {
-  readonly workers: number;
-  readonly speedup: number;
-}
 
 /** What amdahl may be told. */
 export interface AmdahlOptions {

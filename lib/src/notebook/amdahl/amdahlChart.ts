@@ -1,6 +1,5 @@
 /** Amdahl's law as a still picture, and as a Vega-Lite specification with a slider, which JupyterLab draws itself. */
-import { speedupWith } from "../../timing/amdahl";
-import type { MeasuredSpeedup } from "./amdahl";
+import { speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
 import { ticksUpTo } from "../draw/axis";
 import { drawCard, text, MARGIN, WIDTH } from "../draw/card";
 import { plotGroup } from "../draw/plot";

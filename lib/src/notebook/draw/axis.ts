@@ -1,5 +1,5 @@
 /** Where times go on an axis, and where its ticks are. Arithmetic only. */
-import { exactSum } from "../../timing/exactSum";
+import { exactSum } from "../../timing/timeit";
 
 /** Means further apart than this would leave the shortest no room on a scale from zero. */
 const FAR_APART = 20;
