@@ -2,7 +2,7 @@
 import { RemoteError } from "../base/errors";
 import { messageOf, partOf, textOf } from "../base/thrown";
 import { encode } from "../serialize/encode/encode";
-import { isError } from "../serialize/names/isError";
+import { isError } from "../serialize/names/untransferable";
 import { nameOf } from "../serialize/names/lookup";
 import { decodeSalvaged } from "../serialize/decode/salvage";
 import type { Message } from "../serialize/message/message";

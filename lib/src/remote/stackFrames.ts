@@ -4,7 +4,7 @@ import type { SourceMapPayload, SourceMapping } from "node:module";
 import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { partOf, textOf } from "../base/thrown";
-import { isError } from "../serialize/names/isError";
+import { isError } from "../serialize/names/untransferable";
 import type { Message } from "../serialize/message/message";
 
 /** A frame of a stack: what stands before its place, the place, line and column. */

@@ -3,7 +3,7 @@
  * file sees to it that each node is made once. Shells are made first and filled afterwards, so that cycles close and depth costs no stack.
  */
 import { SerializationError } from "../../base/errors";
-import { adoptPrototypes } from "../names/foreignPrototypes";
+import { adoptPrototypes } from "../names/lookup";
 import { FunctionDecoder } from "./function";
 import { makeNode } from "./object";
 import { evaluating } from "./evaluate";

@@ -1,7 +1,7 @@
 /** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
 import { join } from "node:path";
 import { SerializationError } from "../../base/errors";
-import { adoptPrototypes } from "../names/foreignPrototypes";
+import { adoptPrototypes } from "../names/lookup";
 import type { Decoder } from "./decode";
 import { importFrom, imported } from "../names/esmImports";
 import { noteRemoteError, registerId, findById } from "../message/ids";

@@ -4,7 +4,7 @@ import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
 import { rewriteClass } from "../syntax/rewriteClass";
 import type { RewrittenClass, Method } from "../syntax/rewriteClass";
-import { isFunctionPrototype } from "../v8/contexts";
+import { isFunctionPrototype } from "../names/globals";
 import type { Encoder } from "./encode";
 import type { Member } from "./homeClass";
 import { idOf, registerId } from "../message/ids";

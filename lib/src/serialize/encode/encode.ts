@@ -10,7 +10,7 @@ import { FunctionEncoder } from "./function";
 import { classIn } from "./homeClass";
 import { remoteId, idOf } from "../message/ids";
 import { keepingDebugger } from "../v8/inspector";
-import { registerContextOf } from "../v8/contexts";
+import { registerContextOf } from "../names/globals";
 import { nameOf, refreshNames } from "../names/lookup";
 import { tell, variableOn } from "./valuePath";
 import type { Path } from "./valuePath";

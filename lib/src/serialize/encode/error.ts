@@ -5,7 +5,7 @@ import type { Encoder } from "./encode";
 import { extrasOf } from "./extraProperties";
 import { isRemoteError } from "../message/ids";
 import { nameOf } from "../names/lookup";
-import { isOfNode } from "../v8/scripts";
+import { isOfNode } from "../v8/sourceText";
 import type { Extras, Node } from "../message/message";
 
 export function errorNode(to: Encoder, error: Error): Node {

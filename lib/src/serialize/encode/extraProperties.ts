@@ -1,7 +1,7 @@
 /** What any object may have beside what its kind says: properties, a prototype of its own, locks, private members. */
 import { textOf } from "../../base/thrown";
 import type { Encoder } from "./encode";
-import { isError } from "../names/isError";
+import { isError } from "../names/untransferable";
 import { stepOf } from "./valuePath";
 import { isFieldArrow, privatesOf } from "./privateMembers";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "../message/message";

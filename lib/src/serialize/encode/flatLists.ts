@@ -3,7 +3,7 @@
  * NaN too), and lists of primitives, such long lists, and large typed arrays.
  */
 import { types } from "node:util";
-import { adoptPrototypes } from "../names/foreignPrototypes";
+import { adoptPrototypes } from "../names/lookup";
 import { isBareArray, isPlain, isPrimitive } from "./cloneable";
 import { borrow, giveBack } from "../message/sharedMemory";
 

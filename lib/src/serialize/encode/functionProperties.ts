@@ -1,7 +1,7 @@
 /** What a function and its prototype have that their source does not make: all their properties, in their order, where any is another. */
 import { types } from "node:util";
 import type { RewrittenClass } from "../syntax/rewriteClass";
-import { hiddenBuiltins } from "../v8/contexts";
+import { hiddenBuiltins } from "../names/globals";
 import type { Encoder } from "./encode";
 import { extrasOf, propertyOf } from "./extraProperties";
 import { functionsOn, methodsAmong, nameBy } from "./methods";

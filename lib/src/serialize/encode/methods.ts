@@ -9,7 +9,7 @@ import type { RewrittenClass, Method } from "../syntax/rewriteClass";
 import { SINGLETON_SCOPES, closureOf, valueIn } from "../v8/inspector";
 import type { Closure, Place } from "../v8/inspector";
 import { nameOf } from "../names/lookup";
-import { isModuleExport } from "../message/names";
+import { isModuleExport } from "../names/registry";
 import { isReceived, sourceOf } from "../v8/sourceText";
 
 /** What the text of a class says; nothing of a plain function, undefined for a class of Node's. */

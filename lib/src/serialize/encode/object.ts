@@ -5,7 +5,7 @@ import { SeededRandom } from "../../base/random";
 import type { Encoder } from "./encode";
 import { errorNode } from "./error";
 import { attributesOf, extrasOf } from "./extraProperties";
-import { isError } from "../names/isError";
+import { isError } from "../names/untransferable";
 import { importWrapperOf, nameOf } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";

@@ -11,7 +11,7 @@ import { rewriteClass } from "../syntax/rewriteClass";
 import { url as addressOfDebugger } from "node:inspector";
 import { ANYTHING, evaluateAtEntry, evaluateOnceAtEntry, overwriteAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
-import { importOf } from "../v8/esmBindings";
+import { importOf } from "../v8/declarations";
 import { constructorOf } from "../syntax/tree";
 import { calledByInitializers } from "../syntax/sideEffects";
 import { closureOf, valueIn } from "../v8/inspector";

@@ -1,7 +1,7 @@
 /** Where a value stands in what is sent, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
 
 import { closureOf } from "../v8/inspector";
-import { writtenPlaceOf } from "../v8/functionPlace";
+import { writtenPlaceOf } from "../v8/sourceText";
 
 /** One step of the way, and the steps before it. Kept as it is until somebody asks: most ways are never told. */
 export interface Path {

@@ -3,7 +3,15 @@
  * as it is (`plain`); everything else is a table of nodes that refer to each other by number, so that cycles and shared
  * references survive.
  */
-import type { Name } from "./names";
+
+/**
+ * Where a thing is found: in the global object, among what the language keeps behind no name or Node shows on a sample only, in a module that is required, or in one that is imported; in
+ * its exports, then along `path`.
+ */
+export type Name =
+  | { readonly from: "global" | "hidden" | "sample"; readonly path: readonly string[] }
+  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] }
+  | { readonly from: "import"; readonly url: string; readonly path: readonly string[] };
 
 /** A place for a value: a primitive as it is, anything else as the number of its node, in brackets. */
 export type Slot = undefined | null | boolean | number | bigint | string | readonly [node: number];

@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import { exportNameOf, isReassignedExport } from "./esmExports";
 import { isUnchangedScript, workersCanImport } from "./sameModule";
-import type { ImportBinding } from "../v8/esmBindings";
+import type { ImportBinding } from "../v8/declarations";
 import { closureOf } from "../v8/inspector";
 import { importWrapperOf, nameOf } from "./lookup";
 import { urlOfNamespace } from "./loadedModules";

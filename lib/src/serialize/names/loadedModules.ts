@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isReadByNode, mainFile } from "./sameModule";
-import { mainGlobal } from "../v8/contexts";
-import { newModules } from "../v8/scripts";
+import { mainGlobal } from "../v8/inspector";
+import { newModules } from "../v8/sourceText";
 
 type Exports = Readonly<Record<string, unknown>>;
 const modules = new Map<string, Exports>();

@@ -1,10 +1,11 @@
 /** Modules, and what they export, which travel by their names; and the thing of a name. */
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
-import { hiddenBuiltins, indexGlobals, loadedParts } from "../v8/contexts";
+import { mainGlobal } from "../v8/inspector";
+import { hiddenBuiltins, indexGlobals, loadedParts, registerContextOf } from "./globals";
 import { importedModule } from "./esmImports";
-import { registerName, registeredName, dataProperties } from "../message/names";
-import type { Name } from "../message/names";
+import { registerName, registeredName, dataProperties } from "./registry";
+import type { Name } from "../message/message";
 import { isReplaced } from "./replacedGlobals";
 import { samples } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
@@ -164,4 +165,29 @@ export function wrapImport(name: Name, load: boolean): object {
   }
   wrapper.default = module;
   return wrapper;
+}
+
+/**
+ * Gives a received value, and all in it, the prototypes of our context. Structured clone makes values in the main context of the thread. Where a
+ * test runner has loaded this library into another context, its callers would not find them instances of their `Array`, their `Map` and so on.
+ */
+export function adoptPrototypes(value: unknown): unknown {
+  if (globalThis === mainGlobal) return value;
+  refreshNames();
+  adoptAll(value, new Set());
+  return value;
+}
+
+function adoptAll(value: unknown, seen: Set<object>): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  registerContextOf(value);
+  const name = registeredName(Object.getPrototypeOf(value) as object);
+  const proto = name && thingOf(name, false);
+  if (proto !== undefined && proto !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, proto as object);
+  if (types.isMap(value))
+    for (const entry of Map.prototype.entries.call(value)) for (const part of entry) adoptAll(part, seen);
+  else if (types.isSet(value)) for (const part of Set.prototype.values.call(value)) adoptAll(part, seen);
+  else if (ArrayBuffer.isView(value)) adoptAll(value.buffer, seen);
+  else for (const part of Object.values(value)) adoptAll(part, seen);
 }

@@ -4,7 +4,7 @@
  */
 import { dirname } from "node:path";
 import { types } from "node:util";
-import { registerName, registeredName } from "../message/names";
+import { registerName, registeredName } from "./registry";
 
 type Files = typeof import("node:fs");
 const files = (): Files => require("node:fs") as Files;

@@ -2,8 +2,8 @@
  * What the program has put in the place of a global of the language or of Node, or of one of its functions, since this library was loaded: workers
  * have the original. What was there when the library was loaded counts as the environment's, a test runner's for instance.
  */
-import { isNotLoaded, loadedParts, STANDARD_GLOBALS } from "../v8/contexts";
-import { isOfNode } from "../v8/scripts";
+import { isNotLoaded, loadedParts, STANDARD_GLOBALS } from "./globals";
+import { isOfNode } from "../v8/sourceText";
 
 interface Original {
   readonly descriptor: PropertyDescriptor;

@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { extname, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
-import { mainGlobal } from "../v8/contexts";
+import { mainGlobal } from "../v8/inspector";
 import { closureOf } from "../v8/inspector";
-import { scriptsWith, textOf, urlOf } from "../v8/scripts";
+import { scriptsWith, textOf, urlOf } from "../v8/sourceText";
 import { sourceOf } from "../v8/sourceText";
 
 interface Loader {

@@ -3,7 +3,7 @@ import { Stream } from "node:stream";
 import { types } from "node:util";
 import { nameOf } from "./lookup";
 import { DATA_OF_NODE } from "./nodeData";
-import { isOfNode } from "../v8/scripts";
+import { isOfNode } from "../v8/sourceText";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"],
@@ -32,6 +32,12 @@ export function hasProxyInChain(value: object): boolean {
     if (types.isProxy(object)) return true;
   }
   return false;
+}
+
+/** Is it an error, by its making or by its class? Old classes inherit from Error without calling it. */
+export function isError(value: unknown): value is Error {
+  if (typeof value !== "object" || value === null || hasProxyInChain(value)) return false;
+  return types.isNativeError(value) || value instanceof Error;
 }
 
 /** Why an object is tied to this thread; undefined when it is not. */

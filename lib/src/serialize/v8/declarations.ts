@@ -1,52 +1,145 @@
-/** Where a variable is declared, told by the text of its script: once for the whole module, script or cell, or inside a function, which may be called many times. */
-import type { Scope, ScopeManager } from "eslint-scope";
+/** Where variables are declared, told by the text of their script: in which scope, by which import of an ES module, and which of them the module exports. */
+import type { Scope, ScopeManager, Variable } from "eslint-scope";
 import type * as estree from "estree";
 import type { Positioned } from "../syntax/tree";
 import type { Place } from "./inspector";
 import { begins } from "./inspector";
-import { textOf } from "./scripts";
+import { textOf, urlOf } from "./sourceText";
 
 export interface Declaration {
   /** Equal for those of one text; a function's that was called twice has two variables with this one. */
   readonly key: string;
   /** Is there one such variable, as the code around it runs once? */
   readonly once: boolean;
+  readonly isConstant: boolean;
+}
+
+/** An import of an ES module. */
+export interface ImportBinding {
+  readonly url: string;
+  readonly parent: string;
+  /** The script that imports it, whose address is `parent`. */
+  readonly scriptId: string;
+  /** The name of the export, or "*" for the whole module. */
+  readonly what: string;
+  /** Those of `with { type: "json" }`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** An export of a module's own: `what` is its name; `variable` is missing where an expression without a name is the default. */
+export interface Export {
+  readonly what: string;
+  readonly variable: string | undefined;
+  /** Where it is declared; of a constant that need not be known. */
+  readonly start: number;
+  readonly end: number;
+  readonly isConstant: boolean;
 }
 
 interface Script {
+  readonly program: estree.Program;
   readonly scopes: ScopeManager;
   /** The offset at which each line begins. */
   readonly lines: readonly number[];
-  /** The blocks that run once: that of the script, and of a function that is all that the script is, as in a cell. */
-  readonly once: ReadonlySet<estree.Node>;
 }
 const scripts = new Map<string, Script | undefined>();
 
 /** The declaration of the variable that a function which stands at `place` calls `name`; undefined when the text does not tell. */
 export function declarationOf({ scriptId, line, column }: Place, name: string): Declaration | undefined {
-  if (!scripts.has(scriptId)) scripts.set(scriptId, read(scriptId));
-  const script = scripts.get(scriptId);
+  const script = scriptOf(scriptId);
   if (script === undefined) return undefined;
   const begin = begins.get(scriptId) ?? { line: 0, column: 0 };
-  const offset = script.lines[line - begin.line] + column - (line === begin.line ? begin.column : 0);
+  const offset = (script.lines[line - begin.line] ?? 0) + column - (line === begin.line ? begin.column : 0);
   for (let scope: Scope | null = innermost(script.scopes, offset); scope !== null; scope = scope.upper) {
-    const [declared] = scope.set.get(name)?.identifiers ?? [];
-    if (declared !== undefined)
-      return { key: `${scriptId} ${(declared as Positioned).start}`, once: script.once.has(scope.block) };
+    const variable = scope.set.get(name);
+    const [declared] = variable?.identifiers ?? [];
+    if (variable === undefined || declared === undefined) continue;
+    return {
+      key: `${scriptId} ${(declared as Positioned).start}`,
+      once: runsOnce(scope.block, script.program),
+      isConstant: isConstant(variable.defs),
+    };
   }
   return undefined;
 }
 
-function read(scriptId: string): Script | undefined {
-  const text = textOf(scriptId);
+/** The import that gives `variable` its value in that script; undefined when it is no import. */
+export function importOf(scriptId: string, variable: string): ImportBinding | undefined {
+  const definition = moduleScopeOf(scriptId)?.set.get(variable)?.defs[0];
+  if (definition?.type !== "ImportBinding") return undefined;
+  const { source, attributes } = definition.parent as estree.ImportDeclaration & {
+    attributes?: { key: estree.Identifier | estree.Literal; value: estree.Literal }[];
+  };
+  const { node } = definition;
+  const what = node.type === "ImportDefaultSpecifier" ? "default" : "imported" in node ? nameOf(node.imported) : "*";
+  return {
+    url: String(source.value),
+    parent: urlOf(scriptId),
+    scriptId,
+    what,
+    ...(attributes !== undefined &&
+      attributes.length > 0 && {
+        attributes: Object.fromEntries(attributes.map(({ key, value }) => [nameOf(key), String(value.value)])),
+      }),
+  };
+}
+
+/** What the ES module of that script exports of its own. */
+export function exportsOf(scriptId: string): readonly Export[] {
+  const scope = moduleScopeOf(scriptId);
+  if (scope === undefined) return [];
+  const exportOf = (variable: string, what = variable): Export[] => {
+    const declared = scope.set.get(variable);
+    const [definition] = declared?.defs ?? [];
+    if (declared === undefined || definition === undefined || definition.type === "ImportBinding") return [];
+    const { start, end } = definition.node as Positioned;
+    return [{ what, variable, start, end, isConstant: isConstant(declared.defs) }];
+  };
+  return (scope.block as estree.Program).body.flatMap((statement) => {
+    if (statement.type === "ExportDefaultDeclaration") {
+      const { declaration } = statement;
+      const { start, end } = declaration as Positioned;
+      const identifier = declaration.type === "Identifier" ? declaration : "id" in declaration && declaration.id;
+      const [known] = identifier ? exportOf(identifier.name, "default") : [];
+      return [known ?? { what: "default", variable: undefined, start, end, isConstant: true }];
+    }
+    if (statement.type !== "ExportNamedDeclaration" || statement.source) return [];
+    const { declaration, specifiers } = statement;
+    return [
+      ...scope.variables
+        .filter(({ defs }) => declaration && defs.some(({ node, parent }) => [node, parent].includes(declaration)))
+        .flatMap(({ name }) => exportOf(name)),
+      ...specifiers.flatMap(({ local, exported }) => exportOf(nameOf(local), nameOf(exported))),
+    ];
+  });
+}
+
+function nameOf(name: estree.Identifier | estree.Literal): string {
+  return name.type === "Identifier" ? name.name : String(name.value);
+}
+
+function isConstant([definition]: Variable["defs"]): boolean {
+  return definition?.type === "Variable" && definition.parent.kind === "const";
+}
+
+function moduleScopeOf(scriptId: string): Scope | undefined {
+  return scriptOf(scriptId)?.scopes.scopes.find(({ type }) => type === "module");
+}
+
+function scriptOf(scriptId: string): Script | undefined {
+  if (!scripts.has(scriptId)) scripts.set(scriptId, read(textOf(scriptId)));
+  return scripts.get(scriptId);
+}
+
+function read(text: string): Script | undefined {
   const program = parse(text, "script") ?? parse(text, "module");
   if (program === undefined) return undefined;
   const { analyze } = require("eslint-scope") as typeof import("eslint-scope");
-  const lines = [0, ...[...text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)].map(({ index, 0: end }) => index + end.length)];
+  const breaks = text.matchAll(/\r\n|[\n\r\u2028\u2029]/g);
   return {
+    program,
     scopes: analyze(program, { ecmaVersion: 2022, sourceType: program.sourceType, ignoreEval: true }),
-    lines,
-    once: new Set([program, ...wrappersIn(program)]),
+    lines: [0, ...Array.from(breaks, ({ index, 0: end }) => index + end.length)],
   };
 }
 
@@ -66,24 +159,27 @@ function parse(text: string, sourceType: "script" | "module"): estree.Program | 
   }
 }
 
-/** The function that a module system or a notebook makes of the whole text of a module or cell, and calls once; a block in it, where that is all. */
-function* wrappersIn({ body }: estree.Program): Generator<estree.Node> {
-  const statements = body.filter((statement) => !("directive" in statement));
+/**
+ * Is it a block that runs once? That is the script; the function that a module system or a notebook makes of the whole text of a module or
+ * cell, and calls once; and a block in that, where it is all.
+ */
+function runsOnce(block: estree.Node, program: estree.Program): boolean {
+  const [statement, ...more] = program.body.filter((statement) => !("directive" in statement));
   let node: estree.Node | undefined =
-    statements.length === 1 && statements[0].type === "ExpressionStatement" ? statements[0].expression : undefined;
+    statement?.type === "ExpressionStatement" && more.length === 0 ? statement.expression : undefined;
   if (node?.type === "CallExpression") node = node.callee;
   if (node?.type === "ObjectExpression" && node.properties.length === 1)
-    node = (node.properties[0] as estree.Property).value;
-  if (node?.type !== "FunctionExpression" && node?.type !== "ArrowFunctionExpression") return;
-  yield node;
-  if (node.body.type === "BlockStatement" && node.body.body.length === 1) yield node.body.body[0];
+    node = (node.properties as [estree.Property])[0].value;
+  if (block === program || block === node) return block === program || /^(Arrow)?Function/.test(block.type);
+  if (node?.type !== "FunctionExpression" && node?.type !== "ArrowFunctionExpression") return false;
+  return node.body.type === "BlockStatement" && node.body.body.length === 1 && block === node.body.body[0];
 }
 
 /** The innermost scope around an offset; of a function and its name that of the function, which comes later. */
 function innermost({ scopes }: ScopeManager, offset: number): Scope {
+  const size = ({ block }: Scope): number => (block as Positioned).end - (block as Positioned).start;
   return scopes.reduce((inner, scope) => {
     const { start, end } = scope.block as Positioned;
-    const size = ({ block }: Scope): number => (block as Positioned).end - (block as Positioned).start;
     return start <= offset && offset < end && size(scope) <= size(inner) ? scope : inner;
   });
 }

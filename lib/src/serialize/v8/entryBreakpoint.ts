@@ -8,8 +8,18 @@
  */
 import type { Debugger, Runtime } from "node:inspector";
 import { HELPER } from "../message/message";
-import { mainGlobal } from "./contexts";
-import { GROUP, BRIDGE, closureOf, withBridge, bridge, open, post, release, withDebugger } from "./inspector";
+import {
+  mainGlobal,
+  GROUP,
+  BRIDGE,
+  closureOf,
+  withBridge,
+  bridge,
+  open,
+  post,
+  release,
+  withDebugger,
+} from "./inspector";
 
 /** How a function is made to run into its door. */
 export type EntryCall = "call" | "construct" | "next";

@@ -9,8 +9,11 @@
 import type { Runtime, Session } from "node:inspector";
 // Not the global one, which a program may replace.
 import { setTimeout } from "node:timers";
+import { runInThisContext } from "node:vm";
 import { onStop, uninterrupted } from "../../base/interrupt";
-import { mainGlobal } from "./contexts";
+
+/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
+export const mainGlobal = runInThisContext("globalThis") as object;
 
 /** One scope that a function closes over, innermost first in a list of them. */
 export interface Scope {

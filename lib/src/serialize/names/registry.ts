@@ -1,13 +1,5 @@
 /** Things that travel by their name, as every worker has them anyway or can have them: which name a thing has. What names there are, others find out. */
-
-/**
- * Where a thing is found: in the global object, among what the language keeps behind no name or Node shows on a sample only, in a module that is required, or in one that is imported; in
- * its exports, then along `path`.
- */
-export type Name =
-  | { readonly from: "global" | "hidden" | "sample"; readonly path: readonly string[] }
-  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] }
-  | { readonly from: "import"; readonly url: string; readonly path: readonly string[] };
+import type { Name } from "../message/message";
 
 const names = new WeakMap<object | symbol, Name>();
 

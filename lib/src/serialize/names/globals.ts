@@ -3,11 +3,8 @@
  * and so on of its own.
  */
 import { types } from "node:util";
-import { runInThisContext } from "node:vm";
-import { registerName, registeredName, dataProperties } from "../message/names";
-
-/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
-export const mainGlobal = runInThisContext("globalThis") as object;
+import { mainGlobal } from "../v8/inspector";
+import { registerName, registeredName, dataProperties } from "./registry";
 
 /** What of Node's can be enumerated in the global object. All else that can be is a program's own, made before it loaded this library. */
 const OF_NODE = new Set([
