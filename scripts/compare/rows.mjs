@@ -60,10 +60,7 @@ const { hi } = Loud.prototype,
   loud = new Loud();
 const first = () => total + 8;
 class Numbered {
-  #id = first();
-  get id() {
-    return this.#id;
-  }
+  id = first();
 }
 const symbol = Symbol("own");
 const isEven = (n) => n === 0 || isOdd(n - 1),
@@ -224,14 +221,14 @@ export const rows = [
   },
   {
     what: "an instance there and back: same class",
-    test: "classes: an instance sent there and back ...",
+    test: "classes: an instance without private members, sent there and back ...",
     value: () => new Point(3),
     right: (back) => back instanceof Point && back.twice() === 6,
     py: "class P:\n  def __init__(self, x): self.x = x\nback = there(lambda it: it, P(3))\nright = isinstance(back, P) and back.x == 3",
   },
   {
     what: "private fields, there and back",
-    test: "classes: an instance sent there and back ...",
+    test: "classes: an instance with private members ...",
     value: () => new Account().deposit(2),
     right: (back) => back instanceof Account && back.balance === 7,
     py: "class A:\n  def __init__(self): self.__balance = 5\n  def get(self): return self.__balance\nback = there(lambda it: it, A())\nright = isinstance(back, A) and back.get() == 5",
@@ -339,7 +336,7 @@ export const rows = [
   },
   {
     what: "an instance made there, whose fields call functions",
-    test: "classes: an instance comes back though ...",
+    test: "classes: an instance without private members, sent there and back ...",
     fn: () => () => new Numbered(),
     right: (back) => back instanceof Numbered && back.id === 8 && total === 0,
     py: "def first(): return 8\nclass N:\n  def __init__(self): self.id = first()\nback = there(lambda: N())\nright = isinstance(back, N) and back.id == 8",

@@ -269,7 +269,6 @@ test("a prototype that the program put there, and one that has lost its construc
     lost.x(),
   ];
   assert.deepEqual(await there((it: Lost) => [it.x(), ...look()], lost), [1, true, true, true, true, 1]);
-  assert.equal((await thereAndBack(lost)).x(), 1);
   const hidden = (() => {
     class Hidden {
       #y = 1;
@@ -332,15 +331,13 @@ class Both extends Worded {
   }
 }
 
-test("instances of classes with private methods and no private field arrive whole, in a pool, a process and on the way back", async () => {
+test("instances of classes with private methods and no private field arrive whole, in a pool and a process", async () => {
   const [it, both] = [new Worded(), new Both()];
   assert.deepEqual(await there((a: Worded, b: Both) => [a.words("a", "b"), b.words("c"), Both.told()], it, both), [
     "a b",
     "c!!",
     "s",
   ]);
-  const [back, backToo, made] = await there((a: Worded, b: Both) => [a, b, new Worded()] as const, it, both);
-  assert.deepEqual([back.words("x", "y"), backToo.words("z"), made.words("m")], ["x y", "z!!", "m"]);
   const queue = new mp.Queue<string>();
   const process = new mp.Process({
     target: async (a: Worded) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { there, thereAndBack } from "../helpers/serialize";
+import { there } from "../helpers/serialize";
 
 test("keys in brackets are worked out once, here, in their order", async () => {
   const order: string[] = [];
@@ -46,39 +46,21 @@ test("fields whose keys stand in brackets keep the names that they got when the 
       return this.#id;
     }
     mark(): number {
-      return this[mark];
+      return this[mark] * this[label];
     }
   }
   class Derived extends Marked {
     [`label2`] = 6;
     override plain = 7;
   }
-  // Keys that TypeScript does not let through, as a script of JavaScript may have them; one of them is another by now.
-  const Late = new Function(
-    "part",
-    "let later = 'first'; const Late = class { [part + 'b'] = 3; [later] = 1; later() { return later; } }; later = 'second'; return Late;",
-  )("a") as new () => { later(): string };
   const seen = await there(() => {
     const it: Record<PropertyKey, unknown> = new Derived() as never;
-    return [
-      it.label,
-      it[mark],
-      it.plain,
-      it.label2,
-      new Derived().id(),
-      Object.keys(it),
-      Object.keys(new Late()),
-      new Late().later(),
-      new Counting().read(),
-    ];
+    return [it.label, it[mark], it.plain, it.label2, new Derived().id(), Object.keys(it), new Counting().read()];
   });
-  assert.deepEqual(seen, [1, 2, 7, 6, 5, ["label", "plain", "label2"], ["ab", "first"], "second", 1]);
-  const back = await thereAndBack(new Derived());
-  assert.ok(back instanceof Derived);
-  assert.deepEqual([back[mark], back.id()], [2, 5]);
+  assert.deepEqual(seen, [1, 2, 7, 6, 5, ["label", "plain", "label2"], 1]);
 });
 
-test("a class whose field's key cannot be had without running its code is refused", async () => {
+test("a class whose field's key is no constant is refused, and its code is not run", async () => {
   const Counting = new Function(
     "let key = 'a', count = 0; const Counting = class { [key] = ++count; static count() { return count; } }; key = 'b'; return Counting;",
   )() as { new (): object; count(): number };
@@ -89,6 +71,11 @@ test("a class whose field's key cannot be had without running its code is refuse
       /the class `Counting` has a field whose key stands in brackets.*Give the field a plain name/.test(error.message),
   );
   assert.equal(Counting.count(), 0);
+  const Joined = new Function("part", "return class Joined { [part + 'b'] = 3; };")("a") as new () => object;
+  await assert.rejects(
+    there(() => new Joined()),
+    /the class `Joined` has a field whose key stands in brackets/,
+  );
 });
 
 test("what a class needed only while it was made does not travel with it", async () => {

@@ -180,7 +180,7 @@ class Counted extends Error {
   }
 }
 
-test("a class of here with a message that is a getter, with private members, with ones that cannot be set here", async () => {
+test("a class of here with a message that is a getter, with private members", async () => {
   const validation = await thrown(() => {
     throw new Validation(["a", "b"]);
   });
@@ -195,7 +195,8 @@ test("a class of here with a message that is a getter, with private members, wit
   const sealed = await thrown(() => {
     throw new Sealed("w");
   });
-  assert.ok(sealed instanceof Sealed && sealed.why === "w");
+  assert.deepEqual([sealed instanceof Error, sealed.name, sealed.message], [true, "Sealed", "sealed"]);
+  isRemote(sealed, /`Sealed`/);
   const counted = await thrown(() => {
     throw Object.assign(new Counted("c"), { kept: 1 });
   });

@@ -48,10 +48,7 @@ function decodeNow(message: Exclude<Message, { cloned: unknown }>, options: Deco
     decoder.finish();
     return { value, functions: decoder.functions.made };
   };
-  // Instances that come home to their class may need it.
-  return options.evaluate
-    ? evaluating(make)
-    : (require("../v8/inspector") as typeof import("../v8/inspector")).keepingDebugger(make);
+  return options.evaluate ? evaluating(make) : make();
 }
 
 export class Decoder {
@@ -85,7 +82,6 @@ export class Decoder {
   }
 
   finish(): void {
-    this.instances.finish();
     for (const action of this.last) action();
   }
 

@@ -2,30 +2,7 @@
 import { SerializationError } from "../../base/errors";
 import type { Decoder } from "./decode";
 import { evaluateInside, helper, insides } from "../encode/runtimeHelper";
-import type { PrivateFields } from "../encode/reviveAtHome";
 import type { Slot } from "../message/message";
-
-/** Needed only where a copy of an instance comes home. */
-const originals = (): typeof import("../encode/reviveAtHome") =>
-  require("../encode/reviveAtHome") as typeof import("../encode/reviveAtHome");
-
-/** Instances that were made here, with the public fields that their classes gave them at first. */
-const instances = new WeakMap<object, ReadonlyMap<PropertyKey, PropertyDescriptor>>();
-
-/** Was that object made here with its private members? */
-export function isInstance(object: object): boolean {
-  return instances.has(object);
-}
-
-/** A field of an instance as its class makes it. */
-export function fieldOf(object: object, key: PropertyKey): PropertyDescriptor {
-  const field = instances.get(object)?.get(key);
-  if (field === undefined)
-    throw new SerializationError(
-      `An instance came back with a field ${String(key)} that its class does not give it here. Return its data as a plain object.`,
-    );
-  return field;
-}
 
 /** The instances of one message. */
 export class InstanceDecoder {
@@ -41,37 +18,16 @@ export class InstanceDecoder {
 
   /** Gives `object` the private members of those classes; the first class may make a new object of it. */
   own(object: object, owners: readonly Function[]): object {
-    let current = object;
     const before = new Set(Reflect.ownKeys(object));
-    for (const owner of owners)
-      current = insides.has(owner) ? construct(owner, current) : originals().constructOriginal(owner, current);
-    const fields = new Map<PropertyKey, PropertyDescriptor>();
-    for (const key of Reflect.ownKeys(current)) {
-      if (before.has(key)) continue;
-      fields.set(key, Object.getOwnPropertyDescriptor(current, key) as PropertyDescriptor);
-      Reflect.deleteProperty(current, key);
-    }
-    instances.set(current, fields);
-    return current;
+    const instance = owners.reduce((current, owner) => construct(owner, current), object);
+    for (const key of Reflect.ownKeys(instance)) if (!before.has(key)) Reflect.deleteProperty(instance, key);
+    return instance;
   }
 
   setPrivates(owner: Function, object: object, fields: readonly (readonly [name: string, value: Slot])[]): void {
-    const values = fields.map(([name, slot]) => [name, this.from.value(slot)] as const);
-    const inside = insides.get(owner);
-    if (inside !== undefined) {
-      for (const [name, value] of values) inside.fields[name](object, value);
-      return;
-    }
-    const pending = this.pending.get(owner) ?? { names: values.map(([name]) => name), objects: [] };
-    pending.objects.push({ object, values: values.map(([, value]) => value) });
-    this.pending.set(owner, pending);
+    const setters = insides.get(owner)?.fields;
+    for (const [name, slot] of fields) setters?.[name](object, this.from.value(slot));
   }
-
-  /** Sets the private fields of instances whose classes are at home here. */
-  finish(): void {
-    for (const [owner, fields] of this.pending) originals().setOriginalPrivates(owner, fields);
-  }
-  private readonly pending = new Map<Function, PrivateFields>();
 }
 
 /** Constructs a class that was made here, with its constructor doing nothing and a base "class" that returns `object`. */

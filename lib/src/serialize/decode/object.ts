@@ -5,7 +5,6 @@ import { adoptPrototypes } from "../names/lookup";
 import type { Decoder } from "./decode";
 import { importFrom, imported } from "../names/esmImports";
 import { noteRemoteError, registerId, findById } from "../message/ids";
-import { fieldOf, isInstance } from "./instances";
 import { checkedThing, thingOf, wrapImport } from "../names/lookup";
 import { membersOfWorker, objectOfWorker } from "./workerScopes";
 import { isIndex } from "../encode/valuePath";
@@ -33,7 +32,7 @@ export function makeNode(from: Decoder, node: Node, made: (value: unknown) => vo
       return fill(from, new View(from.value(node.buffer), node.offset, node.length), node, made);
     }
     case "object":
-      return fill(from, shell(from, node), node, made);
+      return fill(from, {}, node, made);
     case "array": {
       const array = new Array<unknown>(node.items === undefined ? node.length : 0);
       fill(from, array, node, made);
@@ -152,19 +151,13 @@ function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {
   return symbol;
 }
 
-/** A fresh object for an instance; one whose classes have private fields gets them here. */
-function shell(from: Decoder, node: Extras): object {
-  return node.privates === undefined
-    ? {}
-    : from.instances.own(
-        {},
-        node.privates.map(({ owner }) => from.value(owner) as Function),
-      );
-}
-
 function fill(from: Decoder, object: object, node: Extras, made: (value: unknown) => void): void {
+  if (node.privates !== undefined && !from.options.evaluate)
+    throw new SerializationError(
+      "An instance with private members came back from a worker, and only its class can give it those. Return its data instead.",
+    );
   const owners = node.privates?.map(({ owner }) => from.value(owner) as Function) ?? [];
-  const shell = node.privates !== undefined && !isInstance(object) ? from.instances.own(object, owners) : object;
+  const shell = owners.length === 0 ? object : from.instances.own(object, owners);
   made(shell);
   from.fillLater(() => {
     if (node.proto !== undefined) Object.setPrototypeOf(shell, from.value(node.proto) as object | null);
@@ -193,10 +186,6 @@ function fillError(
 }
 
 export function define(from: Decoder, object: object, property: Property): void {
-  if (property.length === 1) {
-    const name = from.value(property[0]) as PropertyKey;
-    return void Object.defineProperty(object, name, fieldOf(object, name));
-  }
   const [key, value, attributes = ORDINARY] = property;
   const common = { enumerable: (attributes & ENUMERABLE) !== 0, configurable: (attributes & CONFIGURABLE) !== 0 };
   const descriptor =
@@ -224,7 +213,7 @@ export function nameAsAtHome(fn: Function, { name, length }: { readonly name: st
 }
 
 /** Gives an object all its properties in their order, and takes what else it was made with. */
-export function arrange(from: Decoder, object: object, own: readonly Property[]): void {
+export function arrange(from: Decoder, object: object, own: NonNullable<Extras["allProps"]>): void {
   const wanted = own.map(([key]) => from.value(key) as PropertyKey);
   const before = new Map<PropertyKey, PropertyDescriptor>();
   for (const kind of ["index", "string", "symbol"]) {
@@ -243,7 +232,7 @@ export function arrange(from: Decoder, object: object, own: readonly Property[])
   }
   own.forEach((property, index) => {
     const [key, descriptor] = [wanted[index], before.get(wanted[index])];
-    if (property.length > 1) define(from, object, property);
+    if (property.length !== 1) define(from, object, property);
     else if (descriptor !== undefined) Object.defineProperty(object, key, descriptor);
   });
 }

@@ -23,23 +23,14 @@ export function decodeSalvaged(message: Message, unlocked: (value: unknown) => v
   if ("cloned" in message) return { value: message.cloned, isThere: true, notes: [] };
   const options = { evaluate: false, unlocked };
   const probe = new Decoder(message, options);
-  const attempt = (privates: boolean): Salvaged => {
-    const salvager = new Salvager(message.nodes, (number) => probe.value([number]), privates);
-    const nodes = message.nodes.map((node, number) => (salvager.isThere([number]) ? salvager.without(node) : node));
-    const isThere = salvager.keep(message.root);
-    return {
-      value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined,
-      isThere,
-      notes: [...salvager.notes],
-    };
+  const salvager = new Salvager(message.nodes, (number) => probe.value([number]));
+  const nodes = message.nodes.map((node, number) => (salvager.isThere([number]) ? salvager.without(node) : node));
+  const isThere = salvager.keep(message.root);
+  return {
+    value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined,
+    isThere,
+    notes: [...salvager.notes],
   };
-  try {
-    return attempt(true);
-  } catch (error) {
-    if (!(error instanceof SerializationError)) throw error;
-    // Whether private members can be set here comes out only when it is tried.
-    return attempt(false);
-  }
 }
 
 class Salvager {
@@ -47,20 +38,12 @@ class Salvager {
   readonly why: (string | undefined)[];
   readonly notes = new Set<string>();
 
-  /**
-   * @param make makes the thing of a node that has no parts; it throws SerializationError where that cannot be had
-   * @param privates keep private members?
-   */
+  /** @param make makes the thing of a node that has no parts; it throws SerializationError where that cannot be had */
   constructor(
     private readonly nodes: readonly Node[],
     make: (number: number) => unknown,
-    private readonly privates: boolean,
   ) {
-    this.why = nodes.map(
-      (node, number) =>
-        whyMissing(node, () => make(number)) ??
-        (privates || !hasPrivates(node) ? undefined : "an object with private members, which cannot be set here"),
-    );
+    this.why = nodes.map((node, number) => whyMissing(node, () => make(number)));
     // What is nothing without another goes with it.
     for (let changed = true; changed;) {
       changed = false;
@@ -118,14 +101,12 @@ class Salvager {
   }
 
   private error<N extends ErrorNode>(node: N): N {
-    const { fallback, privates } = node;
+    const { fallback } = node;
     const kept = this.bare(node);
     if (fallback === undefined) return kept;
-    const isOwned = privates === undefined || (this.privates && privates.every(({ owner }) => this.isThere(owner)));
-    const isWhole = isOwned && this.isThere(node.proto);
+    const isWhole = !fallback.hasPrivates && this.isThere(node.proto);
     if (isWhole && kept.props?.length === node.props?.length) return kept;
-    // Fields that are arrow functions are made by the class.
-    const props = (kept.props ?? []).filter((property) => isOwned || property.length > 1);
+    const props = kept.props ?? [];
     const give = (key: string, value: string): void => {
       if (!props.some(([slot]) => slot === key)) props.push([key, value, WRITABLE + CONFIGURABLE]);
     };
@@ -133,13 +114,13 @@ class Salvager {
     give("message", fallback.message);
     if (isWhole) return { ...kept, props };
     const proto = fallback.protos.find(
-      (slot, index) => this.isThere(slot) && (isOwned || index === fallback.protos.length - 1),
+      (slot, index) => this.isThere(slot) && (!fallback.hasPrivates || index === fallback.protos.length - 1),
     );
     const known = node.is === "domException" ? node.name : this.languageName(proto);
     // A class that gave its errors no name is better known by its own.
     give("name", node.is === "error" && fallback.name === known ? fallback.className : fallback.name);
     this.notes.add(`the class \`${fallback.className}\` of an error cannot be had here`);
-    return { ...kept, privates: undefined, proto, props };
+    return { ...kept, proto, props };
   }
 
   /** The name of a class of the language, by its prototype. */
@@ -161,10 +142,6 @@ function whyMissing(node: Node, make: () => unknown): string | undefined {
   }
 }
 
-function hasPrivates(node: Node): boolean {
-  return "privates" in node && node.privates !== undefined && node.fallback === undefined;
-}
-
 /** What a node is nothing without. */
 function needsOf(node: Node): readonly Slot[] {
   switch (node.is) {
@@ -173,10 +150,10 @@ function needsOf(node: Node): readonly Slot[] {
     case "prototype":
       return [node.of];
     default:
-      return "proto" in node || "privates" in node ? usual(node) : [];
+      return "proto" in node ? usual(node) : [];
   }
 }
 
-function usual({ proto, privates = [], fallback }: Extras): readonly Slot[] {
-  return fallback === undefined ? [proto, ...privates.map(({ owner }) => owner)] : [];
+function usual({ proto, fallback }: Extras): readonly Slot[] {
+  return fallback === undefined ? [proto] : [];
 }

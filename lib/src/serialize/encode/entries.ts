@@ -3,7 +3,6 @@ import { analyse } from "../syntax/analyse";
 import type { PositionedClass } from "../syntax/tree";
 import type { EntryCall } from "../v8/entryBreakpoint";
 import { constructorOf } from "../syntax/tree";
-import { hasNoSideEffects } from "../syntax/sideEffects";
 import { functionsOn, methodsAmong } from "./methods";
 import { sourceOf } from "../v8/sourceText";
 
@@ -15,8 +14,21 @@ export function* doorsOf(fn: Function): Generator<readonly [Function, EntryCall]
 }
 
 function* doorsOfClass(owner: Function, node: PositionedClass): Generator<readonly [Function, EntryCall]> {
-  if (constructorOf(node) !== undefined && hasNoSideEffects(node)) yield [owner, "construct"];
+  if (constructorOf(node) !== undefined && !runsInitialValues(node)) yield [owner, "construct"];
   // What was put there later sees something else.
   for (const fn of methodsAmong(owner, functionsOn(owner)).keys())
     yield [fn, analyse(sourceOf(fn)).kind === "generator" ? "next" : "call"];
+}
+
+/** In a class without a base, what fields start with is worked out before the constructor begins. */
+function runsInitialValues({ superClass, body }: PositionedClass): boolean {
+  return (
+    !superClass &&
+    body.body.some(
+      (member) =>
+        member.type === "PropertyDefinition" &&
+        !member.static &&
+        !/^(Literal|ArrowFunctionExpression|FunctionExpression|undefined)$/.test(String(member.value?.type)),
+    )
+  );
 }

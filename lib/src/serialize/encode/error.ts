@@ -6,6 +6,7 @@ import { extrasOf } from "./extraProperties";
 import { isRemoteError } from "../message/ids";
 import { nameOf } from "../names/lookup";
 import { isOfNode } from "../v8/sourceText";
+import { hasPrivates } from "./privateMembers";
 import type { Extras, Node } from "../message/message";
 
 export function errorNode(to: Encoder, error: Error): Node {
@@ -25,6 +26,7 @@ export function errorNode(to: Encoder, error: Error): Node {
       className: classNameOf(proto),
       name: nameIn(error),
       message: messageOf(error) ?? "",
+      hasPrivates: hasPrivates(error),
     };
   }
   const own = {

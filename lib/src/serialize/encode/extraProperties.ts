@@ -27,7 +27,7 @@ export function extrasOf(
   if (props.length > 0) extras.props = props.map((key) => propertyOf(to, value, key));
   if (!Object.isExtensible(value)) extras.locked = Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1;
   if (proto !== usual && proto !== null) {
-    const privates = privatesOf(to, value, proto);
+    const privates = isError(value) && to.options.lenient === true ? undefined : privatesOf(to, value, proto);
     if (privates !== undefined) extras.privates = privates;
   }
   return extras;
@@ -40,13 +40,21 @@ export function propertyOf(to: Encoder, value: object, key: string | symbol): Pr
   const attributes = attributesOf(descriptor);
   if ("value" in descriptor) {
     if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key))
-      return [keySlot];
+      return [keySlot, fieldArrow(to, key)];
     const slot = to.at(step, descriptor.value);
     return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
   }
   // A thrown error is told as it looks: the getters of workers do not travel.
   if (to.options.lenient === true && isError(value)) return [keySlot, read(to, value, key), attributes | WRITABLE];
   return [keySlot, to.at(`getter of ${step}`, descriptor.get), attributes, to.at(`setter of ${step}`, descriptor.set)];
+}
+
+/** A copy of it would go on using the `this` of the instance that was sent. */
+function fieldArrow(to: Encoder, key: string | symbol): Slot {
+  const why =
+    "is an arrow function that belongs to its instance, and only its class can make one for the instance here";
+  if (to.options.lenient === true) return to.leave(stepOf(key), `it ${why}`);
+  return to.refuse(`its ${stepOf(key)} ${why}. Make it a method, or return the data of the instance instead.`);
 }
 
 function read(to: Encoder, value: object, key: string | symbol): Slot {

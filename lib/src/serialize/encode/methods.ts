@@ -28,7 +28,6 @@ const PLAIN_FUNCTION: RewrittenClass = {
   methods: [],
   privateMethod: undefined,
   computedMembers: [],
-  fields: new Set(),
   arrowFields: new Map(),
 };
 

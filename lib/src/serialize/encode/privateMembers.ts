@@ -8,6 +8,7 @@ import { evaluateInside, insides } from "./runtimeHelper";
 import { privateMembersOf } from "../v8/inspector";
 import { classFactsOf } from "./methods";
 import { nameOf } from "../names/lookup";
+import { nameFor } from "./valuePath";
 import { sourceOf } from "../v8/sourceText";
 import type { Extras, Slot } from "../message/message";
 
@@ -17,22 +18,16 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
       "it has private members, and the class that they belong to cannot be found: its `constructor` does not lead there any more. Send the class too, or the object's data.",
     );
   }
-  const classes = classesOf(proto).map((owner) => ({ owner, facts: classFactsOf(owner) }));
-  if (
-    classes.every(
-      ({ facts }) =>
-        facts !== undefined &&
-        facts.privateFields.length === 0 &&
-        facts.privateMethod === undefined &&
-        facts.arrowFields.size === 0,
-    )
-  )
-    return undefined;
-  const members = privateMembersOf(value);
-  const owners = classes.flatMap(({ owner, facts }) =>
-    facts !== undefined && isMadeBy(to, owner, facts, value, members) ? [{ owner, facts }] : [],
-  );
+  const { members, owners } = ownersOf(value, proto);
   if (members.length === 0 && owners.length === 0) return undefined;
+  const names = members.map(({ name }) => name).join(", ");
+  if (to.options.homeward === true) {
+    const [owner] = owners.map(({ owner: each }) => nameFor(each));
+    to.refuse(
+      `it is an instance of ${owner ?? "a class"} with private members${names && ` (${names})`}, which only its class can give it. ` +
+        "Return its data instead, as a plain object, and make the instance here.",
+    );
+  }
   const expected = owners.flatMap(({ facts }) => facts.privateFields);
   const found = members.filter(({ name }) => expected.includes(name));
   const hasMethods = owners.some(({ facts }) => facts.privateMethod !== undefined);
@@ -41,7 +36,6 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
       !expected.includes(name) && !(hasMethods && (isAccessor || typeof member === "function")),
   );
   if (unexplained || found.map(({ name }) => name).join() !== expected.join()) {
-    const names = members.map(({ name }) => name).join(", ");
     to.refuse(
       `it has private members of a class that cannot be made again over there (${names}). Send its data as a plain object, and make the instance in the worker.`,
     );
@@ -55,9 +49,30 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
   }));
 }
 
+/** Has an object private members of any class? */
+export function hasPrivates(value: object): boolean {
+  const { members, owners } = ownersOf(value, Object.getPrototypeOf(value) as object | null);
+  return members.length > 0 || owners.length > 0;
+}
+
+/** The private fields and accessors of an object, and those of its classes that gave it any, or private methods. */
+function ownersOf(
+  value: object,
+  proto: object | null,
+): { members: ReturnType<typeof privateMembersOf>; owners: { owner: Function; facts: RewrittenClass }[] } {
+  const classes = classesOf(proto).map((owner) => ({ owner, facts: classFactsOf(owner) }));
+  // Most classes have none. Then V8 need not be asked.
+  if (classes.every(({ facts }) => facts?.privateFields.length === 0 && facts.privateMethod === undefined))
+    return { members: [], owners: [] };
+  const members = privateMembersOf(value);
+  const owners = classes.flatMap(({ owner, facts }) =>
+    facts !== undefined && isMadeBy(owner, facts, value, members) ? [{ owner, facts }] : [],
+  );
+  return { members, owners };
+}
+
 /** Did the constructor of that class give `value` anything that has to be given again? */
 function isMadeBy(
-  to: Encoder,
   owner: Function,
   facts: RewrittenClass,
   value: object,
@@ -65,8 +80,7 @@ function isMadeBy(
 ): boolean {
   if (facts.privateFields.length > 0) return members.some(({ name }) => name === facts.privateFields[0]);
   // V8 lists fields and accessors, but no methods.
-  if (facts.privateMethod !== undefined && (hasPrivate(owner, facts.privateMethod, value) ?? true)) return true;
-  return to.options.homeward === true && [...facts.arrowFields.keys()].some((key) => isArrowOf(facts, value, key));
+  return facts.privateMethod !== undefined && (hasPrivate(owner, facts.privateMethod, value) ?? true);
 }
 
 const tests = new WeakMap<Function, (object: object) => boolean>();
@@ -87,20 +101,15 @@ function testOf(owner: Function, expression: string): ((object: object) => boole
   return undefined;
 }
 
-/**
- * Is `key` of `value` an arrow function that a class of it made as a field? On the way home such a function is not sent: its class
- * makes it again there, for the new instance.
- */
+/** Is `key` of `value` an arrow function that a class of it made as a field? It is nothing without that instance, its `this`. */
 export function isFieldArrow(value: object, key: string | symbol): boolean {
-  return classesOf(Object.getPrototypeOf(value) as object | null).some((owner) => {
-    const facts = classFactsOf(owner);
-    return facts !== undefined && isArrowOf(facts, value, key as string);
-  });
-}
-
-function isArrowOf({ arrowFields }: RewrittenClass, value: object, key: string): boolean {
   const field: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-  return typeof field === "function" && arrowFields.get(key) === sourceOf(field);
+  return (
+    typeof field === "function" &&
+    classesOf(Object.getPrototypeOf(value) as object | null).some(
+      (owner) => classFactsOf(owner)?.arrowFields.get(key as string) === sourceOf(field),
+    )
+  );
 }
 
 /** Whose `prototype` an object is, where its `constructor` may tell something else by now. */

@@ -18,8 +18,6 @@ export type Slot = undefined | null | boolean | number | bigint | string | reado
 
 /** A property: key and value, and for what is not an ordinary property its attributes or its getter and setter. */
 export type Property =
-  /** As its class makes it: an arrow function that is a field. */
-  | readonly [key: Slot]
   | readonly [key: Slot, value: Slot]
   | readonly [key: Slot, value: Slot, attributes: number]
   | readonly [key: Slot, get: Slot, attributes: number, set: Slot];
@@ -34,7 +32,7 @@ export interface Extras {
   proto?: Slot;
   props?: Property[];
   /** Instead of these all its properties in their order, where it has other ones or an other order than it was made with. One without a value is as it was made. */
-  allProps?: Property[];
+  allProps?: (Property | readonly [key: Slot])[];
   /** How far it is locked: 1 not extensible, 2 sealed, 3 frozen. */
   locked?: 1 | 2 | 3;
   /** Values of private fields: one list a class of its prototype chain, base class first. */
@@ -46,6 +44,8 @@ export interface Extras {
     readonly className: string;
     readonly name: string;
     readonly message: string;
+    /** Has it private members? Only its class could give it those. */
+    readonly hasPrivates: boolean;
   };
 }
 

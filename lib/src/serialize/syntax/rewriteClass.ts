@@ -20,8 +20,6 @@ export interface RewrittenClass {
   readonly methods: readonly Method[];
   /** Members whose keys stand in brackets, in their order: the rewritten class takes those from its helper. */
   readonly computedMembers: readonly ComputedMember[];
-  /** The keys of the fields of its instances, those that `computedMembers` lists aside. */
-  readonly fields: ReadonlySet<PropertyKey>;
   /** Fields that are arrow functions, which belong to their instance, with their text. */
   readonly arrowFields: ReadonlyMap<string, string>;
   /** A private method or accessor of its instances, which only its constructor can give. */
@@ -67,7 +65,6 @@ class ClassRewriter {
   private readonly privateFields: string[] = [];
   private readonly staticPrivateFields: string[] = [];
   private readonly computedMembers: ComputedMember[] = [];
-  private readonly fields = new Set<PropertyKey>();
   private readonly arrowFields = new Map<string, string>();
   private readonly methods: Method[] = [];
   private privateMethod: string | undefined;
@@ -92,7 +89,7 @@ class ClassRewriter {
     const reachable = [...this.privateFields, ...this.staticPrivateFields];
     if (this.privateFields.length > 0 || this.privateMethod !== undefined) this.makeRevivable(isDerived);
     if (reachable.length > 0 || this.privateMethod !== undefined) this.registerClass(reachable, isDerived);
-    const { privateFields, staticPrivateFields, methods, privateMethod, computedMembers, fields, arrowFields } = this;
+    const { privateFields, staticPrivateFields, methods, privateMethod, computedMembers, arrowFields } = this;
     return {
       ...this.edited(),
       privateFields,
@@ -101,7 +98,6 @@ class ClassRewriter {
       privateMethod,
       isDerived,
       computedMembers,
-      fields,
       arrowFields,
     };
   }
@@ -109,9 +105,8 @@ class ClassRewriter {
   private field(member: estree.PropertyDefinition): void {
     if (member.computed) {
       // What static fields hold is sent as properties; their names stand there too.
-      const key = constantKey(member.key);
       if (member.static) this.replace(member, "");
-      else if (key !== undefined) this.fields.add(key);
+      else if (constantKey(member.key) !== undefined) return;
       else if (member.key.type === "Identifier") this.takeKey(member.key, { is: "field", variable: member.key.name });
       else this.takeKey(member.key, { is: "field", variable: undefined });
       return;
@@ -119,10 +114,8 @@ class ClassRewriter {
     const name = nameOfKey(member);
     if (member.key.type === "PrivateIdentifier")
       (member.static ? this.staticPrivateFields : this.privateFields).push(name);
-    else if (!member.static) {
-      this.fields.add(name);
-      if (member.value?.type === "ArrowFunctionExpression") this.arrowFields.set(name, textOf(this.code, member.value));
-    }
+    else if (!member.static && member.value?.type === "ArrowFunctionExpression")
+      this.arrowFields.set(name, textOf(this.code, member.value));
     if (member.static && member.value) this.replace(member.value, "undefined");
   }
 

@@ -4,22 +4,11 @@
  * private field. It takes a millisecond or more, so it is the last resort.
  *
  * V8 works out the condition of a breakpoint where the breakpoint stands. All that is done is done there, and the condition is never true:
- * so nothing stops, and a debugger that is attached does not see any of it. Only `overwrite` stops.
+ * so nothing stops, and a debugger that is attached does not see any of it.
  */
-import type { Debugger, Runtime } from "node:inspector";
+import type { Debugger } from "node:inspector";
 import { HELPER } from "../message/message";
-import {
-  mainGlobal,
-  GROUP,
-  BRIDGE,
-  closureOf,
-  withBridge,
-  bridge,
-  open,
-  post,
-  release,
-  withDebugger,
-} from "./inspector";
+import { BRIDGE, bridge, closureOf, mainGlobal, open, post, release, withBridge, withDebugger } from "./inspector";
 
 /** How a function is made to run into its door. */
 export type EntryCall = "call" | "construct" | "next";
@@ -35,7 +24,7 @@ const DOOR = `${HELPER}Door`;
 
 const MANY = 100;
 /** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
-export const ANYTHING: unknown = new Proxy(
+const ANYTHING: unknown = new Proxy(
   function () {
     /* nothing */
   },
@@ -50,16 +39,11 @@ export const ANYTHING: unknown = new Proxy(
 );
 const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
 
-/** The values of expressions at the door of `fn`, or at the first place in it where `isTime`; undefined when it does not come there. */
-export function evaluateAtEntry(
-  fn: Function,
-  expressions: readonly string[],
-  knock: EntryCall = "call",
-  isTime = (): boolean => true,
-): unknown[] | undefined {
+/** The values of expressions at the door of `fn`; undefined when it does not come there. */
+function evaluateAtEntry(fn: Function, expressions: readonly string[], knock: EntryCall): unknown[] | undefined {
   let found: { readonly values: unknown[] } | { readonly failure: unknown } | undefined;
   const look = (evaluate: () => unknown[]): boolean => {
-    if (found !== undefined || !isTime()) return false;
+    if (found !== undefined) return false;
     try {
       found = { values: evaluate() };
     } catch (failure) {
@@ -148,64 +132,4 @@ export function evaluateOnceAtEntry(
     kept.set(fn, known);
   }
   return known.get(expression);
-}
-
-/**
- * Sets variables around `fn`, constants included, which V8 allows only where it has stopped: so not where a debugger may be attached, which would
- * stop there, too. False when `fn` cannot be entered.
- */
-export function overwriteAtEntry(
-  fn: Function,
-  knock: EntryCall,
-  variables: ReadonlyMap<string, { readonly level: number; readonly value: unknown }>,
-): boolean {
-  let entered = false;
-  let failure: unknown;
-  const onPaused = ({ params }: { params: Debugger.PausedEventDataType }): void => {
-    try {
-      const [frame] = params.callFrames;
-      const closed = frame.scopeChain.filter(({ type }) => type !== "global");
-      for (const [variableName, { level, value }] of variables) {
-        post("Debugger.setVariableValue", {
-          callFrameId: frame.callFrameId,
-          scopeNumber: closed.length - 1 - level,
-          variableName,
-          newValue: argumentFor(value, frame),
-        });
-      }
-      entered = true;
-    } catch (error) {
-      failure = error;
-    }
-    open().post("Debugger.resume", { terminateOnResume: true });
-  };
-  withDebugger(() => {
-    const inspect = open().on("Debugger.paused", onPaused);
-    try {
-      withBridge(closureOf(fn).global ?? mainGlobal, () => knockAt(fn, knock, "true"));
-    } finally {
-      inspect.off("Debugger.paused", onPaused);
-    }
-  });
-  if (failure !== undefined) throw failure;
-  return entered;
-}
-
-function argumentFor(value: unknown, { scopeChain }: Debugger.CallFrame): Runtime.CallArgument {
-  if ((typeof value === "object" && value !== null) || typeof value === "function" || typeof value === "symbol") {
-    bridge.value = value;
-    // By any object of the frame's context, as only ids of that context are taken there.
-    const { objectId } = scopeChain[0].object;
-    return {
-      objectId: post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
-        objectId,
-        functionDeclaration: `function () { return ${BRIDGE}.value; }`,
-        objectGroup: GROUP,
-      }).result.objectId,
-    };
-  }
-  if (typeof value === "bigint") return { unserializableValue: `${value}n` };
-  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
-    return { unserializableValue: Object.is(value, -0) ? "-0" : String(value) };
-  return value === undefined ? {} : { value };
 }
