@@ -19,12 +19,12 @@ class Vault {
 
 const nothing = {
   imports: [],
-  keys: [],
+  computedKeys: [],
   args: undefined,
-  home: undefined,
-  base: undefined,
+  enclosingClass: undefined,
+  baseClass: undefined,
   self: undefined,
-  usesSelf: false,
+  usesThis: false,
   place: undefined,
   sloppy: true,
   length: 0,
@@ -60,8 +60,11 @@ function forgeries(folder: string): Record<string, [nodes: object[], words: RegE
     ],
     "a module as an import": [[{ is: "import", name: { from: "module", module: file, path: [] } }], /not loaded here/],
     "a binding of a module": [[{ is: "binding", url: file, parent: file, what: "f" }], /not imported here/],
-    "what a worker keeps for itself": [[{ is: "kept", id: "object 0", value: undefined }], /made in a worker/],
-    "the same of properties": [[{ is: "own", id: "exports 0", names: ["x"], values: [] }], /made in a worker/],
+    "what a worker keeps for itself": [[{ is: "workerObject", id: "object 0", value: undefined }], /made in a worker/],
+    "the same of properties": [
+      [{ is: "workerExports", id: "exports 0", names: ["x"], values: [] }],
+      /made in a worker/,
+    ],
     "an ES module that is not loaded here": [
       [{ is: "name", name: { from: "import", url: pathToFileURL(file).href, path: ["f"] } }],
       /not loaded here/,
