@@ -4,7 +4,7 @@ import { messageOf, partOf, textOf } from "../base/thrown";
 import { encode } from "../serialize/encode/encode";
 import { isError } from "../serialize/names/untransferable";
 import { nameOf } from "../serialize/names/lookup";
-import { decodeSalvaged } from "../serialize/decode/salvage";
+import { decodeLeniently } from "../serialize/decode/lenient";
 import type { Message } from "../serialize/message/message";
 import { asWritten, ownFrames, writtenFilesIn } from "./stackFrames";
 
@@ -45,7 +45,7 @@ export function fromFailure(failure: Failure): unknown {
   const { where, stack, written, name, message } = failure;
   const remote = new RemoteError();
   const error = withWrittenStacks(failure.error, new Set(written));
-  const { value, isThere, notes } = decodeSalvaged(error, (thrown) => {
+  const { value, isThere, notes } = decodeLeniently(error, (thrown) => {
     if (isError(thrown)) endWith(remote, thrown);
   });
   remote.message = `thrown in ${where}${leftOut(notes)}`;

@@ -2,31 +2,22 @@
  * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
  * shared a scope share it here.
  */
-import type { ClassHelper } from "../message/message";
-import type { Decoder } from "./decode";
-import { arrange, lockLater, nameAsAtHome } from "./object";
+import type { Decoder } from "./decoder";
+import { addFunctionProperties, setNameAndLength } from "./properties";
 import { evaluateHere, evaluateOnce } from "./evaluate";
-import { evaluateInside, helper } from "../encode/runtimeHelper";
+import { helper, privateMethod, setPrivateFields } from "./instances";
 import { registerId } from "../message/ids";
 import { Layout } from "./scriptLayout";
 import type { Laid } from "./scriptLayout";
-import { ARROW_MAKER, codeOf, makerCode, ownMaker } from "./generatedCode";
+import { ARROW_MAKER, codeOf, makerCode, workerScopeCode } from "./generatedCode";
+import type { MadeScope, ScopeMaker } from "./generatedCode";
 import { noteMethods } from "../encode/methods";
-import { noteOwner } from "../encode/privateMembers";
+import { evaluateInside, noteOwner } from "../encode/privateMembers";
 import { noteSource } from "../v8/sourceText";
-import type { FunctionNode, Node, FunctionExtras, ScopeNode, Slot } from "../message/message";
+import type { FunctionNode, Node, ScopeNode, Slot } from "../message/message";
 import { scopeOfWorker } from "./workerScopes";
 
-/** A scope that was made again: evaluates code in it, and sets its variables. */
-export interface MadeScope {
-  evaluate(this: void, code: string): unknown;
-  /** One that is kept holds functions of both modes. */
-  evaluateSloppy?(this: void, code: string): unknown;
-  set(this: void, values: Record<string, unknown>): void;
-  /** Make the functions and scopes that stand in its text. */
-  readonly parts: readonly Function[];
-}
-type ScopeMaker = (this: unknown, helper: ClassHelper, args?: unknown) => MadeScope;
+type MemberNode = Extract<Node, { is: "member" }>;
 
 export class FunctionDecoder {
   readonly made = new Map<string, Function>();
@@ -38,32 +29,45 @@ export class FunctionDecoder {
   /** Which part of its scope each function and scope is; those that are none are evaluated by themselves. */
   private readonly parts = new Map<FunctionNode | number, number>();
 
-  constructor(private readonly from: Decoder) {
-    const { nodes, scopes } = from.message;
+  constructor(private readonly decoder: Decoder) {
+    const { nodes, scopes } = decoder.message;
     const functions = nodes.filter((node) => node.is === "function");
     for (const node of functions) {
       if (!node.sloppy) continue;
-      for (let scope = node.scope; scope >= 0; scope = scopes[scope].parent) this.sloppy.add(scope);
+      for (let scope = node.scope; scope >= 0; scope = (scopes.at(scope) as ScopeNode).parent) this.sloppy.add(scope);
     }
     this.layout = new Layout(scopes, functions, this.sloppy);
   }
 
   /** Notes that `fn` is the copy here of the function with that id. */
-  note(id: string, fn: Function): void {
+  private note(id: string, fn: Function): void {
     this.made.set(id, fn);
     registerId(id, fn);
   }
 
-  make(node: FunctionNode, made: (value: unknown) => void): void {
+  make(node: FunctionNode | MemberNode, made: (value: unknown) => void): void {
+    const known = this.decoder.knownFunction(node.id, node.is === "function" && node.isClass);
+    if (known !== undefined) made(known);
+    else if (node.is === "function") this.function(node, made);
+    else {
+      const member = this.member(node);
+      made(member);
+      this.decoder.fillLater(() => {
+        addFunctionProperties(this.decoder, member, node);
+      });
+    }
+  }
+
+  private function(node: FunctionNode, made: (value: unknown) => void): void {
     const scope =
       node.enclosingClass === undefined
         ? this.scopeOf(node)
-        : insideOf(this.from.value(node.enclosingClass) as Function);
-    const base = this.from.value(node.baseClass);
-    const keys = node.computedKeys.map((key) => this.from.value(key));
+        : insideOf(this.decoder.value(node.enclosingClass) as Function);
+    const base = this.decoder.value(node.baseClass);
+    const keys = node.computedKeys.map((key) => this.decoder.value(key));
     const around =
       node.usesThis || node.args !== undefined
-        ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.from.value(node.self), helper)
+        ? (scope.evaluate(bareMaker([], node.sloppy)) as ScopeMaker).call(this.decoder.value(node.self), helper)
         : scope;
     const inside = node.args === undefined ? around : this.withArguments(around, node, node.args);
     helper.base = base;
@@ -74,22 +78,20 @@ export class FunctionDecoder {
     if (node.isClass) noteOwner(fn.prototype as object, fn);
     if (node.isClass) noteMethods(fn, keys as PropertyKey[], (name, method) => this.note(node.id + name, method));
     made(fn);
-    this.from.fillLater(() => {
+    this.decoder.fillLater(() => {
       this.fillScopes(node.scope);
-      nameAsAtHome(fn, node);
-      this.dress(fn, node);
-      if (node.staticPrivates !== undefined) this.from.instances.setPrivates(fn, fn, node.staticPrivates);
+      setNameAndLength(fn, node);
+      addFunctionProperties(this.decoder, fn, node);
+      if (node.staticPrivates !== undefined) setPrivateFields(this.decoder, fn, fn, node.staticPrivates);
     });
   }
 
   private evaluate(scope: MadeScope, node: FunctionNode): Function {
     const part = this.parts.get(node);
-    const made: unknown = part === undefined ? scope.evaluate(codeOf(node)) : scope.parts[part]();
+    const made: unknown = part === undefined ? scope.evaluate(codeOf(node)) : scope.parts[part]?.();
     if (node.form === "expression") return made as Function;
-    const descriptor = Object.getOwnPropertyDescriptor(made, "m") as PropertyDescriptor;
-    return (
-      node.form === "getter" ? descriptor.get : node.form === "setter" ? descriptor.set : descriptor.value
-    ) as Function;
+    const { get, set, value } = Object.getOwnPropertyDescriptor(made, "m") as Record<"get" | "set" | "value", Function>;
+    return node.form === "getter" ? get : node.form === "setter" ? set : value;
   }
 
   /** A scope in which `arguments` are those of the function around. */
@@ -98,14 +100,14 @@ export class FunctionDecoder {
       ...args: unknown[]
     ) => { args: unknown[]; scope: MadeScope };
     const made = make.apply(
-      this.from.value(node.self),
+      this.decoder.value(node.self),
       args.map(() => undefined),
     );
-    this.from.fillLater(() =>
+    this.decoder.fillLater(() => {
       args.forEach((argument, index) => {
-        made.args[index] = this.from.value(argument);
-      }),
-    );
+        made.args[index] = this.decoder.value(argument);
+      });
+    });
     return made.scope;
   }
 
@@ -114,25 +116,25 @@ export class FunctionDecoder {
     return maker === undefined ? this.scope(node.scope) : maker.call(undefined, helper);
   }
 
+  private node(scope: number): ScopeNode {
+    return this.decoder.message.scopes.at(scope) as ScopeNode;
+  }
+
   private scope(number: number): MadeScope {
     const make = (): MadeScope => this.maker(number).call(undefined, helper);
-    const { workerScope } = this.from.message.scopes[number];
+    const { workerScope } = this.node(number);
     return (this.scopes[number] ??= workerScope === undefined ? make() : scopeOfWorker(workerScope, make));
   }
 
   private maker(number: number): ScopeMaker {
-    const { parent, variables, workerScope } = this.from.message.scopes[number];
-    const maker =
-      workerScope !== undefined
-        ? undefined
-        : !this.layout.isEmpty(number) && this.layout.isEmpty(parent)
-          ? this.laidOut(this.layout.scope(number))
-          : undefined;
+    const { parent, variables, workerScope } = this.node(number);
+    const isOutermost = !this.layout.isEmpty(number) && this.layout.isEmpty(parent);
+    const maker = workerScope === undefined && isOutermost ? this.laidOut(this.layout.scope(number)) : undefined;
     if (maker !== undefined) return maker;
     const around = parent < 0 ? undefined : this.scope(parent);
     const part = this.parts.get(number);
     if (around !== undefined && part !== undefined) return around.parts[part] as ScopeMaker;
-    const code = workerScope === undefined ? bareMaker(variables, this.sloppy.has(number)) : ownMaker(variables);
+    const code = workerScope === undefined ? bareMaker(variables, this.sloppy.has(number)) : workerScopeCode(variables);
     if (around === undefined) return evaluateHere(code) as ScopeMaker;
     return (this.sloppy.has(number) ? (around.evaluateSloppy ?? around.evaluate) : around.evaluate)(code) as ScopeMaker;
   }
@@ -147,39 +149,26 @@ export class FunctionDecoder {
 
   /** Gives the variables of a scope, and of those around it, their values. */
   private fillScopes(number: number): void {
-    for (let current = number; current >= 0; current = this.from.message.scopes[current].parent) {
-      for (const variable of this.from.message.scopes[current].variables) {
+    for (let current = number; current >= 0; current = this.node(current).parent) {
+      for (const variable of this.node(current).variables) {
         if (variable.length === 1) continue;
         const [name, slot] = variable;
         const key = `${current} ${name}`;
         // What is being made further up gets its variable when it is made: its own call comes through here again.
-        if (this.filled.has(key) || this.from.isBeingMade(slot)) continue;
+        if (this.filled.has(key) || this.decoder.isBeingMade(slot)) continue;
         this.filled.add(key);
-        this.scopes[current]?.set({ __proto__: null, [name]: this.from.value(slot) });
+        this.scopes[current]?.set({ __proto__: null, [name]: this.decoder.value(slot) });
       }
     }
   }
 
   /** The method of a class. */
-  member({ id, of, privateName, self }: Extract<Node, { is: "member" }>): Function {
-    const owner = this.from.value(of) as Function;
-    if (privateName === undefined) return (this.made.get(id) ?? this.from.known(id)) as Function;
-    const method = this.from.instances.privateMethod(owner, privateName, this.from.value(self)) as Function;
+  private member({ id, of, privateName, self }: MemberNode): Function {
+    const owner = this.decoder.value(of) as Function;
+    if (privateName === undefined) return (this.made.get(id) ?? this.decoder.known(id)) as Function;
+    const method = privateMethod(owner, privateName, this.decoder.value(self)) as Function;
     this.note(id, method);
     return method;
-  }
-
-  /** What a function has beside its code. */
-  dress(fn: Function, node: FunctionExtras): void {
-    for (const [object, parts] of [
-      [fn, node],
-      [fn.prototype as object, node.prototypeParts],
-    ] as const) {
-      if (parts === undefined) continue;
-      if (parts.proto !== undefined) Object.setPrototypeOf(object, this.from.value(parts.proto) as object | null);
-      if (parts.allProps !== undefined) arrange(this.from, object, parts.allProps);
-      lockLater(this.from, object, parts);
-    }
   }
 }
 

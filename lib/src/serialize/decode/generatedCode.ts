@@ -1,6 +1,17 @@
 /** The text that is evaluated to make scopes and functions again. Text only: what runs it is `decodeFunction`. */
 import { HELPER } from "../message/message";
-import type { FunctionNode, ScopeNode } from "../message/message";
+import type { ClassHelper, FunctionNode, ScopeNode } from "../message/message";
+
+/** A scope that was made again: evaluates code in it, and sets its variables. */
+export interface MadeScope {
+  readonly evaluate: (code: string) => unknown;
+  /** One that is kept holds functions of both modes. */
+  readonly evaluateSloppy?: (code: string) => unknown;
+  readonly set: (values: Record<string, unknown>) => void;
+  /** Make the functions and scopes that stand in its text. */
+  readonly parts: readonly (() => unknown)[];
+}
+export type ScopeMaker = (this: unknown, helper: ClassHelper) => MadeScope;
 
 const MODE = (sloppy: boolean): string => (sloppy ? "" : '"use strict"; ');
 
@@ -24,7 +35,7 @@ function setterCode(names: readonly string[]): string {
 }
 
 /** The source of a function that makes a scope which a worker keeps, for functions of both modes. Its variables need no values yet. */
-export function ownMaker(variables: ScopeNode["variables"]): string {
+export function workerScopeCode(variables: ScopeNode["variables"]): string {
   const names = variables.map(([name]) => name);
   return (
     `(function (${HELPER}) { var ${names.join(", ")}; return { evaluate: (${HELPER}Code) => { "use strict"; return eval(${HELPER}Code); }, ` +

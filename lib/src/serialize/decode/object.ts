@@ -1,15 +1,14 @@
-/** Makes the thing of a node: a shell of its kind first, and later what is in it, so that cycles close. The counterpart of `encodeObject`. */
+/** Makes the value of a node: first an empty one of its kind, and later what is in it, so that cycles close. The counterpart of encode/object.ts. */
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { SerializationError } from "../../base/errors";
-import { adoptPrototypes } from "../names/lookup";
-import type { Decoder } from "./decode";
+import { findById, noteRemoteError, registerId } from "../message/ids";
+import type { Node } from "../message/message";
 import { importFrom, imported } from "../names/esmImports";
-import { noteRemoteError, registerId, findById } from "../message/ids";
-import { checkedThing, thingOf, wrapImport } from "../names/lookup";
-import { membersOfWorker, objectOfWorker } from "./workerScopes";
-import { isIndex } from "../encode/valuePath";
-import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, isLegacyProperty } from "../message/message";
-import type { Extras, Node, Property } from "../message/message";
+import { adoptPrototypes, checkedThing, thingOf, wrapImport } from "../names/lookup";
+import type { Decoder } from "./decoder";
+import { fill, setNameAndLength } from "./properties";
+import { objectOfWorker, propertiesOfWorker } from "./workerScopes";
 
 const specials = new Map<string, (data: any) => unknown>();
 
@@ -18,231 +17,129 @@ export function registerUnpack(kind: string, unpack: (data: any) => unknown): vo
   specials.set(kind, unpack);
 }
 
-/** Makes the thing of a node; `made` is told the thing as soon as it exists, before it is filled. */
-export function makeNode(from: Decoder, node: Node, made: (value: unknown) => void): void {
-  switch (node.is) {
-    case "raw":
-      return fill(from, adoptPrototypes(node.value) as object, node, made);
-    case "shared":
-      return fill(from, from.message.shared[node.number] as object, node, made);
-    case "view": {
-      const View = (
-        globalThis as unknown as Record<string, new (buffer: unknown, offset: number, length: number) => object>
-      )[node.kind];
-      return fill(from, new View(from.value(node.buffer), node.offset, node.length), node, made);
-    }
-    case "object":
-      return fill(from, {}, node, made);
-    case "array": {
-      const array = new Array<unknown>(node.items === undefined ? node.length : 0);
-      fill(from, array, node, made);
-      return from.fillLater(() =>
-        node.items?.forEach((item, index) => {
-          array[index] = from.value(item);
-        }),
-      );
-    }
-    case "arguments": {
-      const values = argumentsObject(...node.items.map(() => undefined));
-      fill(from, values, node, made);
-      return from.fillLater(() =>
-        node.items.forEach((item, index) => {
-          values[index] = from.value(item);
-        }),
-      );
-    }
-    case "map": {
-      const map = new Map<unknown, unknown>();
-      fill(from, map, node, made);
-      return from.fillLater(() => {
-        for (const [key, value] of node.entries) Map.prototype.set.call(map, from.value(key), from.value(value));
-      });
-    }
-    case "set": {
-      const set = new Set<unknown>();
-      fill(from, set, node, made);
-      return from.fillLater(() => {
-        for (const value of node.values) Set.prototype.add.call(set, from.value(value));
-      });
-    }
-    case "error": {
-      const error = node.isMade ? new Error() : {};
-      for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
-      return fillError(from, error, node, made);
-    }
-    case "domException":
-      return fillError(
-        from,
-        new DOMException(node.message, { name: node.name, cause: from.value(node.cause) }),
-        node,
-        made,
-      );
-    case "omitted":
-      throw new SerializationError(node.why);
-    case "url":
-      return fill(from, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made);
-    case "symbol":
-      return made(symbolOf(node));
-    case "name":
-      return made(
-        from.options.evaluate && node.check !== undefined
-          ? checkedThing(node.name, node.check)
-          : thingOf(node.name, from.options.evaluate),
-      );
-    case "import":
-      return made(wrapImport(node.name, from.options.evaluate));
-    case "binding":
-      return made(imported(node));
-    case "importer":
-      from.knownFunction(node.parent, false);
-      return made((specifier: unknown, options: unknown) => importFrom(String(specifier), node.parent, options));
-    case "require":
-      return made((require("node:module") as typeof import("node:module")).createRequire(join(node.parent, "..", "x")));
-    case "prototype":
-      return made((from.value(node.of) as { prototype: unknown }).prototype);
-    case "member": {
-      const known = from.knownFunction(node.id, false);
-      if (known !== undefined) return made(known);
-      const member = from.functions.member(node);
-      made(member);
-      return from.fillLater(() => from.functions.dress(member, node));
-    }
-    case "known":
-      return made(from.known(node.id));
-    case "workerExports": {
-      from.mustKeep();
-      const members = membersOfWorker(node.id, node.names);
-      made(members);
-      return from.fillLater(() => {
-        for (const [name, value] of node.values) members[name] = from.value(value);
-      });
-    }
-    case "workerObject":
-      from.mustKeep();
-      return made(objectOfWorker(node.id, from.value(node.value)));
-    case "special":
-      return made((specials.get(node.kind) as (data: unknown) => unknown)(node.data));
-    case "bound": {
-      const known = from.knownFunction(node.id, false);
-      if (known !== undefined) return made(known);
-      const target = from.value(node.target) as Function;
-      const bound = Function.prototype.bind.call(
-        target,
-        from.value(node.self),
-        ...node.args.map((argument) => from.value(argument)),
-      ) as object;
-      registerId(node.id, bound);
-      nameAsAtHome(bound as Function, node);
-      return fill(from, bound, node, made);
-    }
-    case "function": {
-      const known = from.knownFunction(node.id, node.isClass);
-      if (known !== undefined) return made(known);
-      return from.functions.make(node, made);
-    }
-  }
+type Made = (value: unknown) => void;
+type Kind = Exclude<Node["is"], "function" | "member">;
+
+/** Makes the value of a node; `made` is told the value as soon as it exists, before it is filled. */
+export function makeNode(decoder: Decoder, node: Node & { is: Kind }, made: Made): void {
+  (MAKERS[node.is] as (decoder: Decoder, node: Node, made: Made) => void)(decoder, node, made);
 }
+
+const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K }, made: Made) => void } = {
+  raw: (decoder, node, made) => fill(decoder, adoptPrototypes(node.value) as object, node, made),
+  shared: (decoder, node, made) => fill(decoder, decoder.message.shared.at(node.number) as object, node, made),
+  url: (decoder, node, made) =>
+    fill(decoder, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made),
+  object: (decoder, node, made) => fill(decoder, {}, node, made),
+  view: (decoder, node, made) => {
+    const View = Reflect.get(globalThis, node.kind) as new (buffer: unknown, offset: number, length: number) => object;
+    fill(decoder, new View(decoder.value(node.buffer), node.offset, node.length), node, made);
+  },
+  array: (decoder, node, made) => {
+    const array = new Array<unknown>(node.items === undefined ? node.length : 0);
+    fill(decoder, array, node, made);
+    decoder.fillLater(() => {
+      node.items?.forEach((item, index) => {
+        array[index] = decoder.value(item);
+      });
+    });
+  },
+  arguments: (decoder, node, made) => {
+    const values = argumentsObject(...node.items.map(() => undefined));
+    fill(decoder, values, node, made);
+    decoder.fillLater(() => {
+      node.items.forEach((item, index) => {
+        values[index] = decoder.value(item);
+      });
+    });
+  },
+  map: (decoder, node, made) => {
+    const map = new Map<unknown, unknown>();
+    fill(decoder, map, node, made);
+    decoder.fillLater(() => {
+      for (const [key, value] of node.entries) Map.prototype.set.call(map, decoder.value(key), decoder.value(value));
+    });
+  },
+  set: (decoder, node, made) => {
+    const set = new Set<unknown>();
+    fill(decoder, set, node, made);
+    decoder.fillLater(() => {
+      for (const value of node.values) Set.prototype.add.call(set, decoder.value(value));
+    });
+  },
+  error: (decoder, node, made) => {
+    const error = node.isMade ? new Error() : {};
+    for (const key of Reflect.ownKeys(error)) Reflect.deleteProperty(error, key);
+    fillError(decoder, error, node, made);
+  },
+  domException: (decoder, node, made) => {
+    const { name, message } = node;
+    fillError(decoder, new DOMException(message, { name, cause: decoder.value(node.cause) }), node, made);
+  },
+  bound: (decoder, node, made) => {
+    const known = decoder.knownFunction(node.id, false);
+    if (known !== undefined) {
+      made(known);
+      return;
+    }
+    const target = decoder.value(node.target) as Function;
+    const args = node.args.map((argument) => decoder.value(argument));
+    const bound = Function.prototype.bind.call(target, decoder.value(node.self), ...args) as Function;
+    registerId(node.id, bound);
+    setNameAndLength(bound, node);
+    fill(decoder, bound, node, made);
+  },
+  omitted: (_, node) => {
+    throw new SerializationError(node.why);
+  },
+  symbol: (_, node, made) => made(symbolOf(node)),
+  name: ({ options: { evaluate } }, { name, check }, made) =>
+    made(evaluate && check !== undefined ? checkedThing(name, check) : thingOf(name, evaluate)),
+  import: (decoder, node, made) => made(wrapImport(node.name, decoder.options.evaluate)),
+  binding: (_, node, made) => made(imported(node)),
+  importer: (decoder, node, made) => {
+    decoder.mustEvaluate();
+    made((specifier: unknown, options: unknown) => importFrom(String(specifier), node.parent, options));
+  },
+  require: (_, node, made) => made(createRequire(join(node.parent, "..", "x"))),
+  prototype: (decoder, node, made) => made((decoder.value(node.of) as { prototype: unknown }).prototype),
+  known: (decoder, node, made) => made(decoder.known(node.id)),
+  workerExports: (decoder, node, made) => {
+    decoder.mustEvaluate();
+    const properties = propertiesOfWorker(node.id, node.names);
+    made(properties);
+    decoder.fillLater(() => {
+      for (const [name, value] of node.values) properties[name] = decoder.value(value);
+    });
+  },
+  workerObject: (decoder, node, made) => {
+    decoder.mustEvaluate();
+    made(objectOfWorker(node.id, decoder.value(node.value)));
+  },
+  special: (_, node, made) => made((specials.get(node.kind) as (data: unknown) => unknown)(node.data)),
+};
 
 function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {
   if (node.key !== undefined) return Symbol.for(node.key);
   const known = node.id === undefined ? undefined : findById(node.id);
   const symbol = (known ?? Symbol(node.description)) as symbol;
-  if (known === undefined && node.id !== undefined) registerId(node.id, symbol as unknown as WeakKey);
+  if (known === undefined && node.id !== undefined) registerId(node.id, symbol);
   return symbol;
 }
 
-function fill(from: Decoder, object: object, node: Extras, made: (value: unknown) => void): void {
-  if (node.privates !== undefined && !from.options.evaluate)
-    throw new SerializationError(
-      "An instance with private members came back from a worker, and only its class can give it those. Return its data instead.",
-    );
-  const owners = node.privates?.map(({ owner }) => from.value(owner) as Function) ?? [];
-  const shell = owners.length === 0 ? object : from.instances.own(object, owners);
-  made(shell);
-  from.fillLater(() => {
-    if (node.proto !== undefined) Object.setPrototypeOf(shell, from.value(node.proto) as object | null);
-    for (const property of node.props ?? []) define(from, shell, property);
-    if (node.allProps !== undefined) arrange(from, shell, node.allProps);
-    node.privates?.forEach(({ fields }, index) => from.instances.setPrivates(owners[index], shell, fields));
-  });
-  lockLater(from, shell, node);
-}
-
-export function lockLater(from: Decoder, object: object, { locked }: Extras): void {
-  if (locked !== undefined)
-    from.finally(() => [Object.preventExtensions, Object.seal, Object.freeze][locked - 1](object));
-}
-
 function fillError(
-  from: Decoder,
+  decoder: Decoder,
   error: object,
   node: Extract<Node, { readonly stack: string | undefined }>,
-  made: (value: unknown) => void,
+  made: Made,
 ): void {
   noteRemoteError(error);
   if (node.stack !== undefined)
     Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
-  fill(from, error, node, made);
-}
-
-export function define(from: Decoder, object: object, property: Property): void {
-  const [key, value, attributes = ORDINARY] = property;
-  const common = { enumerable: (attributes & ENUMERABLE) !== 0, configurable: (attributes & CONFIGURABLE) !== 0 };
-  const descriptor =
-    property.length === 4
-      ? { get: from.value(value) as () => unknown, set: from.value(property[3]) as (value: unknown) => void, ...common }
-      : { value: from.value(value), writable: (attributes & WRITABLE) !== 0, ...common };
-  Object.defineProperty(object, from.value(key) as PropertyKey, descriptor);
-}
-
-/** A function's name and length, where its making did not give it those. */
-export function nameAsAtHome(fn: Function, { name, length }: { readonly name: string; readonly length: number }): void {
-  for (const [key, value] of [
-    ["name", name],
-    ["length", length],
-  ] as const) {
-    const descriptor = Object.getOwnPropertyDescriptor(fn, key);
-    if (
-      descriptor?.configurable === false ||
-      descriptor?.value === value ||
-      typeof (descriptor?.value ?? "") === "function"
-    )
-      continue;
-    Object.defineProperty(fn, key, { value, configurable: true, enumerable: false, writable: false });
-  }
-}
-
-/** Gives an object all its properties in their order, and takes what else it was made with. */
-export function arrange(from: Decoder, object: object, own: NonNullable<Extras["allProps"]>): void {
-  const wanted = own.map(([key]) => from.value(key) as PropertyKey);
-  const before = new Map<PropertyKey, PropertyDescriptor>();
-  for (const kind of ["index", "string", "symbol"]) {
-    // What stands in its place already stays: the `prototype` of a function has to.
-    const next = wanted.filter((key) => kindOf(key) === kind).values();
-    let expected = next.next().value;
-    for (const key of Reflect.ownKeys(object)) {
-      if (kindOf(key) !== kind || isLegacyProperty(object, key)) continue;
-      if (key === expected) {
-        expected = next.next().value;
-        continue;
-      }
-      before.set(key, Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor);
-      Reflect.deleteProperty(object, key);
-    }
-  }
-  own.forEach((property, index) => {
-    const [key, descriptor] = [wanted[index], before.get(wanted[index])];
-    if (property.length !== 1) define(from, object, property);
-    else if (descriptor !== undefined) Object.defineProperty(object, key, descriptor);
-  });
-}
-
-/** Keys of one kind keep their order; indices come first, and symbols last. */
-function kindOf(key: PropertyKey): string {
-  return typeof key !== "symbol" && isIndex(String(key)) ? "index" : typeof key;
+  fill(decoder, error, node, made);
 }
 
 const argumentsObject = function (): unknown[] {
-  // eslint-disable-next-line prefer-rest-params
+  // eslint-disable-next-line prefer-rest-params -- An arguments object is wanted.
   return arguments as unknown as unknown[];
 } as (...values: unknown[]) => unknown[];

@@ -38,7 +38,9 @@ export class Layout {
 
   /** Is there no variable around what stands in that scope? */
   isEmpty(number: number): boolean {
-    return number < 0 || (this.scopes[number].variables.length === 0 && this.isEmpty(this.scopes[number].parent));
+    if (number < 0) return true;
+    const { variables, parent } = this.scopes.at(number) as ScopeNode;
+    return variables.length === 0 && this.isEmpty(parent);
   }
 
   /** A scope with all that stands in it; undefined when no function of it would fit in. */
@@ -46,15 +48,9 @@ export class Layout {
     const url = this.firstUrl(number);
     return url === undefined
       ? undefined
-      : this.laid(url, (script) =>
-          this.write(
-            script,
-            this.scopes[number],
-            this.sloppy.has(number),
-            this.functionsIn[number],
-            this.scopesIn[number],
-          ),
-        );
+      : this.laid(url, (script) => {
+          this.writeScope(script, number);
+        });
   }
 
   /** A function that stands in an empty scope, alone. */
@@ -62,7 +58,9 @@ export class Layout {
     const url = node.place?.[0];
     return url === undefined
       ? undefined
-      : this.laid(url, (script) => this.write(script, { parent: -1, variables: [] }, node.sloppy, [node], []));
+      : this.laid(url, (script) => {
+          this.write(script, [], node.sloppy, [node]);
+        });
   }
 
   private laid(url: string, write: (script: Script) => void): Laid | undefined {
@@ -76,34 +74,43 @@ export class Layout {
   }
 
   private firstUrl(number: number): string | undefined {
-    for (const { place } of this.functionsIn[number]) if (place !== undefined) return place[0];
-    for (const inner of this.scopesIn[number]) {
+    for (const { place } of this.functionsIn.at(number) ?? []) if (place !== undefined) return place[0];
+    for (const inner of this.scopesIn.at(number) ?? []) {
       const url = this.firstUrl(inner);
       if (url !== undefined) return url;
     }
     return undefined;
   }
 
+  private writeScope(script: Script, number: number): void {
+    const { variables } = this.scopes.at(number) as ScopeNode;
+    this.write(script, variables, this.sloppy.has(number), this.partsIn(number));
+  }
+
+  /** The functions and scopes that stand in a scope. */
+  private partsIn(number: number): readonly (FunctionNode | number)[] {
+    return [...(this.functionsIn.at(number) ?? []), ...(this.scopesIn.at(number) ?? [])];
+  }
+
   private write(
     script: Script,
-    { variables }: ScopeNode,
+    variables: ScopeNode["variables"],
     sloppy: boolean,
-    functions: readonly FunctionNode[],
-    scopes: readonly number[],
+    parts: readonly (FunctionNode | number)[],
   ): void {
     const { opening, closing } = makerCode(variables, sloppy);
     script.write(opening);
-    let parts = 0;
-    for (const part of [...functions, ...scopes].sort((one, other) => this.beginOf(one) - this.beginOf(other))) {
+    let count = 0;
+    for (const part of [...parts].sort((one, other) => this.beginOf(one) - this.beginOf(other))) {
       if (script.text.length > MOST_TEXT) return;
       if (typeof part === "number") {
-        this.write(script, this.scopes[part], this.sloppy.has(part), this.functionsIn[part], this.scopesIn[part]);
+        this.writeScope(script, part);
       } else {
         if (!fitsIn(part, sloppy) || !script.moveTo(part, THUNK)) continue;
         script.write(expressionOf(part));
       }
       script.write(", ");
-      script.parts.set(part, parts++);
+      script.parts.set(part, count++);
     }
     script.write(closing);
   }
@@ -111,10 +118,7 @@ export class Layout {
   /** Where a function stands, or the first one in a scope, as one number. */
   private beginOf(part: FunctionNode | number): number {
     if (typeof part === "object") return part.place === undefined ? LAST : part.place[1] * COLUMNS + part.place[2];
-    return [...this.functionsIn[part], ...this.scopesIn[part]].reduce(
-      (first: number, inner) => Math.min(first, this.beginOf(inner)),
-      LAST,
-    );
+    return this.partsIn(part).reduce((first: number, inner) => Math.min(first, this.beginOf(inner)), LAST);
   }
 }
 /** Characters of a script: of those that are used again, many are kept. */
@@ -141,7 +145,7 @@ class Script implements Laid {
     this.text += piece;
     const lines = piece.split("\n");
     this.line += lines.length - 1;
-    this.column = lines[lines.length - 1].length + (lines.length === 1 ? this.column : 0);
+    this.column = (lines.at(-1) as string).length + (lines.length === 1 ? this.column : 0);
   }
 
   /** Goes on to where a function must begin and writes `before` on the way; false when it is too late for that, or another script's. */

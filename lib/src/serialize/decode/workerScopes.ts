@@ -1,5 +1,5 @@
 /** What a worker has for itself, since its initializer assigned it: made by the first message that refers to it, and kept. */
-import type { MadeScope } from "./function";
+import type { MadeScope } from "./generatedCode";
 
 const scopes = new Map<string, MadeScope>();
 
@@ -13,17 +13,15 @@ export function scopeOfWorker(id: string, make: () => MadeScope): MadeScope {
 const members = new Map<string, Record<string, unknown>>();
 
 /** The object of that name, from which others inherit: whoever assigns to one of those properties assigns to it here. */
-export function membersOfWorker(id: string, names: readonly string[]): Record<string, unknown> {
+export function propertiesOfWorker(id: string, names: readonly string[]): Record<string, unknown> {
   let known = members.get(id);
   if (known === undefined) {
-    const values: Record<string, unknown> = Object.create(null);
+    const values = new Map<string, unknown>();
     known = Object.create(null) as Record<string, unknown>;
     for (const name of names) {
       Object.defineProperty(known, name, {
-        get: () => values[name],
-        set: (value: unknown) => {
-          values[name] = value;
-        },
+        get: () => values.get(name),
+        set: (value: unknown) => values.set(name, value),
         enumerable: true,
       });
     }

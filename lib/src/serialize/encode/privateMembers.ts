@@ -4,13 +4,26 @@ import type { RewrittenClass } from "../syntax/rewriteClass";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
 import type { Encoder } from "./encode";
-import { evaluateInside, insides } from "./runtimeHelper";
 import { privateMembersOf } from "../v8/inspector";
 import { classFactsOf } from "./methods";
 import { nameOf } from "../names/lookup";
 import { nameFor } from "./valuePath";
 import { sourceOf } from "../v8/sourceText";
 import type { Extras, Slot } from "../message/message";
+
+/** How a class that was made here from a message lets its private fields be set, and code be evaluated in its body. */
+interface ReceivedClass {
+  readonly fields: Record<string, (object: object, value: unknown) => void>;
+  readonly evaluate: (code: string) => unknown;
+  /** Does its text say that it extends something? */
+  readonly isDerived: boolean;
+}
+export const receivedClasses = new WeakMap<Function, ReceivedClass>();
+
+/** Evaluates code in the body of a class that was made here. */
+export function evaluateInside(owner: Function, code: string): unknown {
+  return (receivedClasses.get(owner) as ReceivedClass).evaluate(code);
+}
 
 export function privatesOf(to: Encoder, value: object, proto: object): Extras["privates"] {
   if (hasLostClass(value) && privateMembersOf(value).length > 0) {
@@ -93,7 +106,7 @@ function hasPrivate(owner: Function, name: string, object: object): boolean | un
 }
 
 function testOf(owner: Function, expression: string): ((object: object) => boolean) | undefined {
-  if (insides.has(owner)) return evaluateInside(owner, expression) as (object: object) => boolean;
+  if (receivedClasses.has(owner)) return evaluateInside(owner, expression) as (object: object) => boolean;
   for (const [fn, knock] of doorsOf(owner)) {
     const found = evaluateOnceAtEntry(fn, expression, knock);
     if (found !== undefined) return found.value as (object: object) => boolean;

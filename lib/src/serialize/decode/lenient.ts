@@ -3,14 +3,14 @@
  * had becomes one of the nearest class that can.
  */
 import { SerializationError } from "../../base/errors";
-import { Decoder, decode } from "./decode";
+import { MessageDecoder, decode } from "./decode";
 import type { Decoded } from "./decode";
 import { CONFIGURABLE, WRITABLE } from "../message/message";
 import type { Extras, Message, Node, Slot } from "../message/message";
 
 type ErrorNode = Extract<Node, { is: "error" | "domException" }>;
 
-export interface Salvaged {
+export interface Lenient {
   /** Undefined where it cannot be had at all. */
   readonly value: unknown;
   readonly isThere: boolean;
@@ -18,22 +18,22 @@ export interface Salvaged {
   readonly notes: readonly string[];
 }
 
-/** Decodes such a message; none of its code is run. `unlocked` does something with the value before what is locked in it is locked. */
-export function decodeSalvaged(message: Message, unlocked: (value: unknown) => void): Salvaged {
+/** Decodes such a message; none of its code is run. `beforeLock` does something with the value before what is locked in it is locked. */
+export function decodeLeniently(message: Message, beforeLock: (value: unknown) => void): Lenient {
   if ("cloned" in message) return { value: message.cloned, isThere: true, notes: [] };
-  const options = { evaluate: false, unlocked };
-  const probe = new Decoder(message, options);
-  const salvager = new Salvager(message.nodes, (number) => probe.value([number]));
-  const nodes = message.nodes.map((node, number) => (salvager.isThere([number]) ? salvager.without(node) : node));
-  const isThere = salvager.keep(message.root);
+  const options = { evaluate: false, beforeLock };
+  const probe = new MessageDecoder(message, options);
+  const filter = new LenientFilter(message.nodes, (number) => probe.value([number]));
+  const nodes = message.nodes.map((node, number) => (filter.isThere([number]) ? filter.without(node) : node));
+  const isThere = filter.keep(message.root);
   return {
     value: isThere ? (decode({ ...message, nodes }, options) as Decoded).value : undefined,
     isThere,
-    notes: [...salvager.notes],
+    notes: [...filter.notes],
   };
 }
 
-class Salvager {
+class LenientFilter {
   /** Why each node cannot be had. */
   readonly why: (string | undefined)[];
   readonly notes = new Set<string>();
@@ -66,22 +66,15 @@ class Salvager {
 
   /** A node without those of its parts that cannot be had. */
   without(node: Node): Node {
-    switch (node.is) {
-      case "array":
-        return { ...this.bare(node), items: node.items?.map((slot) => this.kept(slot)) };
-      case "arguments":
-        return { ...this.bare(node), items: node.items.map((slot) => this.kept(slot)) };
-      case "set":
-        return { ...this.bare(node), values: node.values.filter((slot) => this.keep(slot)) };
-      case "map":
-        return { ...this.bare(node), entries: node.entries.filter((entry) => entry.every((slot) => this.keep(slot))) };
-      case "error":
-        return this.error(node);
-      case "domException":
-        return this.error({ ...node, cause: this.kept(node.cause) });
-      default:
-        return "props" in node ? this.bare(node) : node;
-    }
+    if (node.is === "error") return this.error(node);
+    if (node.is === "domException") return this.error({ ...node, cause: this.kept(node.cause) });
+    const bare: Node = "props" in node ? this.bare(node) : node;
+    if (bare.is === "array") return { ...bare, items: bare.items?.map((slot) => this.kept(slot)) };
+    if (bare.is === "arguments") return { ...bare, items: bare.items.map((slot) => this.kept(slot)) };
+    if (bare.is === "set") return { ...bare, values: bare.values.filter((slot) => this.keep(slot)) };
+    if (bare.is === "map")
+      return { ...bare, entries: bare.entries.filter((entry) => entry.every((slot) => this.keep(slot))) };
+    return bare;
   }
 
   keep(slot: Slot): boolean {
@@ -144,16 +137,7 @@ function whyMissing(node: Node, make: () => unknown): string | undefined {
 
 /** What a node is nothing without. */
 function needsOf(node: Node): readonly Slot[] {
-  switch (node.is) {
-    case "view":
-      return [node.buffer, ...usual(node)];
-    case "prototype":
-      return [node.of];
-    default:
-      return "proto" in node ? usual(node) : [];
-  }
-}
-
-function usual({ proto, fallback }: Extras): readonly Slot[] {
-  return fallback === undefined ? [proto] : [];
+  if (node.is === "prototype") return [node.of];
+  const proto = "proto" in node && node.fallback === undefined ? [node.proto] : [];
+  return node.is === "view" ? [node.buffer, ...proto] : proto;
 }
