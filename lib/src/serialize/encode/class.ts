@@ -5,7 +5,7 @@ import type { Analysis } from "../syntax/analyse";
 import { rewriteClass } from "../syntax/rewriteClass";
 import type { RewrittenClass, Method } from "../syntax/rewriteClass";
 import { isFunctionPrototype } from "../names/globals";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import type { Member } from "./homeClass";
 import { idOf, registerId } from "../message/ids";
 import { boundPartsOf, privateMembersOf } from "../v8/inspector";

@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
 import type { Analysis, VariableUse } from "../syntax/analyse";
 import { HELPER } from "../message/message";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { importOf } from "../v8/declarations";
 import type { ImportBinding } from "../v8/declarations";
 import { idOf } from "../message/ids";

@@ -20,27 +20,10 @@ import { MoveList, Transferred } from "../message/transfer";
 import { ORDINARY } from "../message/message";
 import type { Message, Node, Property, Slot } from "../message/message";
 import { WorkerVariables } from "./workerVariables";
+import type { EncodeOptions, Encoder } from "./encoder";
 
 export { registerSpecial } from "./object";
 
-export interface EncodeOptions {
-  /** What the value is, for error messages: "the function", or of a list what each part of it is: "item 3", "result of `load`". */
-  readonly what: string | ((index: number) => string);
-  /** The receiver shares this process's memory. */
-  readonly shared: boolean;
-  /** The message goes back to where the functions here came from: none is sent whole. */
-  readonly homeward?: boolean;
-  /** What cannot travel is left out, as `salvage` expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
-  readonly lenient?: boolean;
-  /** Functions and classes that the receiver has from this message already. */
-  readonly context?: ReadonlySet<string>;
-  /** The variables that the receiver has for itself: they are not sent. */
-  readonly own?: WorkerVariables;
-  /** It is to be found out what the initializer assigns, in modules that are not sent, too. */
-  readonly finding?: boolean;
-  /** This is the message with which the receiver gets them. */
-  readonly initial?: true;
-}
 export interface Encoded {
   readonly message: Message;
   /** Buffers to move. */
@@ -55,10 +38,10 @@ export interface Encoded {
 
 /** Makes a message of `value`. Throws SerializationError, with the path to what cannot travel. */
 export function encode(value: unknown, options: EncodeOptions): Encoded {
-  const notPlain = new Set<unknown>();
-  if (isPlain(value, notPlain))
+  const notCloneable = new Set<unknown>();
+  if (isPlain(value, notCloneable))
     return { message: { cloned: value }, moves: [], ids: new Set(), held: [], generators: [] };
-  return keepingDebugger(() => encodeParts(value, options, notPlain));
+  return keepingDebugger(() => encodeParts(value, options, notCloneable));
 }
 
 /** Makes a message of a pool's initializer and its arguments, and tells which variables each worker has for itself from then on. */
@@ -67,7 +50,7 @@ export function encodeInitializer(
   options: EncodeOptions,
 ): Encoded & { readonly own: WorkerVariables | undefined } {
   return keepingDebugger(() => {
-    const finder = new Encoder({ ...options, finding: true }, new Set());
+    const finder = new MessageEncoder({ ...options, finding: true }, new Set());
     finder.list(call, options.what as (index: number) => string);
     finder.encodeAll();
     const own = WorkerVariables.of(finder.functions.assignments);
@@ -75,8 +58,8 @@ export function encodeInitializer(
   });
 }
 
-function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unknown>): Encoded {
-  const encoder = new Encoder(options, notPlain);
+function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<unknown>): Encoded {
+  const encoder = new MessageEncoder(options, notCloneable);
   const root =
     typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
   encoder.encodeAll();
@@ -93,7 +76,7 @@ function encodeParts(value: unknown, options: EncodeOptions, notPlain: Set<unkno
   };
 }
 
-export class Encoder {
+class MessageEncoder implements Encoder {
   readonly nodes: Node[] = [];
   readonly moves = new MoveList();
   readonly shared: object[] = [];
@@ -116,18 +99,16 @@ export class Encoder {
   private current: unknown;
   /** Methods and instances of a class which did not come along yet. */
   private homeless: { readonly value: object; readonly number: number; readonly path: Path | undefined }[] = [];
-  /** No class is to come any more. */
   metAll = false;
 
   constructor(
     readonly options: EncodeOptions,
-    readonly notPlain: Set<unknown>,
+    readonly notCloneable: Set<unknown>,
   ) {
     refreshNames();
     this.functions = new FunctionEncoder(this);
   }
 
-  /** The place in the message of `value`, which stands at `step` below what is being encoded: the step shows in error messages. */
   at(step: string | number, value: unknown): Slot {
     if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null)
       return value as Slot;
@@ -144,7 +125,6 @@ export class Encoder {
     return [number];
   }
 
-  /** The place of an object of which only some properties are needed there; wherever more is, it is the whole object in the same place. */
   part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Slot {
     const known = this.seen.get(value);
     if (known !== undefined) return [known];
@@ -238,7 +218,6 @@ export class Encoder {
     this.functions.refuseHomeless(value as Function, analyse(sourceOf(value as Function)));
   }
 
-  /** A node for `value` that the caller fills in: one that is there, or a new one. */
   reserve(value: unknown, place?: number): number {
     const number = place ?? this.nodes.push({ is: "raw", value: undefined }) - 1;
     this.seen.set(value, number);
@@ -262,8 +241,7 @@ export class Encoder {
       : undefined;
   }
 
-  /** The place of what stands at `step` and cannot be had. */
-  leave(step: string | number, why: string): Slot {
+  omit(step: string | number, why: string): Slot {
     return [
       this.nodes.push({
         is: "omitted",

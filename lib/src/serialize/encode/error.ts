@@ -1,7 +1,7 @@
 /** What an error becomes in a message. One that was thrown says, too, what it is where its class cannot be had. */
 import { types } from "node:util";
 import { messageOf, partOf } from "../../base/thrown";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { extrasOf } from "./extraProperties";
 import { isRemoteError } from "../message/ids";
 import { nameOf } from "../names/lookup";

@@ -1,6 +1,6 @@
 /** What any object may have beside what its kind says: properties, a prototype of its own, locks, private members. */
 import { textOf } from "../../base/thrown";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { isError } from "../names/untransferable";
 import { stepOf } from "./valuePath";
 import { isFieldArrow, privatesOf } from "./privateMembers";
@@ -53,7 +53,7 @@ export function propertyOf(to: Encoder, value: object, key: string | symbol): Pr
 function fieldArrow(to: Encoder, key: string | symbol): Slot {
   const why =
     "is an arrow function that belongs to its instance, and only its class can make one for the instance here";
-  if (to.options.lenient === true) return to.leave(stepOf(key), `it ${why}`);
+  if (to.options.lenient === true) return to.omit(stepOf(key), `it ${why}`);
   return to.refuse(`its ${stepOf(key)} ${why}. Make it a method, or return the data of the instance instead.`);
 }
 
@@ -61,7 +61,7 @@ function read(to: Encoder, value: object, key: string | symbol): Slot {
   try {
     return to.at(stepOf(key), Reflect.get(value, key));
   } catch (error) {
-    return to.leave(stepOf(key), `its getter failed with: ${textOf(error)}`);
+    return to.omit(stepOf(key), `its getter failed with: ${textOf(error)}`);
   }
 }
 

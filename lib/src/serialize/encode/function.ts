@@ -6,7 +6,7 @@ import { isExportOf } from "../names/sameModule";
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
 import { Capture } from "./closure";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { ClassEncoder } from "./class";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { classesAround, classesOfThing, homeOfExpression, homeOfMethod, memberOf } from "./homeClass";

@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import type { RewrittenClass } from "../syntax/rewriteClass";
 import { hiddenBuiltins } from "../names/globals";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { extrasOf, propertyOf } from "./extraProperties";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
 import { nameOf } from "../names/lookup";

@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import { describe } from "../../base/errors";
 import { SeededRandom } from "../../base/random";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { errorNode } from "./error";
 import { attributesOf, extrasOf } from "./extraProperties";
 import { isError } from "../names/untransferable";
@@ -114,7 +114,7 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
       ...extrasOf(to, value, usual, isIndex),
     };
   }
-  return isPlain(value, to.notPlain)
+  return isPlain(value, to.notCloneable)
     ? { is: "raw", value }
     : { is: "raw", value, ...extrasOf(to, value, usual, (key) => view && types.isTypedArray(value) && isIndex(key)) };
 }
@@ -135,7 +135,7 @@ function ofLanguage(to: Encoder, value: object): Node {
       ...extrasOf(to, value, URLSearchParams.prototype),
     };
   // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
-  if (isPlain(value, to.notPlain)) return { is: "raw", value };
+  if (isPlain(value, to.notCloneable)) return { is: "raw", value };
   if (types.isDate(value))
     return {
       is: "raw",

@@ -3,7 +3,7 @@ import { types } from "node:util";
 import type { RewrittenClass } from "../syntax/rewriteClass";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
-import type { Encoder } from "./encode";
+import type { Encoder } from "./encoder";
 import { privateMembersOf } from "../v8/inspector";
 import { classFactsOf } from "./methods";
 import { nameOf } from "../names/lookup";

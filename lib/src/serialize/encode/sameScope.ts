@@ -8,8 +8,21 @@ import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { doorsOf } from "./entries";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Scope } from "../v8/inspector";
-import type { Entry } from "./scopes";
 
+/** One scope of one function. */
+export interface Entry {
+  readonly fn: Function;
+  readonly fnName: string;
+  readonly scope: Scope;
+  readonly scriptId: string;
+  /** Which scope of `fn` it is, counted from the outermost. */
+  readonly level: number;
+  readonly parent: number;
+  /** By which each worker knows it, if it has one of its own. */
+  readonly own?: string;
+  /** The variables of it that its function assigns to. */
+  readonly written: Set<string>;
+}
 /** The mark of a scope that could not be given one. */
 export const CANNOT_TELL = Symbol("cannot tell");
 

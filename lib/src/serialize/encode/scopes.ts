@@ -6,23 +6,9 @@
  */
 import { SerializationError } from "../../base/errors";
 import { SINGLETON_SCOPES, valueIn } from "../v8/inspector";
-import type { Scope } from "../v8/inspector";
 import { CANNOT_TELL, marksOf } from "./sameScope";
+import type { Entry } from "./sameScope";
 
-/** One scope of one function. */
-export interface Entry {
-  readonly fn: Function;
-  readonly fnName: string;
-  readonly scope: Scope;
-  readonly scriptId: string;
-  /** Which scope of `fn` it is, counted from the outermost. */
-  readonly level: number;
-  readonly parent: number;
-  /** By which each worker knows it, if it has one of its own. */
-  readonly own?: string;
-  /** The variables of it that its function assigns to. */
-  readonly written: Set<string>;
-}
 interface Registered<Value> extends Entry {
   /** The variables that are needed, each with what its value became. */
   readonly needed: Map<string, Value>;
