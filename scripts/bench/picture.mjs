@@ -3,14 +3,12 @@ import { createRequire } from "node:module";
 import { formatRatio, megabytes, summaryOf } from "./report.mjs";
 
 const need = createRequire(import.meta.url);
-const { drawCard, fit, text, MARGIN, WIDTH } = need("parallel-typescript/dist/notebook/draw/card.js");
-const { plotGroup } = need("parallel-typescript/dist/notebook/draw/plot.js");
-const { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK, STILL } = need(
-  "parallel-typescript/dist/notebook/draw/theme.js",
-);
+const { drawCard, dotSymbol, text, MARGIN, WIDTH } = need("parallel-typescript/dist/notebook/draw/card.js");
+const { AXIS_HEIGHT, gridAndAxis, plotGroup } = need("parallel-typescript/dist/notebook/draw/plot.js");
+const { fit } = need("parallel-typescript/dist/notebook/draw/text.js");
+const { colourOf, GROUND, INK, SMALL_SIZE, STILL } = need("parallel-typescript/dist/notebook/draw/theme.js");
 
 const ROW = 26;
-const AXIS = 24;
 const NAMES = 220;
 const FIGURES = 52;
 const LEFT = MARGIN + NAMES + 12;
@@ -65,11 +63,11 @@ export function drawBench(found, head) {
     title: "Times as fast as others",
     conclusion: `This project against ${[...shown.filter((name) => name !== "other"), ...others].join(", ")}: the median of each race, in times as fast.`,
     details: points.map(({ title }) => title).join("; "),
-    height: tasks.length * ROW + AXIS,
+    height: tasks.length * ROW + AXIS_HEIGHT,
     body: points.length === 0 ? "" : drawPoints(points, tasks.length) + labels.join(""),
     legend: shown.map((opponent) => ({
       text: opponent === "other" ? others.join(", ") : opponent,
-      symbol: `<circle r="4.5" fill="${colour(opponent)}"/>`,
+      symbol: dotSymbol(colour(opponent), { radius: 4.5 }),
     })),
     notes: [
       ...(noRaces.length > 0 ? [noRaces.join(" ")] : []),
@@ -85,23 +83,21 @@ function drawPoints(points, rows) {
   const ticks = [0.01, 0.1, 1, 10, 100, 1000].filter((tick) => tick >= low && tick <= high);
   // Those of one task stand a little below each other.
   const y = ({ task, opponent }) => task + 0.5 + (OPPONENTS.indexOf(opponent) - 2.5) * 0.11;
-  return plotGroup(LEFT, 0, (Plot) => ({
+  const area = {
+    left: LEFT,
     width: CHART,
-    height: rows * ROW + AXIS,
-    margin: 0,
-    marginBottom: AXIS,
-    x: { type: "log", domain: [low, high], range: [0, CHART] },
-    y: { type: "linear", domain: [0, rows], range: [0, rows * ROW], axis: null },
-    marks: [
-      Plot.rect(
-        Array.from({ length: Math.ceil(rows / 2) }, (_, index) => 2 * index),
-        { x1: low, x2: high, y1: (row) => row, y2: (row) => row + 1, fill: STILL },
-      ),
-      Plot.gridX(ticks, { stroke: GRID, strokeOpacity: 1 }),
-      Plot.ruleX([1], { stroke: INK, strokeWidth: 1.25 }),
-      Plot.axisX(ticks, { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat: String }),
-      Plot.link(points, { x1: "least", x2: "most", y1: y, y2: y, stroke: "colour", strokeWidth: 1.5 }),
-      Plot.dot(points, { x: "middle", y, r: 3.5, fill: "colour", stroke: GROUND, strokeWidth: 0.75, title: "title" }),
-    ],
-  }));
+    height: rows * ROW,
+    x: { type: "log", domain: [low, high] },
+    y: { type: "linear", domain: [0, rows] },
+  };
+  return plotGroup(area, (Plot) => [
+    Plot.rect(
+      Array.from({ length: Math.ceil(rows / 2) }, (_, index) => 2 * index),
+      { x1: low, x2: high, y1: (row) => row, y2: (row) => row + 1, fill: STILL },
+    ),
+    ...gridAndAxis(Plot, "x", ticks),
+    Plot.ruleX([1], { stroke: INK, strokeWidth: 1.25 }),
+    Plot.link(points, { x1: "least", x2: "most", y1: y, y2: y, stroke: "colour", strokeWidth: 1.5 }),
+    Plot.dot(points, { x: "middle", y, r: 3.5, fill: "colour", stroke: GROUND, strokeWidth: 0.75, title: "title" }),
+  ]);
 }

@@ -1,9 +1,11 @@
 /**
- * The one door to the notebook's display. Everything that is shown goes through here: as a picture in a cell of the
+ * Everything that is shown goes through here: as a picture in a cell of the
  * tslab kernel, as text everywhere else (a terminal, a worker thread, a child process).
  */
 import { randomUUID } from "node:crypto";
 import { isMainThread } from "node:worker_threads";
+import { escapeMarkup, withUnbreakableSpaces, wrapForTerminal } from "./draw/text";
+import { FONT } from "./draw/theme";
 
 /** The same content twice: rich for a notebook, text for a terminal. */
 export interface Picture {
@@ -23,8 +25,8 @@ interface Kernel {
 
 /** Asked anew each time: what this file would remember might be another kernel's. */
 function kernel(): Kernel | undefined {
-  const tslab: unknown = (globalThis as { __tslab__?: { require?: unknown } }).__tslab__?.require;
-  return isMainThread && typeof tslab === "function" ? (tslab("tslab") as Kernel) : undefined;
+  const tslab = (globalThis as { __tslab__?: { require?: (id: "tslab") => Kernel } }).__tslab__;
+  return isMainThread ? tslab?.require?.("tslab") : undefined;
 }
 
 /** Whether pictures are seen here. */
@@ -73,8 +75,9 @@ type WriteDisplayData = (
 /** tslab's own file dist/jupyter.js, which is loaded when this runs in its kernel; undefined in another version that has none. */
 function writerOfKernel(): WriteDisplayData | undefined {
   const file = Object.keys(require.cache).find((name) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(name));
-  const write: unknown = file === undefined ? undefined : require.cache[file]?.exports?.lastWriteDisplayData;
-  return typeof write === "function" ? (write as WriteDisplayData) : undefined;
+  const parts = (file === undefined ? undefined : require.cache[file]?.exports) as
+    { lastWriteDisplayData?: WriteDisplayData | null } | undefined;
+  return parts?.lastWriteDisplayData ?? undefined;
 }
 
 /** A place in the cell's output for a picture that changes: each call overwrites the last one. Undefined in a terminal. */
@@ -89,12 +92,21 @@ export function changingDisplay(): ((picture: Picture) => void) | undefined {
   };
 }
 
-/** Text as it may stand in SVG and HTML, in attributes too; what XML forbids, halves of surrogate pairs included, becomes "�". */
-export function escapeMarkup(text: string): string {
-  return cleanText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+/** As printed text looks, in columns; a line that does not fit goes on a little further right. */
+const LINE =
+  "font:var(--jp-code-font-size,13px)/1.5 var(--jp-code-font-family,monospace);white-space:pre-wrap;padding-left:2ch;text-indent:-2ch";
+const SENTENCE = `font:var(--jp-content-font-size1,14px)/1.5 var(--jp-content-font-family,${FONT});max-width:44em;margin-top:4px`;
 
-/** Text without the characters that XML forbids, for the chart library, which escapes the rest itself. */
-export function cleanText(text: string): string {
-  return text.replace(/[\p{Surrogate}\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, "�");
+/**
+ * Shows lines that are aligned with each other, then sentences, in the colours of the page. JupyterLab breaks printed text wherever a narrow
+ * window ends, in the middle of words too; HTML wraps between words.
+ */
+export function showSentences(lines: readonly string[], sentences: readonly string[] = []): void {
+  const blocks = (style: string, texts: readonly string[]) =>
+    texts.map((text) => `<div style="${style}">${escapeMarkup(text)}</div>`);
+  show({
+    mime: "text/html",
+    rich: `<div class="parallel-typescript-words" style="padding:0 0 6px 1ch">${[...blocks(LINE, lines), ...blocks(SENTENCE, sentences.map(withUnbreakableSpaces))].join("\n")}</div>`,
+    text: [...lines, ...sentences.map(wrapForTerminal)].join("\n"),
+  });
 }

@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
-import { placed } from "parallel-typescript/dist/notebook/draw/placeLabels";
 import { catchPrints, pretendHistory, pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 
@@ -58,7 +57,7 @@ test("machines of one name are told apart by their files, and one machine's sett
   );
 });
 
-test("the names of machines end within the card, and cover neither each other nor a point", (t) => {
+test("each machine has a row: its name, its cores, its best speed-up, a point a variant", (t) => {
   const shown = pretendNotebook(t);
   const files = writeExports(
     t,
@@ -69,31 +68,18 @@ test("the names of machines end within the card, and cover neither each other no
       speedup: 4 + index / 10,
     })),
   );
-  mp.machines(files.slice(0, 1));
-  assert.equal([...shown[0].content.matchAll(/>laptop-of[^<]*<\/text>/g)].length, 1);
   mp.machines(files);
-  const svg = shown[1].content;
+  const svg = shown[0].content;
   assertWellFormed(svg);
-  const names = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>laptop-of[^<]*<\/text>/g)].map(([, x, y]) => [
-    Number(x),
-    Number(y),
-  ]);
-  assert.match(svg, new RegExp(`There is no room for the names of ${20 - names.length} of the machines;`));
-  assert.ok(names.length > 2 && names.every(([x]) => x < 480 - 100), `${names.length} names`);
-  assert.ok(names.every(([, y], index) => names.every(([, other], at) => at === index || Math.abs(y - other) >= 13)));
-});
-
-test("a name goes a little lower or higher where its place is taken, and is left out where all are", () => {
-  const label = (x: number, y: number) => ({ x, y, width: 40 });
-  assert.deepEqual(placed([label(0, 50), label(0, 52), label(0, 51), label(90, 50)], [], 200), [50, 65, 51 - 26, 50]);
-  assert.deepEqual(placed([label(0, 50)], [{ x: 20, y: 48 }], 200), [63]);
-  assert.deepEqual(
-    placed(
-      Array.from({ length: 7 }, () => label(0, 50)),
-      [],
-      200,
-    ).filter((y) => y === undefined).length,
-    2,
-  );
-  assert.deepEqual(placed([label(0, 50)], [{ x: 20, y: 52 }], 60), [37], "not below the axis");
+  const names = [
+    ...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*text-anchor="end"[^>]*>(laptop-of[^<]*)<\/text>/g),
+  ];
+  const rows = names.map(([, x, y]) => [Number(x), Number(y)]);
+  assert.equal(rows.length, 20);
+  assert.ok(rows.every(([x, y], at) => x === rows[0][0] && (at === 0 || y - rows[at - 1][1] === 40)));
+  assert.equal(svg.match(/>8 cores<\/text>/g)?.length, 20);
+  const points = [...svg.matchAll(/ cx="([\d.]+)"><title>([^<]*)<\/title>/g)];
+  const best = points.map(([, x, title]) => ({ x: Number(x), speedup: Number(/: ([\d.]+)$/.exec(title)![1]) }));
+  assert.equal(best.length, 20);
+  assert.ok(best.every((point, at) => at === 0 || point.x > best[at - 1].x === point.speedup > best[at - 1].speedup));
 });

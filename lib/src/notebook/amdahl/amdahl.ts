@@ -4,9 +4,8 @@ import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { serialShareOf, speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
-import { percent } from "../draw/axis";
 import { showLive } from "../display";
-import { aligned } from "../draw/wording";
+import { aligned, percent } from "../draw/text";
 
 /** What amdahl may be told. */
 export interface AmdahlOptions {

@@ -11,10 +11,9 @@ import { LOOPS } from "../../timing/timeLoops";
 import { measure, type Comparison, type MeasureOptions, type Variants } from "../../timing/measure";
 import { findingOf, idealOf, speedupInWords, speedupOf, verdict } from "../../timing/speedup";
 import { drawChart, writeChart, type Chart } from "./chart";
-import { inNotebook, show } from "../display";
+import { inNotebook, show, showSentences } from "../display";
 import { openRunning } from "./liveStatus";
-import { say } from "../draw/sentences";
-import { aligned, dayAndTime } from "../draw/wording";
+import { aligned, dayAndTime } from "../draw/text";
 
 /** How many earlier comparisons are drawn behind the new one. */
 const EARLIER = 5;
@@ -66,36 +65,41 @@ function checkSameResult(value: unknown): boolean {
 }
 
 function report(variants: Variants, comparison: Comparison, title: string | undefined): void {
-  const { timings, workers } = comparison;
-  const names = Object.keys(timings);
-  const [baseline, ...others] = names;
+  const measured = Object.entries(comparison.timings).map(([name, timed]) => ({
+    name,
+    timed,
+    workers: comparison.workers[name] ?? 0,
+  }));
+  const [first] = measured;
+  if (first === undefined) return;
   const cpus = availableCpus();
-  const means = (name: string) => ({ workers: workers[name], baselineWorkers: workers[baseline], cpus });
-  const speedup = (name: string) => speedupOf(timings[baseline], timings[name]);
-  const verdicts = others.map((name) => verdict(name, baseline, speedup(name), means(name)));
+  const compared = measured.map(({ name, timed, workers }) => {
+    const means = { workers, baselineWorkers: first.workers, cpus };
+    return { name, timed, means, ideal: idealOf(means), speedup: speedupOf(first.timed, timed) };
+  });
+  const verdicts = compared.slice(1).map(({ name, speedup, means }) => verdict(name, first.name, speedup, means));
   const now = entryOf(variants, comparison, title);
   const earlier = keptComparisons().filter(({ key }) => key === now.key);
   keep(now);
 
-  const lines = aligned(names.map((name) => [`${name}:`, String(timings[name])]));
+  const lines = aligned(measured.map(({ name, timed }) => [`${name}:`, String(timed)]));
   const lastTime = earlier.slice(-1).map((before) => inThePast(before, now));
-  say([...(title === undefined || inNotebook() ? [] : [title]), ...lines], [...verdicts, ...lastTime]);
-  const ideals = names.map((name) => idealOf(means(name)));
+  showSentences([...(title === undefined || inNotebook() ? [] : [title]), ...lines], [...verdicts, ...lastTime]);
   const chart: Chart = {
     title,
-    conclusion: verdicts.join(" ") || lines[0],
-    rows: names.map((name, index) => ({
+    conclusion: verdicts.join(" ") || lines.join(" "),
+    rows: compared.map(({ name, timed, ideal, speedup }, index) => ({
       name,
-      timings: timings[name].timings,
-      average: timings[name].average,
-      note: index === 0 ? "baseline" : speedupInWords(speedup(name)),
-      marked: index > 0 && ["faster", "slower"].includes(findingOf(speedup(name))),
-      ideal: ideals[index] === undefined ? undefined : timings[baseline].average / ideals[index],
+      timings: timed.timings,
+      average: timed.average,
+      note: index === 0 ? "baseline" : speedupInWords(speedup),
+      marked: index > 0 && ["faster", "slower"].includes(findingOf(speedup)),
+      ideal: ideal === undefined ? undefined : first.timed.average / ideal,
       earlier: earlier
         .slice(-EARLIER)
         .flatMap((entry) => entry.variants.find((variant) => variant.name === name)?.timings ?? []),
     })),
-    workers: whoseIdeal(ideals),
+    workers: whoseIdeal(compared.map(({ ideal }) => ideal)),
     notes: startUpInWords(comparison),
   };
   show({
@@ -113,19 +117,16 @@ function entryOf(variants: Variants, { timings, workers }: Comparison, title: st
     code: asWritten(variants[name]),
     loops,
     timings: times,
-    workers: workers[name],
+    workers: workers[name] ?? 0,
   }));
   // Without a title only the code can tell that two comparisons are the same one.
-  const key =
-    title ??
-    createHash("sha256")
-      .update(JSON.stringify(kept.map(({ name, code }) => [name, code])))
-      .digest("hex");
+  const code = JSON.stringify(kept.map((variant) => [variant.name, variant.code]));
+  const key = title ?? createHash("sha256").update(code).digest("hex");
   return { date: new Date().toISOString(), title, key, machine: thisMachine(), variants: kept };
 }
 
 /** The code of a variant without what the notebook's compiler has put into it: `exports.cube` for the cube of an earlier cell. */
-function asWritten(variant: () => unknown): string {
+function asWritten(variant: (() => unknown) | undefined): string {
   return String(variant)
     .replace(/\(0, (?:exports\.)?([\w$.]+)\)\(/g, "$1(")
     .replace(/\bexports\./g, "");
@@ -142,14 +143,14 @@ function inThePast(before: HistoryEntry, now: HistoryEntry): string {
 }
 
 function startUpInWords({ startUp, firstCall, timings }: Comparison): string[] {
+  const time = (milliseconds = NaN) => formatTime(milliseconds / 1000);
   const parts = startUp.map(
-    (name) =>
-      `of ${name} took ${formatTime(firstCall[name] / 1000)}, later ones ${formatTime(timings[name].average / 1000)}`,
+    (name) => `of ${name} took ${time(firstCall[name])}, later ones ${time(timings[name]?.average)}`,
   );
   return parts.length === 0 ? [] : [`Start-up, kept out of the mean: the first call ${parts.join("; that ")}.`];
 }
 
 function whoseIdeal(ideals: readonly (number | undefined)[]): string | undefined {
-  const different = [...new Set(ideals.filter((ideal) => ideal !== undefined))];
-  return different.length === 0 ? undefined : different.length === 1 ? `${different[0]} workers` : "its workers";
+  const [ideal, ...others] = new Set(ideals.filter((one) => one !== undefined));
+  return ideal === undefined ? undefined : others.length === 0 ? `${ideal} workers` : "its workers";
 }

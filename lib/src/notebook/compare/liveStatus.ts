@@ -3,7 +3,8 @@ import { writeTo } from "../../base/print";
 import { setImmediate } from "node:timers/promises";
 import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
-import { changingDisplay, escapeMarkup, inNotebook } from "../display";
+import { changingDisplay, inNotebook } from "../display";
+import { escapeMarkup } from "../draw/text";
 import { FONT } from "../draw/theme";
 
 /** Milliseconds before the first sign, and between two changes. Short comparisons show none. */
@@ -11,8 +12,8 @@ const PACE = 500;
 
 export interface Running {
   /** To be awaited between the runs: a loop of synchronous code would let neither the sign out nor Stop in. */
-  step(name: string, phase: string, share: number): Promise<void>;
-  close(): void;
+  readonly step: (name: string, phase: string, share: number) => Promise<void>;
+  readonly close: () => void;
 }
 
 export function openRunning(title: string): Running {
@@ -48,7 +49,12 @@ export function openRunning(title: string): Running {
       place?.({ mime: "text/html", rich: asHtml(line, share), text: line });
     } else if (stderr.isTTY) {
       written = true;
-      writeTo("stderr", `\r${[...line].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("")}\u001b[K`);
+      writeTo(
+        "stderr",
+        `\r${Array.from(line)
+          .slice(0, Math.max(1, (stderr.columns || 80) - 1))
+          .join("")}\u001b[K`,
+      );
     }
   };
   return {

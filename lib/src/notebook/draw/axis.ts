@@ -1,7 +1,5 @@
 /** Where times go on an axis, and where its ticks are. Arithmetic only. */
-import { exactSum } from "../../timing/timeit";
-
-/** Means further apart than this would leave the shortest no room on a scale from zero. */
+/** Means further apart than this leave the shortest no room on a scale from zero. */
 const FAR_APART = 20;
 
 export interface Scale {
@@ -44,12 +42,4 @@ export function ticksUpTo(end: number, count: number): number[] {
   const power = 10 ** Math.floor(Math.log10(end / count));
   const step = power * ([1, 2, 5].find((factor) => factor * power * count >= end) ?? 10);
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
-}
-
-export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
-}
-
-export function sum(values: readonly number[]): number {
-  return exactSum(values);
 }

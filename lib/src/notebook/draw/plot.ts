@@ -1,5 +1,5 @@
 /**
- * The door to the chart library, Observable Plot, which draws into linkedom's document: no browser, nothing compiled. It was
+ * Observable Plot, the chart library, draws into linkedom's document: no browser, nothing compiled. It was
  * chosen over Vega-Lite because one release of it runs on Node 20 to 24 (Vega-Lite 6 wants Node 22, 5 is no longer kept), has
  * fewer packages, and draws a chart in milliseconds. Both parts are loaded when the first picture is drawn.
  */
@@ -7,15 +7,20 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
-import { FONT, INK, SMALL_SIZE } from "./theme";
+import { formatTime } from "../../timing/formatTime";
+import { FONT, GRID, INK, SMALL_SIZE, SOFT_INK } from "./theme";
 
 export type Plot = typeof import("@observablehq/plot");
 type PlotOptions = import("@observablehq/plot").PlotOptions;
+type ScaleOptions = import("@observablehq/plot").ScaleOptions;
 /** What is used here of a drawn chart; the compiler is not told of browsers. */
 interface Drawn {
   readonly innerHTML: string;
   querySelector(selector: string): { remove(): void } | null;
 }
+
+/** Pixels below a chart, for the values of its axis. */
+export const AXIS_HEIGHT = 24;
 
 let parts: { Plot: Plot; document: object } | undefined;
 
@@ -26,32 +31,70 @@ function load(): { Plot: Plot; document: object } {
   const plotFile = require.resolve("@observablehq/plot");
   const d3 = runUmd(join(dirname(createRequire(plotFile).resolve("d3")), "..", "dist", "d3.min.js"));
   const Plot = runUmd(join(dirname(plotFile), "..", "dist", "plot.umd.min.js"), d3) as Plot;
-  const { parseHTML } = createRequire(__filename)("linkedom") as { parseHTML(html: string): { document: object } };
-  parts = { Plot, document: parseHTML("<!doctype html><html></html>").document };
+  const linkedom = createRequire(__filename)("linkedom") as { parseHTML: (html: string) => { document: object } };
+  parts = { Plot, document: linkedom.parseHTML("<!doctype html><html></html>").document };
   return parts;
 }
 
 function runUmd(file: string, d3?: unknown): unknown {
   const module = { exports: {} };
-  const need = (name: string): unknown => {
-    if (/^d3(@|$)/.test(name)) return d3;
-    throw new Error(`${file} asks for ${name}, which this library does not know.`);
-  };
-  compileFunction(readFileSync(file, "utf8"), ["module", "exports", "require"], { filename: file })(
-    module,
-    module.exports,
-    need,
-  );
+  const parameters = ["module", "exports", "require"];
+  const run = compileFunction(readFileSync(file, "utf8"), parameters, { filename: file }) as (
+    ...parts: unknown[]
+  ) => void;
+  // d3 is all that either of them requires.
+  run(module, module.exports, () => d3);
   return module.exports;
 }
 
-/** The chart that `describe` asks for, as the inside of an SVG: a group whose place is `x`, `y`. */
-export function plotGroup(x: number, y: number, describe: (plot: Plot) => PlotOptions): string {
+/** Where a chart stands in its card, in pixels, and what its two scales show. */
+export interface Area {
+  readonly left: number;
+  readonly top?: number | undefined;
+  readonly width: number;
+  /** Without the axis below it. */
+  readonly height: number;
+  readonly x: ScaleOptions;
+  readonly y: ScaleOptions;
+}
+
+/** The chart with these marks, as a group of an SVG. */
+export function plotGroup(
+  { left, top = 0, width, height, x, y }: Area,
+  marksOf: (plot: Plot) => PlotOptions["marks"],
+): string {
   const { Plot, document } = load();
-  const svg = Plot.plot({ ...describe(Plot), document } as PlotOptions) as unknown as Drawn;
+  const svg = Plot.plot({
+    width,
+    height: height + AXIS_HEIGHT,
+    margin: 0,
+    marginBottom: AXIS_HEIGHT,
+    x: { range: [0, width], axis: null, ...x },
+    y: { range: [0, height], axis: null, ...y },
+    marks: marksOf(Plot),
+    document,
+  } as PlotOptions) as unknown as Drawn;
   // Its style is for a page of its own: "height: auto" would undo the size of what it stands in.
   svg.querySelector("style")?.remove();
-  return `<g transform="translate(${x},${y})" font-family="${FONT}" font-size="${SMALL_SIZE}" fill="${INK}" text-anchor="middle">${shortened(svg.innerHTML)}</g>`;
+  return `<g transform="translate(${left},${top})" font-family="${FONT}" font-size="${SMALL_SIZE}" fill="${INK}" text-anchor="middle">${shortened(svg.innerHTML)}</g>`;
+}
+
+/** Lines across the chart at these places, and their values outside of it. */
+export function gridAndAxis(
+  Plot: Plot,
+  axis: "x" | "y",
+  ticks: readonly number[],
+  { tickFormat = String, stroke = GRID }: { tickFormat?: (value: number) => string; stroke?: string } = {},
+): NonNullable<PlotOptions["marks"]> {
+  const style = { tickSize: 0, label: null, fontSize: SMALL_SIZE, color: SOFT_INK, tickFormat };
+  return axis === "x"
+    ? [Plot.gridX(ticks, { stroke, strokeOpacity: 1 }), Plot.axisX(ticks, style)]
+    : [Plot.gridY(ticks, { stroke, strokeOpacity: 1 }), Plot.axisY(ticks, { ...style, dx: -4 })];
+}
+
+/** A time in milliseconds at an axis. */
+export function timeTick(time: number): string {
+  return time === 0 ? "0" : formatTime(time / 1000);
 }
 
 /** A saved notebook need not carry fourteen decimals of each place. */

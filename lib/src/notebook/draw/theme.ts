@@ -16,7 +16,7 @@ const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 
 /** The colour of the variant at `index`, the baseline being 0. */
 export function colourOf(index: number): string {
-  return index === 0 ? BASELINE : PALETTE[(index - 1) % PALETTE.length];
+  return index === 0 ? BASELINE : (PALETTE[(index - 1) % PALETTE.length] ?? BASELINE);
 }
 
 /** What a worker's time goes into; of the same palette. */

@@ -6,11 +6,10 @@ import { coresInWords } from "../../timing/whatChanged";
 import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { clearHistory, keptComparisons } from "../../timing/history";
 import { speedupInWords } from "../../timing/speedup";
-import { escapeMarkup, show } from "../display";
+import { show, showSentences } from "../display";
 import { drawHistory } from "./historyChart";
-import { say } from "../draw/sentences";
 import { FONT } from "../draw/theme";
-import { aligned, dayAndTime, keptTogether } from "../draw/wording";
+import { aligned, counted, dayAndTime, escapeMarkup, withUnbreakableSpaces } from "../draw/text";
 
 /** The table shows this many, the newest first. */
 const ROWS = 20;
@@ -45,7 +44,7 @@ export function history(options?: HistoryOptions): HistoryEntry[] {
   }
   const entries = keptComparisons().filter((entry) => title === undefined || nameOf(entry) === title);
   if (entries.length === 0) {
-    say([], ["No comparison is kept yet: mp.compare keeps each one that it makes."]);
+    showSentences([], ["No comparison is kept yet: mp.compare keeps each one that it makes."]);
     return shortly([]);
   }
   const rows = entries.slice(-ROWS).reverse().map(rowOf);
@@ -59,7 +58,7 @@ export function history(options?: HistoryOptions): HistoryEntry[] {
 /** As the last expression of a cell it would print every timing. */
 function shortly(entries: HistoryEntry[]): HistoryEntry[] {
   return Object.defineProperty(entries, inspect.custom, {
-    value: () => `${entries.length} comparison${entries.length === 1 ? "" : "s"}`,
+    value: () => counted(entries.length, "comparison"),
   });
 }
 
@@ -84,7 +83,7 @@ function asHtml(rows: readonly string[][], more: string): string {
     row
       .map(
         (cell, column) =>
-          `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(keptTogether(cell))}</${tag}>`,
+          `<${tag} style="text-align:left;padding:2px 16px 2px 0;vertical-align:top${column === 0 ? ";white-space:nowrap" : ""}">${escapeMarkup(withUnbreakableSpaces(cell))}</${tag}>`,
       )
       .join("");
   return (

@@ -1,10 +1,9 @@
 /** How the speed-ups of comparisons went from run to run: a strip a comparison, a line a variant. It draws and reads no file. */
 import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
-import { cleanText, escapeMarkup } from "../display";
-import { columnWidth, drawCard, fit, text, MARGIN, WIDTH } from "../draw/card";
+import { drawCard, lineSymbol, text, MARGIN, WIDTH } from "../draw/card";
 import { plotGroup } from "../draw/plot";
+import { cleanText, columnWidth, dayAndTime, escapeMarkup, fit } from "../draw/text";
 import { colourOf, GRID, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
-import { dayAndTime } from "../draw/wording";
 
 /** Strips beyond these would be too many for one look: the comparisons that were run last. */
 const STRIPS = 6;
@@ -20,7 +19,9 @@ interface Point {
 }
 interface Strip {
   readonly name: string;
-  readonly entries: readonly HistoryEntry[];
+  readonly runs: number;
+  /** The date of the first run. */
+  readonly since: string;
   readonly points: readonly Point[];
 }
 
@@ -28,20 +29,14 @@ interface Strip {
 export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; text: string } | undefined {
   const strips = stripsOf(entries);
   if (strips.length === 0) return undefined;
-  const left =
-    MARGIN +
-    columnWidth(
-      strips.map(({ name }) => name),
-      TEXT_SIZE,
-      { least: 60, most: 112 },
-    ) +
-    16;
+  const names = strips.map(({ name }) => name);
+  const left = MARGIN + columnWidth(names, TEXT_SIZE, { least: 60, most: 112 }) + 16;
   const body = strips.map(
     (strip, index) => `<g transform="translate(0,${index * STRIP_HEIGHT})">${drawStrip(strip, left)}</g>`,
   );
-  const said = strips.map(({ name, entries: own, points }) => {
-    const last = points.filter(({ run }) => run === own.length);
-    return `${name}, ${own.length} times since ${dayAndTime(own[0].date)}; last: ${last.map(({ variant, speedup }) => `${variant} ${inBrief(speedup)}`).join(", ")}.`;
+  const said = strips.map(({ name, runs, since, points }) => {
+    const last = points.filter(({ run }) => run === runs);
+    return `${name}, ${runs} times since ${dayAndTime(since)}; last: ${last.map(({ variant, speedup }) => `${variant} ${inBrief(speedup)}`).join(", ")}.`;
   });
   return {
     rich: drawCard({
@@ -53,7 +48,7 @@ export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; t
       legend: [
         {
           text: "line: as fast as the first variant",
-          symbol: `<line x1="-6" x2="6" stroke="${SOFT_INK}" stroke-dasharray="2 2"/>`,
+          symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-dasharray="2 2"`),
         },
         { text: "the number: the last run" },
       ],
@@ -64,16 +59,16 @@ export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; t
 }
 
 function stripsOf(entries: readonly HistoryEntry[]): Strip[] {
-  const groups = new Map<string, HistoryEntry[]>();
+  const groups = new Map<string, [HistoryEntry, ...HistoryEntry[]]>();
   for (const entry of entries) {
-    const group = groups.get(entry.key) ?? [];
-    group.push(entry);
+    const group = groups.get(entry.key);
     // The one that was run last comes last.
     groups.delete(entry.key);
-    groups.set(entry.key, group);
+    group?.push(entry);
+    groups.set(entry.key, group ?? [entry]);
   }
   return [...groups.values()]
-    .filter((group) => group.length > 1 && group[group.length - 1].variants.length > 1)
+    .filter((group) => group.length > 1 && group.at(-1)?.variants.length !== 1)
     .slice(-STRIPS)
     .map((group) => {
       const variants = [...new Set(group.flatMap((entry) => entry.variants.slice(1).map(({ name }) => name)))];
@@ -88,30 +83,30 @@ function stripsOf(entries: readonly HistoryEntry[]): Strip[] {
             title: `${cleanText(name)}, ${dayAndTime(entry.date)}: ${speedup.value.toPrecision(3)}`,
           })),
       );
-      return { name: nameOf(group[group.length - 1]), entries: group, points };
+      return { name: nameOf(group[0]), runs: group.length, since: group[0].date, points };
     });
 }
 
-function drawStrip({ name, entries, points }: Strip, left: number): string {
+function drawStrip({ name, runs, points }: Strip, left: number): string {
   const width = RIGHT - left;
   const values = points.map(({ speedup }) => speedup);
   const low = Math.min(1, ...values) / 1.1;
   const high = Math.max(1, ...values) * 1.1;
-  const chart = plotGroup(left, 0, (Plot) => ({
+  const area = {
+    left,
     width,
     height: STRIP_HEIGHT,
-    margin: 0,
-    x: { type: "linear", domain: [1, Math.max(2, entries.length)], range: [8, width - 8], axis: null },
-    y: { type: "log", domain: [low, high], range: [STRIP_HEIGHT - 10, 8], axis: null },
-    marks: [
-      Plot.frame({ fill: STILL, stroke: GRID, insetTop: 2, insetBottom: 4 }),
-      Plot.ruleY([1], { stroke: SOFT_INK, strokeDasharray: "2 2" }),
-      Plot.line(points, { x: "run", y: "speedup", z: "variant", stroke: "colour", strokeWidth: 1.75 }),
-      Plot.dot(points, { x: "run", y: "speedup", r: 3, fill: "colour", title: "title" }),
-    ],
-  }));
+    x: { type: "linear", domain: [1, Math.max(2, runs)], range: [8, width - 8] },
+    y: { type: "log", domain: [low, high], range: [STRIP_HEIGHT - 10, 8] },
+  } as const;
+  const chart = plotGroup(area, (Plot) => [
+    Plot.frame({ fill: STILL, stroke: GRID, insetTop: 2, insetBottom: 4 }),
+    Plot.ruleY([1], { stroke: SOFT_INK, strokeDasharray: "2 2" }),
+    Plot.line(points, { x: "run", y: "speedup", z: "variant", stroke: "colour", strokeWidth: 1.75 }),
+    Plot.dot(points, { x: "run", y: "speedup", r: 3, fill: "colour", title: "title" }),
+  ]);
   const last = points
-    .filter(({ run }) => run === entries.length)
+    .filter(({ run }) => run === runs)
     .sort((one, other) => other.speedup - one.speedup)
     .slice(0, 3);
   const middle = STRIP_HEIGHT / 2 - 1;
@@ -122,7 +117,7 @@ function drawStrip({ name, entries, points }: Strip, left: number): string {
       weight: 600,
       size: TEXT_SIZE - 1,
     }),
-    text(left - 12, middle + 16, `${entries.length} times`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE }),
+    text(left - 12, middle + 16, `${runs} times`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE }),
     // Letters in the lighter colours could not be read: the dot has the colour.
     ...last.map(({ variant, speedup, colour }, index) => {
       const y = middle + 5 + (index - (last.length - 1) / 2) * 17;

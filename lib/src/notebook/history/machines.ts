@@ -8,23 +8,15 @@ import { coresInWords } from "../../timing/whatChanged";
 import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { entriesIn } from "../../timing/history";
 import { show } from "../display";
-import { drawMachines, writeMachines } from "./machinesChart";
+import { drawMachines, writeMachines, type MachineResult } from "./machinesChart";
+
+export type { MachineResult };
 
 /** What machines may be told. */
 export interface MachinesOptions {
   /** Of the comparison; left out, the one that most machines have. */
   title?: string | undefined;
 }
-/** What one machine reached in a comparison. */
-export interface MachineResult {
-  readonly machine: string;
-  /** How many workers can really run at once there. */
-  readonly cores: number;
-  readonly variant: string;
-  /** Baseline average / variant average, in its newest run there. */
-  readonly speedup: number;
-}
-
 /**
  * Lays the timings of several machines over each other: speed-up against cores, from files that `npm run timings -- export` wrote.
  *
@@ -83,28 +75,23 @@ function entriesOf(files: readonly string[]): HistoryEntry[] {
       file,
     ).filter(({ variants }) => variants.length > 1),
   }));
-  const homes = new Map<string, Set<string>>();
-  for (const { file, entries } of read)
-    for (const { machine } of entries) homes.set(machine.name, (homes.get(machine.name) ?? new Set()).add(file));
+  const inOtherFile = (file: string, name: string) =>
+    read.some((other) => other.file !== file && other.entries.some(({ machine }) => machine.name === name));
   return read.flatMap(({ file, entries }) =>
     entries.map((entry) => {
       const { name } = entry.machine;
       const called = files.some((other) => other !== file && basename(other) === basename(file))
         ? file
         : basename(file);
-      return homes.get(name)!.size === 1
-        ? entry
-        : { ...entry, machine: { ...entry.machine, name: `${name} (${called})` } };
+      return inOtherFile(file, name) ? { ...entry, machine: { ...entry.machine, name: `${name} (${called})` } } : entry;
     }),
   );
 }
 
+/** The title that most machines have. */
 function mostCommon(entries: readonly HistoryEntry[]): string | undefined {
-  const names = new Map<string, Set<string>>();
-  for (const entry of entries)
-    names.set(nameOf(entry), (names.get(nameOf(entry)) ?? new Set()).add(entry.machine.name));
-  return [...names].reduce<[string, Set<string>] | undefined>(
-    (most, one) => (most === undefined || one[1].size > most[1].size ? one : most),
-    undefined,
-  )?.[0];
+  const machinesOf = (title: string) =>
+    new Set(entries.filter((entry) => nameOf(entry) === title).map(({ machine }) => machine.name)).size;
+  const titles = [...new Set(entries.map(nameOf))].map((title) => ({ title, machines: machinesOf(title) }));
+  return titles.sort((one, other) => other.machines - one.machines)[0]?.title;
 }

@@ -1,6 +1,7 @@
 /** Where a tally is seen: a bar in the cell that made it, one line that is written over on a terminal, a last line in a file. */
 import { writeTo } from "../../base/print";
-import { changingDisplay, escapeMarkup } from "../display";
+import { changingDisplay } from "../display";
+import { escapeMarkup } from "../draw/text";
 import { describeTally, fractionOf, type Tally } from "./tally";
 import { FONT } from "../draw/theme";
 
@@ -44,13 +45,21 @@ export function openProgressBar(): ProgressBar {
   const { stderr } = process;
   // A file would be flooded by the inner bars of a long loop.
   if (!stderr.isTTY)
-    return { live: false, close, draw: (tally) => void (level === 0 && writeTo("stderr", `${asLine(tally)}\n`)) };
+    return {
+      live: false,
+      close,
+      draw(tally) {
+        if (level === 0) writeTo("stderr", `${asLine(tally)}\n`);
+      },
+    };
   return {
     live: true,
     close,
     draw(tally) {
       // A wrapped line could not be written over.
-      const line = [...("  ".repeat(level) + asLine(tally))].slice(0, Math.max(1, (stderr.columns || 80) - 1)).join("");
+      const line = Array.from("  ".repeat(level) + asLine(tally))
+        .slice(0, Math.max(1, (stderr.columns || 80) - 1))
+        .join("");
       lowest = Math.max(lowest, level);
       writeTo("stderr", `${moveTo(level)}\r${line}\u001b[K${lowest === 0 && tally.state !== "running" ? "\n" : ""}`);
     },

@@ -199,7 +199,7 @@ function knownTotal(items: Items<unknown>, unit: Unit): number | undefined {
   const list = Array.isArray(items) || items instanceof Set || items instanceof Map || ArrayBuffer.isView(items);
   if (!list) return undefined;
   if (unit === "bytes") return [...(items as Iterable<unknown>)].reduce((sum: number, item) => sum + bytesIn(item), 0);
-  return "size" in items ? (items.size as number) : (items as unknown as ArrayLike<unknown>).length;
+  return "size" in items ? items.size : (items as unknown as ArrayLike<unknown>).length;
 }
 
 function bytesIn(item: unknown): number {

@@ -1,8 +1,8 @@
 /** The stretches of a lane as boxes, one each, or, where these would be too many to draw, as layers of shares. */
 import { formatTime } from "../../timing/formatTime";
 import type { TaskRecord } from "../../pool/record/taskLog";
-import { cleanText } from "../display";
-import type { Lane, Phase } from "./lanes";
+import { cleanText } from "../draw/text";
+import type { Lane, Phase, Stretch } from "./lanes";
 
 export interface Box {
   readonly from: number;
@@ -32,6 +32,20 @@ function titleOf(task: TaskRecord): string {
   return `${task.name === "" ? "a function" : cleanText(task.name)}${items}${task.failed ? ", failed" : ""}: ${times.join(", ")}`;
 }
 
+/** How much of each column each phase takes, 0 to 1; the columns are equal parts of the time from 0 to `end`. */
+export function sharesByColumn(stretches: readonly Stretch[], end: number, columns: number): Record<Phase, number>[] {
+  const length = end / columns;
+  const shares = Array.from({ length: columns }, () => ({ starting: 0, sending: 0, computing: 0, "sending back": 0 }));
+  for (const { phase, from, to } of stretches) {
+    const first = Math.floor(from / length);
+    for (const [index, column] of shares.slice(first, Math.ceil(to / length)).entries()) {
+      const start = (first + index) * length;
+      column[phase] += Math.max(0, Math.min(to, start + length) - Math.max(from, start)) / length;
+    }
+  }
+  return shares;
+}
+
 /** One column of a layer: how much of its time a phase took, as a band between two heights, 0 being the upper edge of the lane. */
 export interface Band {
   readonly time: number;
@@ -43,28 +57,16 @@ export interface Band {
 /** From the lower edge of the lane up. */
 const LAYERS = ["computing", "sending", "sending back", "starting"] as const;
 
-/** The lane cut into columns of `column` milliseconds up to `end`, each filled by the shares of its phases. */
-export function bandsOf({ stretches }: Lane, end: number, column: number): Band[] {
-  const count = Math.ceil(end / column);
-  const shares = new Map(LAYERS.map((phase) => [phase, new Float64Array(count)]));
-  for (const { phase, from, to } of stretches) {
-    const own = shares.get(phase)!;
-    for (let at = Math.floor(from / column); at < count && at * column < to; at++) {
-      own[at] += (Math.min(to, (at + 1) * column) - Math.max(from, at * column)) / column;
-    }
-  }
+/** The lane cut into columns up to `end`, each filled by the shares of its phases. */
+export function bandsOf({ stretches }: Lane, end: number, columns: number): Band[] {
+  const shares = sharesByColumn(stretches, end, columns);
   // Each column reaches to where the next begins, the last to the end.
-  return Array.from({ length: count + 1 }, (_, at) => {
+  return [...shares, ...shares.slice(-1)].flatMap((share, column) => {
     let bottom = 1;
     return LAYERS.map((phase) => {
-      const band = {
-        time: Math.min(end, at * column),
-        phase,
-        bottom,
-        top: Math.max(0, bottom - shares.get(phase)![Math.min(at, count - 1)]),
-      };
+      const band = { time: (column * end) / columns, phase, bottom, top: Math.max(0, bottom - share[phase]) };
       bottom = band.top;
       return band;
     });
-  }).flat();
+  });
 }

@@ -1,12 +1,13 @@
 /** The picture of a pool's work: a lane a worker, its time in colours, the totals as a legend. It draws what `lanes` found. */
 import { formatTime } from "../../timing/formatTime";
-import { percent, sum, ticksUpTo } from "../draw/axis";
-import { bandsOf, boxesOf, type Band, type Box } from "./boxes";
+import { exactSum } from "../../timing/timeit";
+import { ticksUpTo } from "../draw/axis";
 import { drawCard, text, MARGIN, WIDTH } from "../draw/card";
-import { sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
-import { plotGroup } from "../draw/plot";
+import { AXIS_HEIGHT, gridAndAxis, plotGroup, timeTick } from "../draw/plot";
+import { aligned, counted, percent } from "../draw/text";
 import { GROUND, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
-import { aligned, counted } from "../draw/wording";
+import { bandsOf, boxesOf, sharesByColumn, type Band, type Box } from "./boxes";
+import { PHASES, sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
 
 export interface TimelinePicture {
   readonly title: string | undefined;
@@ -17,7 +18,6 @@ export interface TimelinePicture {
   readonly notes: readonly string[];
 }
 
-const AXIS_HEIGHT = 24;
 /** Where the time begins and where it ends. */
 export const START = MARGIN + 76;
 export const END = WIDTH - MARGIN - 92;
@@ -60,66 +60,51 @@ export function placeIn(row: number, share: number, rowHeight: number): number {
 }
 
 export function drawnSingly(lanes: readonly Lane[]): boolean {
-  return sum(lanes.map((lane) => lane.stretches.length)) <= MOST_STRETCHES;
+  return lanes.flatMap(({ stretches }) => stretches).length <= MOST_STRETCHES;
 }
 
 function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string {
   const width = END - START;
   const end = length || 1;
-  const ticks = ticksUpTo(end, Math.floor(width / 56));
   const y = (row: number, share: number) => placeIn(row, share, rowHeight);
   const single = drawnSingly(lanes);
   const boxes = single ? lanes.flatMap((lane, row) => boxesOf(lane).map((box) => ({ ...box, row }))) : [];
   const columns = Math.ceil(Math.min(width / COLUMN, MOST_COLUMNS / lanes.length));
   const bands = single
     ? []
-    : lanes.flatMap((lane, row) => bandsOf(lane, end, end / columns).map((band) => ({ ...band, row })));
-  return plotGroup(START, 0, (Plot) => ({
+    : lanes.flatMap((lane, row) => bandsOf(lane, end, columns).map((band) => ({ ...band, row })));
+  const area = {
+    left: START,
     width,
-    height: lanes.length * rowHeight + AXIS_HEIGHT,
-    margin: 0,
-    marginBottom: AXIS_HEIGHT,
-    x: { type: "linear", domain: [0, end], range: [0, width] },
-    y: { type: "linear", domain: [0, lanes.length], range: [0, lanes.length * rowHeight], axis: null },
-    marks: [
-      Plot.rect(
-        lanes.map((_, row) => row),
-        { x1: () => 0, x2: () => end, y1: (row: number) => y(row, 0), y2: (row: number) => y(row, 1), fill: STILL },
-      ),
-      Plot.gridX(ticks, { stroke: GROUND, strokeOpacity: 1 }),
-      Plot.axisX(ticks, {
-        tickSize: 0,
-        label: null,
-        fontSize: SMALL_SIZE,
-        color: SOFT_INK,
-        tickFormat: (time: number) => (time === 0 ? "0" : formatTime(time / 1000)),
-      }),
-      Plot.rect(boxes, {
-        x1: "from",
-        x2: "to",
-        y1: ({ row }: Placed<Box>) => y(row, 0),
-        y2: ({ row }: Placed<Box>) => y(row, 1),
-        fill: ({ phase }: Box) => PHASE_COLOURS[phase],
-        title: "title",
-      }),
-      Plot.areaY(bands, {
-        x: "time",
-        y1: ({ row, bottom }: Placed<Band>) => y(row, bottom),
-        y2: ({ row, top }: Placed<Band>) => y(row, top),
-        z: ({ row, phase }: Placed<Band>) => `${row} ${phase}`,
-        fill: ({ phase }: Band) => PHASE_COLOURS[phase],
-        curve: "step-after",
-      }),
-      Plot.ruleX(single ? borders(lanes, end / width) : [], {
-        x: "time",
-        y1: ({ row }: Placed) => y(row, 0),
-        y2: ({ row }: Placed) => y(row, 1),
-        stroke: GROUND,
-        strokeWidth: 1,
-      }),
-      Plot.ruleX(pauses, { x: "at", stroke: SOFT_INK, strokeDasharray: "2 3" }),
-    ],
-  }));
+    height: lanes.length * rowHeight,
+    x: { type: "linear", domain: [0, end] },
+    y: { type: "linear", domain: [0, lanes.length] },
+  } as const;
+  const whole = { y1: ({ row }: Placed) => y(row, 0), y2: ({ row }: Placed) => y(row, 1) };
+  return plotGroup(area, (Plot) => [
+    Plot.rect(
+      lanes.map((_, row) => ({ row })),
+      { ...whole, x1: 0, x2: end, fill: STILL },
+    ),
+    ...gridAndAxis(Plot, "x", ticksUpTo(end, Math.floor(width / 56)), { tickFormat: timeTick, stroke: GROUND }),
+    Plot.rect(boxes, {
+      ...whole,
+      x1: "from",
+      x2: "to",
+      fill: ({ phase }: Box) => PHASE_COLOURS[phase],
+      title: "title",
+    }),
+    Plot.areaY(bands, {
+      x: "time",
+      y1: ({ row, bottom }: Placed<Band>) => y(row, bottom),
+      y2: ({ row, top }: Placed<Band>) => y(row, top),
+      z: ({ row, phase }: Placed<Band>) => `${row} ${phase}`,
+      fill: ({ phase }: Band) => PHASE_COLOURS[phase],
+      curve: "step-after",
+    }),
+    Plot.ruleX(single ? borders(lanes, end / width) : [], { ...whole, x: "time", stroke: GROUND, strokeWidth: 1 }),
+    Plot.ruleX(pauses, { x: "at", stroke: SOFT_INK, strokeDasharray: "2 3" }),
+  ]);
 }
 
 type Placed<Thing = unknown> = Thing & { readonly row: number };
@@ -127,10 +112,10 @@ type Placed<Thing = unknown> = Thing & { readonly row: number };
 /** Where one task follows another without a gap, a light line parts them, when there is room for one. */
 function borders(lanes: readonly Lane[], pixel: number): Placed<{ time: number }>[] {
   return lanes.flatMap(({ stretches, tasks }, row) => {
-    const last = stretches[stretches.length - 1];
-    if (last === undefined || last.to < 12 * pixel * tasks) return [];
+    const length = stretches.at(-1)?.to ?? 0;
+    if (length < 12 * pixel * tasks) return [];
     return stretches
-      .filter(({ task }, index) => index > 0 && task !== stretches[index - 1].task)
+      .filter(({ task }, index) => index > 0 && task !== stretches[index - 1]?.task)
       .map(({ from }) => ({ row, time: from }));
   });
 }
@@ -173,15 +158,13 @@ export function writeTimeline({ title, lanes: found, notes }: TimelinePicture): 
 }
 
 function cellsOf(stretches: readonly Stretch[], end: number): string {
-  const cells = Array.from({ length: CELLS }, () => new Map([[STILL_MARK, 1]]));
-  for (const { phase, from, to } of stretches) {
-    for (let cell = Math.floor((from / end) * CELLS); cell < CELLS && (cell * end) / CELLS < to; cell++) {
-      const share = ((Math.min(to, ((cell + 1) * end) / CELLS) - Math.max(from, (cell * end) / CELLS)) * CELLS) / end;
-      cells[cell].set(MARKS[phase], (cells[cell].get(MARKS[phase]) ?? 0) + share);
-      cells[cell].set(STILL_MARK, cells[cell].get(STILL_MARK)! - share);
-    }
-  }
-  return cells.map((shares) => [...shares].reduce((most, entry) => (entry[1] > most[1] ? entry : most))[0]).join("");
+  return sharesByColumn(stretches, end, CELLS)
+    .map((shares) => {
+      let [most, mark] = [1 - exactSum(Object.values(shares)), STILL_MARK];
+      for (const phase of PHASES) if (shares[phase] > most) [most, mark] = [shares[phase], MARKS[phase]];
+      return mark;
+    })
+    .join("");
 }
 
 function busyOf(lane: Lane, length: number): string {

@@ -3,7 +3,8 @@ import { availableCpus } from "../../base/cpus";
 import { formatTime } from "../../timing/formatTime";
 import type { PoolRecord } from "../../pool/record/recorder";
 import type { TaskRecord } from "../../pool/record/taskLog";
-import { percent, sum } from "../draw/axis";
+import { exactSum } from "../../timing/timeit";
+import { percent } from "../draw/text";
 import type { Lane, Lanes, Phase } from "./lanes";
 
 /** Sending is worth a word from this share of the workers' busy time on. */
@@ -20,7 +21,7 @@ const CHUNKS_A_WORKER = 8;
 
 export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | undefined {
   if (record.tasks.length === 0 || length === 0) return undefined;
-  const spent = (phase: Phase) => sum(lanes.map((lane) => lane.spent[phase]));
+  const spent = (phase: Phase) => exactSum(lanes.map((lane) => lane.spent[phase]));
   const all = record.size * length;
   const sending = spent("sending") + spent("sending back");
   const busy = sending + spent("computing");
@@ -29,7 +30,7 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
     return aboutSending(record, lanes, costs, sending / busy);
   if (spent("starting") / all >= MUCH_STARTING)
     return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
-  const idle = sum(lanes.map((lane) => length - (lane.stretches[lane.stretches.length - 1]?.to ?? 0)));
+  const idle = exactSum(lanes.map((lane) => length - (lane.stretches.at(-1)?.to ?? 0)));
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
   if (atTheEnd !== undefined) return atTheEnd;
   const waiting = 1 - (busy + spent("starting")) / all;
@@ -48,10 +49,10 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: reado
   if (typical >= A_MESSAGE) {
     return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
   }
-  const shown = sum(record.tasks.map(({ items }) => items));
+  const shown = exactSum(record.tasks.map(({ items }) => items));
   // Six digits: differences of places in the picture are a little off, and 1 ms would be written as 1e+03 μs.
-  const perTask = Number((sum(sending) / sending.length).toPrecision(6));
-  const perItem = sum(lanes.map((lane) => lane.spent.computing)) / shown;
+  const perTask = Number((exactSum(sending) / sending.length).toPrecision(6));
+  const perItem = exactSum(lanes.map((lane) => lane.spent.computing)) / shown;
   const costs = `${start}: an item takes ${formatTime(perItem / 1000)} to compute, a task ${formatTime(perTask / 1000)} to send`;
   const wanted = chunkSizeFor(perTask, perItem);
   const single = record.tasks.every(({ first }) => first === undefined);
@@ -74,7 +75,7 @@ function sendingOfTasks({ stretches }: Lane): number[] {
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+  return [...values].sort((one, other) => one - other).at(values.length / 2) ?? NaN;
 }
 
 function itemsOfLargestCall({ tasks }: PoolRecord): number {
@@ -99,7 +100,7 @@ export function chunkSizeFor(perTask: number, perItem: number): number {
 
 function aboutTheEnd({ size, tasks }: PoolRecord, share: number, length: number): string | undefined {
   const last = tasks.reduce((latest, task) => (task.done > latest.done ? task : latest));
-  const items = sum(tasks.filter(({ call }) => call === last.call).map((task) => task.items));
+  const items = exactSum(tasks.filter(({ call }) => call === last.call).map((task) => task.items));
   const smaller = Math.max(1, Math.floor(items / (size * CHUNKS_A_WORKER)));
   if (size === 1) return undefined;
   const start = `${percent(share)} of the time workers waited for worker ${last.worker} to end`;

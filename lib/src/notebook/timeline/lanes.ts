@@ -1,7 +1,7 @@
 /** What a pool's record says about each worker: stretches of time and what they were spent on. Figures only; it draws nothing. */
 import type { PoolRecord, WorkerStart } from "../../pool/record/recorder";
 import type { TaskRecord } from "../../pool/record/taskLog";
-import { sum } from "../draw/axis";
+import { exactSum } from "../../timing/timeit";
 
 export const PHASES = ["starting", "sending", "computing", "sending back"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -56,7 +56,8 @@ function sinceTheyWereSent(tasks: readonly TaskRecord[]): TaskRecord[] {
 }
 
 function spentOn(stretches: readonly Stretch[]): Spent {
-  const of = (wanted: Phase) => sum(stretches.filter(({ phase }) => phase === wanted).map(({ from, to }) => to - from));
+  const of = (wanted: Phase) =>
+    exactSum(stretches.filter(({ phase }) => phase === wanted).map(({ from, to }) => to - from));
   return {
     starting: of("starting"),
     sending: of("sending"),
@@ -68,8 +69,8 @@ function spentOn(stretches: readonly Stretch[]): Spent {
 /** The share of each phase of all workers together, and of waiting; what would be written as 0 % is left out. */
 export function sharesOf({ lanes, length }: Lanes): { name: Phase | "waiting"; share: number }[] {
   const all = lanes.length * (length || 1);
-  const shares = PHASES.map((name) => ({ name, share: sum(lanes.map((lane) => lane.spent[name])) / all }));
-  const waiting = { name: "waiting" as const, share: Math.max(0, 1 - sum(shares.map(({ share }) => share))) };
+  const shares = PHASES.map((name) => ({ name, share: exactSum(lanes.map((lane) => lane.spent[name])) / all }));
+  const waiting = { name: "waiting" as const, share: Math.max(0, 1 - exactSum(shares.map(({ share }) => share))) };
   return [...shares, waiting].filter(({ name, share }) => share >= 0.005 || name === "computing");
 }
 
@@ -112,7 +113,7 @@ function withoutPauses(tasks: readonly TaskRecord[]): {
     if (queued > reached) gaps.push({ from: reached, to: queued });
     reached = Math.max(reached, done);
   }
-  const working = reached - start - sum(gaps.map(({ from, to }) => to - from));
+  const working = reached - start - exactSum(gaps.map(({ from, to }) => to - from));
   const cuts = gaps.filter(({ from, to }) => to - from > PAUSE_SHARE * working);
   const place = (time: number): number => {
     let cut = 0;

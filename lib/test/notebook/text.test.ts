@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fit, textWidth, wrap } from "parallel-typescript/dist/notebook/draw/card";
-import { keptTogether, wrapped } from "parallel-typescript/dist/notebook/draw/wording";
+import {
+  fit,
+  textWidth,
+  withUnbreakableSpaces,
+  wrap,
+  wrapForTerminal,
+} from "parallel-typescript/dist/notebook/draw/text";
 
 test("a line never ends between a number and its unit, nor within options", () => {
-  const shown = (sentence: string) => keptTogether(sentence).replaceAll("\u00a0", "_");
+  const shown = (sentence: string) => withUnbreakableSpaces(sentence).replaceAll("\u00a0", "_");
   assert.equal(
     shown("95 % of 2 workers took 40 ms, 1.9 times as long on 1 core: { chunkSize: 64 }."),
     "95_% of 2_workers took 40_ms, 1.9_times as long on 1_core: {_chunkSize:_64_}.",
@@ -21,7 +26,7 @@ test("a line never ends between a number and its unit, nor within options", () =
     );
     assert.equal(lines.join(" ").replaceAll("\u00a0", " "), hint);
   }
-  assert.equal(wrapped(hint).replaceAll("\n  ", " "), hint, "a terminal gets plain spaces");
+  assert.equal(wrapForTerminal(hint).replaceAll("\n  ", " "), hint, "a terminal gets plain spaces");
 });
 
 test("text is taken to be as wide as the widest of the usual fonts, and what does not fit ends with an ellipsis", () => {

@@ -16,7 +16,7 @@ export function liveTimeline(
   svg: string,
 ): LivePicture | undefined {
   if (length === 0 || !drawnSingly(lanes)) return undefined;
-  const height = Number(/ height="(\d+)"/.exec(svg)![1]);
+  const height = Number(/ height="(\d+)"/.exec(svg)?.[1]);
   const [top, rowHeight] = [cardTop(title), heightOf(lanes.length)];
   const across = (time: number) => Math.round(10 * (START + (time / length) * (END - START))) / 10;
   const down = (row: number, share: number) => Math.round(10 * (top + placeIn(row, share, rowHeight) * rowHeight)) / 10;
