@@ -2,8 +2,9 @@
 import { fstatSync } from "node:fs";
 import { describe } from "../base/errors";
 import type { FileRange } from "./fileRanges";
-import { CHUNK, longest, type Kernel } from "./kernels/kernel";
-import { LONGEST, simdKernel } from "./kernels/simdKernel";
+import { CHUNK, longest, LONGEST, type Kernel } from "./kernels/kernel";
+import { PairKernel } from "./kernels/pairKernel";
+import { simdKernel } from "./kernels/simdKernel";
 import { TokenKernel } from "./kernels/tokenKernel";
 import { bytesOf, isSeparator } from "./latin1Words";
 import { readFully, withFile } from "./readInChunks";
@@ -77,8 +78,8 @@ function checkWords(words: unknown): readonly string[] {
  * keeps it to plain JavaScript.
  */
 export function chooseKernel(words: readonly Uint8Array[]): Kernel {
-  const simd = process.env.PARALLEL_TYPESCRIPT_SIMD !== "off" && words.length <= FEW && longest(words) <= LONGEST;
-  return (simd ? simdKernel(words) : undefined) ?? new TokenKernel(words);
+  if (words.length > FEW || longest(words) > LONGEST) return new TokenKernel(words);
+  return (process.env.PARALLEL_TYPESCRIPT_SIMD === "off" ? undefined : simdKernel(words)) ?? new PairKernel(words);
 }
 
 /**

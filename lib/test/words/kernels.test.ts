@@ -1,4 +1,4 @@
-/** The two ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
+/** The three ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import { chooseKernel, countFile } from "parallel-typescript/dist/words/countWords";
 import { longest, type Kernel } from "parallel-typescript/dist/words/kernels/kernel";
+import { PairKernel } from "parallel-typescript/dist/words/kernels/pairKernel";
 import { SimdKernel, simdKernel } from "parallel-typescript/dist/words/kernels/simdKernel";
 import { TokenKernel } from "parallel-typescript/dist/words/kernels/tokenKernel";
 import { asBytes, plainCounts, tinyCase } from "../helpers/count";
@@ -15,6 +16,7 @@ import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../hel
 type KernelFor = (words: readonly Uint8Array[]) => Kernel;
 const KERNELS: Record<string, KernelFor> = {
   simd: (words) => simdKernel(words)!,
+  pairs: (words) => new PairKernel(words),
   tokens: (words) => new TokenKernel(words),
 };
 const random = mp.seededRandom("kernels");
@@ -141,6 +143,7 @@ print(json.dumps([found[word] for word in input["words"]]))`,
     { path, words },
   );
   assert.deepEqual(Object.values(mp.countWords(path, words)), counts);
+  assert.deepEqual(countWith(KERNELS.pairs, { path, start: 0, end: Infinity }, words), counts);
   assert.deepEqual(countWith(KERNELS.simd, { path, start: 0, end: Infinity }, words), counts);
 });
 
@@ -163,11 +166,11 @@ test("without SIMD, plain JavaScript takes over with the same counts", (t) => {
       cwd: __dirname,
       encoding: "utf8",
     }).trim();
-  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `TokenKernel ${counts}`);
+  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PairKernel ${counts}`);
   assert.equal(
     run([], {}, 'WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };'),
-    `TokenKernel ${counts}`,
+    `PairKernel ${counts}`,
   );
   // V8 offers no SIMD to WebAssembly on a processor without SSSE3 or SSE4.1; this flag makes it take ours for one.
-  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `TokenKernel ${counts}`);
+  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PairKernel ${counts}`);
 });

@@ -1,11 +1,5 @@
 /** What the sieve of sieve.wat is filled with: one letter of each word and that letter's two neighbours. */
-
-/** A word that may stand where the sieve found its letter, `offset` bytes before that letter. */
-export interface Suspect {
-  readonly place: number;
-  readonly word: Uint8Array;
-  readonly offset: number;
-}
+import type { Suspect } from "./kernel";
 
 /** One filling. It has 16 places, one for each value of the lower half of a letter's code, and each takes one letter. */
 export interface Sieve {

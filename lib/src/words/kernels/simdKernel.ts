@@ -2,14 +2,9 @@
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
-import { standsAt } from "../latin1Words";
-import { CHUNK, OVERSHOOT, type Kernel } from "./kernel";
-import { makeSieves, type Sieve, type Suspect } from "./sieve";
+import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Suspect } from "./kernel";
+import { makeSieves, type Sieve } from "./sieve";
 
-/** Where a chunk is put. Before it the memory has the sieve's tables and room for the longest word that was cut. */
-const BASE = 64 * 1024;
-/** The longest word that this kernel can count. */
-export const LONGEST = BASE - 1024;
 /** Where the list of what the sieve let through begins. */
 const FOUND = BASE + CHUNK + OVERSHOOT;
 /** In the worst of texts every byte is found, and its address has 4 bytes. */
@@ -97,10 +92,7 @@ export class SimdKernel implements Kernel {
       const at = found[index] as number;
       if (at < from || at >= to) continue;
       const list = suspects[(memory[at] as number) & 15] as readonly Suspect[];
-      for (let each = 0; each < list.length; each++) {
-        const { place, word, offset } = list[each] as Suspect;
-        if (standsAt(memory, at - offset, word)) (counts[place] as number)++;
-      }
+      countSuspects(list, memory, at, to, counts);
     }
   }
 }

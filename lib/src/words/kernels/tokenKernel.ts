@@ -1,4 +1,4 @@
-/** Counting with a look at every piece of the text, in plain JavaScript: for hundreds of words, for words of any length, and without SIMD. */
+/** Counting with a look at every piece of the text, in plain JavaScript: the way for hundreds of words, and for words of any length. */
 import { isSeparator } from "../latin1Words";
 import { CHUNK, longest, OVERSHOOT, type Kernel } from "./kernel";
 
