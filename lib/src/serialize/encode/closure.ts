@@ -9,7 +9,7 @@ import type { ImportBinding } from "../v8/declarations";
 import { idOf } from "../message/ids";
 import { UNINITIALIZED, closureOf, proxyTargetOf, valueIn } from "../v8/inspector";
 import type { Closure, Place } from "../v8/inspector";
-import { isStandardGlobal } from "../names/globals";
+import { STANDARD_GLOBALS } from "../names/globals";
 import { VITE_IMPORT, VITE_DYNAMIC_IMPORT, isSentWithoutImport, isImported } from "../names/importedVariable";
 import { nameOf } from "../names/lookup";
 import { isReplaced, replacedMember } from "../names/replacedGlobals";
@@ -78,7 +78,7 @@ export class Capture {
         const own = this.ownScopeOf({ fn, closure, index, name }, use, label);
         taken.set(name, { use, index, own });
         if (own === undefined) innermost = Math.min(innermost, index);
-      } else if (!isStandardGlobal(name) || (global === globalThis && isReplaced(name))) {
+      } else if (!STANDARD_GLOBALS.has(name) || (global === globalThis && isReplaced(name))) {
         foreign = true;
         if (Object.hasOwn(global, name))
           taken.set(name, { use, index, own: this.ownScopeOf({ fn, closure, index, name }, use, label) });

@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
 import { mainGlobal } from "../v8/inspector";
-import { hiddenBuiltins, indexGlobals, loadedParts, registerContextOf } from "./globals";
+import { hiddenBuiltins, registerGlobals, loadedParts, registerContextOf } from "./globals";
 import { importedModule } from "./esmImports";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
@@ -34,7 +34,7 @@ export function refreshNames(): void {
   if (now === lastLook && !loading) return;
   lastLook = now;
   const loaded = loadedParts();
-  indexGlobals(loaded, isReplaced);
+  registerGlobals(loaded, isReplaced);
   indexModules(loaded);
 }
 let lastLook = "";

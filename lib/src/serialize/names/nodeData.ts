@@ -19,7 +19,7 @@ const MAKERS = new Map<string, () => object>([
   ["PerformanceMeasure", mark],
 ]);
 /** Classes whose objects are their properties, however Node hides them. */
-export const DATA_OF_NODE = new Set([...MAKERS.keys(), "StatsBase", "PerformanceEntry", "Url"]);
+export const NODE_DATA = new Set([...MAKERS.keys(), "StatsBase", "PerformanceEntry", "Url"]);
 
 interface Sample {
   readonly prototype: object;

@@ -2,7 +2,7 @@
 import { Stream } from "node:stream";
 import { types } from "node:util";
 import { nameOf } from "./lookup";
-import { DATA_OF_NODE } from "./nodeData";
+import { NODE_DATA } from "./nodeData";
 import { isOfNode } from "../v8/sourceText";
 
 const KINDS: [is: (object: object) => boolean, what: string][] = [
@@ -52,18 +52,9 @@ export function whyUntransferable(value: object): string | undefined {
     : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it.`;
 }
 
-/** Things of Node's that its threads can hand on to each other, by their class. */
-const HANDED_ON = new Set([
-  "Blob",
-  "CryptoKey",
-  "SecretKeyObject",
-  "PublicKeyObject",
-  "PrivateKeyObject",
-  "Module",
-  "BlockList",
-  "SocketAddress",
-  "X509Certificate",
-]);
+/** Classes of Node whose objects its threads can clone for each other. */
+const THREAD_CLONEABLE =
+  /^(Blob|CryptoKey|(Secret|Public|Private)KeyObject|Module|BlockList|SocketAddress|X509Certificate)$/;
 
 /** Can threads, and only they, hand that on to each other as it is? */
 export function isThreadCloneable(value: object): boolean {
@@ -72,91 +63,39 @@ export function isThreadCloneable(value: object): boolean {
     proto === null || proto === Object.prototype
       ? undefined
       : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-  if (typeof constructor !== "function" || !HANDED_ON.has(constructor.name)) return false;
+  if (typeof constructor !== "function" || !THREAD_CLONEABLE.test(constructor.name)) return false;
   // A CryptoKey has a prototype of its own, behind that of its class.
   if (constructor.prototype !== proto && constructor.name !== "CryptoKey") return false;
   return nameOf(constructor)?.from === "global" || isOfNode(constructor);
 }
 
-const owners = new WeakMap<object, string | "none">();
+const owners = new WeakMap<object, string | undefined>();
 
 /** The class of Node's own along a prototype chain whose objects are more than their properties. */
 function nativeOwner(proto: object | null): string | undefined {
   if (proto === null || proto === Object.prototype) return undefined;
-  let found = owners.get(proto);
-  if (found === undefined) {
-    found = ownNativeOwner(proto) ?? nativeOwner(Object.getPrototypeOf(proto) as object | null) ?? "none";
-    owners.set(proto, found);
-  }
-  return found === "none" ? undefined : found;
+  if (!owners.has(proto))
+    owners.set(proto, ownNativeOwner(proto) ?? nativeOwner(Object.getPrototypeOf(proto) as object | null));
+  return owners.get(proto);
 }
 
 function ownNativeOwner(proto: object): string | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || constructor.prototype !== proto) return undefined;
   const name = nameOf(constructor);
-  if (name?.from === "hidden") return undefined;
-  if (name?.from === "global") return TRAVEL.has(name.path[name.path.length - 1]) ? undefined : constructor.name;
+  if (name?.from === "global") return travels(String(name.path.at(-1))) ? undefined : constructor.name;
+  if (name?.from === "hidden" || travels(constructor.name)) return undefined;
   if (name?.from === "module")
-    return name.module.startsWith("node:") && !TRAVEL.has(constructor.name)
-      ? `${constructor.name} of ${name.module}`
-      : undefined;
+    return name.module.startsWith("node:") ? `${constructor.name} of ${name.module}` : undefined;
   // Node's errors are their properties, whatever hidden class they are of.
-  return isOfNode(constructor) &&
-    !TRAVEL.has(constructor.name) &&
-    !Object.prototype.isPrototypeOf.call(Error.prototype, proto)
-    ? constructor.name || "native handle"
-    : undefined;
+  if (!isOfNode(constructor) || Object.prototype.isPrototypeOf.call(Error.prototype, proto)) return undefined;
+  return constructor.name || "native handle";
 }
 
 /** Classes of the language and of Node whose objects are their properties and what `encodeObject` knows of them. */
-const TRAVEL = new Set([
-  "Object",
-  "Function",
-  "Array",
-  "Map",
-  "Set",
-  "Date",
-  "RegExp",
-  "Number",
-  "String",
-  "Boolean",
-  "Symbol",
-  "BigInt",
-  "ArrayBuffer",
-  "SharedArrayBuffer",
-  "DataView",
-  "TypedArray",
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Int16Array",
-  "Uint16Array",
-  "Int32Array",
-  "Uint32Array",
-  "Float16Array",
-  "Float32Array",
-  "Float64Array",
-  "BigInt64Array",
-  "BigUint64Array",
-  "Error",
-  "EvalError",
-  "RangeError",
-  "ReferenceError",
-  "SyntaxError",
-  "TypeError",
-  "URIError",
-  "AggregateError",
-  "SuppressedError",
-  "CompileError",
-  "LinkError",
-  "RuntimeError",
-  "DOMException",
-  "AssertionError",
-  "URL",
-  "URLSearchParams",
-  "Buffer",
-  "EventEmitter",
-  "Iterator",
-  ...DATA_OF_NODE,
-]);
+const TRAVEL =
+  /^(Object|Function|.*Array|Map|Set|Date|RegExp|Number|String|Boolean|Symbol|BigInt|(Shared)?ArrayBuffer|DataView|.*Error|DOMException|URL|URLSearchParams|Buffer|EventEmitter|Iterator)$/;
+
+function travels(className: string): boolean {
+  return TRAVEL.test(className) || NODE_DATA.has(className);
+}

@@ -1,12 +1,11 @@
 /**
  * What only V8 itself can tell about a function or an object: the variables that a function closes over, the parts of
  * a bound function, private fields. Asked of V8's own inspector, in this thread, without a port or a debugger.
- * This file must not learn what any of it is for.
  *
- * Each question is a piece of work that Stop must not end in the middle: the inspector takes the end for that of its own question,
- * and a thread that has stopped at a door would never leave it.
+ * Stop must not end a question in the middle: the inspector takes that for the end of its own question, and a thread that has stopped at a
+ * breakpoint would never leave it.
  */
-import type { Runtime, Session } from "node:inspector";
+import type { Debugger, Runtime, Session } from "node:inspector";
 // Not the global one, which a program may replace.
 import { setTimeout } from "node:timers";
 import { runInThisContext } from "node:vm";
@@ -51,14 +50,14 @@ export interface Closure {
   readonly global: object | undefined;
 }
 
-/** Where values change hands between our code and V8's remote objects: a property of this object each. */
-export const bridge: Record<string, unknown> = Object.create(null);
-/** `hands`, in code that runs within `handing`. */
-export const BRIDGE = "globalThis[Symbol.for('parallel-typescript.hands')]";
+/** Where values pass between our code and V8's remote objects: as properties of this object. */
+export const bridge = Object.create(null) as Record<"called" | "args" | "value", unknown>;
+/** `bridge`, in code that runs within `withBridge`. */
+export const BRIDGE = "globalThis[Symbol.for('parallel-typescript.bridge')]";
 
-/** Does something while code of the context of that global object reaches `hands`. Nobody else ever finds them there. */
+/** Does something while code of the context of that global object reaches `bridge`. Nobody else ever finds it there. */
 export function withBridge<T>(global: object, use: () => T): T {
-  const key = Symbol.for("parallel-typescript.hands");
+  const key = Symbol.for("parallel-typescript.bridge");
   Object.defineProperty(global, key, { value: bridge, configurable: true });
   try {
     return use();
@@ -68,7 +67,7 @@ export function withBridge<T>(global: object, use: () => T): T {
 }
 export const GROUP = "parallel-typescript";
 
-/** The addresses of scripts, as far as they were told; see `scripts`. */
+/** The addresses of scripts, as far as V8 has told them; see `urlOf`. */
 export const urls = new Map<string, string>();
 /** The addresses of those that are ES modules. */
 export const moduleUrls = new Set<string>();
@@ -82,7 +81,7 @@ export const begins = new Map<string, { readonly line: number; readonly column: 
 const OPEN_MS = 100;
 
 let session: Session | undefined;
-let handsId = "";
+let bridgeId = "";
 
 export function open(): Session {
   if (session === undefined) {
@@ -94,8 +93,8 @@ export function open(): Session {
       if (isModule === true) moduleUrls.add(url);
       if (startLine !== 0 || startColumn !== 0) begins.set(scriptId, { line: startLine, column: startColumn });
     });
-    handsId = withBridge(mainGlobal, () => post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression: BRIDGE }))
-      .result.objectId as string;
+    const { result } = withBridge(mainGlobal, () => post("Runtime.evaluate", { expression: BRIDGE }));
+    bridgeId = result.objectId as string;
   }
   return session;
 }
@@ -107,40 +106,52 @@ function close(): void {
   session = undefined;
 }
 
+/** What V8 answers. */
+interface Answers {
+  "Runtime.evaluate": Runtime.EvaluateReturnType;
+  "Runtime.callFunctionOn": Runtime.CallFunctionOnReturnType;
+  "Runtime.getProperties": Runtime.GetPropertiesReturnType & {
+    privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
+  };
+  "Runtime.getExceptionDetails": { exceptionDetails?: Runtime.ExceptionDetails };
+  "Debugger.getScriptSource": Debugger.GetScriptSourceReturnType;
+  "Debugger.getPossibleBreakpoints": Debugger.GetPossibleBreakpointsReturnType;
+  "Debugger.setBreakpoint": Debugger.SetBreakpointReturnType;
+}
+type Commands =
+  | `Runtime.${"enable" | "disable" | "releaseObjectGroup"}`
+  | `Debugger.${"enable" | "disable" | "removeBreakpoint" | "setVariableValue"}`;
+type AllAnswers = Answers & Record<Commands, unknown>;
+
 /** Asks V8; its answer comes before post() returns, because the session lives in this very thread. */
-export function post<Answer>(method: string, params: object = {}): Answer {
-  let failure: Error | null = null;
-  let answer: unknown;
-  open().post(method, params, (error: Error | null, result?: object) => {
-    failure = error;
-    answer = result;
+export function post<Method extends keyof AllAnswers>(method: Method, params: object = {}): AllAnswers[Method] {
+  let answered: { readonly failure: Error | null; readonly answer: unknown } | undefined;
+  open().post(method, params, (failure: Error | null, answer?: object) => {
+    answered = { failure, answer };
   });
-  if (failure !== null) throw new Error(`V8's inspector refused ${method}: ${(failure as Error).message}`);
-  return answer as Answer;
+  const { failure, answer } = answered ?? { failure: new Error("it gave no answer"), answer: undefined };
+  if (failure !== null) throw new Error(`V8's inspector refused ${method}: ${failure.message}`);
+  return answer as AllAnswers[Method];
 }
 
+/** The id of the remote object of a value. */
 export function toRemote(value: unknown): string {
   open();
   bridge.value = value;
-  const answer = post<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
-    objectId: handsId,
+  const { result } = post("Runtime.callFunctionOn", {
+    objectId: bridgeId,
     functionDeclaration: "function () { return this.value; }",
     objectGroup: GROUP,
   });
-  return answer.result.objectId as string;
+  return result.objectId as string;
 }
 
-export function fromRemote(object: Runtime.RemoteObject): unknown {
-  const argument: Runtime.CallArgument =
-    object.objectId !== undefined
-      ? { objectId: object.objectId }
-      : object.unserializableValue !== undefined
-        ? { unserializableValue: object.unserializableValue }
-        : { value: object.value };
+function fromRemote(object: Runtime.RemoteObject | undefined): unknown {
+  if (object === undefined) return undefined;
   post("Runtime.callFunctionOn", {
-    objectId: handsId,
+    objectId: bridgeId,
     functionDeclaration: "function (value) { this.value = value; }",
-    arguments: [argument],
+    arguments: [object],
   });
   return bridge.value;
 }
@@ -150,28 +161,44 @@ export function release(): void {
   post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
 
-function propertiesOf(objectId: string): Runtime.GetPropertiesReturnType {
+function propertiesOf(objectId: string): Answers["Runtime.getProperties"] {
   return post("Runtime.getProperties", { objectId, ownProperties: true });
+}
+
+interface Properties {
+  readonly privates: Answers["Runtime.getProperties"]["privateProperties"];
+  /** What V8 keeps of the value under names such as "[[Scopes]]". */
+  internal(name: string): Runtime.RemoteObject | undefined;
+}
+
+/** Reads what V8 tells of a value. */
+function inspect<T>(value: object, read: (properties: Properties) => T): T {
+  return uninterrupted(() => {
+    const { internalProperties = [], privateProperties } = propertiesOf(toRemote(value));
+    const result = read({
+      privates: privateProperties,
+      internal: (name) => internalProperties.find((property) => property.name === name)?.value,
+    });
+    release();
+    return result;
+  });
 }
 
 /** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
 export function closureOf(fn: Function): Closure {
-  return uninterrupted(() => {
-    const internal = propertiesOf(toRemote(fn)).internalProperties ?? [];
-    const place = internal.find((property) => property.name === "[[FunctionLocation]]")?.value?.value as
+  return inspect(fn, ({ internal }) => {
+    const place = internal("[[FunctionLocation]]")?.value as
       { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
-    const list = internal.find((property) => property.name === "[[Scopes]]")?.value?.objectId;
+    const list = internal("[[Scopes]]")?.objectId;
     const scopes: Scope[] = [];
     let global: object | undefined;
-    for (const property of list === undefined ? [] : propertiesOf(list).result) {
-      const objectId = property.value?.objectId;
-      if (objectId === undefined || property.name === "__proto__") continue;
-      const kind = String(property.value?.description).replace(/ \(.*/s, "");
-      const { object } = fromRemote({ type: "object", objectId }) as { object: Record<string, unknown> };
+    for (const { name, value } of list === undefined ? [] : propertiesOf(list).result) {
+      if (value?.objectId === undefined || name === "__proto__") continue;
+      const kind = String(value.description).replace(/ \(.*/s, "");
+      const { object } = fromRemote(value) as { object: Record<string, unknown> };
       if (kind === "Global") global = object;
       else scopes.push({ kind, variables: object });
     }
-    release();
     return {
       place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber },
       scopes,
@@ -182,53 +209,24 @@ export function closureOf(fn: Function): Closure {
 
 /** The function, `this` and arguments inside a bound function; undefined when `fn` is not one. */
 export function boundPartsOf(fn: Function): { target: Function; self: unknown; args: unknown[] } | undefined {
-  return uninterrupted(() => {
-    const internal = propertiesOf(toRemote(fn)).internalProperties ?? [];
-    const part = (name: string): unknown => {
-      const value = internal.find((property) => property.name === name)?.value;
-      return value && fromRemote(value);
-    };
-    const target = part("[[TargetFunction]]");
-    const args: unknown = part("[[BoundArgs]]");
-    const parts =
-      target === undefined
-        ? undefined
-        : {
-            target: target as Function,
-            self: part("[[BoundThis]]"),
-            args: Array.from((args ?? []) as ArrayLike<unknown>),
-          };
-    release();
-    return parts;
+  return inspect(fn, ({ internal }) => {
+    const target = fromRemote(internal("[[TargetFunction]]")) as Function | undefined;
+    if (target === undefined) return undefined;
+    const args = fromRemote(internal("[[BoundArgs]]")) as ArrayLike<unknown> | undefined;
+    return { target, self: fromRemote(internal("[[BoundThis]]")), args: Array.from(args ?? []) };
   });
 }
 
 /** What is behind a Proxy. */
 export function proxyTargetOf(proxy: object): unknown {
-  return uninterrupted(() => {
-    const target = (propertiesOf(toRemote(proxy)).internalProperties ?? []).find(
-      ({ name }) => name === "[[Target]]",
-    )?.value;
-    const value = target && fromRemote(target);
-    release();
-    return value;
-  });
+  return inspect(proxy, ({ internal }) => fromRemote(internal("[[Target]]")));
 }
 
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
 export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {
-  return uninterrupted(() => {
-    const answer = propertiesOf(toRemote(object)) as Runtime.GetPropertiesReturnType & {
-      privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
-    };
-    const members = (answer.privateProperties ?? []).map(({ name, value }) => ({
-      name,
-      value: value && fromRemote(value),
-      isAccessor: value === undefined,
-    }));
-    release();
-    return members;
-  });
+  return inspect(object, ({ privates = [] }) =>
+    privates.map(({ name, value }) => ({ name, value: fromRemote(value), isAccessor: value === undefined })),
+  );
 }
 
 /** Does something that needs V8's debugger. */
@@ -260,7 +258,7 @@ let debugging = false;
 
 // Stop may have ended something in the middle, `finally` included. A debugger that is left on slows every await and keeps every script.
 onStop(() => {
-  for (const name of Object.keys(bridge)) delete bridge[name];
+  bridge.called = bridge.args = bridge.value = undefined;
   keepers = 0;
   debugging = false;
   close();
