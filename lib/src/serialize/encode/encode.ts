@@ -9,7 +9,7 @@ import { encodeObject } from "./object";
 import { FunctionEncoder } from "./function";
 import { classIn } from "./homeClass";
 import { remoteId, idOf } from "../message/ids";
-import { keepingDebugger } from "../v8/inspector";
+import { keepingDebugger } from "../v8/session";
 import { registerContextOf } from "../names/globals";
 import { nameOf, refreshNames } from "../names/lookup";
 import { tell, variableOn } from "./valuePath";

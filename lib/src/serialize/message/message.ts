@@ -9,7 +9,9 @@
  * its exports, then along `path`.
  */
 export type Name =
-  | { readonly from: "global" | "hidden" | "sample"; readonly path: readonly string[] }
+  | { readonly from: "global"; readonly path: readonly string[] }
+  | { readonly from: "hidden"; readonly path: readonly string[] }
+  | { readonly from: "sample"; readonly path: readonly string[] }
   | { readonly from: "module"; readonly module: string; readonly path: readonly string[] }
   | { readonly from: "import"; readonly url: string; readonly path: readonly string[] };
 
@@ -191,8 +193,8 @@ export type Message =
 /** V8 gives those to functions of sloppy mode, with nothing in them; nobody can change or delete them. */
 export function isLegacyProperty(object: object, key: string | symbol): boolean {
   if (typeof object !== "function" || (key !== "arguments" && key !== "caller")) return false;
-  const { value, configurable } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-  return value === null && configurable === false;
+  const descriptor = Object.getOwnPropertyDescriptor(object, key);
+  return descriptor?.value === null && descriptor.configurable === false;
 }
 
 /** The name by which generated code finds its helper. */

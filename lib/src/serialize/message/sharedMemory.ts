@@ -5,26 +5,27 @@
 
 /** How many are kept at the most, and for how long at the least, in milliseconds. */
 const MOST = 16;
-const KEPT = 1000;
+const KEPT_MS = 1000;
 /** One that is larger than needed by more than this factor is left for others. */
 const TOO_LARGE = 4;
 
-let shelf: SharedArrayBuffer[] = [];
+let free: SharedArrayBuffer[] = [];
 let sweeper: NodeJS.Timeout | undefined;
 
 /** Shared memory of at least so many bytes, with anything in it. */
 export function borrow(bytes: number): SharedArrayBuffer {
-  const at = shelf.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= TOO_LARGE * bytes);
-  return at < 0 ? new SharedArrayBuffer(bytes) : shelf.splice(at, 1)[0];
+  const memory = free.find(({ byteLength }) => byteLength >= bytes && byteLength <= TOO_LARGE * bytes);
+  if (memory === undefined) return new SharedArrayBuffer(bytes);
+  free.splice(free.indexOf(memory), 1);
+  return memory;
 }
 
 /** It may be used again: nobody reads or writes it any more, in any thread. */
 export function giveBack(memory: SharedArrayBuffer): void {
-  shelf.push(memory);
-  if (shelf.length > MOST) shelf.shift();
-  if (sweeper === undefined)
-    sweeper = setTimeout(() => {
-      shelf = [];
-    }, KEPT).unref();
-  else sweeper.refresh();
+  free.push(memory);
+  if (free.length > MOST) free.shift();
+  sweeper ??= setTimeout(() => {
+    free = [];
+  }, KEPT_MS).unref();
+  sweeper.refresh();
 }

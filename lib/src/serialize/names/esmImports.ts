@@ -67,7 +67,7 @@ export function importFrom(specifier: string, parent: string, options?: unknown)
   let importer = importers.get(parent);
   if (importer === undefined) {
     const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);
-    const module = new (nodeModule().Module)(file) as NodeModule & { _compile(code: string, file: string): void };
+    const module = new (nodeModule().Module)(file) as NodeJS.Module & { _compile(code: string, file: string): void };
     module._compile("module.exports = (specifier, options) => import(specifier, options);", file);
     importer = module.exports as Importer;
     importers.set(parent, importer);

@@ -3,7 +3,7 @@
  * all contexts, so they have the same names.
  */
 import { types } from "node:util";
-import { mainGlobal } from "../v8/inspector";
+import { mainGlobal } from "../v8/session";
 import { dataProperties, registerName, registeredName } from "./registry";
 
 const setOf = (names: string): ReadonlySet<string> => new Set(names.split(" "));
@@ -108,13 +108,13 @@ export function registerContextOf(value: object): void {
 const findHidden = (): Record<string, object> => {
   const functions = {
     async: async () => {
-      await undefined;
+      await Promise.resolve();
     },
     generator: function* () {
-      yield undefined;
+      yield 0;
     },
     asyncGenerator: async function* () {
-      yield await undefined;
+      yield await Promise.resolve(0);
     },
   };
   const found: Record<string, object> = { typedArray: Object.getPrototypeOf(Int8Array) as object };

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isReadByNode, mainFile } from "./sameModule";
-import { mainGlobal } from "../v8/inspector";
+import { mainGlobal } from "../v8/session";
 import { newModules } from "../v8/sourceText";
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ function loaded(file: string): Exports | undefined {
     // It has failed, or waits for something at its top level.
     return undefined;
   } finally {
-    if (known === undefined) delete require.cache[file];
+    if (known === undefined) Reflect.deleteProperty(require.cache, file);
   }
 }
 

@@ -1,13 +1,13 @@
 /** Modules, and what they export, which travel by their names; and the thing of a name. */
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
-import { mainGlobal } from "../v8/inspector";
+import { mainGlobal } from "../v8/session";
 import { hiddenBuiltins, registerGlobals, loadedParts, registerContextOf } from "./globals";
 import { importedModule } from "./esmImports";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
 import { isReplaced } from "./replacedGlobals";
-import { samples } from "./nodeData";
+import { sampleOf } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
 
 const indexed = new Set<string>();
@@ -25,8 +25,8 @@ const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
 /** Loaded when it is needed: workers and processes start sooner without. */
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
-const addresses = (): typeof import("./esmExports") => require("./esmExports") as typeof import("./esmExports");
-const alike = (): typeof import("./sameModule") => require("./sameModule") as typeof import("./sameModule");
+const esmExports = (): typeof import("./esmExports") => require("./esmExports") as typeof import("./esmExports");
+const sameModule = (): typeof import("./sameModule") => require("./sameModule") as typeof import("./sameModule");
 
 /** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
 export function refreshNames(): void {
@@ -35,7 +35,7 @@ export function refreshNames(): void {
   lastLook = now;
   const loaded = loadedParts();
   registerGlobals(loaded, isReplaced);
-  indexModules(loaded);
+  registerModules(loaded);
 }
 let lastLook = "";
 /** A module was still loading when we last looked. */
@@ -44,26 +44,33 @@ let loading = false;
 /** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
 export function nameOf(value: object | symbol): Name | undefined {
   const name = registeredName(value);
-  return name?.from !== "module" || name.module.startsWith("node:") || alike().workersCanRequire(name.module)
+  return name?.from !== "module" || name.module.startsWith("node:") || sameModule().workersCanRequire(name.module)
     ? name
     : undefined;
 }
 
 /** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
 export function thingOf(name: Name, load: boolean): unknown {
-  if (name.from === "import" && !load) return addresses().loadedExport(name.url, name.path) ?? notLoaded(name.url);
-  let thing: unknown =
-    name.from === "module"
-      ? exportsOf(name.module, load)
-      : name.from === "import"
-        ? importedModule(name)
-        : name.from === "hidden"
-          ? hiddenBuiltins
-          : name.from === "sample"
-            ? samples
-            : globalThis;
-  for (const key of name.path) thing = (thing as Record<string, unknown> | undefined)?.[key];
-  return thing;
+  if (name.from === "import" && !load) return esmExports().loadedExport(name.url, name.path) ?? notLoaded(name.url);
+  const [first = "", ...rest] = name.path;
+  return name.from === "sample" ? read(sampleOf(first), rest) : read(rootOf(name, load), name.path);
+}
+
+function read(root: unknown, path: readonly string[]): unknown {
+  return path.reduce((thing, key) => (thing as Record<string, unknown> | undefined)?.[key], root);
+}
+
+function rootOf(name: Exclude<Name, { from: "sample" }>, load: boolean): unknown {
+  switch (name.from) {
+    case "module":
+      return exportsOf(name.module, load);
+    case "import":
+      return importedModule(name);
+    case "hidden":
+      return hiddenBuiltins;
+    case "global":
+      return globalThis;
+  }
 }
 
 /** The function of that name, if it is here what it is where it was sent. */
@@ -97,13 +104,13 @@ function notLoaded(module: string): never {
   );
 }
 
-function indexModules(inNode: ReadonlySet<string>): void {
+function registerModules(inNode: ReadonlySet<string>): void {
   // Only modules that this process has loaded can be the home of a value that somebody holds here.
   for (const module of new Set([...nodeModule().builtinModules, ...PREFIXED])) {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
     indexed.add(module);
     const named = `node:${module}`;
-    indexExports(exportsOf(named, true), named, true);
+    registerExports(exportsOf(named, true), named, true);
   }
   loading = false;
   for (const [file, module] of Object.entries(require.cache)) {
@@ -112,11 +119,11 @@ function indexModules(inNode: ReadonlySet<string>): void {
     loading ||= !module.loaded;
     if (!module.loaded) continue;
     indexed.add(file);
-    indexExports(module.exports, file, false);
+    registerExports(module.exports, file, false);
   }
 }
 
-function indexExports(exports: unknown, module: string, deep: boolean): void {
+function registerExports(exports: unknown, module: string, deep: boolean): void {
   if (!registerName(exports, { from: "module", module, path: [] })) return;
   const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule");
   for (const key of Object.getOwnPropertyNames(exports)) {
@@ -184,7 +191,7 @@ function adoptAll(value: unknown, seen: Set<object>): void {
   registerContextOf(value);
   const name = registeredName(Object.getPrototypeOf(value) as object);
   const proto = name && thingOf(name, false);
-  if (proto !== undefined && proto !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, proto as object);
+  if (proto !== undefined && proto !== Object.getPrototypeOf(value)) Object.setPrototypeOf(value, proto);
   if (types.isMap(value))
     for (const entry of Map.prototype.entries.call(value)) for (const part of entry) adoptAll(part, seen);
   else if (types.isSet(value)) for (const part of Set.prototype.values.call(value)) adoptAll(part, seen);

@@ -6,11 +6,10 @@ import { dirname } from "node:path";
 import { types } from "node:util";
 import { registerName, registeredName } from "./registry";
 
-type Files = typeof import("node:fs");
-const files = (): Files => require("node:fs") as Files;
+const files = (): typeof import("node:fs") => require("node:fs") as typeof import("node:fs");
 const mark = (): object => new (PerformanceMark as unknown as new (name: string) => object)("sample");
 
-const MAKERS = new Map<string, () => object>([
+const MAKERS = new Map<string, () => object | undefined>([
   ["Stats", () => files().statSync(process.execPath)],
   ["BigIntStats", () => files().statSync(process.execPath, { bigint: true })],
   ["StatFs", () => files().statfsSync(process.execPath)],
@@ -26,39 +25,30 @@ interface Sample {
   /** Its symbols, by what they say. */
   readonly symbols: Readonly<Record<string, symbol>>;
 }
-const made = new Map<string, Sample>();
+const samples = new Map<string, Sample>();
 
-/** The samples, each made when it is asked for. */
-export const samples: Readonly<Record<string, Sample>> = Object.defineProperties(
-  {},
-  Object.fromEntries([...MAKERS].map(([kind, make]) => [kind, { get: () => sampleOf(kind, make) }])),
-);
-
-function sampleOf(kind: string, make: () => object): Sample {
-  let sample = made.get(kind);
-  if (sample === undefined) {
-    const object = make();
-    const symbols = Object.fromEntries(
-      Object.getOwnPropertySymbols(object).map((symbol) => [String(symbol.description), symbol]),
-    );
-    made.set(kind, (sample = { prototype: Object.getPrototypeOf(object) as object, symbols }));
-    registerName(sample.prototype, { from: "sample", path: [kind, "prototype"] });
-    for (const [description, symbol] of Object.entries(symbols))
-      registerName(symbol, { from: "sample", path: [kind, "symbols", description] });
-  }
+/** The sample of that class, made when it is asked for; undefined for other classes. */
+export function sampleOf(className: string): Sample | undefined {
+  const object = samples.has(className) ? undefined : MAKERS.get(className)?.();
+  if (object === undefined) return samples.get(className);
+  const symbols = Object.fromEntries(
+    Object.getOwnPropertySymbols(object).map((symbol) => [String(symbol.description), symbol]),
+  );
+  const sample: Sample = { prototype: Object.getPrototypeOf(object) as object, symbols };
+  samples.set(className, sample);
+  registerName(sample.prototype, { from: "sample", path: [className, "prototype"] });
+  for (const [description, symbol] of Object.entries(symbols))
+    registerName(symbol, { from: "sample", path: [className, "symbols", description] });
   return sample;
 }
 
 /** Names what is special about data of Node's. The symbol of it that has no name even so, if there is one. */
 export function registerNodeData(value: object): symbol | undefined {
   const proto = Object.getPrototypeOf(value) as object | null;
-  const constructor: unknown =
-    proto === null ? undefined : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-  if (typeof constructor !== "function" || types.isProxy(constructor) || !MAKERS.has(constructor.name))
+  const constructor: unknown = proto && Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
+  if (proto === null || typeof constructor !== "function" || types.isProxy(constructor)) return undefined;
+  const sample = sampleOf(constructor.name);
+  if (sample === undefined || (sample.prototype !== proto && registeredName(proto)?.from !== "global"))
     return undefined;
-  const { prototype } = samples[constructor.name];
-  const isNodes = prototype === proto || registeredName(proto as object)?.from === "global";
-  return isNodes
-    ? Object.getOwnPropertySymbols(value).find((symbol) => registeredName(symbol) === undefined)
-    : undefined;
+  return Object.getOwnPropertySymbols(value).find((symbol) => registeredName(symbol) === undefined);
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { extname, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
-import { mainGlobal } from "../v8/inspector";
+import { mainGlobal } from "../v8/session";
 import { closureOf } from "../v8/inspector";
 import { scriptsWith, textOf, urlOf } from "../v8/sourceText";
 import { sourceOf } from "../v8/sourceText";
@@ -68,9 +68,9 @@ function isStripped(text: string, disk: string, file: string): boolean {
   const { typescript } = process.features as { typescript?: false | "strip" | "transform" };
   if (typescript === undefined || typescript === false || globalThis !== mainGlobal || !/\.[cm]?ts$/.test(file))
     return false;
-  for (let at = 0; typescript === "strip" && at < disk.length; at++)
-    if (text[at] !== disk[at] && !/[\s;]/.test(text[at])) return false;
-  return true;
+  return (
+    typescript !== "strip" || disk.split("").every((char, at) => text[at] === char || /[\s;]/.test(text.charAt(at)))
+  );
 }
 
 /** Does Node itself read such files, and nobody in between? */

@@ -118,7 +118,7 @@ function freeVariablesOf(
   const { globalScope } = analyze(program, { ecmaVersion: 2022, sourceType, ignoreEval: true });
   const free = new Map<string, VariableUse>();
   const ranOnce = fn.type === "ClassExpression" ? partsRunOnce(fn) : [];
-  for (const reference of globalScope?.through ?? []) {
+  for (const reference of globalScope.through) {
     const identifier = reference.identifier as estree.Identifier & Positioned;
     const part = ranOnce.find(({ start, end }) => start <= identifier.start && identifier.end <= end);
     // Functions that were made then may be there still.

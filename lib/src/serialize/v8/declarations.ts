@@ -3,7 +3,7 @@ import type { Scope, ScopeManager, Variable } from "eslint-scope";
 import type * as estree from "estree";
 import type { Positioned } from "../syntax/tree";
 import type { Place } from "./inspector";
-import { begins } from "./inspector";
+import { begins } from "./session";
 import { textOf, urlOf } from "./sourceText";
 
 export interface Declaration {
@@ -67,20 +67,16 @@ export function declarationOf({ scriptId, line, column }: Place, name: string): 
 export function importOf(scriptId: string, variable: string): ImportBinding | undefined {
   const definition = moduleScopeOf(scriptId)?.set.get(variable)?.defs[0];
   if (definition?.type !== "ImportBinding") return undefined;
-  const { source, attributes } = definition.parent as estree.ImportDeclaration & {
-    attributes?: { key: estree.Identifier | estree.Literal; value: estree.Literal }[];
-  };
+  const { source, attributes } = definition.parent;
   const { node } = definition;
-  const what = node.type === "ImportDefaultSpecifier" ? "default" : "imported" in node ? nameOf(node.imported) : "*";
   return {
     url: String(source.value),
     parent: urlOf(scriptId),
     scriptId,
-    what,
-    ...(attributes !== undefined &&
-      attributes.length > 0 && {
-        attributes: Object.fromEntries(attributes.map(({ key, value }) => [nameOf(key), String(value.value)])),
-      }),
+    what: node.type === "ImportDefaultSpecifier" ? "default" : "imported" in node ? nameOf(node.imported) : "*",
+    ...(attributes.length > 0 && {
+      attributes: Object.fromEntries(attributes.map(({ key, value }) => [nameOf(key), String(value.value)])),
+    }),
   };
 }
 

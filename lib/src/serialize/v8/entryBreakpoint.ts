@@ -1,5 +1,5 @@
 /**
- * Looks around at the door of a function, before its body runs, and leaves again: nothing of the function is ever run. The
+ * Evaluates an expression at the entry of a function, before its body runs, and leaves again: nothing of the function is ever run. The
  * only way to reach what V8 does not list, such as the `this` of an arrow function, and to write into a closure or a
  * private field. It takes a millisecond or more, so it is the last resort.
  *
@@ -8,46 +8,62 @@
  */
 import type { Debugger } from "node:inspector";
 import { HELPER } from "../message/message";
-import { BRIDGE, bridge, closureOf, mainGlobal, open, post, release, withBridge, withDebugger } from "./inspector";
+import { closureOf } from "./inspector";
+import { BRIDGE, bridge, mainGlobal, open, post, release, withBridge, withDebugger } from "./session";
 
-/** How a function is made to run into its door. */
-export type EntryCall = "call" | "construct" | "next";
-
-const KNOCKS: Record<EntryCall, string> = {
+const ENTRY_CALLS = {
   call: `${BRIDGE}.called(...${BRIDGE}.args)`,
   construct: `Reflect.construct(${BRIDGE}.called, ${BRIDGE}.args)`,
-  // The door of a generator is behind its first next().
+  // The entry of a generator is behind its first next().
   next: `${BRIDGE}.called(...${BRIDGE}.args).next()`,
 };
-/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in capture. */
-const DOOR = `${HELPER}Door`;
+/** How a function is made to run into its breakpoint. */
+export type EntryCall = keyof typeof ENTRY_CALLS;
 
-const MANY = 100;
+/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in capture. */
+const CONDITION = `${HELPER}Condition`;
+
 /** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
 const ANYTHING: unknown = new Proxy(
   function () {
     /* nothing */
   },
   {
-    get: (_, key) =>
-      key === Symbol.iterator
-        ? [][Symbol.iterator].bind(ARGUMENTS as [])
-        : key === Symbol.toPrimitive
-          ? () => ""
-          : ANYTHING,
+    get: (_, key) => {
+      if (key === Symbol.iterator) return ARGUMENTS[Symbol.iterator].bind(ARGUMENTS);
+      return key === Symbol.toPrimitive ? () => "" : ANYTHING;
+    },
   },
 );
-const ARGUMENTS: readonly unknown[] = new Array<unknown>(MANY).fill(ANYTHING);
+const ARGUMENTS: readonly unknown[] = new Array<unknown>(100).fill(ANYTHING);
 
-/** The values of expressions at the door of `fn`; undefined when it does not come there. */
-function evaluateAtEntry(fn: Function, expressions: readonly string[], knock: EntryCall): unknown[] | undefined {
-  let found: { readonly values: unknown[] } | { readonly failure: unknown } | undefined;
-  const look = (evaluate: () => unknown[]): boolean => {
-    if (found !== undefined) return false;
+interface Found {
+  readonly value: unknown;
+}
+const found = new WeakMap<Function, Map<string, Found>>();
+
+/**
+ * The value of an expression at the entry of `fn`, evaluated once and kept: for what never changes there, such as `this`, and for functions
+ * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
+ */
+export function evaluateOnceAtEntry(fn: Function, expression: string, call: EntryCall): Found | undefined {
+  const known = found.get(fn) ?? new Map<string, Found>();
+  const value = known.get(expression) ?? evaluateAtEntry(fn, expression, call);
+  if (value !== undefined) found.set(fn, known.set(expression, value));
+  return value;
+}
+
+function evaluateAtEntry(fn: Function, expression: string, call: EntryCall): Found | undefined {
+  const results: (() => Found)[] = [];
+  const look = (evaluate: () => unknown): boolean => {
+    if (results.length > 0) return false;
     try {
-      found = { values: evaluate() };
+      const value = evaluate();
+      results.push(() => ({ value }));
     } catch (failure) {
-      found = { failure };
+      results.push(() => {
+        throw failure as Error;
+      });
     }
     // The function ends where it is, as soon as the condition has been worked out.
     open().post("Runtime.terminateExecution");
@@ -55,81 +71,53 @@ function evaluateAtEntry(fn: Function, expressions: readonly string[], knock: En
   };
   withDebugger(() => {
     const global = closureOf(fn).global ?? mainGlobal;
-    Object.defineProperty(global, DOOR, { value: look, configurable: true });
+    Object.defineProperty(global, CONDITION, { value: look, configurable: true });
     try {
-      knockAt(fn, knock, `${DOOR}(() => [${expressions.join(", ")}])`);
+      enter(fn, call, `${CONDITION}(() => ${expression})`);
     } finally {
-      Reflect.deleteProperty(global, DOOR);
+      Reflect.deleteProperty(global, CONDITION);
     }
   });
-  if (found !== undefined && "failure" in found) throw found.failure;
-  return found?.values;
+  return results[0]?.();
 }
 
 /** Makes `fn` run until it ends by what a condition does, which is worked out wherever it could stop. */
-function knockAt(fn: Function, knock: EntryCall, condition: string): void {
+function enter(fn: Function, call: EntryCall, condition: string): void {
   const breakpoints: string[] = [];
-  const stops = stopsOf(fn);
+  const locations = locationsIn(fn);
   try {
-    for (const location of stops) {
+    for (const location of locations) {
       try {
-        breakpoints.push(
-          post<Debugger.SetBreakpointReturnType>("Debugger.setBreakpoint", { location, condition }).breakpointId,
-        );
+        breakpoints.push(post("Debugger.setBreakpoint", { location, condition }).breakpointId);
       } catch (error) {
         // The end of an arrow function in a field of a class is told by Node 26, which cannot stop there; all else comes before it.
-        if (breakpoints.length === 0 || location !== stops.at(-1)) throw error;
+        if (breakpoints.length === 0 || location !== locations.at(-1)) throw error;
       }
     }
     if (breakpoints.length === 0) return;
     bridge.called = fn;
     bridge.args = ARGUMENTS;
     // Answers "Execution was terminated", always: that is how it leaves again.
-    withBridge(mainGlobal, () => open().post("Runtime.evaluate", { expression: KNOCKS[knock], silent: true }));
+    withBridge(mainGlobal, () => open().post("Runtime.evaluate", { expression: ENTRY_CALLS[call], silent: true }));
   } finally {
     for (const breakpointId of breakpoints) post("Debugger.removeBreakpoint", { breakpointId });
-    delete bridge.called;
-    delete bridge.args;
+    bridge.called = bridge.args = undefined;
     release();
   }
 }
 
 /** All places in `fn` where it can stop: which of them comes first is not told by where it stands, as in `for (;; i++) run()`. */
-function stopsOf(fn: Function): Debugger.Location[] {
+function locationsIn(fn: Function): Debugger.Location[] {
   const { place } = closureOf(fn);
   if (place === undefined) return [];
-  const start: Debugger.Location = { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
-  const { locations } = post<Debugger.GetPossibleBreakpointsReturnType>("Debugger.getPossibleBreakpoints", {
-    start,
-    restrictToFunction: true,
-  });
+  const start = { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
+  const { locations } = post("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });
   // It names a place once for each reason to stop there.
   const places = new Map(
     locations.map(({ scriptId, lineNumber, columnNumber }) => [
-      `${lineNumber}:${columnNumber}`,
-      { scriptId, lineNumber, columnNumber },
+      `${lineNumber}:${columnNumber ?? 0}`,
+      { scriptId, lineNumber, columnNumber: columnNumber ?? 0 },
     ]),
   );
   return [...places.values()];
-}
-
-const kept = new WeakMap<Function, Map<string, { readonly value: unknown }>>();
-
-/**
- * The value of an expression at the door of `fn`, found once and kept: for what never changes there, such as `this`, and for functions
- * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
- */
-export function evaluateOnceAtEntry(
-  fn: Function,
-  expression: string,
-  knock: EntryCall,
-): { readonly value: unknown } | undefined {
-  const known = kept.get(fn) ?? new Map<string, { readonly value: unknown }>();
-  if (!known.has(expression)) {
-    const values = evaluateAtEntry(fn, [expression], knock);
-    if (values === undefined) return undefined;
-    known.set(expression, { value: values[0] });
-    kept.set(fn, known);
-  }
-  return known.get(expression);
 }

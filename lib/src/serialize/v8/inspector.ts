@@ -1,18 +1,8 @@
-/**
- * What only V8 itself can tell about a function or an object: the variables that a function closes over, the parts of
- * a bound function, private fields. Asked of V8's own inspector, in this thread, without a port or a debugger.
- *
- * Stop must not end a question in the middle: the inspector takes that for the end of its own question, and a thread that has stopped at a
- * breakpoint would never leave it.
- */
-import type { Debugger, Runtime, Session } from "node:inspector";
-// Not the global one, which a program may replace.
-import { setTimeout } from "node:timers";
-import { runInThisContext } from "node:vm";
-import { onStop, uninterrupted } from "../../base/interrupt";
-
-/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
-export const mainGlobal = runInThisContext("globalThis") as object;
+/** What only V8 itself can tell about a function or an object: the variables that a function closes over, the parts of a bound function, private members. */
+import type { Runtime } from "node:inspector";
+import { uninterrupted } from "../../base/interrupt";
+import { fromRemote, post, release, toRemote } from "./session";
+import type { Answers } from "./session";
 
 /** One scope that a function closes over, innermost first in a list of them. */
 export interface Scope {
@@ -50,117 +40,6 @@ export interface Closure {
   readonly global: object | undefined;
 }
 
-/** Where values pass between our code and V8's remote objects: as properties of this object. */
-export const bridge = Object.create(null) as Record<"called" | "args" | "value", unknown>;
-/** `bridge`, in code that runs within `withBridge`. */
-export const BRIDGE = "globalThis[Symbol.for('parallel-typescript.bridge')]";
-
-/** Does something while code of the context of that global object reaches `bridge`. Nobody else ever finds it there. */
-export function withBridge<T>(global: object, use: () => T): T {
-  const key = Symbol.for("parallel-typescript.bridge");
-  Object.defineProperty(global, key, { value: bridge, configurable: true });
-  try {
-    return use();
-  } finally {
-    Reflect.deleteProperty(global, key);
-  }
-}
-export const GROUP = "parallel-typescript";
-
-/** The addresses of scripts, as far as V8 has told them; see `urlOf`. */
-export const urls = new Map<string, string>();
-/** The addresses of those that are ES modules. */
-export const moduleUrls = new Set<string>();
-/** Where the text of a script begins, for those that begin elsewhere than in line 0 and column 0. */
-export const begins = new Map<string, { readonly line: number; readonly column: number }>();
-
-/**
- * How long a session stays open, in milliseconds: opening one for each question would double what it costs. While one is open, V8 keeps the
- * newest thousand things that were printed, and with them pools and arrays that nobody else refers to.
- */
-const OPEN_MS = 100;
-
-let session: Session | undefined;
-let bridgeId = "";
-
-export function open(): Session {
-  if (session === undefined) {
-    setTimeout(close, OPEN_MS).unref();
-    session = new (require("node:inspector") as typeof import("node:inspector")).Session();
-    session.connect();
-    session.on("Debugger.scriptParsed", ({ params: { scriptId, url, isModule, startLine, startColumn } }) => {
-      urls.set(scriptId, url);
-      if (isModule === true) moduleUrls.add(url);
-      if (startLine !== 0 || startColumn !== 0) begins.set(scriptId, { line: startLine, column: startColumn });
-    });
-    const { result } = withBridge(mainGlobal, () => post("Runtime.evaluate", { expression: BRIDGE }));
-    bridgeId = result.objectId as string;
-  }
-  return session;
-}
-
-function close(): void {
-  if (session === undefined) return;
-  session.post("Runtime.discardConsoleEntries");
-  session.disconnect();
-  session = undefined;
-}
-
-/** What V8 answers. */
-interface Answers {
-  "Runtime.evaluate": Runtime.EvaluateReturnType;
-  "Runtime.callFunctionOn": Runtime.CallFunctionOnReturnType;
-  "Runtime.getProperties": Runtime.GetPropertiesReturnType & {
-    privateProperties?: { name: string; value?: Runtime.RemoteObject }[];
-  };
-  "Runtime.getExceptionDetails": { exceptionDetails?: Runtime.ExceptionDetails };
-  "Debugger.getScriptSource": Debugger.GetScriptSourceReturnType;
-  "Debugger.getPossibleBreakpoints": Debugger.GetPossibleBreakpointsReturnType;
-  "Debugger.setBreakpoint": Debugger.SetBreakpointReturnType;
-}
-type Commands =
-  | `Runtime.${"enable" | "disable" | "releaseObjectGroup"}`
-  | `Debugger.${"enable" | "disable" | "removeBreakpoint" | "setVariableValue"}`;
-type AllAnswers = Answers & Record<Commands, unknown>;
-
-/** Asks V8; its answer comes before post() returns, because the session lives in this very thread. */
-export function post<Method extends keyof AllAnswers>(method: Method, params: object = {}): AllAnswers[Method] {
-  let answered: { readonly failure: Error | null; readonly answer: unknown } | undefined;
-  open().post(method, params, (failure: Error | null, answer?: object) => {
-    answered = { failure, answer };
-  });
-  const { failure, answer } = answered ?? { failure: new Error("it gave no answer"), answer: undefined };
-  if (failure !== null) throw new Error(`V8's inspector refused ${method}: ${failure.message}`);
-  return answer as AllAnswers[Method];
-}
-
-/** The id of the remote object of a value. */
-export function toRemote(value: unknown): string {
-  open();
-  bridge.value = value;
-  const { result } = post("Runtime.callFunctionOn", {
-    objectId: bridgeId,
-    functionDeclaration: "function () { return this.value; }",
-    objectGroup: GROUP,
-  });
-  return result.objectId as string;
-}
-
-function fromRemote(object: Runtime.RemoteObject | undefined): unknown {
-  if (object === undefined) return undefined;
-  post("Runtime.callFunctionOn", {
-    objectId: bridgeId,
-    functionDeclaration: "function (value) { this.value = value; }",
-    arguments: [object],
-  });
-  return bridge.value;
-}
-
-export function release(): void {
-  bridge.value = undefined;
-  post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
-}
-
 function propertiesOf(objectId: string): Answers["Runtime.getProperties"] {
   return post("Runtime.getProperties", { objectId, ownProperties: true });
 }
@@ -168,7 +47,7 @@ function propertiesOf(objectId: string): Answers["Runtime.getProperties"] {
 interface Properties {
   readonly privates: Answers["Runtime.getProperties"]["privateProperties"];
   /** What V8 keeps of the value under names such as "[[Scopes]]". */
-  internal(name: string): Runtime.RemoteObject | undefined;
+  readonly internal: (name: string) => Runtime.RemoteObject | undefined;
 }
 
 /** Reads what V8 tells of a value. */
@@ -228,38 +107,3 @@ export function privateMembersOf(object: object): { name: string; value: unknown
     privates.map(({ name, value }) => ({ name, value: fromRemote(value), isAccessor: value === undefined })),
   );
 }
-
-/** Does something that needs V8's debugger. */
-export function withDebugger<T>(use: () => T): T {
-  return uninterrupted(() =>
-    keepingDebugger(() => {
-      if (!debugging) post("Debugger.enable");
-      debugging = true;
-      return use();
-    }),
-  );
-}
-
-/** The debugger is slow to start, the slower the more memory is in use: started within `use`, it stays until `use` ends. */
-export function keepingDebugger<T>(use: () => T): T {
-  keepers++;
-  try {
-    return use();
-  } finally {
-    uninterrupted(() => {
-      if (--keepers > 0 || !debugging) return;
-      debugging = false;
-      post("Debugger.disable");
-    });
-  }
-}
-let keepers = 0;
-let debugging = false;
-
-// Stop may have ended something in the middle, `finally` included. A debugger that is left on slows every await and keeps every script.
-onStop(() => {
-  bridge.called = bridge.args = bridge.value = undefined;
-  keepers = 0;
-  debugging = false;
-  close();
-});

@@ -1,9 +1,9 @@
 /** The texts of scripts and functions, and where they stand. V8 tells the address and text of a script on request only. */
-import type { Debugger, Runtime } from "node:inspector";
 import { Script } from "node:vm";
 import { uninterrupted } from "../../base/interrupt";
 import type { FunctionNode } from "../message/message";
-import { closureOf, moduleUrls, post, release, toRemote, urls, withDebugger } from "./inspector";
+import { closureOf } from "./inspector";
+import { moduleUrls, post, release, toRemote, urls, withDebugger } from "./session";
 import type { Place } from "./inspector";
 
 /** Functions that were made here from a message, whose text here is not what their author wrote. */
@@ -70,10 +70,7 @@ function learnFromTheStack(): void {
     post("Runtime.enable");
     try {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: NOTED });
-      const { exceptionDetails } = post<{ exceptionDetails?: Runtime.ExceptionDetails }>(
-        "Runtime.getExceptionDetails",
-        { errorObjectId: toRemote(new Error()) },
-      );
+      const { exceptionDetails } = post("Runtime.getExceptionDetails", { errorObjectId: toRemote(new Error()) });
       for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
     } finally {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: stackTraceLimit });
@@ -86,9 +83,7 @@ const NOTED = 200;
 
 /** The whole text of a script. */
 export function textOf(scriptId: string): string {
-  return withDebugger(
-    () => post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", { scriptId }).scriptSource,
-  );
+  return withDebugger(() => post("Debugger.getScriptSource", { scriptId }).scriptSource);
 }
 
 /** The scripts at an address. */
