@@ -48,7 +48,12 @@ export function setPrivateFields(
 /** Constructs a class that was made here, with its constructor doing nothing and a base "class" that returns `object`. */
 function construct(owner: Function, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
-  const isDerived = receivedClasses.get(owner)?.isDerived === true;
+  const isDerived = receivedClasses.get(owner)?.isDerived;
+  if (isDerived === undefined) {
+    throw new SerializationError(
+      `An instance of the class ${owner.name} has private members, which cannot be set here without running its constructor: the class comes from a module that is loaded here, too. Send the instance's data, and make the instance here.`,
+    );
+  }
   if (isDerived && !Object.isExtensible(owner)) {
     throw new SerializationError(
       `An instance of the class ${owner.name} came after the class, which is locked (frozen, sealed or not extensible), and its private members cannot be set any more. Send it with the function, or its data.`,
