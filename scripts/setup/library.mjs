@@ -6,6 +6,7 @@ import { inRoot } from "./checkout.mjs";
 import { run } from "./run.mjs";
 import { during } from "./say.mjs";
 import { Trouble } from "./trouble.mjs";
+import { writeWorkerModules } from "./workerModules.mjs";
 
 const main = inRoot("lib", "dist", "index.js");
 const stamp = inRoot("lib", "dist", ".built");
@@ -37,7 +38,10 @@ export async function compile(...folders) {
   const anew = existsSync(stamp) && existsSync(main) ? [] : ["--force"];
   await assemble();
   const { code } = await run(process.execPath, [compiler, "-b", ...anew, ...folders], { cwd: inRoot(), show: true });
-  if (code === 0) writeFileSync(stamp, before);
+  if (code === 0) {
+    await writeWorkerModules(inRoot("lib", "dist"));
+    writeFileSync(stamp, before);
+  }
   return code;
 }
 

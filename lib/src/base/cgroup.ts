@@ -32,9 +32,9 @@ export function cgroupQuota(read: ReadText): number {
 function ownGroups(text: string): Record<1 | 2, string | undefined> {
   const groups: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
   for (const line of text.split("\n")) {
-    const [, hierarchy, controllers, path] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
+    const [, hierarchy, controllers = "", path] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
     if (hierarchy === "0" && controllers === "") groups[2] = path;
-    else if (controllers?.split(",").includes("cpu")) groups[1] = path;
+    else if (controllers.split(",").includes("cpu")) groups[1] = path;
   }
   return groups;
 }
@@ -43,19 +43,17 @@ function ownGroups(text: string): Record<1 | 2, string | undefined> {
 function cpuMounts(text: string): Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split("\n")) {
-    const [place, source] = line.split(" - ");
-    if (source === undefined) continue;
-    const [, , , root, folder] = place.split(" ").map(unescapeOctal);
-    const [type, , options] = source.split(" ");
+    const [, root, folder, type, options = ""] =
+      /^(?:\S+ ){3}(\S+) (\S+).* - (\S+)(?: \S+ (\S+))?/.exec(line)?.map(unescapeOctal) ?? [];
     if (root === undefined || folder === undefined) continue;
     if (type === "cgroup2") mounts.push({ version: 2, root, folder });
-    else if (type === "cgroup" && options?.split(",").includes("cpu")) mounts.push({ version: 1, root, folder });
+    else if (type === "cgroup" && options.split(",").includes("cpu")) mounts.push({ version: 1, root, folder });
   }
   return mounts;
 }
 
 /** The kernel writes a space in a path as `\040`. */
-function unescapeOctal(text: string): string {
+function unescapeOctal(text = ""): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }
 
@@ -71,7 +69,7 @@ function foldersUpToMount(mount: Mount, group = "/"): string[] {
 }
 
 function quotaOf(folder: string, version: 1 | 2, read: ReadText): number {
-  const [quota, period] =
+  const [quota = NaN, period = NaN] =
     version === 2
       ? (read(`${folder}/cpu.max`) ?? "").trim().split(/\s+/).map(Number)
       : [read(`${folder}/cpu.cfs_quota_us`), read(`${folder}/cpu.cfs_period_us`)].map(Number);
@@ -97,7 +95,7 @@ export function affinityCount(read: ReadText): number | undefined {
 function cpuList(text: string): Set<number> {
   const numbers = new Set<number>();
   for (const part of text.split(",")) {
-    const [first, last = first] = part.split("-").map(Number);
+    const [first = NaN, last = first] = part.split("-").map(Number);
     for (let cpu = first; cpu <= last; cpu++) numbers.add(cpu);
   }
   return numbers;

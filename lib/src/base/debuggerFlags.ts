@@ -17,9 +17,7 @@ interface Options {
 export function optionsOfChildren(): Options {
   const { execArgv, env } = process;
   return {
-    execArgv: execArgv.filter(
-      (option, index) => !DEBUGGER.test(option) && !(index > 0 && WITH_VALUE.test(execArgv[index - 1])),
-    ),
+    execArgv: execArgv.filter((option, index) => !DEBUGGER.test(option) && !WITH_VALUE.test(execArgv[index - 1] ?? "")),
     env: env.NODE_OPTIONS
       ? { ...env, NODE_OPTIONS: env.NODE_OPTIONS.replace(/(?<!\S)--(inspect|debug-port)\S*(\s+[^-\s]\S*)?/g, "") }
       : env,

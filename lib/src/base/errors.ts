@@ -52,10 +52,11 @@ export function describe(value: unknown): string {
     case "object": {
       if (value === null) return "null";
       if (Array.isArray(value)) return `an array of ${value.length} items`;
-      const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+      const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
       return typeof name === "string" && name !== "Object" && name !== "" ? `an object of class ${name}` : "an object";
     }
-    default:
+    case "boolean":
+    case "undefined":
       return String(value);
   }
 }

@@ -118,7 +118,7 @@ export class SeededRandom implements Random {
         `choice: the length of what is chosen from must be a whole number, but is ${describe(length)}.`,
       );
     if (length === 0) throw new RangeError("choice: expected at least one item to choose from, but got none.");
-    return items[this.randint(0, length - 1)];
+    return items[this.randint(0, length - 1)] as T;
   }
 
   spawn(key: string | number): Random {

@@ -13,6 +13,7 @@ const LONGEST_ARRAY = 2 ** 32 - 1;
  * range(5, 0, -2); // [5, 3, 1]
  */
 export function range(stop: number): number[];
+// eslint-disable-next-line @typescript-eslint/unified-signatures -- the first argument has another meaning when it is alone
 export function range(start: number, stop: number, step?: number): number[];
 export function range(first: number, second?: number, step = 1): number[] {
   const [start, stop] = second === undefined ? [0, first] : [first, second];

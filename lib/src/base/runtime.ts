@@ -31,7 +31,7 @@ const bounds: Bound[] = engines.node.split("||").map((part) => {
 
 /** Why the library does not run on that version of Node; undefined where it does. */
 export function whyNot(version: string): string | undefined {
-  const [major, minor] = version.split(".").map(Number);
+  const [major = NaN, minor = NaN] = version.split(".").map(Number);
   const fits = bounds.some((bound) =>
     major === bound.major ? minor >= bound.minor : major > bound.major && !bound.within,
   );

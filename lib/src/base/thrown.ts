@@ -14,7 +14,7 @@ export function partOf(value: unknown, key: PropertyKey): unknown {
 /** The message of an error, or why it cannot be read; undefined where there is none. */
 export function messageOf(value: unknown): string | undefined {
   try {
-    const { message } = value as { message?: unknown };
+    const { message } = value as { message?: string | number };
     return message === undefined ? undefined : String(message);
   } catch (error) {
     return value === null || value === undefined

@@ -5,6 +5,7 @@ import { TimeoutError } from "../base/errors";
 import { Interrupted } from "../base/interrupt";
 import { registerUntransferable } from "../serialize/names/untransferable";
 import { Deferred } from "./calls/deferred";
+import type { Callbacks } from "./calls/options";
 import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
 
@@ -80,7 +81,7 @@ export class AsyncResult<T> implements Promise<T> {
         () => new TimeoutError(`get: no result after ${timeout} ms. The task goes on; ask again, or wait longer.`),
       );
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -148,5 +149,26 @@ export class AsyncResult<T> implements Promise<T> {
         return `AsyncResult { <rejected> ${inspect(state.error, options)} }`;
     }
   }
+}
+
+/** The handle of a call of `fn`. */
+export function asyncResultOf<T>(
+  fn: Function,
+  deferred: Deferred<T>,
+  options: Callbacks<T> | undefined,
+): AsyncResult<T> {
+  const { callback, errorCallback } = options ?? {};
+  if (typeof callback === "function" || typeof errorCallback === "function") {
+    // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
+    const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
+    deferred
+      .promise()
+      .then(
+        (value) => callback?.(value),
+        (error: unknown) => errorCallback?.(error),
+      )
+      .catch(report);
+  }
+  return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
 }
 registerUntransferable(AsyncResult, "an AsyncResult");

@@ -3,37 +3,20 @@ import { inspect } from "node:util";
 import { needNode } from "../base/runtime";
 import { availableCpus } from "../base/cpus";
 import { PoolClosedError } from "../base/errors";
-import { isAsyncIterable, listOf } from "../base/items";
 import type { ArgumentList, Items } from "../base/items";
 import { readOptions } from "../base/options";
-import type { Checks } from "../base/options";
 import { uninterrupted } from "../base/interrupt";
 import { encodeInitializer } from "../serialize/encode/encode";
 import { pack } from "../serialize/message/bytes";
 import { registerUntransferable } from "../serialize/names/untransferable";
-import { AsyncResult } from "./asyncResult";
+import { asyncResultOf } from "./asyncResult";
+import type { AsyncResult } from "./asyncResult";
+import { Calls } from "./calls/calls";
 import { Deferred } from "./calls/deferred";
-import { runMap } from "./calls/map";
-import { readAll } from "./calls/asyncSource";
+import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, checkProcesses } from "./calls/options";
+import type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./calls/options";
 import { closeWhenForgotten } from "./forgottenPools";
 import { Scheduler } from "./scheduler/scheduler";
-import { runImap } from "./calls/imap";
-import {
-  CALL,
-  CALL_ASYNC,
-  MAP,
-  MAP_ASYNC,
-  POOL,
-  argumentList,
-  argumentsOf,
-  checkFunction,
-  checkItems,
-  checkProcesses,
-} from "./calls/options";
-import type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./calls/options";
-import { runApply } from "./calls/apply";
-import { CallBar, knownCount, withBar } from "./calls/progressBar";
-import { ship } from "./calls/sentFunction";
 
 type Result<R> = Awaited<R>;
 
@@ -55,10 +38,11 @@ declare global {
  */
 export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   private readonly scheduler: Scheduler;
+  private readonly calls: Calls;
   private state: "open" | "closed" | "terminated" = "open";
 
   /**
-   * Hires the workers of a pool; they run functions as they are written, until `close()` or `terminate()`.
+   * Starts the workers of a pool; they run functions as they are written, until `close()` or `terminate()`.
    *
    * @param processes how many workers, a positive integer; as many as can really run at once here when left out
    * @param options initializer, initargs, maxTasksPerChild: see PoolOptions
@@ -86,6 +70,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       closeWhenForgotten(this, scheduler.lifetime);
       return scheduler;
     });
+    this.calls = new Calls(this.scheduler, (method) => this.checkOpen(method));
   }
 
   /** The number of workers. */
@@ -118,7 +103,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     fn: (...args: A) => R,
     ...[args, options]: RestOfCall<A, CallOptions>
   ): Promise<Result<R>> {
-    return (this.one(fn, "apply", args, options, CALL) as Deferred<Result<R>>).promise();
+    return (this.calls.apply("apply", fn, args, options, CALL) as Deferred<Result<R>>).promise();
   }
 
   /** As apply, but hands back an AsyncResult at once. */
@@ -126,7 +111,11 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     fn: (...args: A) => R,
     ...[args, options]: RestOfCall<A, CallOptions & Callbacks<Result<R>>>
   ): AsyncResult<Result<R>> {
-    return later(fn, this.one(fn, "applyAsync", args, options, CALL_ASYNC) as Deferred<Result<R>>, options);
+    return asyncResultOf(
+      fn,
+      this.calls.apply("applyAsync", fn, args, options, CALL_ASYNC) as Deferred<Result<R>>,
+      options,
+    );
   }
 
   /**
@@ -139,7 +128,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * await pool.map((x) => x ** 3, [1, 2, 3]); // [1, 8, 27]
    */
   map<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): Promise<Result<R>[]> {
-    return this.all(fn, "map", items, false, options, MAP) as Promise<Result<R>[]>;
+    return this.calls.map("map", fn, items, false, options, MAP) as Promise<Result<R>[]>;
   }
 
   /** As map, but hands back an AsyncResult at once. */
@@ -148,11 +137,8 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     items: Items<T>,
     options?: MapOptions & Callbacks<Result<R>[]>,
   ): AsyncResult<Result<R>[]> {
-    return later(
-      fn,
-      Deferred.of(this.all(fn, "mapAsync", items, false, options, MAP_ASYNC) as Promise<Result<R>[]>),
-      options,
-    );
+    const results = this.calls.map("mapAsync", fn, items, false, options, MAP_ASYNC) as Promise<Result<R>[]>;
+    return asyncResultOf(fn, Deferred.of(results), options);
   }
 
   /**
@@ -166,7 +152,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     items: Items<ArgumentList<A>>,
     options?: MapOptions,
   ): Promise<Result<R>[]> {
-    return this.all(fn, "starmap", items, true, options, MAP) as Promise<Result<R>[]>;
+    return this.calls.map("starmap", fn, items, true, options, MAP) as Promise<Result<R>[]>;
   }
 
   /** As starmap, but hands back an AsyncResult at once. */
@@ -175,11 +161,8 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     items: Items<ArgumentList<A>>,
     options?: MapOptions & Callbacks<Result<R>[]>,
   ): AsyncResult<Result<R>[]> {
-    return later(
-      fn,
-      Deferred.of(this.all(fn, "starmapAsync", items, true, options, MAP_ASYNC) as Promise<Result<R>[]>),
-      options,
-    );
+    const results = this.calls.map("starmapAsync", fn, items, true, options, MAP_ASYNC) as Promise<Result<R>[]>;
+    return asyncResultOf(fn, Deferred.of(results), options);
   }
 
   /**
@@ -190,12 +173,12 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * for await (const cube of pool.imap((x) => x ** 3, mp.range(3))) console.log(cube); // 0, 1, 8
    */
   imap<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): AsyncIterableIterator<Result<R>> {
-    return this.lazily("imap", fn, items, true, options);
+    return this.calls.imap("imap", fn, items, true, options) as AsyncIterableIterator<Result<R>>;
   }
 
   /** As imap, in the order in which they are done. */
   imapUnordered<T, R>(fn: (item: T) => R, items: Items<T>, options?: MapOptions): AsyncIterableIterator<Result<R>> {
-    return this.lazily("imapUnordered", fn, items, false, options);
+    return this.calls.imap("imapUnordered", fn, items, false, options) as AsyncIterableIterator<Result<R>>;
   }
 
   /** No new tasks; those accepted still finish, then the workers end. Later calls reject with PoolClosedError. */
@@ -228,99 +211,10 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     return `Pool { size: ${this.size}, state: '${this.state}' }`;
   }
 
-  // Everything that goes wrong, wrong arguments included, comes through the promise.
-
-  private one(
-    fn: Function,
-    method: string,
-    args: unknown,
-    options: CallOptions | undefined,
-    checks: Checks<CallOptions>,
-  ): Deferred<unknown> {
-    const deferred = new Deferred<unknown>();
-    try {
-      this.checkOpen(method);
-      checkFunction(method, fn);
-      runApply(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
-    } catch (error) {
-      deferred.reject(error);
-    }
-    return deferred;
-  }
-
-  private async all(
-    fn: Function,
-    method: string,
-    items: Items<unknown>,
-    spread: boolean,
-    options: MapOptions | undefined,
-    checks: Checks<MapOptions>,
-  ): Promise<unknown[]> {
-    this.checkOpen(method);
-    checkFunction(method, fn);
-    const { scheduler } = this;
-    const { chunkSize, signal, progress } = readOptions(method, options, checks);
-    checkItems(method, items);
-    // Before the source is read: variables travel as they are at the time of the call.
-    const shipment = ship(fn, false, scheduler.own);
-    const run = (source: Iterable<unknown>): Promise<unknown[]> => {
-      const list = spread ? Array.from(source, argumentList) : listOf(source);
-      const call = (): Promise<unknown[]> => runMap(scheduler, shipment, list, spread, chunkSize, signal);
-      return progress
-        ? withBar(new CallBar(scheduler.recorder, shipment.call, fn.name, list.length, signal), call)
-        : call();
-    };
-    return isAsyncIterable(items)
-      ? scheduler.lifetime.expect(readAll(items, [signal, scheduler.lifetime.terminated]).then(run))
-      : run(items);
-  }
-
-  private lazily(
-    method: string,
-    fn: Function,
-    items: Items<any>,
-    ordered: boolean,
-    options: MapOptions | undefined,
-  ): AsyncIterableIterator<any> {
-    try {
-      this.checkOpen(method);
-      checkFunction(method, fn);
-      const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
-      checkItems(method, items);
-      const shipment = ship(fn, false, this.scheduler.own);
-      const { recorder } = this.scheduler;
-      const openBar = progress
-        ? () => new CallBar(recorder, shipment.call, fn.name, knownCount(items), signal)
-        : undefined;
-      return runImap(this.scheduler, shipment, items, { ordered, chunkSize, signal }, openBar);
-    } catch (error) {
-      return failing(error);
-    }
-  }
-
   private checkOpen(method: string): void {
     if (this.state !== "open")
       throw new PoolClosedError(`${method}: the pool is ${this.state}. Make a new one: new Pool(${this.size}).`);
   }
 }
 
-async function* failing(error: unknown): AsyncGenerator<never> {
-  throw error;
-}
-
-function later<T>(fn: Function, deferred: Deferred<T>, options: Callbacks<T> | undefined): AsyncResult<T> {
-  const { callback, errorCallback } = options ?? {};
-  if (typeof callback === "function" || typeof errorCallback === "function") {
-    // A callback that throws is its author's business, not that of the call: it is reported and does no harm.
-    const report = (error: unknown): void => console.error("A callback of a pool threw:", error);
-    deferred
-      .promise()
-      .then(
-        (value) => callback?.(value),
-        (error: unknown) => errorCallback?.(error),
-      )
-      .catch(report);
-  }
-  return new AsyncResult(deferred, typeof fn === "function" ? fn.name : "", errorCallback !== undefined);
-}
 registerUntransferable(Pool, "a Pool");

@@ -12,7 +12,7 @@ export function exitCodeOf(child: ChildProcess): Promise<number> {
       if (child.pid === undefined) reject(error);
     });
     child.once("exit", (code, signal) => {
-      const exitCode = code ?? -(constants.signals[signal as NodeJS.Signals] ?? 1);
+      const exitCode = code ?? -constants.signals[signal as NodeJS.Signals];
       const finish = (): void => {
         clearTimeout(timer);
         resolve(exitCode);

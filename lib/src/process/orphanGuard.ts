@@ -1,11 +1,11 @@
-/** Puts child processes under the care of a guardian, so that none is left behind when this process dies. */
+/** Starts a small process, the guard, that ends the child processes of this one when this one dies. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { isThere } from "../base/runtime";
 
-let guardian: ChildProcess | undefined;
+let guardProcess: ChildProcess | undefined;
 const running = new Set<number>();
 
 /** Keeps an eye on a child from its start to its end. */
@@ -13,16 +13,16 @@ export function guard(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   running.add(pid);
-  if (guardian === undefined) hire();
-  else tell(guardian, `+${pid}`);
+  if (guardProcess === undefined) startGuard();
+  else tell(guardProcess, `+${pid}`);
   child.once("exit", () => {
     running.delete(pid);
-    if (guardian !== undefined) tell(guardian, `-${pid}`);
+    if (guardProcess !== undefined) tell(guardProcess, `-${pid}`);
   });
 }
 
 /**
- * What guardian.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
+ * What orphanGuardMain.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
  * is for those who work, such as a terminal's Ctrl-C, does not end it: it ends when its input does.
  */
 const SHELL = "/bin/sh";
@@ -37,34 +37,34 @@ while read -r line; do
 done
 for pid in $pids; do kill -9 "$pid"; done`;
 
-/** A new guardian knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
-function hire(): void {
+/** A new guardProcess knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
+function startGuard(): void {
   const program = join(__dirname, "orphanGuardMain.js");
   const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
-  const hired = spawn(command, [...args, ...[...running].map(String)], {
+  const started = spawn(command, [...args, ...[...running].map(String)], {
     stdio: ["pipe", "ignore", "ignore"],
     windowsHide: true,
   });
   // It must not keep this program alive.
-  hired.unref();
-  (hired.stdin as Socket | null)?.unref();
+  started.unref();
+  (started.stdin as unknown as Socket).unref();
   const lost = (): void => {
-    if (guardian !== hired) return;
-    guardian = undefined;
-    if (running.size > 0) hire();
+    if (guardProcess !== started) return;
+    guardProcess = undefined;
+    if (running.size > 0) startGuard();
   };
-  hired.once("exit", lost);
+  started.once("exit", lost);
   // It cannot be told any more, and its "exit" follows.
-  hired.stdin?.on("error", () => undefined);
-  hired.on("error", (error) => {
+  started.stdin.on("error", () => undefined);
+  started.on("error", (error) => {
     // Without it children still end by themselves when this program does, unless they are in an endless loop.
-    if (guardian !== hired || hired.pid !== undefined) return;
-    guardian = undefined;
+    if (guardProcess !== started || started.pid !== undefined) return;
+    guardProcess = undefined;
     console.error(
       `The guardian of this program's processes could not be started (${error.message}). Should the program be killed, look for processes that go on.`,
     );
   });
-  guardian = hired;
+  guardProcess = started;
 }
 
 function tell(to: ChildProcess, line: string): void {

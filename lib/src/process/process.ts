@@ -15,7 +15,7 @@ import { encode } from "../serialize/encode/encode";
 import { pack } from "../serialize/message/bytes";
 import { registerUntransferable } from "../serialize/names/untransferable";
 import { exitCodeOf } from "./exitCode";
-import { ChildStart } from "./startWatch";
+import { ChildStart } from "./childStart";
 import { mapsOf } from "../remote/stackFrames";
 import type { Maps } from "../remote/stackFrames";
 import { guard } from "./orphanGuard";
@@ -127,23 +127,23 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
     });
     this.child = child;
     guard(child);
-    const start = new ChildStart(child);
     beginWork(1);
     const forgetStop = onStop(() => {
       child.kill("SIGTERM");
       setTimeout(() => child.kill("SIGKILL"), AFTER_TERM_MS).unref();
     });
-    const below = new QueueSession((answer) => say(child, answer), held);
+    const route = currentRoute();
+    const print = printerOf(route);
+    const start = new ChildStart(child, (why) => print("stderr", `${this.name} could not be started: ${why}\n`));
+    const queues = new QueueSession((answer) => send(child, answer), held);
     child.on("message", (raw: Serializable) => {
       // The target may send messages of its own, of any kind.
       const message = raw as FromChild | null | undefined;
-      if (message?.is === "here") start.heard();
-      else if (message?.is === "queue") below.hear(message);
+      if (message?.is === "here") start.begun();
+      else if (message?.is === "queue") queues.handle(message);
     });
     for (const other of running) this.amongOthers = other.amongOthers = true;
     running.add(this);
-    const route = currentRoute();
-    const print = printerOf(route);
     const output = (["stdout", "stderr"] as const).map((name) => {
       const lines = new LineWriter(name);
       child[name]?.on("data", (piece: Buffer) =>
@@ -151,21 +151,20 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
       );
       return lines;
     });
-    const tell = (why: string): void => print("stderr", `${this.name} could not be started: ${why}\n`);
     this.ended = exitCodeOf(child)
       .then(
-        (code) => start.ended(code, tell),
-        (error: Error) => start.refused(error, tell),
+        (code) => start.ended(code),
+        (error: unknown) => start.refused(error as Error),
       )
       .then((code) => {
         forgetStop();
         running.delete(this);
         endWork(1);
         for (const lines of output) lines.flush();
-        below.closed(code < 0);
+        queues.closed(code < 0);
         this.code = code;
       });
-    say(child, { is: "run", bytes, name: this.name, maps });
+    send(child, { is: "run", bytes, name: this.name, maps });
   }
 
   /**
@@ -212,7 +211,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
 const AFTER_TERM_MS = 500;
 
 /** Sends to a child that may be gone already. */
-function say(child: ChildProcess, message: ToChild): void {
+function send(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
 }
 registerUntransferable(Process, "a Process");

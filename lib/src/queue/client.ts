@@ -1,72 +1,113 @@
 /**
- * The way up to a queue that lives elsewhere: those that it was handed to ask their parent, which knows it or asks its own. This
- * file carries questions and answers; what a queue is stands in `queue`, how a parent answers in `queueDown`.
+ * A queue that lives in another process or thread. Everything is asked of the parent, which has the queue or asks its own parent: see
+ * `queueSession` for how it answers.
  */
+import { TimeoutError } from "../base/errors";
+import type { Store } from "./localStore";
 import type { Answer, QueueAnswer, QueueQuestion, QueueRequest } from "./messages";
 
-/** The way to the parent. `hold` keeps this thread or process alive, `release` no longer. */
+/** `hold` keeps this thread or process alive, until `release`. */
 export interface ParentChannel {
-  send(message: QueueRequest): void;
-  hold(): void;
-  release(): void;
+  readonly send: (message: QueueRequest) => void;
+  readonly hold: () => void;
+  readonly release: () => void;
 }
 
-const waiting = new Map<number, (answer: Answer) => void>();
-const watching = new Map<string, (size: number) => void>();
-let upwards: ParentChannel | undefined;
+let parent: ParentChannel | undefined;
 let requests = 0;
+const pending = new Map<number, (answer: Answer) => void>();
+const subscribers = new Map<string, (size: number) => void>();
+const unused = new FinalizationRegistry<{ queue: string; tell: (size: number) => void }>(({ queue, tell }) => {
+  // The queue may have been sent here again meanwhile.
+  if (subscribers.get(queue) !== tell) return;
+  subscribers.delete(queue);
+  parent?.send({ is: "queue", verb: "unsubscribe", queue });
+});
 
-export function connectToParent(way: ParentChannel): void {
-  upwards = way;
+export function connectToParent(channel: ParentChannel): void {
+  parent = channel;
 }
 
 /** Is this the worker or child of another? Only there may code that came in a message be run. */
 export function hasParent(): boolean {
-  return upwards !== undefined;
+  return parent !== undefined;
 }
 
-export function sendToParent(message: QueueRequest): void {
-  upwards?.send(message);
+export function handleAnswer(answer: QueueAnswer): void {
+  if (answer.is === "size") subscribers.get(answer.queue)?.(answer.size);
+  else pending.get(answer.request)?.(answer);
+}
+
+export function hasPendingRequests(): boolean {
+  return pending.size > 0;
 }
 
 /** Asks the parent; a pending question keeps this process alive, so that nothing that was put is lost. */
-export function ask(question: QueueQuestion): Promise<Answer> {
-  const way = upwards;
-  if (way === undefined)
+function ask(question: QueueQuestion): Promise<Answer> {
+  const channel = parent;
+  if (channel === undefined)
     return Promise.reject(new Error("This queue lives in another process that cannot be reached from here."));
   const request = ++requests;
   return new Promise((resolve) => {
-    if (waiting.size === 0) way.hold();
-    waiting.set(request, (answer) => {
-      waiting.delete(request);
-      if (waiting.size === 0) way.release();
+    if (pending.size === 0) channel.hold();
+    pending.set(request, (answer) => {
+      pending.delete(request);
+      if (pending.size === 0) channel.release();
       // Until it is told so, the parent keeps the item for the case that it never arrived.
-      if (answer.item !== undefined) way.send({ is: "queue", verb: "got", queue: question.queue, request });
+      if (answer.item !== undefined) channel.send({ is: "queue", verb: "got", queue: question.queue, request });
       resolve(answer);
     });
-    way.send({ is: "queue", request, ...question });
+    channel.send({ is: "queue", request, ...question });
   });
 }
 
-/** Asks to be told the size of a queue when it has changed, for as long as `reader` is in use. */
-export function watchSize(queue: string, reader: object, tell: (size: number) => void): void {
-  watching.set(queue, tell);
-  unused.register(reader, { queue, tell });
-  sendToParent({ is: "queue", verb: "subscribe", queue });
-}
-const unused = new FinalizationRegistry<{ queue: string; tell: (size: number) => void }>(({ queue, tell }) => {
-  // The queue may have come again meanwhile, and be watched anew.
-  if (watching.get(queue) !== tell) return;
-  watching.delete(queue);
-  sendToParent({ is: "queue", verb: "unsubscribe", queue });
-});
+export class RemoteStore implements Store {
+  private readonly subscribers = new Set<(size: number) => void>();
 
-export function handleAnswer(answer: QueueAnswer): void {
-  if (answer.is === "size") watching.get(answer.queue)?.(answer.size);
-  else waiting.get(answer.request)?.(answer);
-}
+  /** @param knownSize how many items it held when it was sent here */
+  constructor(
+    private readonly id: string,
+    private knownSize: number,
+  ) {
+    const self = new WeakRef(this);
+    const tell = (size: number): void => self.deref()?.setSize(size);
+    subscribers.set(id, tell);
+    unused.register(this, { queue: id, tell });
+    parent?.send({ is: "queue", verb: "subscribe", queue: id });
+  }
 
-/** Is anything asked that was not answered yet? */
-export function hasPendingRequests(): boolean {
-  return waiting.size > 0;
+  size(): number {
+    return this.knownSize;
+  }
+
+  async put(item: Uint8Array, _held: readonly object[], timeout: number | undefined): Promise<void> {
+    this.itemIn(await ask({ verb: "put", queue: this.id, item, timeout }));
+  }
+
+  async get(timeout: number | undefined): Promise<Uint8Array> {
+    return this.itemIn(await ask({ verb: "get", queue: this.id, timeout })) as Uint8Array;
+  }
+
+  giveBack(item: Uint8Array): void {
+    parent?.send({ is: "queue", verb: "giveBack", queue: this.id, item });
+  }
+
+  subscribe(tell: (size: number) => void): () => void {
+    this.subscribers.add(tell);
+    tell(this.knownSize);
+    return () => this.subscribers.delete(tell);
+  }
+
+  private setSize(size: number): void {
+    this.knownSize = size;
+    for (const tell of this.subscribers) tell(size);
+  }
+
+  private itemIn(answer: Answer): Uint8Array | undefined {
+    // Who has just put or taken an item must see that in the size.
+    this.setSize(answer.size);
+    if (answer.timedOut !== undefined) throw new TimeoutError(answer.timedOut);
+    if (answer.gone !== undefined) throw new Error(answer.gone);
+    return answer.item;
+  }
 }

@@ -11,7 +11,7 @@ export interface Store {
   /** Puts an item back at the front: its getter died before it had it. */
   giveBack(item: Uint8Array): void;
   /** Tells the size now and then, when it has changed; returns how to stop that. */
-  watch(tell: (size: number) => void): () => void;
+  subscribe(tell: (size: number) => void): () => void;
 }
 
 interface Item {
@@ -25,9 +25,9 @@ interface Waiter<T> {
 export class LocalStore implements Store {
   private readonly items: Item[] = [];
   private readonly getters = new Set<Waiter<Uint8Array>>();
-  private readonly putters = new Set<Waiter<void> & { readonly item: Item }>();
-  private readonly watchers = new Set<(size: number) => void>();
-  private telling = false;
+  private readonly putters = new Set<Waiter<unknown> & { readonly item: Item }>();
+  private readonly subscribers = new Set<(size: number) => void>();
+  private isTelling = false;
 
   constructor(readonly maxSize: number) {}
 
@@ -41,20 +41,20 @@ export class LocalStore implements Store {
       this.add(item, "last");
       return Promise.resolve();
     }
-    return wait<void, { item: Item }>(
+    return wait<unknown, { item: Item }>(
       this.putters,
       { item },
       timeout,
       `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`,
       gone,
-    );
+    ) as Promise<void>;
   }
 
   get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array> {
     const item = this.items.shift();
     if (item === undefined)
       return wait<Uint8Array, object>(this.getters, {}, timeout, `get: the queue was empty for ${timeout} ms.`, gone);
-    this.letIn();
+    this.admitPutters();
     this.changed();
     return Promise.resolve(item.bytes);
   }
@@ -63,10 +63,10 @@ export class LocalStore implements Store {
     this.add({ bytes, held: [] }, "first");
   }
 
-  watch(tell: (size: number) => void): () => void {
-    this.watchers.add(tell);
+  subscribe(tell: (size: number) => void): () => void {
+    this.subscribers.add(tell);
     tell(this.items.length);
-    return () => this.watchers.delete(tell);
+    return () => this.subscribers.delete(tell);
   }
 
   private add(item: Item, where: "first" | "last"): void {
@@ -78,26 +78,26 @@ export class LocalStore implements Store {
   }
 
   /** Lets those in who wait to put, as far as there is room. */
-  private letIn(): void {
+  private admitPutters(): void {
     for (const putter of this.putters) {
       if (this.items.length >= this.maxSize) return;
       this.items.push(putter.item);
-      putter.resolve();
+      putter.resolve(undefined);
     }
   }
 
   /** Many changes in a row are told as one. */
   private changed(): void {
-    if (this.telling || this.watchers.size === 0) return;
-    this.telling = true;
+    if (this.isTelling || this.subscribers.size === 0) return;
+    this.isTelling = true;
     setImmediate(() => {
-      this.telling = false;
-      for (const tell of this.watchers) tell(this.items.length);
+      this.isTelling = false;
+      for (const tell of this.subscribers) tell(this.items.length);
     });
   }
 }
 
-/** Waits in a line until somebody resolves, time is up (TimeoutError with `late`), or the one who waited is gone. */
+/** Waits in `line` until somebody resolves, time is up (TimeoutError with `late`), or the one who waited is gone. */
 function wait<T, More>(
   line: Set<Waiter<T> & More>,
   more: More,
@@ -123,7 +123,7 @@ function wait<T, More>(
       leave();
       reject(typeof why === "string" ? new TimeoutError(why) : why);
     };
-    // Those below are ended by Stop themselves.
+    // Who waits in a worker or child process is ended by Stop there.
     const forgetStop = gone === undefined ? onStop(giveUp) : () => undefined;
     const onGone = (): void => giveUp("The one who waited is gone.");
     const timer = timeout === undefined ? undefined : setTimeout(() => giveUp(late), timeout);

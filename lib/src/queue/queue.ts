@@ -6,11 +6,10 @@ import { SerializationError, describe } from "../base/errors";
 import { decode, registerUnpack } from "../serialize/decode/decode";
 import { encode, registerSpecial } from "../serialize/encode/encode";
 import { pack, unpack } from "../serialize/message/bytes";
-import { RemoteStore } from "./remoteStore";
 import { LocalStore } from "./localStore";
 import type { Store } from "./localStore";
-import { queueWithId, serve } from "./queueSession";
-import { hasParent } from "./client";
+import { publish, queueWithId } from "./queueSession";
+import { RemoteStore, hasParent } from "./client";
 import { readTimeout } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
 
@@ -41,7 +40,7 @@ export class Queue<T = any> {
     const store = new LocalStore(limit);
     const id = randomUUID();
     stores.set(this, { id, store, maxSize: limit });
-    serve(id, this, store);
+    publish(id, this, store);
   }
 
   /**
@@ -99,7 +98,7 @@ function storeOf(queue: object): { id: string; store: Store; maxSize: number } {
   return found;
 }
 
-/** What goes up must not refer to queues that live down here: nobody above could reach them. */
+/** What goes to the parent must not refer to queues of this worker or process: the parent could not reach them. */
 export function refuseOwnQueues(held: readonly object[], what: string): void {
   if (!held.some((queue) => stores.get(queue)?.store instanceof LocalStore)) return;
   throw new SerializationError(
@@ -117,14 +116,15 @@ registerSpecial<Queue>(
   },
 );
 /** A queue that was sent here, or the one that it is here already. */
-export function receiveQueue({ id, maxSize, size }: Sent): object {
+export function receiveQueue(sent: unknown): object {
+  const { id, maxSize, size } = sent as Sent;
   const known = queueWithId(id);
   if (known !== undefined) return known.queue;
   const queue = Object.create(Queue.prototype) as Queue;
   const store = new RemoteStore(id, size);
   stores.set(queue, { id, store, maxSize });
   // Children of this process may be handed it on.
-  serve(id, queue, store);
+  publish(id, queue, store);
   return queue;
 }
 registerUnpack("queue", receiveQueue);

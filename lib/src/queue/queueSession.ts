@@ -1,4 +1,4 @@
-/** How a parent answers what its processes and workers ask of the queues that they were handed. */
+/** How a parent answers what its workers and child processes ask of the queues that it has sent them. */
 import type { Store } from "./localStore";
 import type { Answer, QueueAnswer, QueueRequest } from "./messages";
 
@@ -8,8 +8,8 @@ const unused = new FinalizationRegistry<string>((id) => {
   if (served.get(id)?.queue.deref() === undefined) served.delete(id);
 });
 
-/** Lets those below reach a queue by its id, for as long as somebody here refers to the queue. */
-export function serve(id: string, queue: object, store: Store): void {
+/** Lets workers and child processes reach a queue by its id, for as long as somebody here refers to the queue. */
+export function publish(id: string, queue: object, store: Store): void {
   served.set(id, { queue: new WeakRef(queue), store });
   unused.register(queue, id);
 }
@@ -20,43 +20,43 @@ export function queueWithId(id: string): { queue: object; store: Store } | undef
   return entry === undefined || queue === undefined ? undefined : { queue, store: entry.store };
 }
 
-/** One process or worker below, and what it has asked for. */
+/** One worker or child process, and what it has asked for. */
 export class QueueSession {
   private readonly gone = new AbortController();
   private readonly killed = new AbortController();
-  private readonly watched = new Map<string, () => void>();
+  private readonly subscriptions = new Map<string, () => void>();
   /** Items that are on their way to it. */
   private readonly sent = new Map<number, { readonly item: Uint8Array; readonly store: Store }>();
 
-  /** @param held queues that it was handed: kept as long as it lives */
+  /** @param held the queues that were sent to it: kept as long as it lives */
   constructor(
     private readonly send: (answer: QueueAnswer) => void,
     readonly held: readonly object[] = [],
   ) {}
 
-  /** It is dead: what it waited for is dropped, what it never got goes back, in the old order. One that was killed does not put any more what it waited to put. */
+  /** It has ended: what it waited for is dropped, what it never got goes back, in the old order. If it was killed, what it waited to put is dropped, too. */
   closed(killed: boolean): void {
     this.gone.abort();
     if (killed) this.killed.abort();
-    for (const stop of this.watched.values()) stop();
+    for (const stop of this.subscriptions.values()) stop();
     for (const { item, store } of [...this.sent.values()].reverse()) store.giveBack(item);
     this.sent.clear();
   }
 
-  hear(message: QueueRequest): void {
+  handle(message: QueueRequest): void {
     const store = queueWithId(message.queue)?.store;
     switch (message.verb) {
       case "subscribe":
-        if (store !== undefined && !this.watched.has(message.queue)) {
-          this.watched.set(
+        if (store !== undefined && !this.subscriptions.has(message.queue)) {
+          this.subscriptions.set(
             message.queue,
-            store.watch((size) => this.send({ is: "size", queue: message.queue, size })),
+            store.subscribe((size) => this.send({ is: "size", queue: message.queue, size })),
           );
         }
         return;
       case "unsubscribe":
-        this.watched.get(message.queue)?.();
-        this.watched.delete(message.queue);
+        this.subscriptions.get(message.queue)?.();
+        this.subscriptions.delete(message.queue);
         return;
       case "got":
         return void this.sent.delete(message.request);
@@ -77,18 +77,21 @@ export class QueueSession {
   private put({ request, item, timeout }: Extract<QueueRequest, { verb: "put" }>, store: Store): void {
     store.put(item, [], timeout, this.killed.signal).then(
       () => this.answer(request, { size: store.size() }),
-      (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }),
+      (error: unknown) => this.answer(request, { size: store.size(), timedOut: (error as Error).message }),
     );
   }
 
   private get({ request, timeout }: Extract<QueueRequest, { verb: "get" }>, store: Store): void {
     store.get(timeout, this.gone.signal).then(
       (item) => {
-        if (this.gone.signal.aborted) return store.giveBack(item);
+        if (this.gone.signal.aborted) {
+          store.giveBack(item);
+          return;
+        }
         this.sent.set(request, { item, store });
         this.answer(request, { size: store.size(), item });
       },
-      (error: Error) => this.answer(request, { size: store.size(), timedOut: error.message }),
+      (error: unknown) => this.answer(request, { size: store.size(), timedOut: (error as Error).message }),
     );
   }
 

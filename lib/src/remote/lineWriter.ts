@@ -1,58 +1,52 @@
-/** Output that came in pieces, written in whole lines: what several workers print must not be mixed within a line, nor a letter be cut in two. */
+/** Writes output that comes in pieces as whole lines: lines of several workers must not mix, and no letter be cut in two. */
 import { StringDecoder } from "node:string_decoder";
 import type { Print, Stream } from "./outputRoutes";
 
 /** How long the beginning of a line waits for its end, in milliseconds: a row of dots should be seen growing. */
-const PATIENCE = 100;
+const LONGEST_WAIT = 100;
 
 /** One worker's or process's share of stdout or stderr. */
 export class LineWriter {
   private readonly decoder = new StringDecoder("utf8");
-  private begun = "";
+  private partial = "";
   private print: Print | undefined;
-  private mark = "";
+  private prefix = "";
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly stream: Stream) {}
 
-  /** @param mark what each line begins with, where several speak. There the beginning of a line waits for its end, however long: others would speak in between. */
-  write(piece: string | Uint8Array, print: Print, mark: string): void {
-    if (print !== this.print || mark !== this.mark) this.flush();
+  /** @param prefix what each line begins with, where several workers print; there a line waits for its end, however long. */
+  write(piece: string | Uint8Array, print: Print, prefix: string): void {
+    if (print !== this.print || prefix !== this.prefix) this.flush();
     this.print = print;
-    this.mark = mark;
+    this.prefix = prefix;
     const text =
       typeof piece === "string"
         ? piece
         : this.decoder.write(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
-    const whole = text.lastIndexOf("\n") + 1;
-    if (whole > 0) {
-      print(this.stream, this.marked(this.begun + text.slice(0, whole)));
-      this.begun = "";
+    const end = text.lastIndexOf("\n") + 1;
+    if (end > 0) {
+      print(this.stream, this.prefixed(this.partial + text.slice(0, end)));
+      this.partial = "";
     }
-    this.begun += text.slice(whole);
-    if (this.begun === "") this.forgetTimer();
-    else if (mark === "") this.timer ??= setTimeout(() => this.flush(), PATIENCE);
+    this.partial += text.slice(end);
+    if (this.partial === "") this.clearTimer();
+    else if (prefix === "") this.timer ??= setTimeout(() => this.flush(), LONGEST_WAIT);
   }
 
-  /** Writes what has no end of line yet. */
+  /** Writes a line that has no end yet. */
   flush(): void {
-    this.forgetTimer();
-    const { begun } = this;
-    this.begun = "";
-    if (begun !== "") this.print?.(this.stream, this.mark === "" ? begun : this.marked(`${begun}\n`));
+    this.clearTimer();
+    const { partial } = this;
+    this.partial = "";
+    if (partial !== "") this.print?.(this.stream, this.prefix === "" ? partial : this.prefixed(`${partial}\n`));
   }
 
-  private marked(lines: string): string {
-    return this.mark === ""
-      ? lines
-      : lines
-          .slice(0, -1)
-          .split("\n")
-          .map((line) => `${this.mark}${line}\n`)
-          .join("");
+  private prefixed(lines: string): string {
+    return this.prefix === "" ? lines : lines.replace(/[^\n]*\n/g, (line) => this.prefix + line);
   }
 
-  private forgetTimer(): void {
+  private clearTimer(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
   }

@@ -1,35 +1,33 @@
 /**
- * Where a task's prints are shown. A kernel that shows them in the cell that started the task has a door for it: a function
- * `globalThis[Symbol.for("parallel-typescript.printer")]` that, called when the task is started, gives the function that prints what it says.
- * Workers have such a door too, for the pools and processes in them. Elsewhere there is none, and prints are this program's own.
+ * Where a task's output is shown. A kernel that shows it in the cell that started the task sets the function
+ * `globalThis[Symbol.for("parallel-typescript.printer")]`. Called when the task is started, it returns the function that prints what the task
+ * says. Workers set one, too, for the pools and processes that their tasks start. Without it, output is this program's own.
  */
-
 import { writeTo } from "../base/print";
 
 export type Stream = "stdout" | "stderr";
 export type Print = (stream: Stream, text: string) => void;
-/** Names a way to print, so that a worker can say by which: 0 is this program's own. */
+/** Stands for a `Print` in messages: 0 is this program's own output. */
 export type OutputRoute = number;
 
-const DOOR = Symbol.for("parallel-typescript.printer");
-const door = globalThis as { [DOOR]?: () => Print };
-const ways: Print[] = [writeTo];
+const PRINTER = Symbol.for("parallel-typescript.printer");
+const printer = globalThis as { [PRINTER]?: () => Print };
+const routes: Print[] = [writeTo];
 
 /** The route of what is started now. */
 export function currentRoute(): OutputRoute {
-  const print = door[DOOR]?.();
+  const print = printer[PRINTER]?.();
   if (print === undefined) return 0;
-  // A door gives the same function for the same cell, so there are no more of them than cells.
-  const known = ways.lastIndexOf(print);
-  return known < 0 ? ways.push(print) - 1 : known;
+  // A kernel returns the same function for the same cell, so there are no more routes than cells.
+  const known = routes.lastIndexOf(print);
+  return known < 0 ? routes.push(print) - 1 : known;
 }
 
-/** How that route prints. */
 export function printerOf(route: OutputRoute): Print {
-  return ways[route] ?? ways[0];
+  return routes[route] ?? writeTo;
 }
 
-/** Opens a door in this thread. */
-export function setPrinter(printer: () => Print): void {
-  door[DOOR] = printer;
+/** Sets the function that returns how this thread prints. */
+export function setPrinter(current: () => Print): void {
+  printer[PRINTER] = current;
 }

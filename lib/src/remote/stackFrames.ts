@@ -12,7 +12,9 @@ const FRAME = /^(\s+at (?:.*? \()?(?:async )?)(.+):(\d+):(\d+)(?=\)?$)/gm;
 
 /** Files in a stack of this thread whose lines stand there as their author wrote them, since Node knows how they were compiled. */
 export function writtenFilesIn(stack: string): string[] {
-  return [...new Set([...stack.matchAll(FRAME)].map(([, , file]) => file))].filter((file) => mapOf(file) !== undefined);
+  return [...new Set([...stack.matchAll(FRAME)].map(([, , file = ""]) => file))].filter(
+    (file) => mapOf(file) !== undefined,
+  );
 }
 
 function mapOf(file: string): SourceMap | undefined {

@@ -1,25 +1,19 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { Worker } from "node:worker_threads";
 import * as mp from "parallel-typescript";
+import { runScript } from "../helpers/pool";
 
+const library = dirname(require.resolve("parallel-typescript"));
+const modules = join(library, "pool", "worker", "modules.js");
 const stackThere = (): string => String(new Error().stack);
 
-/** Pools, one after the other, until their workers start out of the bundle that one of the first has made. */
-async function poolOfBundle(): Promise<mp.Pool> {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
-    const pool = new mp.Pool(1);
-    if ((await pool.apply(stackThere)).includes("bundle of modules")) return pool;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await pool.terminate();
-  }
-  return assert.fail("no worker started out of a bundle");
-}
-
-test("later workers start out of a bundle, and are like the first ones", async () => {
-  const pool = await poolOfBundle();
+test("workers load their modules from one file, and these are the modules that tasks import", async () => {
+  const pool = new mp.Pool(1);
   const queue = new mp.Queue<number>();
+  assert.match(await pool.apply(stackThere), /worker.modules\.js/);
   const there = await pool.apply(
     async (items: mp.Queue<number>, base: typeof mp.TimeoutError) => {
       const own = await import("parallel-typescript");
@@ -40,29 +34,24 @@ test("later workers start out of a bundle, and are like the first ones", async (
     }),
     (error: Error) => {
       assert.ok(error instanceof mp.WorkerDiedError);
-      // The library's own frames are folded away, in a bundle too.
-      assert.doesNotMatch(String((error.cause as Error).stack), /bundle of modules/);
+      // The library's own frames are folded away.
+      assert.doesNotMatch(String((error.cause as Error).stack), /modules\.js/);
       return true;
     },
   );
   await pool.terminate();
 });
 
-test("a bundle that was spoilt is left aside", async () => {
-  const file = join(require.resolve("parallel-typescript"), "..", "pool", "worker", "entry.js");
-  const main = join(file, "..", "main.js");
-  for (const text of [
-    "(",
-    "({})",
-    "undefined",
-    `({ ${JSON.stringify(main)}: () => { throw new Error("spoilt"); } })`,
-  ]) {
-    const workerData = { voice: 0, bundle: { text, code: new Uint8Array(8) } };
-    const worker = new Worker(file, { workerData });
-    const { is } = await new Promise<{ is: string }>((resolve, reject) =>
-      worker.once("message", resolve).once("error", reject),
-    );
-    assert.equal(is, "hello", text);
-    await worker.terminate();
-  }
+test("without that file, workers load each module from its own", async (t) => {
+  assert.ok(existsSync(modules));
+  const folder = mkdtempSync(join(tmpdir(), "library "));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(library, ".."), folder, { recursive: true, filter: (path) => path !== modules });
+  symlinkSync(join(library, "..", "..", "node_modules"), join(folder, "node_modules"), "junction");
+  const copy = JSON.stringify(join(folder, "dist"));
+  const { stdout, stderr } = await runScript(
+    t,
+    `new (require(${copy}).Pool)(1).apply(() => String(new Error().stack)).then((stack) => console.log(/runTask\\.js/.test(stack)));`,
+  );
+  assert.equal(stdout, "true\n", stderr);
 });

@@ -73,14 +73,17 @@ test(
 describe("starts that take long to judge", { concurrency: true }, () => {
   test(
     "a process that stands still before its function is called is ended, with a sentence; it never hangs join()",
-    { ...linux, timeout: 60_000 },
+    { ...linux, timeout: 90_000 },
     async (t) => {
       // As a Node to which the system refuses a thread: https://github.com/nodejs/node/blob/v20.20.0/src/node_platform.cc
       const { stdout, stderr } = await runScript(t, startBoth(standIn(t, "echo noise; exec sleep 3600")));
       assert.match(stdout, /^sound$/m);
       assert.match(stdout, /^joined 1 0 false$/m);
       assert.doesNotMatch(stdout, /noise/);
-      assert.match(stderr, /^Odd could not be started: it stood still, .*start fewer at once\.\n$/);
+      assert.match(
+        stderr,
+        /^Odd could not be started: it did not begin within 30 s, and was ended\. .*start fewer at once\.\n$/,
+      );
       await until(() => !isRunning(Number(/^pid (\d+)$/m.exec(stdout)?.[1])));
     },
   );

@@ -1,13 +1,13 @@
 /** A call of a function in one worker: a single task. There may be many thousands of them at a time, so each is one small object. */
 import { clock } from "../../base/clock";
 import { flatten } from "../../serialize/encode/flatLists";
-import { FlatChunk, chunkOf, resultsOf, settled } from "./chunk";
+import { SmallChunk, encodedChunk, fixed, resultsOf } from "./chunk";
 import type { Scheduler } from "../scheduler/scheduler";
 import type { Deferred } from "./deferred";
 import type { Chunk, Task, TaskSource } from "../scheduler/task";
 import type { CallOptions } from "./options";
 import type { Reply } from "../protocol/messages";
-import { cargoOf, newCall } from "./sentFunction";
+import { newCall } from "./sentFunction";
 
 /** Runs one call of fn in one worker. Throws what is wrong with it at once. */
 export function runApply(
@@ -18,22 +18,19 @@ export function runApply(
   result: Deferred<unknown>,
 ): void {
   const begun = clock();
-  const cargo = cargoOf(fn, true, scheduler.own);
+  const call = newCall(fn, true, scheduler.workerVariables);
   const flat = flatten(args, true);
-  const chunk =
-    flat === undefined
-      ? chunkOf({ ...cargo, ...newCall() }, [args], undefined, true)
-      : new FlatChunk(cargo, newCall(), flat, begun);
+  const chunk = flat === undefined ? encodedChunk(call, [args], undefined, true) : new SmallChunk(call, flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);
-  const call = new ApplyTask(chunk, signal, timeout, result);
-  signal?.addEventListener("abort", call);
-  scheduler.add(call);
-  call.settleDown();
+  const task = new ApplyTask(chunk, signal, timeout, result);
+  signal?.addEventListener("abort", task);
+  scheduler.add(task);
+  task.fixArguments();
 }
 
 class ApplyTask implements Task, TaskSource {
-  private given = false;
-  private over = false;
+  private isGiven = false;
+  private isOver = false;
 
   constructor(
     public chunk: Chunk,
@@ -42,32 +39,33 @@ class ApplyTask implements Task, TaskSource {
     private readonly result: Deferred<unknown>,
   ) {}
 
-  /** It may have to wait: what it sends is what it was when it was called. */
-  settleDown(): void {
-    if (this.given || this.over) return;
+  /** If it has to wait, it sends the arguments as they were when it was called. */
+  fixArguments(): void {
+    if (this.isGiven || this.isOver) return;
     try {
-      this.chunk = settled(this.chunk);
+      this.chunk = fixed(this.chunk);
     } catch (error) {
       this.failed(error);
     }
   }
 
+  /** The signal aborts. */
   handleEvent(): void {
     this.failed(this.signal?.reason);
   }
 
   next(): Task | undefined {
-    if (this.given || this.over) return undefined;
-    this.given = true;
+    if (this.left() === 0) return undefined;
+    this.isGiven = true;
     return this;
   }
 
   left(): number {
-    return this.given || this.over ? 0 : 1;
+    return this.isGiven || this.isOver ? 0 : 1;
   }
 
   wanted(): boolean {
-    return !this.over;
+    return !this.isOver;
   }
 
   gone(error: unknown): void {
@@ -77,10 +75,10 @@ class ApplyTask implements Task, TaskSource {
   done(reply: Reply): void {
     try {
       this.result.resolve(resultsOf(reply, this.chunk)[0]);
+      this.end();
     } catch (error) {
-      this.result.reject(error);
+      this.failed(error);
     }
-    this.end();
   }
 
   failed(error: unknown): void {
@@ -89,7 +87,7 @@ class ApplyTask implements Task, TaskSource {
   }
 
   private end(): void {
-    this.over = true;
+    this.isOver = true;
     this.signal?.removeEventListener("abort", this);
   }
 }

@@ -1,18 +1,19 @@
+/** Sources of items that come one by one. */
 import { describe } from "../../base/errors";
 
-/** After so many items everybody else has a turn: a source that has its items ready would never leave the event loop. */
-const BREATH = 1000;
+/** After so many items the event loop has a turn: a source that has all its items ready would never let it have one. */
+const ITEMS_PER_TURN = 1000;
 
-/** All items of an asynchronous source, as a list; it is left at once, and closed, when a signal aborts. */
+/** All items of an asynchronous source, as a list; reading ends at once, and the source is closed, when a signal aborts. */
 export function readAll(
   items: AsyncIterable<unknown>,
   signals: readonly (AbortSignal | undefined)[],
 ): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const source = items[Symbol.asyncIterator]();
-    let left = false;
+    let hasLeft = false;
     const leave = (): void => {
-      left = true;
+      hasLeft = true;
       for (const signal of signals) signal?.removeEventListener("abort", onAbort);
     };
     const onAbort = (event: Event): void => stop((event.target as AbortSignal).reason);
@@ -25,11 +26,11 @@ export function readAll(
       const list: unknown[] = [];
       for (
         let step = checkStep(await source.next());
-        step.done !== true && !left;
+        step.done !== true && !hasLeft;
         step = checkStep(await source.next())
       ) {
         list.push(step.value);
-        if (list.length % BREATH === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (list.length % ITEMS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
       }
       resolve(list);
     };
@@ -42,10 +43,14 @@ export function readAll(
 
 /** What an iterator's next() gives, as a loop would check it: of a mistaken iterator there would be no end. */
 export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
-  if (typeof step === "object" && step !== null) return step;
+  if (isObject(step)) return step;
   throw new TypeError(
     `The items' next() must return { value, done }, or a promise of it for asynchronous items; got ${describe(step)}.`,
   );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Closes a source that may be in the middle of an item: a generator closes when that is there, which nobody waits for. */

@@ -5,108 +5,94 @@ import { decode } from "../../serialize/decode/decode";
 import type { Decoded } from "../../serialize/decode/decode";
 import { encode } from "../../serialize/encode/encode";
 import { flatten, listOf, memoryOf, numbersOf, unflatten } from "../../serialize/encode/flatLists";
+import type { Message } from "../../serialize/message/message";
 import { pack } from "../../serialize/message/bytes";
 import { borrow, giveBack } from "../../serialize/message/sharedMemory";
 import { notCarried } from "../threads/workerDied";
 import { fromFailure } from "../../remote/failure";
-import type { Reply, Work } from "../protocol/messages";
+import type { Items, Reply, Work } from "../protocol/messages";
 import type { Queued } from "../record/recorder";
-import type { CallOf, Cargo, Shipment } from "./sentFunction";
+import type { Call } from "./sentFunction";
 import type { Chunk } from "../scheduler/task";
 
-export function chunkOf(
-  shipment: Shipment,
-  items: readonly unknown[],
-  first: number | undefined,
-  spread: boolean,
-): Chunk {
+/** A chunk of single items, each an argument: nothing but numbers are sent as such. */
+export function chunkOf(call: Call, items: readonly unknown[], first: number): Chunk {
   const begun = clock();
-  const numbers = spread ? undefined : numbersOf(items, true);
-  if (numbers !== undefined)
-    return { ...readyMade(shipment, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
+  const numbers = numbersOf(items, true);
+  if (numbers === undefined) return encodedChunk(call, items, first, false);
+  return { ...numbersChunk(call, numbers, first, clock() - begun), borrowed: [numbers.buffer as SharedArrayBuffer] };
+}
+
+export function numbersChunk(call: Call, numbers: Float64Array, first: number, packing: number): Chunk {
+  return fixedChunk(call, workOf(call, numbers, false, first), numbers.length, packing);
+}
+
+/** A chunk of anything; `spread`: each item is a list of arguments. */
+export function encodedChunk(call: Call, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
+  const begun = clock();
   const flat = spread ? undefined : flatten(items, true);
-  const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-  const { message, moves, held } =
-    flat !== undefined
-      ? { message: { flat }, moves: [], held: [] }
-      : encode(items, { what, shared: true, context: shipment.ids, own: shipment.own });
-  const queued = clock();
+  if (flat !== undefined)
+    return {
+      ...fixedChunk(call, workOf(call, { flat }, false, first), items.length, clock() - begun),
+      borrowed: memoryOf(flat) as SharedArrayBuffer[],
+    };
+  const { message, moves, held } = encode(items, {
+    what: (index) => (first === undefined ? "the argument list" : `item ${first + index}`),
+    shared: true,
+    context: call.fn.ids,
+    own: call.fn.workerVariables,
+  });
   return {
-    work: { payload: shipment.payload, call: shipment.call, route: shipment.route, items: message, spread, first },
+    ...fixedChunk(call, workOf(call, message, spread, first), items.length, clock() - begun),
     moves,
-    held: held.length === 0 ? shipment.held : [...held, ...shipment.held],
-    isFixed: flat !== undefined,
-    isSmall: false,
-    borrowed: flat === undefined ? [] : (memoryOf(flat) as SharedArrayBuffer[]),
-    queued: { items: items.length, packing: queued - begun, queued },
+    held: [...held, ...call.fn.held],
+    // What will be moved belongs to nobody here any more.
+    isFixed: moves.length > 0,
   };
 }
 
-export function readyMade(
-  shipment: Shipment,
-  numbers: Float64Array,
-  first: number | undefined,
-  packing: number,
-): Chunk {
+function fixedChunk(call: Call, work: Work, items: number, packing: number): Chunk {
   return {
-    work: {
-      payload: shipment.payload,
-      call: shipment.call,
-      route: shipment.route,
-      items: numbers,
-      spread: false,
-      first,
-    },
-    moves: [],
-    held: shipment.held,
+    work,
+    moves: NO_MOVES,
+    held: call.fn.held,
     isFixed: true,
     isSmall: false,
     borrowed: [],
-    queued: { items: numbers.length, packing, queued: clock() },
+    queued: { items, packing, queued: clock() },
   };
 }
 
-/** A single call with flat arguments, and no more than that until it is its turn: there may be very many. */
-export class FlatChunk implements Chunk {
+function workOf(call: Call, items: Items, spread: boolean, first: number | undefined): Work {
+  return { payload: call.fn.payload, call: call.id, route: call.route, items, spread, first };
+}
+
+const NO_MOVES: ArrayBuffer[] = [];
+
+/** A single call with arguments that need no encoding. It is no more than that until it is its turn: there may be very many. */
+export class SmallChunk implements Chunk {
+  readonly moves = NO_MOVES;
+  readonly isFixed = true;
   private readonly packing: number;
-  private readonly call: number;
-  private readonly route: number;
 
   constructor(
-    private readonly cargo: Cargo,
-    { call, route }: CallOf,
+    private readonly call: Call,
     private readonly flat: readonly unknown[],
     private readonly begun: number,
   ) {
-    this.call = call;
-    this.route = route;
     this.packing = clock() - begun;
   }
 
   get work(): Work {
-    const {
-      cargo: { payload },
-      call,
-      route,
-      flat,
-    } = this;
-    return { payload, call, route, items: { flat }, spread: true, first: undefined };
-  }
-
-  get moves(): ArrayBuffer[] {
-    return NO_MOVES;
+    return workOf(this.call, { flat: this.flat }, true, undefined);
   }
 
   get held(): readonly object[] {
-    return this.cargo.held;
+    return this.call.fn.held;
   }
 
   get borrowed(): readonly SharedArrayBuffer[] {
     return memoryOf(this.flat) as SharedArrayBuffer[];
-  }
-
-  get isFixed(): boolean {
-    return true;
   }
 
   get isSmall(): boolean {
@@ -117,7 +103,6 @@ export class FlatChunk implements Chunk {
     return { items: 1, packing: this.packing, queued: this.begun + this.packing };
   }
 }
-const NO_MOVES: ArrayBuffer[] = [];
 
 /** The results that the reply to a chunk brings; throws the error that it brings instead. */
 export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<unknown> {
@@ -136,17 +121,20 @@ export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<un
 }
 
 /** A chunk that has to wait: with its items as they are now, whoever changes them meanwhile. */
-export function settled(chunk: Chunk): Chunk {
-  // What will be moved is given away already.
-  if (chunk.isFixed || chunk.moves.length > 0) return chunk;
+export function fixed(chunk: Chunk): Chunk {
+  if (chunk.isFixed) return chunk;
   const { work, borrowed } = chunk;
-  if (types.isFloat64Array(work.items) || !("nodes" in work.items || "cloned" in work.items)) return chunk;
   try {
-    const { bytes, shared } = pack(work.items);
+    const { bytes, shared } = pack(work.items as Message);
     const memory = borrow(bytes.byteLength);
-    const kept = new Uint8Array(memory, 0, bytes.byteLength);
-    kept.set(bytes);
-    return { ...chunk, work: { ...work, items: { bytes: kept, shared } }, borrowed: [...borrowed, memory] };
+    const copy = new Uint8Array(memory, 0, bytes.byteLength);
+    copy.set(bytes);
+    return {
+      ...chunk,
+      work: { ...work, items: { bytes: copy, shared } },
+      borrowed: [...borrowed, memory],
+      isFixed: true,
+    };
   } catch (error) {
     throw notCarried(error);
   }

@@ -6,8 +6,8 @@ import type { Scheduler } from "../scheduler/scheduler";
 import { reportUnclosed } from "./asyncSource";
 import { ImapSource } from "./imapSource";
 import type { ImapOptions } from "./imapSource";
-import type { CallBar } from "./progressBar";
-import type { Shipment } from "./sentFunction";
+import type { ProgressBar } from "./progressBar";
+import type { Call } from "./sentFunction";
 
 /** Iterators that nobody refers to any more will not be continued. */
 const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
@@ -15,27 +15,27 @@ const forgotten = new FinalizationRegistry<() => void>((leave) => leave());
 /** @param openBar opens the bar of the iteration, when it begins */
 export function runImap(
   scheduler: Scheduler,
-  shipment: Shipment,
+  call: Call,
   items: Items<unknown>,
   options: ImapOptions,
-  openBar?: () => CallBar,
+  openBar?: () => ProgressBar,
 ): AsyncIterableIterator<unknown> {
-  const source = new ImapSource(scheduler, shipment, items, options);
-  const seen: { bar?: CallBar } = {};
+  const source = new ImapSource(scheduler, call, items, options);
+  const seen: { bar?: ProgressBar | undefined } = {};
   const results = resultsOf(source, () => (seen.bar = openBar?.()));
-  const leaveFeed = leaving(source, seen);
+  const leaveSource = leaving(source, seen);
   const leave = results.return.bind(results);
   // A generator would first wait for the result that it waits for now, which may never come.
   results.return = (value) => {
-    leaveFeed();
+    leaveSource();
     return leave(value);
   };
-  forgotten.register(results, leaveFeed);
+  forgotten.register(results, leaveSource);
   return results;
 }
 
-/** Made out here: made beside the iterator, it would hold it, as functions of one scope share what they use, and nothing would ever be forgotten. */
-function leaving(source: ImapSource, seen: { readonly bar?: CallBar }): () => void {
+/** Not a function inside `runImap`: functions of one scope share what they use, so it would hold the iterator, which then could never be collected. */
+function leaving(source: ImapSource, seen: { readonly bar?: ProgressBar | undefined }): () => void {
   return () => {
     source.leave();
     seen.bar?.end("stopped");
@@ -44,7 +44,7 @@ function leaving(source: ImapSource, seen: { readonly bar?: CallBar }): () => vo
 
 async function* resultsOf(
   source: ImapSource,
-  openBar: () => CallBar | undefined,
+  openBar: () => ProgressBar | undefined,
 ): AsyncGenerator<unknown, void, undefined> {
   const bar = openBar();
   let failed = false;

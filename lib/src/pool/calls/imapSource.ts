@@ -1,17 +1,17 @@
 /**
  * Reads a source in chunks, runs them, and hands over their results. Lazy at both ends: it reads only so far ahead that every
- * worker has something to do and something waiting, so memory stays flat over an endless source.
+ * worker has something to do and something waiting, so an endless source fills no memory.
  */
 import { setMaxListeners } from "node:events";
 import { isAsyncIterable } from "../../base/items";
 import type { Items } from "../../base/items";
 import { readsChunks } from "../../words/readInChunks";
 import { transfer } from "../../serialize/message/transfer";
-import { chunkOf, resultsOf, settled } from "./chunk";
+import { chunkOf, fixed, resultsOf } from "./chunk";
 import { checkStep, closeSource } from "./asyncSource";
 import type { Scheduler } from "../scheduler/scheduler";
 import type { Chunk, Task } from "../scheduler/task";
-import type { Shipment } from "./sentFunction";
+import type { Call } from "./sentFunction";
 
 export interface ImapOptions {
   readonly ordered: boolean;
@@ -25,22 +25,22 @@ interface Entry {
 
 /** How many chunks a worker may be ahead of the consumer: one that runs, one that waits, one that is done. */
 const AHEAD = 3;
-/** How long a chunk may go on when nobody wants its results any more, in milliseconds: a new worker costs more than the end of a short task. */
-const GRACE = 200;
+/** How long a chunk may run on when its results are not wanted any more, in milliseconds: a new worker costs more than the end of a short task. */
+const KILL_AFTER = 200;
 
 export class ImapSource {
-  /** What will be handed over, first things first; unordered: what is done. */
-  private readonly line: Entry[] = [];
+  /** The chunks in the order in which they are handed over; unordered: those that are done. */
+  private readonly entries: Entry[] = [];
   /** Chunks that were read and not handed over. */
   private open = 0;
   private running = 0;
   private readCount = 0;
   private source: AsyncIterator<unknown> | Iterator<unknown> | undefined;
-  private asking = false;
-  private sourceEnded = false;
+  private isAsking = false;
+  private hasSourceEnded = false;
   private sourceError: { readonly error: unknown } | undefined;
-  private reading = false;
-  private left = false;
+  private isReading = false;
+  private hasLeft = false;
   private stopped: { readonly reason: unknown } | undefined;
   private readonly cancel = new AbortController();
   private wake: () => void = () => undefined;
@@ -49,7 +49,7 @@ export class ImapSource {
 
   constructor(
     private readonly scheduler: Scheduler,
-    private readonly shipment: Shipment,
+    private readonly call: Call,
     private readonly items: Items<unknown>,
     private readonly options: ImapOptions,
   ) {
@@ -63,20 +63,20 @@ export class ImapSource {
   /** The results of a chunk; undefined when there are no more. */
   async next(): Promise<ArrayLike<unknown> | undefined> {
     for (;;) {
-      if (this.stopped !== undefined) throw this.stopped.reason;
-      if (this.left) return undefined;
-      const outcome = this.line[0]?.outcome;
+      if (this.stopped !== undefined) throw this.stopped.reason as Error;
+      if (this.hasLeft) return undefined;
+      const outcome = this.entries[0]?.outcome;
       if (outcome !== undefined) {
-        this.line.shift();
+        this.entries.shift();
         this.open--;
         void this.read();
-        if ("error" in outcome) throw outcome.error;
+        if ("error" in outcome) throw outcome.error as Error;
         return outcome.results;
       }
       void this.read();
       // What was read last may not run yet.
-      if (this.sourceEnded && this.open === 0 && !this.reading) {
-        if (this.sourceError !== undefined) throw this.sourceError.error;
+      if (this.hasSourceEnded && this.open === 0 && !this.isReading) {
+        if (this.sourceError !== undefined) throw this.sourceError.error as Error;
         return undefined;
       }
       await new Promise<void>((resolve) => {
@@ -85,15 +85,15 @@ export class ImapSource {
     }
   }
 
-  /** Nobody will ask for more: starts no further chunk, and frees the workers. */
+  /** The consumer has left: starts no further chunk, and frees the workers. */
   leave(): void {
-    if (this.left) return;
-    this.left = true;
+    if (this.hasLeft) return;
+    this.hasLeft = true;
     for (const signal of this.signals()) signal.removeEventListener("abort", this.onAbort);
-    if (!this.shipment.lasting) this.scheduler.forget(this.shipment.payload.fn);
-    if (this.running > 0) this.killTimer = setTimeout(() => this.cancel.abort(), GRACE);
-    if (this.asking && this.source !== undefined) {
-      this.sourceEnded = true;
+    if (!this.call.fn.isLasting) this.scheduler.forget(this.call.fn.payload.fn);
+    if (this.running > 0) this.killTimer = setTimeout(() => this.cancel.abort(), KILL_AFTER);
+    if (this.isAsking && this.source !== undefined) {
+      this.hasSourceEnded = true;
       closeSource(this.source);
     }
     this.release();
@@ -102,15 +102,19 @@ export class ImapSource {
 
   /** Closes the source, and resolves when that is done, where it can be waited for. */
   async closed(): Promise<void> {
-    if (this.sourceEnded) return;
-    this.sourceEnded = true;
+    if (this.hasSourceEnded) return;
+    this.hasSourceEnded = true;
     await this.source?.return?.();
   }
 
+  private isOver(): boolean {
+    return this.hasLeft || this.stopped !== undefined;
+  }
+
   private readonly onAbort = (event: Event): void => {
-    const { reason } = event.target as AbortSignal;
-    this.stopped ??= { reason };
-    this.cancel.abort(reason);
+    const signal = event.target as AbortSignal;
+    this.stopped ??= { reason: signal.reason };
+    this.cancel.abort(signal.reason);
     this.wake();
   };
 
@@ -120,20 +124,20 @@ export class ImapSource {
   }
 
   private async read(): Promise<void> {
-    if (this.reading) return;
-    this.reading = true;
-    while (!this.sourceEnded && !this.left && this.stopped === undefined && this.open < AHEAD * this.scheduler.size) {
+    if (this.isReading) return;
+    this.isReading = true;
+    while (!this.hasSourceEnded && !this.isOver() && this.open < AHEAD * this.scheduler.size) {
       const items: unknown[] = [];
       try {
         await this.fill(items);
       } catch (error) {
         // What came before it is still wanted.
-        this.sourceEnded = true;
+        this.hasSourceEnded = true;
         this.sourceError = { error };
       }
-      if (items.length > 0 && !this.left) this.run(items);
+      if (items.length > 0 && !this.isOver()) this.run(items);
     }
-    this.reading = false;
+    this.isReading = false;
     this.wake();
   }
 
@@ -142,15 +146,15 @@ export class ImapSource {
     const { items: from } = this;
     const isAsync = isAsyncIterable(from);
     this.source ??= isAsync ? from[Symbol.asyncIterator]() : from[Symbol.iterator]();
-    while (items.length < this.options.chunkSize && !this.left) {
-      this.asking = isAsync;
+    while (items.length < this.options.chunkSize && !this.isOver()) {
+      this.isAsking = isAsync;
       const step = checkStep(isAsync ? await this.source.next() : (this.source.next() as IteratorResult<unknown>));
-      this.asking = false;
+      this.isAsking = false;
       if (step.done === true) {
-        this.sourceEnded = true;
+        this.hasSourceEnded = true;
         return;
       }
-      items.push(readsChunks(from) ? givenAway(step.value as Uint8Array<ArrayBuffer>) : step.value);
+      items.push(readsChunks(from) ? moved(step.value as Uint8Array<ArrayBuffer>) : step.value);
     }
   }
 
@@ -159,34 +163,31 @@ export class ImapSource {
     const first = this.readCount;
     this.readCount += items.length;
     this.open++;
-    if (this.options.ordered) this.line.push(entry);
+    if (this.options.ordered) this.entries.push(entry);
     const settle = (outcome: Outcome): void => {
       if (entry.outcome !== undefined) return;
       entry.outcome = outcome;
-      if (!this.options.ordered) this.line.push(entry);
+      if (!this.options.ordered) this.entries.push(entry);
       this.wake();
     };
-    let chunk: Chunk | undefined;
+    const waiting: Chunk[] = [];
     try {
-      chunk = chunkOf(this.shipment, items, first, false);
+      waiting.push(chunkOf(this.call, items, first));
     } catch (error) {
       return settle({ error });
     }
     this.scheduler.add({
       next: () => {
-        if (chunk === undefined || this.left || this.stopped !== undefined) return undefined;
-        const task = this.taskFor(chunk, settle);
-        chunk = undefined;
-        return task;
+        const chunk = this.isOver() ? undefined : waiting.pop();
+        return chunk && this.taskFor(chunk, settle);
       },
-      left: () => (chunk === undefined ? 0 : 1),
+      left: () => waiting.length,
       gone: (error) => settle({ error }),
     });
     // What has to wait is sent as it was when it was read.
     try {
-      if (chunk !== undefined) chunk = settled(chunk);
+      for (const chunk of waiting.splice(0)) waiting.push(fixed(chunk));
     } catch (error) {
-      chunk = undefined;
       settle({ error });
     }
   }
@@ -204,7 +205,7 @@ export class ImapSource {
     return {
       chunk,
       signal: this.cancel.signal,
-      wanted: () => !this.left && this.stopped === undefined,
+      wanted: () => !this.isOver(),
       done: (reply) => end(() => ({ results: resultsOf(reply, chunk) })),
       failed: (error) => end(() => ({ error })),
     };
@@ -212,6 +213,6 @@ export class ImapSource {
 }
 
 /** Nobody else has a chunk that was read here, so it can be moved. */
-function givenAway(chunk: Uint8Array<ArrayBuffer>): Uint8Array {
+function moved(chunk: Uint8Array<ArrayBuffer>): Uint8Array {
   return transfer(chunk, [chunk.buffer]);
 }

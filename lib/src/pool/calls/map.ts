@@ -1,98 +1,95 @@
-/**
- * The calls of a pool, cut into tasks: one call is one function over a list of items in chunks, whose results are put together
- * in the order of the items.
- */
+/** One call over a list of items, cut into chunks; the results are put together in the order of the items. */
 import { defaultChunkSize } from "../../base/chunkSize";
 import { clock } from "../../base/clock";
 import { listOf, numbersOf } from "../../serialize/encode/flatLists";
 import { giveBack } from "../../serialize/message/sharedMemory";
-import { chunkOf, readyMade, resultsOf, settled } from "./chunk";
+import { encodedChunk, fixed, numbersChunk, resultsOf } from "./chunk";
 import type { Scheduler } from "../scheduler/scheduler";
 import type { Chunk, Task } from "../scheduler/task";
-import type { Shipment } from "./sentFunction";
+import type { Call } from "./sentFunction";
+
+export interface MapCall extends Call {
+  /** Each item is a list of arguments. */
+  readonly spread: boolean;
+  readonly chunkSize: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Runs a function over all items, in chunks; the results in the order of the items. The first failure ends the call. */
-export function runMap(
-  scheduler: Scheduler,
-  shipment: Shipment,
-  items: readonly unknown[],
-  spread: boolean,
-  chunkSize: number | undefined,
-  signal: AbortSignal | undefined,
-): Promise<unknown[]> {
-  const size = chunkSize ?? Math.max(1, defaultChunkSize(items.length, scheduler.size));
-  const chunks: Chunk[] = [];
+export async function runMap(scheduler: Scheduler, call: MapCall, items: readonly unknown[]): Promise<unknown[]> {
+  const size = call.chunkSize ?? Math.max(1, defaultChunkSize(items.length, scheduler.size));
   const begun = clock();
-  const numbers = spread ? undefined : numbersOf(items, true);
+  const numbers = call.spread ? undefined : numbersOf(items, true);
   const packing = ((clock() - begun) * size) / items.length;
-  // All chunks are made before the first is sent: what cannot travel must be known before a worker is bothered.
+  const chunks: Chunk[] = [];
+  // All chunks are made before the first is sent: a value that cannot travel is refused before any task begins.
   for (let first = 0; first < items.length; first += size) {
     chunks.push(
       numbers === undefined
-        ? chunkOf(shipment, items.slice(first, first + size), first, spread)
-        : readyMade(shipment, numbers.subarray(first, first + size), first, packing),
+        ? encodedChunk(call, items.slice(first, first + size), first, call.spread)
+        : numbersChunk(call, numbers.subarray(first, first + size), first, packing),
     );
   }
-  return runChunks(scheduler, shipment, chunks, signal, () => {
-    if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
-  });
+  const results = await runChunks(scheduler, call, chunks);
+  const [only, ...others] = results;
+  const list = others.length === 0 && Array.isArray(only) ? (only as unknown[]) : listOf(results);
+  if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
+  return list;
 }
 
-function runChunks(
-  scheduler: Scheduler,
-  shipment: Shipment,
-  chunks: Chunk[],
-  signal: AbortSignal | undefined,
-  done: () => void,
-): Promise<unknown[]> {
+/** Runs the chunks as tasks: the results of each, in their order. */
+function runChunks(scheduler: Scheduler, { fn, signal }: MapCall, chunks: Chunk[]): Promise<ArrayLike<unknown>[]> {
   return new Promise((resolve, reject) => {
     const results: ArrayLike<unknown>[] = [];
     let started = 0;
     let ended = 0;
-    let over = false;
-    const end = (finish: () => void): void => {
-      if (over) return;
-      over = true;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
       signal?.removeEventListener("abort", onAbort);
-      if (!shipment.payload.once && !shipment.lasting) scheduler.forget(shipment.payload.fn);
-      finish();
+      if (!fn.payload.once && !fn.isLasting) scheduler.forget(fn.payload.fn);
     };
-    const fail = (error: unknown): void => end(() => reject(error));
+    const fail = (error: unknown): void => {
+      if (isOver) return;
+      end();
+      reject(error);
+    };
     const onAbort = (): void => fail(signal?.reason);
     if (signal?.aborted === true) return onAbort();
-    if (chunks.length === 0) return end(() => resolve([]));
+    if (chunks.length === 0) {
+      end();
+      return resolve([]);
+    }
     signal?.addEventListener("abort", onAbort);
-    const wanted = (): boolean => !over;
     const taskFor = (chunk: Chunk, position: number): Task => ({
       chunk,
       signal,
       failed: fail,
-      wanted,
+      wanted: () => !isOver,
       done: (reply) => {
         try {
           results[position] = resultsOf(reply, chunk);
-          if (++ended < chunks.length) return;
-          end(() => resolve(inOneList(results)));
-          done();
         } catch (error) {
-          fail(error);
+          return fail(error);
         }
+        if (++ended < chunks.length || isOver) return;
+        end();
+        resolve(results);
       },
     });
     scheduler.add({
-      next: () => (over || started === chunks.length ? undefined : taskFor(chunks[started], started++)),
-      left: () => (over ? 0 : chunks.length - started),
+      next: () => {
+        const chunk = isOver ? undefined : chunks[started];
+        return chunk && taskFor(chunk, started++);
+      },
+      left: () => (isOver ? 0 : chunks.length - started),
       gone: fail,
     });
     // Chunks that have to wait send the items that were there when the call was made.
     try {
-      for (let position = started; position < chunks.length; position++) chunks[position] = settled(chunks[position]);
+      for (const [position, chunk] of chunks.entries()) if (position >= started) chunks[position] = fixed(chunk);
     } catch (error) {
       fail(error);
     }
   });
-}
-
-function inOneList(parts: readonly ArrayLike<unknown>[]): unknown[] {
-  return parts.length === 1 && Array.isArray(parts[0]) ? (parts[0] as unknown[]) : listOf(parts);
 }

@@ -19,7 +19,7 @@ export function openBarsWith(open: OpenBar): void {
 }
 
 /** A bar that counts the items of one call as their tasks end. Only the first end counts. */
-export class CallBar {
+export class ProgressBar {
   private readonly bar: Bar;
   private ended = false;
   private readonly forget: (() => void)[];
@@ -33,7 +33,7 @@ export class CallBar {
   ) {
     this.bar = openBar(name, total);
     this.forget = [
-      recorder.watch(call, (items) => this.bar.advance(items)),
+      recorder.onTaskDone(call, (items) => this.bar.advance(items)),
       // Promises of a stopped cell may never go on.
       onStop(() => this.end("stopped")),
     ];
@@ -57,7 +57,7 @@ export class CallBar {
 }
 
 /** Runs a call with a bar. */
-export async function withBar<T>(bar: CallBar, run: () => Promise<T>): Promise<T> {
+export async function withBar<T>(bar: ProgressBar, run: () => Promise<T>): Promise<T> {
   try {
     const result = await run();
     bar.end("finished");

@@ -1,125 +1,87 @@
-/** A function made ready to be sent: once a call, however many tasks the call has; and once for all where it can never change. */
+/** A function made ready to be sent: once a call, however many tasks the call has; and once for all calls where it can never change. */
 import { isIndependent, usesReplaced } from "../../serialize/encode/closure";
 import { encode } from "../../serialize/encode/encode";
 import type { Encoded } from "../../serialize/encode/encode";
-import { pack } from "../../serialize/message/bytes";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
-import type { Payload } from "../protocol/messages";
-import { warnOfRepeats } from "./randomRepeats";
+import { pack } from "../../serialize/message/bytes";
 import { currentRoute } from "../../remote/outputRoutes";
 import type { OutputRoute } from "../../remote/outputRoutes";
+import type { Payload } from "../protocol/messages";
 
 /** The same for all calls, as long as the function does not change. */
-export interface Cargo {
+export interface SentFunction {
   readonly payload: Payload;
   /** Ids of the functions and classes in it, which its items and results may refer to. */
   readonly ids: ReadonlySet<string>;
   /** Queues in it, to be kept until its tasks have ended. */
   readonly held: readonly object[];
-  /** The variables that the workers of its pool have for themselves. */
-  readonly own: WorkerVariables | undefined;
+  /** The variables that each worker of its pool has for itself. */
+  readonly workerVariables: WorkerVariables | undefined;
   /** Workers keep it for later calls, so that it is compiled and optimized once. */
-  readonly lasting: boolean;
+  readonly isLasting: boolean;
 }
 
-/** What belongs to one call of it. */
-export interface CallOf {
+export interface Call {
+  readonly fn: SentFunction;
   /** Names the call among those of this process. */
-  readonly call: number;
-  /** By which its tasks' prints are shown. */
+  readonly id: number;
+  /** Where the output of its tasks goes. */
   readonly route: OutputRoute;
 }
-export interface Shipment extends Cargo, CallOf {}
 
 let functions = 0;
 let calls = 0;
-const lastingOnes = new WeakMap<Function, { readonly cargo: Cargo; readonly parts: Parts }>();
+const lastingFunctions = new WeakMap<Function, { readonly sent: SentFunction; readonly parts: readonly unknown[] }>();
 
 /**
- * @param once the call has one task only
- * @param own what the workers that it goes to have for themselves
+ * A call of `fn`, which is read now: its variables are sent as they are at this moment.
+ *
+ * @param isOnce the call has one task only
  */
-export function ship(fn: Function, once: boolean, own: WorkerVariables | undefined): Shipment {
-  return { ...cargoOf(fn, once, own), ...newCall() };
+export function newCall(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): Call {
+  return { fn: sentFunction(fn, isOnce, workerVariables), id: ++calls, route: currentRoute() };
 }
 
-export function newCall(): CallOf {
-  return { call: ++calls, route: currentRoute() };
-}
-
-/** Without a call yet; see `ship`. */
-export function cargoOf(fn: Function, once: boolean, own: WorkerVariables | undefined): Cargo {
-  const earlier = lastingOnes.get(fn);
-  if (earlier !== undefined && isUnchanged(fn, earlier.parts) && !usesReplaced(fn))
-    return earlier.cargo.own === own ? earlier.cargo : { ...earlier.cargo, own };
+function sentFunction(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): SentFunction {
+  const earlier = lastingFunctions.get(fn);
   const parts = partsOf(fn);
-  const encoded = encode(fn, {
-    what: fn.name === "" ? "the function" : `the function \`${fn.name}\``,
-    shared: true,
-    own,
-  });
-  warnOfRepeats(encoded);
-  const lasting = isLasting(fn, encoded);
-  // One that lasts refers to nothing, so it is small.
-  const code = once || lasting ? encoded.message : pack(encoded.message, true);
-  const cargo: Cargo = {
+  if (earlier !== undefined && parts.every((part, at) => part === earlier.parts[at]) && !usesReplaced(fn))
+    return earlier.sent.workerVariables === workerVariables ? earlier.sent : { ...earlier.sent, workerVariables };
+  const what = fn.name === "" ? "the function" : `the function \`${fn.name}\``;
+  const encoded = encode(fn, { what, shared: true, own: workerVariables });
+  warnOfRepeatedNumbers(encoded);
+  const isLasting = canNeverChange(fn, encoded);
+  const sent: SentFunction = {
     ids: encoded.ids,
     held: encoded.held,
-    own,
-    lasting,
-    payload: { fn: ++functions, code, once: once && !lasting, name: fn.name },
+    workerVariables,
+    isLasting,
+    payload: {
+      fn: ++functions,
+      // A lasting one refers to nothing, so it is small.
+      code: isOnce || isLasting ? encoded.message : pack(encoded.message, true),
+      once: isOnce && !isLasting,
+      name: fn.name,
+    },
   };
-  if (lasting) lastingOnes.set(fn, { cargo, parts });
-  return cargo;
+  if (isLasting) lastingFunctions.set(fn, { sent, parts });
+  return sent;
 }
 
 /** What could be changed about a function that refers to nothing. */
-interface Parts {
-  readonly keys: number;
-  readonly name: string;
-  readonly length: number;
-  readonly parent: unknown;
-  readonly isExtensible: boolean;
-  readonly prototype: object | undefined;
-  readonly prototypeKeys: number;
-}
-
-function partsOf(fn: Function): Parts {
-  const { name, length, prototype } = fn as Function & { prototype: object | undefined };
-  return {
-    keys: keysOf(fn),
-    name,
-    length,
-    parent: Object.getPrototypeOf(fn),
-    isExtensible: Object.isExtensible(fn),
-    prototype,
-    prototypeKeys: keysOf(prototype),
-  };
-}
-
-function isUnchanged(
-  fn: Function,
-  { keys, name, length, parent, isExtensible, prototype, prototypeKeys }: Parts,
-): boolean {
-  return (
-    keysOf(fn) === keys &&
-    fn.name === name &&
-    fn.length === length &&
-    Object.getPrototypeOf(fn) === parent &&
-    Object.isExtensible(fn) === isExtensible &&
-    (fn as { prototype?: object }).prototype === prototype &&
-    keysOf(prototype) === prototypeKeys
-  );
-}
-
-function keysOf(object: object | undefined): number {
-  return object === undefined ? 0 : Reflect.ownKeys(object).length;
+function partsOf(fn: Function): unknown[] {
+  const { name, length } = fn;
+  const prototype = fn.prototype as object | undefined;
+  const prototypeKeys = prototype === undefined ? 0 : Reflect.ownKeys(prototype).length;
+  const parent: unknown = Object.getPrototypeOf(fn);
+  return [Reflect.ownKeys(fn).length, name, length, parent, Object.isExtensible(fn), prototype, prototypeKeys];
 }
 
 /** Does the function refer to nothing that could change, and can it keep nothing from one call to the next? */
-function isLasting(fn: Function, { message }: Encoded): boolean {
-  if ("cloned" in message || message.nodes.length !== 1) return false;
-  const [node] = message.nodes;
+function canNeverChange(fn: Function, { message }: Encoded): boolean {
+  if (!("nodes" in message)) return false;
+  const [node, ...others] = message.nodes;
+  if (node === undefined || others.length > 0) return false;
   if (node.is === "name") return true;
   if (
     node.is !== "function" ||
@@ -130,14 +92,35 @@ function isLasting(fn: Function, { message }: Encoded): boolean {
     node.prototypeParts !== undefined
   )
     return false;
-  return isIndependent(fn) && !KEEPS.test(node.source) && !mentionsItself(node.source);
+  return isIndependent(fn) && !REACHES_ITSELF.test(node.source) && !mentionsItself(node.source);
 }
-/** Ways for a function to get at itself. */
-const KEEPS = /\b(callee|caller|target)\b/;
+const REACHES_ITSELF = /\b(callee|caller|target)\b/;
 
-/** It may call itself by its name; anything else could be to put something there. */
+/** It may call itself by its name; anything else could be to keep something there. */
 function mentionsItself(source: string): boolean {
   const name = /^(?:async\s+)?function\s*\*?\s*([\w$]+)/.exec(source)?.[1];
   if (name === undefined) return false;
   return new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$]|\\s*\\()`).test(source);
 }
+
+const warned = new Set<string>();
+
+/** A task that draws random numbers from a generator around it draws from a copy, as all tasks do. Each variable is told once. */
+function warnOfRepeatedNumbers({ generators, message }: Encoded): void {
+  if (generators.length === 0 || !("nodes" in message)) return;
+  const sources = message.nodes.flatMap((node) => (node.is === "function" ? [node.source] : []));
+  // A stream for each task is the remedy.
+  if (sources.some((source) => SPAWNS.test(source)) || !sources.some((source) => DRAWS.test(source))) return;
+  for (const where of generators) {
+    if (warned.has(where)) continue;
+    warned.add(where);
+    const name = `${/`(.*?)`/.exec(where)?.[1] ?? "random"}${[...where.matchAll(/property `(\..*?)`/g)].map(([, key]) => key).join("")}`;
+    process.emitWarning(
+      `${where} is a seededRandom, of which each worker and each call gets a copy as it is now: they all draw the same numbers. ` +
+        `Give each task a stream of its own, with a key that no other task has: ${name}.spawn(key).random().`,
+      { type: "SeededRandomWarning" },
+    );
+  }
+}
+const SPAWNS = /\.spawn\b/;
+const DRAWS = /(?<!\bMath)(?<!crypto)\.(random|randint|choice)\b|\{[^}]*\b(random|randint|choice)\b[^}]*\}\s*=/;

@@ -2,7 +2,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Packed } from "../../serialize/message/bytes";
 import type { Message } from "../../serialize/message/message";
-import type { Bundle } from "../worker/bundle";
 import type { Failure } from "../../remote/failure";
 import type { QueueAnswer, QueueRequest } from "../../queue/messages";
 import type { Stream, OutputRoute } from "../../remote/outputRoutes";
@@ -64,14 +63,12 @@ export interface WorkerSetup {
   readonly maxTasks: number | undefined;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly route: OutputRoute;
-  /** What it loads, where that was made. */
-  readonly bundle: Bundle | undefined;
 }
 
 /** The reply to a single call whose result is a primitive: there are more of these than of all others. */
 export type Result = readonly [id: number, ...times: TaskTimes, result: unknown];
 
-/** The first word of a worker: on which port all else is said. */
+/** The first message of a worker: the port for all others. */
 export interface Hello {
   readonly is: "hello";
   readonly thread: number;
@@ -94,7 +91,6 @@ export type FromWorker =
   | { readonly is: "unread"; readonly why: string }
   /** It cannot go on. */
   | { readonly is: "broken"; readonly why: string }
-  | { readonly is: "bundle"; readonly bundle: Bundle }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly route: OutputRoute }
   | QueueRequest;
 
@@ -103,8 +99,6 @@ export type ToWorker =
   | readonly SentTask[]
   /** It is to run its initializer, before there is a task. */
   | { readonly is: "initialize" }
-  /** It is to make a bundle of what it has loaded. */
-  | { readonly is: "bundle" }
   | { readonly is: "forget"; readonly fn: number }
   /** It is to end, in an orderly way. */
   | { readonly is: "end" }

@@ -62,7 +62,7 @@ export class Recorder {
   private lost = 0;
   private running = 0;
   private readonly asked: number[];
-  private readonly watchers = new Map<number, (items: number) => void>();
+  private readonly listeners = new Map<number, (items: number) => void>();
 
   constructor(private readonly size: number) {
     this.totals = noTotals(size);
@@ -85,9 +85,9 @@ export class Recorder {
   }
 
   /** Tells of every task of a call that ends well, with the number of its items, until the returned function is called. */
-  watch(call: number, done: (items: number) => void): () => void {
-    this.watchers.set(call, done);
-    return () => void this.watchers.delete(call);
+  onTaskDone(call: number, done: (items: number) => void): () => void {
+    this.listeners.set(call, done);
+    return () => void this.listeners.delete(call);
   }
 
   tasksSent(tasks: number): void {
@@ -133,9 +133,8 @@ export class Recorder {
       failed: reply.is === "failure",
     };
     this.log.add(record);
-    if (reply.is !== "failure") this.watchers.get(work.call)?.(queued.items);
-    const totals = this.totals[worker - 1];
-    if (totals !== undefined) addTo(totals, record);
+    if (reply.is !== "failure") this.listeners.get(work.call)?.(queued.items);
+    addTo(this.totals[worker - 1], record);
   }
 
   /** What was recorded, and begins anew. */
@@ -176,9 +175,10 @@ function noTotals(size: number): WorkerTotals[] {
 }
 
 function addTo(
-  totals: WorkerTotals,
+  totals: WorkerTotals | undefined,
   { items, packing, sent, received, started, ended, replied, done }: TaskRecord,
 ): void {
+  if (totals === undefined) return;
   totals.tasks++;
   totals.items += items;
   totals.computing += ended - started;
@@ -198,9 +198,10 @@ export function lastCalls(record: PoolRecord, count: number): PoolRecord {
   const tasks = record.tasks.filter(({ call }) => calls.has(call));
   const since = tasks.reduce((first, { queued }) => Math.min(first, queued), record.until);
   const totals = noTotals(record.size);
-  for (const task of tasks) if (totals[task.worker - 1] !== undefined) addTo(totals[task.worker - 1], task);
+  for (const task of tasks) addTo(totals[task.worker - 1], task);
   // The oldest of very many tasks may belong to these calls.
-  const dropped = record.tasks.length > 0 && calls.has(record.tasks[0].call) ? record.dropped : 0;
+  const [oldest] = record.tasks;
+  const dropped = oldest !== undefined && calls.has(oldest.call) ? record.dropped : 0;
   return { ...record, since, tasks, totals, dropped, starts: record.starts.filter(({ ready }) => ready > since) };
 }
 

@@ -31,60 +31,47 @@ export interface TaskRecord {
   readonly failed: boolean;
 }
 export const MOST_TASKS = 10_000;
-/** Numbers a row. */
-const COLUMNS = 14;
+/** The numbers of a row: all of a record but its name. */
+const COLUMNS = [
+  "worker",
+  "call",
+  "first",
+  "items",
+  "packing",
+  "queued",
+  "sent",
+  "received",
+  "started",
+  "ended",
+  "replied",
+  "arrived",
+  "done",
+  "failed",
+] as const;
+const WIDTH = COLUMNS.length;
 
 export class TaskLog {
-  private rows = new Float64Array(64 * COLUMNS);
+  private rows = new Float64Array(64 * WIDTH);
   private names: string[] = [];
   private oldest = 0;
   /** How many older ones were dropped. */
   dropped = 0;
 
-  add({
-    worker,
-    call,
-    name,
-    first,
-    items,
-    packing,
-    queued,
-    sent,
-    received,
-    started,
-    ended,
-    replied,
-    arrived,
-    done,
-    failed,
-  }: TaskRecord): void {
-    const full = this.names.length === MOST_TASKS;
-    const row = full ? this.oldest : this.names.length;
-    if (full) {
+  add(record: TaskRecord): void {
+    const isFull = this.names.length === MOST_TASKS;
+    const row = isFull ? this.oldest : this.names.length;
+    if (isFull) {
       this.oldest = (row + 1) % MOST_TASKS;
       this.dropped++;
-    } else if ((row + 1) * COLUMNS > this.rows.length) {
-      const more = new Float64Array(Math.min(2 * this.rows.length, MOST_TASKS * COLUMNS));
-      more.set(this.rows);
-      this.rows = more;
+    } else if ((row + 1) * WIDTH > this.rows.length) {
+      const rows = new Float64Array(Math.min(2 * this.rows.length, MOST_TASKS * WIDTH));
+      rows.set(this.rows);
+      this.rows = rows;
     }
-    this.names[row] = name;
-    const { rows } = this;
-    const at = row * COLUMNS;
-    rows[at] = worker;
-    rows[at + 1] = call;
-    rows[at + 2] = first ?? NaN;
-    rows[at + 3] = items;
-    rows[at + 4] = packing;
-    rows[at + 5] = queued;
-    rows[at + 6] = sent;
-    rows[at + 7] = received;
-    rows[at + 8] = started;
-    rows[at + 9] = ended;
-    rows[at + 10] = replied;
-    rows[at + 11] = arrived;
-    rows[at + 12] = done;
-    rows[at + 13] = failed ? 1 : 0;
+    this.names[row] = record.name;
+    let at = row * WIDTH;
+    // What is undefined becomes NaN.
+    for (const column of COLUMNS) this.rows[at++] = Number(record[column]);
   }
 
   /** All of them, oldest first. */
@@ -93,38 +80,15 @@ export class TaskLog {
   }
 
   private task(row: number): TaskRecord {
-    const [
-      worker,
-      call,
-      first,
-      items,
-      packing,
-      queued,
-      sent,
-      received,
-      started,
-      ended,
-      replied,
-      arrived,
-      done,
-      failed,
-    ] = this.rows.subarray(row * COLUMNS, (row + 1) * COLUMNS);
+    const numbers = Object.fromEntries(COLUMNS.map((column, at) => [column, this.rows[row * WIDTH + at]])) as Record<
+      (typeof COLUMNS)[number],
+      number
+    >;
     return {
-      worker,
-      call,
-      name: this.names[row],
-      first: Number.isNaN(first) ? undefined : first,
-      items,
-      packing,
-      queued,
-      sent,
-      received,
-      started,
-      ended,
-      replied,
-      arrived,
-      done,
-      failed: failed === 1,
+      ...numbers,
+      name: this.names[row] as string,
+      first: Number.isNaN(numbers.first) ? undefined : numbers.first,
+      failed: numbers.failed === 1,
     };
   }
 }

@@ -35,8 +35,11 @@ export class Lifetime {
   }
 
   /** Why nothing can be done any more. */
-  get reason(): unknown {
-    return this.terminated.reason ?? new PoolClosedError("The pool was closed, and its workers have ended.");
+  get reason(): Error {
+    return (
+      (this.terminated.reason as Error | undefined) ??
+      new PoolClosedError("The pool was closed, and its workers have ended.")
+    );
   }
 
   /** A call that was accepted but has nothing to do yet: the scheduler waits for it. */

@@ -6,8 +6,7 @@
  */
 import { beginWork, endWork } from "../../base/busyWorkers";
 import type { WorkerDiedError } from "../../base/errors";
-import { onStop, uninterrupted } from "../../base/interrupt";
-import type { Interrupted } from "../../base/interrupt";
+import { onStop, uninterrupted, type Interrupted } from "../../base/interrupt";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { MOST_AT_ONCE } from "../protocol/claims";
 import { Lifetime } from "./lifetime";
@@ -18,6 +17,7 @@ import { TaskQueue } from "./taskQueue";
 import { Threads } from "../threads/threads";
 import type { ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
+import { Readiness } from "./readiness";
 import { WorkerSlot } from "./workerSlot";
 
 export class Scheduler {
@@ -30,26 +30,21 @@ export class Scheduler {
   private isFilling = false;
   private isWorking = false;
   private broken: WorkerDiedError | undefined;
-  /** The next task is refused, because an initializer has failed. */
-  private refusal: { error(): unknown } | undefined;
-  private hasInitializerFailed = false;
-  /** Who waits until all workers are there. */
-  private waiting: { resolve(): void; reject(error: unknown): void }[] = [];
-  /** Workers that are there, their initializers run. */
-  private readonly ready = new Set<WorkerSlot>();
+  private readonly readiness: Readiness;
   private keepAlive: NodeJS.Timeout | undefined;
 
   /**
    * @param held queues in the setup
-   * @param own the variables that the workers have for themselves
+   * @param workerVariables the variables that each worker has for itself
    */
   constructor(
     readonly size: number,
-    private readonly setup: Omit<WorkerSetup, "route" | "bundle">,
+    setup: Omit<WorkerSetup, "route">,
     readonly held: readonly object[],
-    readonly own: WorkerVariables | undefined,
+    readonly workerVariables: WorkerVariables | undefined,
   ) {
     this.recorder = new Recorder(size);
+    this.readiness = new Readiness(size, setup.initializer !== undefined);
     this.forgetStop = onStop((error) => this.interruptAll(error));
     this.slots = Array.from({ length: size }, (_, index) => {
       const slot: WorkerSlot = new WorkerSlot(index + 1, setup.maxTasks, this.recorder, {
@@ -57,8 +52,14 @@ export class Scheduler {
           this.queue.putBack(tasks);
           this.serve();
         },
-        ready: () => this.oneReady(slot),
-        notReady: (error) => this.refuseNext(error),
+        ready: () => {
+          this.readiness.add(slot);
+          this.serve();
+        },
+        notReady: (error) => {
+          this.readiness.initializerFailed(error);
+          this.serve();
+        },
       });
       return slot;
     });
@@ -93,16 +94,9 @@ export class Scheduler {
 
   /** Resolves when all workers were there, their initializers run. */
   whenReady(): Promise<void> {
-    const ready = new Promise<void>((resolve, reject) => {
-      if (this.broken !== undefined) reject(this.broken);
-      else if (this.lifetime.isOver) reject(this.lifetime.reason as Error);
-      else if (this.ready.size === this.size) resolve();
-      else this.waiting.push({ resolve, reject });
-    });
-    if (this.waiting.length > 0) for (const slot of this.slots) this.initialize(slot);
+    const ready = this.readiness.whenReady(this.broken ?? (this.lifetime.isOver ? this.lifetime.reason : undefined));
+    if (this.readiness.isWaitedFor) for (const slot of this.slots) this.readiness.prepare(slot);
     this.stayAlive();
-    // Whoever only looks at it must not be ended by its failure.
-    ready.catch(() => undefined);
     return ready;
   }
 
@@ -112,7 +106,7 @@ export class Scheduler {
         const slot = this.slots.find(({ isEmpty }) => isEmpty) as WorkerSlot;
         const thread = connect(this.size === 1 ? "" : `[worker ${slot.number}] `, {
           reply: (id, reply) => uninterrupted(() => slot.reply(id, reply)),
-          heardAll: () => uninterrupted(() => this.serve()),
+          allReceived: () => uninterrupted(() => this.serve()),
           initialized: (failure) => uninterrupted(() => slot.initialized(failure)),
           taskUnread: (why) => uninterrupted(() => slot.taskUnread(why)),
           replyUnread: (error) => uninterrupted(() => slot.replyUnread(error)),
@@ -121,8 +115,7 @@ export class Scheduler {
         this.recorder.workerStarted(slot.number, ready);
         uninterrupted(() => {
           slot.started(thread);
-          // One that takes the place of another runs it with its first task: should it end the worker, that must not go on for ever.
-          if (!this.hasInitializerFailed || this.waiting.length > 0) this.initialize(slot);
+          this.readiness.prepare(slot);
           this.serve();
         });
       },
@@ -137,24 +130,10 @@ export class Scheduler {
     };
   }
 
-  /** Has the first worker of a slot run its initializer. */
-  private initialize(slot: WorkerSlot): void {
-    if (this.ready.has(slot)) return;
-    if (this.setup.initializer !== undefined) slot.initialize();
-    else if (!slot.isEmpty) this.oneReady(slot);
-  }
-
-  private get isIdle(): boolean {
-    return (
-      this.queue.isEmpty &&
-      this.slots.every(({ isBusy }) => !isBusy) &&
-      (this.setup.initializer === undefined || this.ready.size === this.size || this.hasInitializerFailed)
-    );
-  }
-
   /** Gives workers that have nothing to do something to do. */
   private serve(): void {
     if (this.lifetime.isOver) return;
+    this.stayAlive();
     this.fill(1);
     for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
     if (this.queue.isEmpty) return this.endIfIdle();
@@ -172,24 +151,21 @@ export class Scheduler {
 
   /** Sends tasks until each worker has that many, or no more may be sent ahead. */
   private fill(most: number): void {
+    this.assign(most);
+    for (const slot of this.slots) slot.send();
+  }
+
+  private assign(most: number): void {
     for (let count = 0; count < most; count++) {
       for (const slot of this.slots) {
         if (slot.count > count || slot.room <= 0) continue;
         const task = this.next();
-        if (task === undefined) return this.sendAll();
-        if (!slot.accepts(task)) {
-          this.queue.putBack([task]);
-          return this.sendAll();
-        }
+        if (task === undefined) return;
+        if (!slot.accepts(task)) return this.queue.putBack([task]);
         this.beBusy();
         slot.add(task);
       }
     }
-    this.sendAll();
-  }
-
-  private sendAll(): void {
-    for (const slot of this.slots) slot.send();
   }
 
   /** Gives a worker a task that another has not begun. */
@@ -205,30 +181,14 @@ export class Scheduler {
   /** The next task of the queue that is not refused. */
   private next(): Task | undefined {
     const task = this.queue.next();
-    if (task === undefined || this.refusal === undefined) return task;
-    const { error } = this.refusal;
-    this.refusal = undefined;
-    task.failed(error());
+    const error = task && this.readiness.takeRefusal();
+    if (error === undefined) return task;
+    task?.failed(error());
     return this.next();
   }
 
-  private oneReady(slot: WorkerSlot): void {
-    this.ready.add(slot);
-    if (this.ready.size === this.size) for (const { resolve } of this.waiting.splice(0)) resolve();
-    this.stayAlive();
-    this.serve();
-  }
-
-  /** If an initializer fails, the next call is told so; later ones try again. */
-  private refuseNext(error: () => unknown): void {
-    this.notReady(error());
-    if (!this.hasInitializerFailed) this.refusal = { error };
-    this.hasInitializerFailed = true;
-    this.serve();
-  }
-
   private notReady(error: unknown): void {
-    for (const { reject } of this.waiting.splice(0)) reject(error);
+    this.readiness.reject(error);
     this.stayAlive();
   }
 
@@ -236,7 +196,7 @@ export class Scheduler {
     if (this.isWorking) return;
     this.isWorking = true;
     beginWork(this.size);
-    this.threads.memory.begin();
+    this.threads.beginWork();
     this.stayAlive();
   }
 
@@ -244,14 +204,13 @@ export class Scheduler {
     if (!this.isWorking) return;
     this.isWorking = false;
     endWork(this.size);
-    this.threads.memory.end();
+    this.threads.endWork();
     this.stayAlive();
   }
 
   /** Keeps the program alive while there is something to wait for: threads alone do not. */
   private stayAlive(): void {
-    const isWaitedFor = this.isWorking || this.waiting.length > 0;
-    if (isWaitedFor) this.keepAlive ??= setInterval(() => undefined, 2 ** 30);
+    if (this.isWorking || this.readiness.isWaitedFor) this.keepAlive ??= setInterval(() => undefined, 2 ** 30);
     else {
       clearInterval(this.keepAlive);
       this.keepAlive = undefined;
@@ -259,7 +218,8 @@ export class Scheduler {
   }
 
   private endIfIdle(): void {
-    if (this.lifetime.isOver || !this.isIdle) return;
+    const isIdle = this.queue.isEmpty && this.slots.every(({ isBusy }) => !isBusy) && this.readiness.isDecided;
+    if (this.lifetime.isOver || !isIdle) return;
     this.beIdle();
     if (this.lifetime.mayEnd) this.end(true);
   }

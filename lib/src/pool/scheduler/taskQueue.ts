@@ -20,8 +20,8 @@ export class TaskQueue {
   next(): Task | undefined {
     for (let back = this.returned.shift(); back !== undefined; back = this.returned.shift())
       if (back.wanted()) return back;
-    while (this.head < this.sources.length) {
-      const task = this.sources[this.head].next();
+    for (let first = this.sources[this.head]; first !== undefined; first = this.sources[this.head]) {
+      const task = first.next();
       if (task !== undefined) return task;
       this.forgetFirst();
     }
@@ -30,7 +30,8 @@ export class TaskQueue {
 
   get isEmpty(): boolean {
     if (this.returned.length > 0) return false;
-    for (let at = this.head; at < this.sources.length; at++) if (this.sources[at].left() > 0) return false;
+    for (let at = this.head; at < this.sources.length; at++)
+      if ((this.sources[at] as TaskSource).left() > 0) return false;
     return true;
   }
 

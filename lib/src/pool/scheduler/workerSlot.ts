@@ -3,7 +3,6 @@
  * so that it need not wait for the next one; those that it has not begun can be taken back, and go on elsewhere when it dies.
  */
 import { clock } from "../../base/clock";
-import { TimeoutError } from "../../base/errors";
 import { MOST_AT_ONCE, NO_ITEM } from "../protocol/claims";
 import { notCarried, workerDied } from "../threads/workerDied";
 import type { Death } from "../threads/workerDied";
@@ -11,9 +10,10 @@ import { fromFailure } from "../../remote/failure";
 import type { Reply } from "../protocol/messages";
 import type { Failure } from "../../remote/failure";
 import type { Recorder } from "../record/recorder";
+import { OpenTasks } from "./openTasks";
+import type { OpenTask } from "./openTasks";
 import type { Task } from "./task";
 import type { Thread } from "../threads/threads";
-import { LONGEST } from "../../base/timeout";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
 const AT_ONCE = 2;
@@ -29,25 +29,16 @@ export interface SlotEvents {
   notReady(error: () => unknown): void;
 }
 
-/** A task that the worker has. */
-interface Sent {
-  readonly id: number;
-  readonly task: Task;
-  readonly at: number;
-}
-
 export class WorkerSlot {
   private thread: Thread | undefined;
   private isEnding = false;
   private initializing = false;
-  /** In the order in which the worker does them. */
-  private tasks: Sent[] = [];
-  private readonly outbox: Sent[] = [];
+  private readonly tasks = new OpenTasks((open, reason) => this.stopTask(open, reason));
+  private readonly outbox: OpenTask[] = [];
   private ids = 0;
   /** When the newest reply was made, as the next task could not begin before. */
   private replied = 0;
   private tasksDone = 0;
-  private timer: NodeJS.Timeout | undefined;
 
   /** @param number counted from 1 */
   constructor(
@@ -67,26 +58,27 @@ export class WorkerSlot {
   }
 
   get isBusy(): boolean {
-    return this.tasks.length > 0 || this.initializing;
+    return this.tasks.count > 0 || this.initializing;
   }
 
   /** How many tasks may be sent now? */
   get room(): number {
-    if (this.thread === undefined || this.isEnding || this.initializing || this.tasks[0]?.task.alone === true) return 0;
-    return (this.maxTasks === undefined ? MOST_AT_ONCE : 1) - this.tasks.length;
+    if (this.thread === undefined || this.isEnding || this.initializing || this.tasks.first?.task.alone === true)
+      return 0;
+    return (this.maxTasks === undefined ? MOST_AT_ONCE : 1) - this.tasks.count;
   }
 
   /** How many tasks does the worker have? */
   get count(): number {
-    return this.tasks.length;
+    return this.tasks.count;
   }
 
   /** May that task be sent behind those that the worker has? */
   accepts({ alone, chunk, timeout }: Task): boolean {
-    if (this.tasks.length === 0) return true;
+    if (this.tasks.count === 0) return true;
     // What is moved away cannot be taken back, and the time of a task must not begin before the task.
     if (alone === true || timeout !== undefined || chunk.moves.length > 0) return false;
-    return this.tasks.length < AT_ONCE || chunk.isSmall;
+    return this.tasks.count < AT_ONCE || chunk.isSmall;
   }
 
   started(thread: Thread): void {
@@ -100,7 +92,7 @@ export class WorkerSlot {
   initialize(): void {
     if (this.thread === undefined || this.isEnding || this.initializing) return;
     this.initializing = true;
-    this.thread.connection.tell({ is: "initialize" });
+    this.thread.connection.send({ is: "initialize" });
   }
 
   initialized(failure: Failure | undefined): void {
@@ -111,75 +103,46 @@ export class WorkerSlot {
 
   /** The worker gets that task with the next `send`. */
   add(task: Task): void {
-    const sent: Sent = { id: ++this.ids, task, at: clock() };
-    this.tasks.push(sent);
+    const sent: OpenTask = { id: ++this.ids, task, at: clock() };
+    this.tasks.add(sent);
     this.outbox.push(sent);
   }
 
   /** Sends what was added, in one message. */
   send(): void {
-    if (this.outbox.length === 0 || this.thread === undefined) return;
-    const sent = this.outbox.splice(0);
+    if (this.outbox.length > 0 && this.thread !== undefined) this.post(this.outbox.splice(0), this.thread);
+  }
+
+  private post(tasks: readonly OpenTask[], thread: Thread): void {
+    const { connection } = thread;
+    for (const { id } of tasks) connection.claims.offer(id);
     try {
-      this.post(sent);
+      connection.sendTasks(
+        tasks.map(({ id, task }) => ({ id, work: task.chunk.work })),
+        tasks.flatMap(({ task }) => task.chunk.moves),
+      );
     } catch (error) {
-      if (sent.length === 1) return this.refuse(sent[0], error as Error);
-      for (const each of sent) {
-        try {
-          this.post([each]);
-        } catch (reason) {
-          this.refuse(each, reason as Error);
-        }
+      const [only, ...others] = tasks;
+      // Which of several cannot be sent comes out when each is sent alone.
+      if (others.length > 0) for (const open of tasks) this.post([open], thread);
+      else if (only !== undefined) {
+        this.tasks.remove(only);
+        only.task.failed(notCarried(error));
       }
+      return;
     }
-  }
-
-  private post(sent: readonly Sent[]): void {
-    const { connection } = this.thread as Thread;
-    for (const { id } of sent) connection.claims.offer(id);
-    connection.send(
-      sent.map(
-        ({
-          id,
-          task: {
-            chunk: { work },
-          },
-        }) => ({ id, work }),
-      ),
-      sent.flatMap(({ task }) => task.chunk.moves),
-    );
-    this.recorder.tasksSent(sent.length);
-    for (const {
-      id,
-      task: { signal, timeout },
-    } of sent) {
-      signal?.addEventListener("abort", this.onAbort);
-      // Such a task is the only one.
-      if (timeout !== undefined && timeout <= LONGEST)
-        this.timer = setTimeout(
-          () =>
-            this.stopTask(
-              id,
-              new TimeoutError(`The task ran for more than ${timeout} ms. Its worker was ended and replaced.`),
-            ),
-          timeout,
-        );
-    }
-  }
-
-  private refuse(sent: Sent, error: Error): void {
-    this.remove(sent);
-    sent.task.failed(notCarried(error));
+    this.recorder.tasksSent(tasks.length);
+    for (const open of tasks) this.tasks.sent(open);
   }
 
   reply(id: number, reply: Reply): void {
-    const sent = this.tasks.find((each) => each.id === id);
+    const sent = this.tasks.find(id);
     // The worker of a task that was given up may have replied all the same.
     if (sent === undefined) return;
     const at = Math.max(sent.at, this.replied);
     const arrived = clock();
     this.replied = reply.times[3];
-    this.remove(sent);
+    this.tasks.remove(sent);
     if (++this.tasksDone === this.maxTasks) this.awaitEnd();
     const { task } = sent;
     task.done(reply);
@@ -195,17 +158,23 @@ export class WorkerSlot {
 
   /** Takes back the oldest task that the worker has not begun: calls are begun in their order. */
   takeBack(): Task | undefined {
-    return this.tasks.slice(1).find((sent) => this.reclaim(sent))?.task;
+    return this.tasks
+      .all()
+      .slice(1)
+      .find((open) => this.reclaim(open))?.task;
   }
 
   /** Takes back all tasks that the worker has not begun. */
   private takeAllBack(): Task[] {
-    return [...this.tasks].filter((sent) => this.reclaim(sent)).map(({ task }) => task);
+    return this.tasks
+      .all()
+      .filter((open) => this.reclaim(open))
+      .map(({ task }) => task);
   }
 
-  private reclaim(sent: Sent): boolean {
-    if (this.thread?.connection.claims.takeBack(sent.id) !== true) return false;
-    this.remove(sent);
+  private reclaim(open: OpenTask): boolean {
+    if (this.thread?.connection.claims.takeBack(open.id) !== true) return false;
+    this.tasks.remove(open);
     this.recorder.tasksBack(1);
     return true;
   }
@@ -213,27 +182,20 @@ export class WorkerSlot {
   /** The worker could not read a message: which of the tasks that it has not begun was in it comes out when each goes alone. */
   taskUnread(why: string): void {
     const tasks = this.takeAllBack();
-    if (tasks.length === 1) return tasks[0].failed(notCarried(new Error(why)));
+    const [only, ...others] = tasks;
+    if (only !== undefined && others.length === 0) return only.failed(notCarried(new Error(why)));
     for (const task of tasks) task.alone = true;
     this.events.returned(tasks);
   }
 
   /** A reply could not be read: that of the oldest task. */
   replyUnread(error: Error): void {
-    const [sent] = this.tasks;
-    if (sent !== undefined) this.lose(sent, notCarried(error));
+    if (this.tasks.first !== undefined) this.lose(this.tasks.first, notCarried(error));
   }
 
-  private readonly onAbort = (event: Event): void => {
-    const { reason } = event.target as AbortSignal;
-    for (const { id } of this.tasks.filter(({ task }) => task.signal === event.target)) this.stopTask(id, reason);
-  };
-
   /** That task fails. If the worker has begun it, the worker is ended; the others go on elsewhere. */
-  private stopTask(id: number, reason: unknown): void {
-    const sent = this.tasks.find((each) => each.id === id);
-    if (sent === undefined) return;
-    if (this.reclaim(sent)) return sent.task.failed(reason);
+  private stopTask(open: OpenTask, reason: unknown): void {
+    if (this.reclaim(open)) return open.task.failed(reason);
     const others = this.takeAllBack();
     this.end(reason);
     this.events.returned(others);
@@ -244,7 +206,7 @@ export class WorkerSlot {
     if (!this.isBusy) return;
     this.isEnding = true;
     this.initializing = false;
-    for (const sent of [...this.tasks]) this.lose(sent, reason);
+    for (const open of this.tasks.all()) this.lose(open, reason);
     this.thread?.kill();
   }
 
@@ -272,21 +234,13 @@ export class WorkerSlot {
     const item = this.thread?.connection.claims.item ?? NO_ITEM;
     if (this.initializing) this.events.notReady(() => workerDied(death, undefined, NO_ITEM));
     this.initializing = false;
-    for (const sent of [...this.tasks]) this.lose(sent, workerDied(death, sent.task.chunk.work, item));
+    for (const open of this.tasks.all()) this.lose(open, workerDied(death, open.task.chunk.work, item));
     this.events.returned(others);
   }
 
-  private lose(sent: Sent, reason: unknown): void {
-    this.remove(sent);
+  private lose(open: OpenTask, reason: unknown): void {
+    this.tasks.remove(open);
     this.recorder.taskLost();
-    sent.task.failed(reason);
-  }
-
-  private remove(sent: Sent): void {
-    this.tasks.splice(this.tasks.indexOf(sent), 1);
-    const { signal } = sent.task;
-    if (signal !== undefined && !this.tasks.some(({ task }) => task.signal === signal))
-      signal.removeEventListener("abort", this.onAbort);
-    if (sent.task.timeout !== undefined) clearTimeout(this.timer);
+    open.task.failed(reason);
   }
 }

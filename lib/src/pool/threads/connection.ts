@@ -1,7 +1,6 @@
 /** The connection to one worker of a pool: tasks and replies, what it prints, what it asks of queues. */
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import type { Bundle } from "../worker/bundle";
 import type { Claims } from "../protocol/claims";
 import { LineWriter } from "../../remote/lineWriter";
 import type { FromWorker, Payload, Reply, SentTask, TaskTimes, ToWorker, Work } from "../protocol/messages";
@@ -14,8 +13,8 @@ const MOST_KNOWN = 500;
 
 export interface ConnectionEvents {
   reply(id: number, reply: Reply): void;
-  /** All that the worker has said by now was heard. */
-  heardAll(): void;
+  /** All messages that have come were handled. */
+  allReceived(): void;
   initialized(failure: Failure | undefined): void;
   /** The worker could not read what it was sent. */
   taskUnread(why: string): void;
@@ -23,34 +22,32 @@ export interface ConnectionEvents {
   replyUnread(error: Error): void;
   /** It cannot go on. */
   broken(error: Error): void;
-  /** It has made the bundle that it was asked for. */
-  bundle(bundle: Bundle): void;
 }
 
 /** A task with its id at this worker. */
-export interface Numbered {
+export interface NumberedTask {
   readonly id: number;
   readonly work: Work;
 }
 
 export class Connection {
   private closed = false;
-  private readonly below = new QueueSession((answer) => this.tell(answer));
+  private readonly queues = new QueueSession((answer) => this.send(answer));
   private readonly output = { stdout: new LineWriter("stdout"), stderr: new LineWriter("stderr") };
   /** The functions that the worker has. */
   private readonly known = new Set<number>();
 
-  /** @param mark what its lines begin with in a cell; "" where it is the only worker */
+  /** @param prefix what its lines begin with in a cell; "" where it is the only worker */
   constructor(
     private readonly port: MessagePort,
     readonly claims: Claims,
-    private readonly mark: string,
+    private readonly prefix: string,
     private readonly events: ConnectionEvents,
   ) {
     port.on("message", (message: FromWorker) => {
-      this.hear(message);
+      this.handle(message);
       // To ask for the others is faster than to be called for each.
-      this.hearAll();
+      this.receiveAll();
     });
     port.on("messageerror", (error: Error) => events.replyUnread(error));
     // It alone must not keep the program alive.
@@ -60,19 +57,19 @@ export class Connection {
     });
   }
 
-  tell(message: ToWorker): void {
+  send(message: ToWorker): void {
     if (this.closed) return;
     this.port.postMessage(message);
     this.claims.messageSent();
   }
 
   /** Throws DataCloneError when something in it cannot be sent; then nothing was. */
-  send(tasks: readonly Numbered[], moves: readonly ArrayBuffer[]): void {
+  sendTasks(tasks: readonly NumberedTask[], moves: readonly ArrayBuffer[]): void {
     if (this.closed) return;
-    const news = new Set<number>();
+    const newFunctions = new Set<number>();
     const sent = (payload: Payload): Payload | number => {
-      if (this.known.has(payload.fn) || news.has(payload.fn)) return payload.fn;
-      if (!payload.once) news.add(payload.fn);
+      if (this.known.has(payload.fn) || newFunctions.has(payload.fn)) return payload.fn;
+      if (!payload.once) newFunctions.add(payload.fn);
       return payload;
     };
     const message = tasks.map(({ id, work: { payload, route, items, spread, first } }): SentTask => [
@@ -85,7 +82,7 @@ export class Connection {
     ]);
     this.port.postMessage(message satisfies ToWorker, moves);
     this.claims.messageSent();
-    for (const fn of news) this.known.add(fn);
+    for (const fn of newFunctions) this.known.add(fn);
     for (const fn of this.known) {
       if (this.known.size <= MOST_KNOWN) break;
       // It will be sent again, should it be needed.
@@ -95,35 +92,35 @@ export class Connection {
 
   /** The worker need not keep that function any more. */
   forget(fn: number): void {
-    if (this.known.delete(fn)) this.tell({ is: "forget", fn });
+    if (this.known.delete(fn)) this.send({ is: "forget", fn });
   }
 
-  /** Hears at once what the worker has said so far. */
-  hearAll(): void {
+  /** Handles at once all messages that have come. */
+  receiveAll(): void {
     // Asking a closed port ends Node 20 with a segmentation fault.
     while (!this.closed) {
       let entry: { message: FromWorker } | undefined;
       try {
-        entry = receiveMessageOnPort(this.port) as { message: FromWorker } | undefined;
+        entry = receiveMessageOnPort(this.port);
       } catch (error) {
         this.events.replyUnread(error as Error);
         continue;
       }
       if (entry === undefined) break;
-      this.hear(entry.message);
+      this.handle(entry.message);
     }
-    this.events.heardAll();
+    this.events.allReceived();
   }
 
   /** The worker is gone. */
   end(): void {
-    this.hearAll();
+    this.receiveAll();
     this.flush();
-    this.below.closed(true);
+    this.queues.closed(true);
     this.port.close();
   }
 
-  private hear(message: FromWorker): void {
+  private handle(message: FromWorker): void {
     if (!("is" in message)) {
       const [id, received, started, ended, replied, result] = message;
       const times: TaskTimes = [received, started, ended, replied];
@@ -135,7 +132,7 @@ export class Connection {
         return this.output[message.stream].write(
           message.text,
           printerOf(message.route),
-          message.route === 0 ? "" : this.mark,
+          message.route === 0 ? "" : this.prefix,
         );
       case "reply":
         return this.replied(message.id, message.reply);
@@ -146,10 +143,8 @@ export class Connection {
         return this.events.taskUnread(message.why);
       case "broken":
         return this.events.broken(new Error(message.why));
-      case "bundle":
-        return this.events.bundle(message.bundle);
       case "queue":
-        return this.below.hear(message);
+        return this.queues.handle(message);
     }
   }
 

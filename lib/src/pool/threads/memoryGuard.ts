@@ -9,47 +9,42 @@ import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
 
-/** Milliseconds between two looks at the memory, and how many looks without a task end the watch. */
+/** Milliseconds between two looks at the memory, and after how many looks without a busy pool there are no more. */
 const PACE = 100;
 const IDLE_LOOKS = 20;
 /** From this share of one heap's limit on it might become too much before the next look. */
 const MUCH = 0.25;
 
-interface PoolThreads {
-  readonly threads: () => readonly Worker[];
-  running: number;
-}
-const pools = new Set<PoolThreads>();
+/** The workers of a pool. */
+type Workers = () => readonly Worker[];
+const busyPools = new Set<Workers>();
 let timer: NodeJS.Timeout | undefined;
-let idle = 0;
+let idleLooks = 0;
 let session: Session | undefined;
 
-/** To be told when a task of a pool begins and when it ends. `threads` are the workers that the pool has. */
-export function memoryWatch(threads: () => readonly Worker[]): { begin(): void; end(): void } {
-  const pool: PoolThreads = { threads, running: 0 };
-  return {
-    begin() {
-      if (pool.running++ > 0 || !isMainThread) return;
-      pools.add(pool);
-      timer ??= setInterval(look, PACE).unref();
-    },
-    end() {
-      if (--pool.running === 0) pools.delete(pool);
-    },
-  };
+/** The pool of these workers has something to do. */
+export function guardMemory(workers: Workers): void {
+  if (!isMainThread) return;
+  busyPools.add(workers);
+  timer ??= setInterval(look, PACE).unref();
+}
+
+/** It has nothing to do any more. */
+export function stopGuardingMemory(workers: Workers): void {
+  busyPools.delete(workers);
 }
 
 function look(): void {
-  idle = pools.size === 0 ? idle + 1 : 0;
-  if (idle > IDLE_LOOKS) {
+  idleLooks = busyPools.size === 0 ? idleLooks + 1 : 0;
+  if (idleLooks > IDLE_LOOKS) {
     clearInterval(timer);
     timer = undefined;
-    idle = 0;
-    disarm();
-  } else if (pools.size > 0) {
-    // A debugger that is attached stops there by itself, and we would have it go on at every stop of its own.
-    if (!workersHaveMuch() || url() !== undefined) disarm();
-    else if (session === undefined) arm();
+    idleLooks = 0;
+    detach();
+  } else if (busyPools.size > 0) {
+    // A debugger that is attached stops there by itself, and this one would have it go on at every stop of its own.
+    if (!workersHaveMuch() || url() !== undefined) detach();
+    else if (session === undefined) attach();
   }
 }
 
@@ -60,45 +55,42 @@ function workersHaveMuch(): boolean {
   return rss - heapTotal - external > much;
 }
 
-function arm(): void {
-  const armed = (session = new Session());
-  armed.connect();
-  const tell = (sessionId: string, method: string): void => {
-    armed.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id: 1, method }) });
+function attach(): void {
+  const attached = (session = new Session());
+  attached.connect();
+  const post = (sessionId: string, method: string): void => {
+    attached.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id: 1, method }) });
   };
   const threads = new Map<string, number>();
-  armed.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) => {
+  attached.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) => {
     if (!/[\\/]piscina[\\/]/.test(workerInfo.url)) return;
     // Its `workerId` counts sessions; the id of the thread stands in the title.
     threads.set(sessionId, Number(/^\[worker (\d+)\]/.exec(workerInfo.title)?.[1]));
-    tell(sessionId, "Debugger.enable");
+    post(sessionId, "Debugger.enable");
   });
-  armed.on("NodeWorker.receivedMessageFromWorker", ({ params: { sessionId, message } }) => {
+  attached.on("NodeWorker.receivedMessageFromWorker", ({ params: { sessionId, message } }) => {
     // Most of what comes are long lists of scripts.
     if (!message.startsWith('{"method":"Debugger.paused"')) return;
     const { reason } = (JSON.parse(message) as { params: { reason: string } }).params;
-    if (reason === "OOM") endWorker(threads.get(sessionId) as number);
-    tell(sessionId, "Debugger.resume");
+    if (reason === "OOM") endWorker(threads.get(sessionId));
+    post(sessionId, "Debugger.resume");
   });
-  armed.post("NodeWorker.enable", { waitForDebuggerOnStart: false });
+  attached.post("NodeWorker.enable", { waitForDebuggerOnStart: false });
 }
 
-function disarm(): void {
+function detach(): void {
   session?.disconnect();
   session = undefined;
 }
 
 /** Ends it as Node would have, had it been able to: with an error that says what happened. */
-function endWorker(thread: number): void {
-  for (const { threads } of pools) {
-    const worker = threads().find(({ threadId }) => threadId === thread);
-    if (worker === undefined) continue;
-    void worker.terminate();
-    worker.emit(
-      "error",
-      Object.assign(new Error("Worker terminated due to reaching memory limit: JS heap out of memory"), {
-        code: "ERR_WORKER_OUT_OF_MEMORY",
-      }),
-    );
-  }
+function endWorker(thread: number | undefined): void {
+  const worker = [...busyPools].flatMap((workers) => workers()).find(({ threadId }) => threadId === thread);
+  void worker?.terminate();
+  worker?.emit(
+    "error",
+    Object.assign(new Error("Worker terminated due to reaching memory limit: JS heap out of memory"), {
+      code: "ERR_WORKER_OUT_OF_MEMORY",
+    }),
+  );
 }

@@ -16,7 +16,7 @@ export interface LivingWorker {
   readonly isBusy: boolean;
   /** The system's number of its thread; undefined where that cannot be known. */
   readonly systemThread: number | undefined;
-  kill(): void;
+  readonly kill: () => void;
 }
 
 const pools = new Set<() => readonly LivingWorker[]>();
@@ -34,7 +34,7 @@ export function whenProgramEnds(living: () => readonly LivingWorker[]): () => vo
 function endAll(): void {
   const workers = [...pools].flatMap((living) => living());
   const leaving = workers.filter(({ isBusy, connection }) => !isBusy && connection.claims.hasExitHandlers);
-  for (const { connection } of leaving) connection.tell({ is: "end" });
+  for (const { connection } of leaving) connection.send({ is: "end" });
   const until = performance.now() + HANDLERS_WITHIN;
   for (const { connection } of leaving) {
     connection.claims.waitForEnd(Math.max(0, until - performance.now()));

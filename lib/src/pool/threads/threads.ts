@@ -9,20 +9,14 @@ import type { Piscina } from "piscina";
 import { optionsOfThreads } from "../../base/debuggerFlags";
 import { WorkerDiedError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
-import type { Bundle } from "../worker/bundle";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
 import type { ConnectionEvents } from "./connection";
 import type { Death } from "./workerDied";
-import { memoryWatch } from "./memoryGuard";
+import { guardMemory, stopGuardingMemory } from "./memoryGuard";
 import { endProcessesOf, whenProgramEnds } from "./programEnd";
 import type { Hello, WorkerSetup } from "../protocol/messages";
 import { within } from "../../base/timeout";
-
-/** What the workers of this program load, once one of them has made it. */
-let bundle: Bundle | undefined;
-/** The worker that was asked for it. */
-let bundler: Worker | undefined;
 
 /** How long workers may take to end by themselves, in milliseconds; then how long until what they wait for is ended; and until nobody waits for them any more. */
 const LEAVE_WITHIN = 500;
@@ -37,8 +31,8 @@ export interface Thread {
 }
 
 export interface ThreadsEvents {
-  /** A worker is there, loaded since `ready`. `connect` makes the connection to it: each line that it prints in a cell begins with `mark`. */
-  started(ready: number, connect: (mark: string, events: Omit<ConnectionEvents, "bundle">) => Thread): void;
+  /** A worker is there, loaded since `ready`. `connect` makes the connection to it: each line that it prints in a cell begins with `prefix`. */
+  started(ready: number, connect: (prefix: string, events: ConnectionEvents) => Thread): void;
   died(thread: Thread, death: Death): void;
   /** There are no workers, and there will be none. */
   allGone(error: WorkerDiedError): void;
@@ -46,25 +40,25 @@ export interface ThreadsEvents {
   isBusy(thread: Thread): boolean;
 }
 
-/** A thread, and what else is known of its worker. */
-interface Living extends Thread {
+interface LivingThread extends Thread {
+  /** The system's number of the thread; undefined where that cannot be known. */
   readonly systemThread: number | undefined;
   readonly isKilled: boolean;
+  /** Resolves when it has ended. */
   readonly gone: Promise<void>;
 }
 
 export class Threads {
   private readonly piscina: Piscina;
-  private readonly living = new Map<Worker, Living>();
-  /** To be told when they get something to do, and when they have done it. */
-  readonly memory = memoryWatch(() => this.piscina.threads);
+  private readonly living = new Map<Worker, LivingThread>();
+  private readonly workers = (): readonly Worker[] => this.piscina.threads;
   private readonly forgetProgramEnd: () => void;
-  private lastWords = "";
+  private lastError = "";
   private isOver = false;
 
   constructor(
     size: number,
-    setup: Omit<WorkerSetup, "bundle">,
+    setup: WorkerSetup,
     private readonly events: ThreadsEvents,
   ) {
     // Loaded with the first pool: a process that has none starts sooner.
@@ -77,7 +71,7 @@ export class Threads {
           maxThreads: size,
           atomics: "disabled",
           recordTiming: false,
-          workerData: { ...setup, bundle } satisfies WorkerSetup,
+          workerData: setup,
           ...optionsOfThreads(),
         }),
     );
@@ -86,18 +80,28 @@ export class Threads {
       if (message?.is === "hello" && message.port instanceof MessagePort) this.welcome(message);
     });
     this.piscina.on("error", (error: Error) => {
-      this.lastWords = `: ${error.message}`;
+      this.lastError = `: ${error.message}`;
     });
     // It starts another before the next microtask, or none any more.
     this.piscina.on("workerDestroy", () =>
       queueMicrotask(() => {
         if (this.isOver || this.piscina.threads.length > 0) return;
-        events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastWords}. Make a new pool.`));
+        events.allGone(new WorkerDiedError(`No worker of this pool can be started${this.lastError}. Make a new pool.`));
       }),
     );
     this.forgetProgramEnd = whenProgramEnds(() =>
       [...this.living.values()].map((thread) => ({ ...thread, isBusy: thread.isKilled || events.isBusy(thread) })),
     );
+  }
+
+  /** They have something to do. */
+  beginWork(): void {
+    guardMemory(this.workers);
+  }
+
+  /** They have nothing to do any more. */
+  endWork(): void {
+    stopGuardingMemory(this.workers);
   }
 
   /** The workers need not keep that function any more. */
@@ -115,7 +119,7 @@ export class Threads {
     // Nobody takes the place of those that end.
     (this.piscina.options as { minThreads: number }).minThreads = 0;
     if (orderly) {
-      for (const { connection } of this.living.values()) connection.tell({ is: "end" });
+      for (const { connection } of this.living.values()) connection.send({ is: "end" });
       await within(LEAVE_WITHIN, this.allGone(), () => undefined);
     }
     for (const thread of this.living.values()) thread.kill();
@@ -132,18 +136,13 @@ export class Threads {
   private welcome({ thread: id, port, claims, ready, systemThread }: Hello): void {
     const worker = this.piscina.threads.find(({ threadId }) => threadId === id);
     if (worker === undefined || this.living.has(worker)) return;
-    this.events.started(ready, (mark, events) => {
-      const connection = new Connection(port, new Claims(claims), mark, {
-        ...events,
-        bundle: (made) => {
-          bundle = made;
-        },
-      });
+    this.events.started(ready, (prefix, events) => {
+      const connection = new Connection(port, new Claims(claims), prefix, events);
       const thread = {
         connection,
         systemThread,
         isKilled: false,
-        gone: this.watch(worker),
+        gone: this.awaitEnd(worker),
         kill: () => {
           thread.isKilled = true;
           void worker.terminate();
@@ -152,19 +151,15 @@ export class Threads {
       this.living.set(worker, thread);
       return thread;
     });
-    if (bundle !== undefined || bundler !== undefined) return;
-    bundler = worker;
-    this.living.get(worker)?.connection.tell({ is: "bundle" });
   }
 
   /** Tells of its death, at the first sign of it; resolves when it is gone. */
-  private watch(worker: Worker): Promise<void> {
+  private awaitEnd(worker: Worker): Promise<void> {
     let isDead = false;
     const died = (death: Death): void => {
       if (isDead) return;
       isDead = true;
-      if (bundler === worker) bundler = undefined;
-      this.events.died(this.living.get(worker) as Living, death);
+      this.events.died(this.living.get(worker) as LivingThread, death);
     };
     worker.once("error", (error) => died({ exitCode: 1, error }));
     return new Promise((resolve) => {

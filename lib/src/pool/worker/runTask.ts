@@ -4,31 +4,34 @@ import { clock } from "../../base/clock";
 import { decode } from "../../serialize/decode/decode";
 import type { Decoded } from "../../serialize/decode/decode";
 import { flatten, memoryOf, numbersOf, unflatten } from "../../serialize/encode/flatLists";
+import { unpack } from "../../serialize/message/bytes";
 import type { Packed } from "../../serialize/message/bytes";
 import type { Message } from "../../serialize/message/message";
-import { encode, refuseOwnQueues, toFailure, unpack } from "./lazyRequire";
+import { encoding, failures, queues } from "./loadOnDemand";
 import type { Flat, Items, Payload, Reply, Work } from "../protocol/messages";
 
-/** A function that was sent, as it is here. */
-export interface Call {
+/** A function that was sent. */
+export interface ReceivedFunction {
   /** For messages: "`cube`". */
   readonly name: string;
   readonly payload: Payload;
   made?: Decoded | Promise<Decoded>;
 }
-const calls = new Map<number, Call>();
+const received = new Map<number, ReceivedFunction>();
 
-/** The call that a task is of: its function is made once, with the first task of many, when the initializer has made what it refers to. */
-export function callOf(payload: Payload | number): Call {
-  if (typeof payload === "number") return calls.get(payload) as Call;
-  const call = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, payload };
-  if (!payload.once) calls.set(payload.fn, call);
-  return call;
+/** The function of a task. It is made once, with its first task, when the initializer has made what it refers to. */
+export function functionOf(payload: Payload | number): ReceivedFunction {
+  if (typeof payload === "number") return received.get(payload) as ReceivedFunction;
+  const fn = { name: payload.name === "" ? "a function" : `\`${payload.name}\``, payload };
+  if (!payload.once) received.set(payload.fn, fn);
+  return fn;
 }
 
 export function forget(fn: number): void {
-  calls.delete(fn);
+  received.delete(fn);
 }
+
+type AnyFunction = (...args: unknown[]) => unknown;
 
 /** Functions of the initializer's that others may refer to. */
 let initial: ReadonlyMap<string, Function> | undefined;
@@ -37,7 +40,7 @@ let initial: ReadonlyMap<string, Function> | undefined;
 export async function initialize(initializer: Packed): Promise<void> {
   const { value, functions } = await decode(unpack(initializer), { evaluate: true });
   initial = functions;
-  const [fn, args] = value as [(...args: unknown[]) => unknown, unknown[]];
+  const [fn, args] = value as [AnyFunction, unknown[]];
   await fn(...args);
 }
 
@@ -59,7 +62,7 @@ function make({ code }: Payload): Decoded | Promise<Decoded> {
  * @param beginItem is told which item of the task comes next
  */
 export async function runTask(
-  call: Call,
+  fn: ReceivedFunction,
   task: Pick<Work, "items" | "spread" | "first">,
   initialized: Promise<void> | undefined,
   beginItem: (at: number) => void,
@@ -71,24 +74,23 @@ export async function runTask(
   let at = -1;
   try {
     if (initialized !== undefined) await initialized;
-    const made = (call.made ??= make(call.payload));
+    const made = (fn.made ??= make(fn.payload));
     const { value, functions } = isThenable(made) ? await made : made;
-    const fn = value as (...args: unknown[]) => unknown;
     const items = await itemsOf(task.items, spread, functions);
     ended = started = clock();
-    const results = await callAll(fn, items, spread, (index) => beginItem((at = index)));
+    const results = await callAll(value as AnyFunction, items, spread, (index) => beginItem((at = index)));
     at = -1;
     ended = clock();
     const what = (index: number): string =>
-      `result of ${call.name}${first === undefined ? "" : ` for item ${first + index}`}`;
+      `result of ${fn.name}${first === undefined ? "" : ` for item ${first + index}`}`;
     const { packed, moves, held } = packResults(results, what);
-    refuseOwnQueues(held, `the result of ${call.name}`);
+    if (held.length > 0) queues().refuseOwnQueues(held, `the result of ${fn.name}`);
     return { reply: { is: "results", times: [received, started, ended, clock()], results: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
-    const where = `worker ${threadId} of the pool, running ${call.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
+    const where = `worker ${threadId} of the pool, running ${fn.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
     return {
-      reply: { is: "failure", times: [received, started, ended, clock()], failure: toFailure(error, where) },
+      reply: { is: "failure", times: [received, started, ended, clock()], failure: failures().toFailure(error, where) },
       moves: [],
     };
   }
@@ -96,7 +98,7 @@ export async function runTask(
 
 /** Calls `fn` with each item. Where all are numbers, items and results, each result takes the place of its item. */
 async function callAll(
-  fn: (...args: unknown[]) => unknown,
+  fn: AnyFunction,
   items: Float64Array | unknown[],
   spread: boolean,
   begin: (index: number) => void,
@@ -133,7 +135,7 @@ function packResults(
   if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
   const flat = flatten(results, false);
   if (flat !== undefined) return { packed: { flat }, moves: memoryOf(flat) as ArrayBuffer[], held: [] };
-  const { message, moves, held } = encode(results, { what, shared: true, homeward: true });
+  const { message, moves, held } = encoding().encode(results, { what, shared: true, homeward: true });
   return { packed: message, moves, held };
 }
 

@@ -1,0 +1,96 @@
+/** The calls of a pool: what was given is checked, then the call begins. Everything that goes wrong, wrong arguments included, comes through what is returned. */
+import { isAsyncIterable, listOf } from "../../base/items";
+import type { Items } from "../../base/items";
+import { readOptions } from "../../base/options";
+import type { Checks } from "../../base/options";
+import type { Scheduler } from "../scheduler/scheduler";
+import { runApply } from "./apply";
+import { readAll } from "./asyncSource";
+import { Deferred } from "./deferred";
+import { runImap } from "./imap";
+import { runMap } from "./map";
+import { MAP, argumentList, argumentsOf, checkFunction, checkItems } from "./options";
+import type { CallOptions, MapOptions } from "./options";
+import { ProgressBar, knownCount, withBar } from "./progressBar";
+import { newCall } from "./sentFunction";
+
+export class Calls {
+  /** @param checkOpen throws when the pool takes no calls any more */
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly checkOpen: (method: string) => void,
+  ) {}
+
+  apply(
+    method: string,
+    fn: Function,
+    args: unknown,
+    options: CallOptions | undefined,
+    checks: Checks<CallOptions>,
+  ): Deferred<unknown> {
+    const deferred = new Deferred<unknown>();
+    try {
+      this.checkOpen(method);
+      checkFunction(method, fn);
+      runApply(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
+    } catch (error) {
+      deferred.reject(error);
+    }
+    return deferred;
+  }
+
+  /** @param spread each item is a list of arguments */
+  async map(
+    method: string,
+    fn: Function,
+    items: Items<unknown>,
+    spread: boolean,
+    options: MapOptions | undefined,
+    checks: Checks<MapOptions>,
+  ): Promise<unknown[]> {
+    this.checkOpen(method);
+    checkFunction(method, fn);
+    const { scheduler } = this;
+    const { chunkSize, signal, progress } = readOptions(method, options, checks);
+    checkItems(method, items);
+    // Before the source is read: variables travel as they are at the time of the call.
+    const call = { ...newCall(fn, false, scheduler.workerVariables), spread, chunkSize, signal };
+    const run = (source: Iterable<unknown>): Promise<unknown[]> => {
+      const list = spread ? Array.from(source, argumentList) : listOf(source);
+      const results = (): Promise<unknown[]> => runMap(scheduler, call, list);
+      return progress
+        ? withBar(new ProgressBar(scheduler.recorder, call.id, fn.name, list.length, signal), results)
+        : results();
+    };
+    return isAsyncIterable(items)
+      ? scheduler.lifetime.expect(readAll(items, [signal, scheduler.lifetime.terminated]).then(run))
+      : run(items);
+  }
+
+  imap(
+    method: string,
+    fn: Function,
+    items: Items<unknown>,
+    ordered: boolean,
+    options: MapOptions | undefined,
+  ): AsyncIterableIterator<unknown> {
+    try {
+      this.checkOpen(method);
+      checkFunction(method, fn);
+      const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
+      checkItems(method, items);
+      const { recorder, workerVariables } = this.scheduler;
+      const call = newCall(fn, false, workerVariables);
+      const openBar = progress
+        ? () => new ProgressBar(recorder, call.id, fn.name, knownCount(items), signal)
+        : undefined;
+      return runImap(this.scheduler, call, items, { ordered, chunkSize, signal }, openBar);
+    } catch (error) {
+      return failing(error as Error);
+    }
+  }
+}
+
+async function* failing(error: Error): AsyncGenerator<never> {
+  await Promise.reject(error);
+}

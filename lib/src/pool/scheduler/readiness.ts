@@ -1,0 +1,79 @@
+/** Which workers of a pool are ready: there, and their initializers run. Who waits for all of them is told. */
+import type { WorkerSlot } from "./workerSlot";
+
+interface Waiter {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Readiness {
+  private readonly ready = new Set<WorkerSlot>();
+  private waiters: Waiter[] = [];
+  /** The error of a failed initializer, until a task was refused with it. */
+  private refusal: (() => unknown) | undefined;
+  private hasInitializerFailed = false;
+
+  constructor(
+    private readonly size: number,
+    private readonly hasInitializer: boolean,
+  ) {}
+
+  get isWaitedFor(): boolean {
+    return this.waiters.length > 0;
+  }
+
+  /** Is no initializer under way? */
+  get isDecided(): boolean {
+    return !this.hasInitializer || this.ready.size === this.size || this.hasInitializerFailed;
+  }
+
+  /**
+   * Resolves when all workers were ready, rejects when it is known that they will not be.
+   *
+   * @param error why they will not be, where that is known
+   */
+  whenReady(error: unknown): Promise<void> {
+    const ready = new Promise<void>((resolve, reject) => {
+      if (error !== undefined) reject(error);
+      else if (this.ready.size === this.size) resolve();
+      else this.waiters.push({ resolve, reject });
+    });
+    // Whoever only looks at it must not be ended by its failure.
+    ready.catch(() => undefined);
+    return ready;
+  }
+
+  /**
+   * Has the first worker of a slot run its initializer. A worker that takes the place of another runs it with its first task, once it has failed:
+   * should it end the worker, that must not go on for ever.
+   */
+  prepare(slot: WorkerSlot): void {
+    if (this.ready.has(slot) || (this.hasInitializerFailed && !this.isWaitedFor)) return;
+    if (this.hasInitializer) slot.initialize();
+    else if (!slot.isEmpty) this.add(slot);
+  }
+
+  add(slot: WorkerSlot): void {
+    this.ready.add(slot);
+    if (this.ready.size === this.size) for (const { resolve } of this.waiters.splice(0)) resolve();
+  }
+
+  /** Nobody must wait any more. */
+  reject(error: unknown): void {
+    for (const { reject } of this.waiters.splice(0)) reject(error);
+  }
+
+  /** If an initializer fails, the next call is refused; later ones try again. */
+  initializerFailed(error: () => unknown): void {
+    this.reject(error());
+    if (!this.hasInitializerFailed) this.refusal = error;
+    this.hasInitializerFailed = true;
+  }
+
+  /** Makes the error with which the next task is to fail, once; undefined where it is not to. */
+  takeRefusal(): (() => unknown) | undefined {
+    const { refusal } = this;
+    this.refusal = undefined;
+    return refusal;
+  }
+}

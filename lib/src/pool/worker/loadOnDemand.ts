@@ -1,0 +1,10 @@
+/** What a worker loads only when it needs it, so that it starts sooner. */
+import { registerUnpack } from "../../serialize/decode/decode";
+
+export const encoding = () =>
+  require("../../serialize/encode/encode") as typeof import("../../serialize/encode/encode");
+export const failures = () => require("../../remote/failure") as typeof import("../../remote/failure");
+export const stackFrames = () => require("../../remote/stackFrames") as typeof import("../../remote/stackFrames");
+export const queues = () => require("../../queue/queue") as typeof import("../../queue/queue");
+
+registerUnpack("queue", (sent) => queues().receiveQueue(sent));
