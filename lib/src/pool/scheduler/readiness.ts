@@ -32,7 +32,7 @@ export class Readiness {
    *
    * @param error why they will not be, where that is known
    */
-  whenReady(error: unknown): Promise<void> {
+  whenReady(error: Error | undefined): Promise<void> {
     const ready = new Promise<void>((resolve, reject) => {
       if (error !== undefined) reject(error);
       else if (this.ready.size === this.size) resolve();

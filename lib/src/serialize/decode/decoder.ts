@@ -5,7 +5,7 @@ export interface DecodeOptions {
   /** May the code of functions be run here? True in workers, never in the main thread. */
   readonly evaluate: boolean;
   /** Functions and classes that came with an earlier message that this one refers to. */
-  readonly context?: ReadonlyMap<string, Function>;
+  readonly context?: ReadonlyMap<string, Function> | undefined;
   /** Use the copy of a class that is here already, so that `instanceof` holds across messages. */
   readonly reuseClasses?: boolean;
   /** Does something with the value before frozen and sealed objects in it are locked. */

@@ -12,9 +12,9 @@ export interface EncodeOptions {
   /** What cannot travel is left out, as `salvage` expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
   readonly lenient?: boolean;
   /** Functions and classes that the receiver has from this message already. */
-  readonly context?: ReadonlySet<string>;
+  readonly context?: ReadonlySet<string> | undefined;
   /** The variables that the receiver has for itself: they are not sent. */
-  readonly own?: WorkerVariables;
+  readonly own?: WorkerVariables | undefined;
   /** It is to be found out what the initializer assigns, in modules that are not sent, too. */
   readonly finding?: boolean;
   /** This is the message with which the receiver gets them. */

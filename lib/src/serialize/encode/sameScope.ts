@@ -19,7 +19,7 @@ export interface Entry {
   readonly level: number;
   readonly parent: number;
   /** By which each worker knows it, if it has one of its own. */
-  readonly own?: string;
+  readonly own?: string | undefined;
   /** The variables of it that its function assigns to. */
   readonly written: Set<string>;
 }
