@@ -1,4 +1,4 @@
 // npm run bench: this project against Python's multiprocessing and the pools of npm, in turns within one run.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/bench.mjs"));
+runCommand(() => import("./commands/bench.mjs"));

@@ -1,4 +1,4 @@
 // npm run build: compiles the library and its tests.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/build.mjs"));
+runCommand(() => import("./commands/build.mjs"));

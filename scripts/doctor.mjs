@@ -1,4 +1,4 @@
 // npm run doctor: checks each part of the installation and names the remedy for what fails.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/doctor.mjs"));
+runCommand(() => import("./commands/doctor.mjs"));

@@ -1,4 +1,4 @@
 // npm run test:nodes: the library's and the kernel's tests on each Node that is promised, the recommended one first.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/nodes.mjs"));
+runCommand(() => import("./commands/nodes.mjs"));

@@ -1,4 +1,4 @@
 // npm run slides: exports the notebooks as slide decks.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/slides.mjs"));
+runCommand(() => import("./commands/slides.mjs"));

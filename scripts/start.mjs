@@ -1,4 +1,4 @@
 // npm start: sets up what is missing, then opens JupyterLab on the notebooks.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/start.mjs"));
+runCommand(() => import("./commands/start.mjs"));

@@ -1,4 +1,4 @@
 // npm test: sets up what is missing, then runs every check, or the parts named as arguments.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/test.mjs"));
+runCommand(() => import("./commands/test.mjs"));

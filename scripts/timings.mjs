@@ -1,4 +1,4 @@
 // npm run timings -- export: writes the kept comparisons of this machine to one file.
-import { enter } from "./setup/enter.mjs";
+import { runCommand } from "./setup/runCommand.mjs";
 
-enter(() => import("./commands/timings.mjs"));
+runCommand(() => import("./commands/timings.mjs"));

@@ -11,9 +11,9 @@ import { contest } from "../bench/rounds.mjs";
 import { GROUPS } from "../bench/rows.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { findPython } from "../setup/python.mjs";
-import { say } from "../setup/say.mjs";
+import { say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { Trouble } from "../setup/trouble.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 const usage = "npm run bench -- [--quick] [--only start,pools,reader,large] [--rounds N] [--out FOLDER] [--publish]";
 
@@ -55,7 +55,7 @@ export async function main(args) {
 }
 
 function read(args) {
-  const wrong = (message) => new Trouble(message, `Write: ${usage}`);
+  const wrong = (message) => new UserError(message, `Write: ${usage}`);
   let values;
   try {
     const text = { type: "string" };

@@ -7,8 +7,8 @@ import { libraryIsBuilt } from "../setup/library.mjs";
 import { packagesAreInstalled } from "../setup/packages.mjs";
 import { askPython, findPython } from "../setup/python.mjs";
 import { run } from "../setup/run.mjs";
-import { say } from "../setup/say.mjs";
-import { Trouble } from "../setup/trouble.mjs";
+import { say } from "../setup/log.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 const byStart = "npm start, which makes what is missing";
 
@@ -24,7 +24,7 @@ async function tryKernel({ python }) {
   const args = [inRoot("scripts", "setup", "try_kernel.py"), inRoot("notebooks"), ...Object.values(cells)];
   const { code, output } = await run(python, args, { env: jupyterVariables() });
   const last = output.trimEnd().split("\n").at(-1);
-  if (code !== 0) throw new Trouble(`the kernel did not run: ${last}`, byStart);
+  if (code !== 0) throw new UserError(`the kernel did not run: ${last}`, byStart);
   const answers = JSON.parse(last);
   return Object.fromEntries(Object.keys(cells).map((name, i) => [name, answers[i]]));
 }

@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 import { inRoot } from "../setup/checkout.mjs";
 import { npm } from "../setup/packages.mjs";
 import { ask, mustRun, run } from "../setup/run.mjs";
-import { during, say } from "../setup/say.mjs";
+import { during, say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { Trouble } from "../setup/trouble.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 const usage = "npm run test:nodes -- [--short] [--only 26,20.19.0]";
 
@@ -70,7 +70,7 @@ export async function main(args) {
       env,
       show: true,
     });
-    if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
+    if (stopped) throw new UserError(`The checks were stopped by ${stopped}.`, "Run the same command again.");
     if (code !== 0) failed.push(found);
   }
   // The kernel is this Node's again.
@@ -89,13 +89,13 @@ function read(args) {
       options: { short: { type: "boolean", default: false }, only: { type: "string" } },
     }));
   } catch (error) {
-    throw new Trouble(error.message, `Write: ${usage}`);
+    throw new UserError(error.message, `Write: ${usage}`);
   }
   const all = [...MAJORS, ...lowest];
   const versions = values.only?.split(",") ?? all;
   const unknown = versions.find((version) => !all.includes(version));
   if (unknown !== undefined)
-    throw new Trouble(
+    throw new UserError(
       `There is no Node ${JSON.stringify(unknown)} among those that are promised.`,
       `Choose from ${all.join(", ")}.`,
     );

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { inRoot } from "../setup/checkout.mjs";
 import { mustRun } from "../setup/run.mjs";
-import { during, say } from "../setup/say.mjs";
+import { during, say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { Trouble } from "../setup/trouble.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 /** Writes slides/NAME.slides.html for every notebook, with the outputs that the notebook has; runs no cell. */
 export async function main() {
   const notebooks = readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
   if (notebooks.length === 0) {
-    throw new Trouble("There is no notebook in notebooks/.", "Bring the lesson's files back: git checkout notebooks");
+    throw new UserError("There is no notebook in notebooks/.", "Bring the lesson's files back: git checkout notebooks");
   }
   const { python } = await setUp(["environment"]);
   // A deck is opened far from the folder that has its pictures; what is higher than the screen, as a chart below its code, can be scrolled to.

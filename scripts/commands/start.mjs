@@ -2,15 +2,15 @@ import { inRoot } from "../setup/checkout.mjs";
 import { jupyterVariables } from "../setup/kernelspec.mjs";
 import { askedPort, optionValue, requireFreePort } from "../setup/port.mjs";
 import { run } from "../setup/run.mjs";
-import { say } from "../setup/say.mjs";
+import { say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { trustNotebooks, trustOptions } from "../setup/trust.mjs";
-import { Trouble } from "../setup/trouble.mjs";
+import { trustNotebooks, trustOptions } from "../setup/trustNotebooks.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 /** Resolves with JupyterLab's exit code. */
 export async function main(args) {
   if (process.getuid?.() === 0 && !args.includes("--allow-root")) {
-    throw new Trouble(
+    throw new UserError(
       "JupyterLab does not start for the user root unless told to.",
       "Run npm start as another user, or, where root is all there is, npm start -- --allow-root",
     );

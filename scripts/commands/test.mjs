@@ -6,9 +6,9 @@ import { fetchCompilers } from "../setup/compilers.mjs";
 import { jupyterVariables } from "../setup/kernelspec.mjs";
 import { compile } from "../setup/library.mjs";
 import { run } from "../setup/run.mjs";
-import { say } from "../setup/say.mjs";
+import { say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { Trouble } from "../setup/trouble.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 /** A check in a process of its own, on this terminal; resolves with its exit code. */
 async function check(program, ...args) {
@@ -17,7 +17,7 @@ async function check(program, ...args) {
     env: { ...jupyterVariables(), PARALLEL_TYPESCRIPT_HISTORY: "none" },
     show: true,
   });
-  if (stopped) throw new Trouble(`The checks were stopped by ${stopped}.`, "Run the same command again.");
+  if (stopped) throw new UserError(`The checks were stopped by ${stopped}.`, "Run the same command again.");
   return code;
 }
 
@@ -43,7 +43,7 @@ const TELLING =
 
 function runTests(...files) {
   if (files.length === 0)
-    throw new Trouble("There is no test to run.", "Bring the lesson's files back: git status lists them.");
+    throw new UserError("There is no test to run.", "Bring the lesson's files back: git status lists them.");
   return node("--test", "--test-reporter=spec", ...files);
 }
 /** Two files at a time at least: most tests of the library wait for workers. */
@@ -110,7 +110,10 @@ export async function main(args) {
   const parts = args.length > 0 ? args : ["lint", "quick"];
   const unknown = parts.find((part) => !Object.hasOwn(checks, part));
   if (unknown)
-    throw new Trouble(`There is no part ${JSON.stringify(unknown)}.`, `Choose from ${Object.keys(checks).join(", ")}.`);
+    throw new UserError(
+      `There is no part ${JSON.stringify(unknown)}.`,
+      `Choose from ${Object.keys(checks).join(", ")}.`,
+    );
   const environment = await setUp(parts.every((part) => part === "lint") ? ["packages"] : undefined);
   const failed = [];
   for (const [name, passes] of parts.flatMap((part) => Object.entries(checks[part]))) {

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { say } from "../setup/say.mjs";
+import { say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { recognise, Trouble } from "../setup/trouble.mjs";
+import { recognise, UserError } from "../setup/userError.mjs";
 
 const usage = "npm run timings -- export [--name NAME] [--out FILE]";
 
@@ -19,7 +19,7 @@ export async function main(args) {
   const comparisons = keptComparisons().filter(({ machine }) => machine.name === own);
   if (comparisons.length === 0) {
     const where = historyFile();
-    throw new Trouble(
+    throw new UserError(
       where === undefined
         ? 'PARALLEL_TYPESCRIPT_HISTORY is "none", so no comparison is kept.'
         : `No comparison of this machine is kept in ${where}.`,
@@ -36,9 +36,9 @@ export async function main(args) {
     writeFileSync(file, lines.join(""), { flag: "wx" });
   } catch (error) {
     if (error.code === "EEXIST")
-      throw new Trouble(`${file} exists already.`, "Delete it, or name another file with --out.");
+      throw new UserError(`${file} exists already.`, "Delete it, or name another file with --out.");
     if (error.code === "ENOENT")
-      throw new Trouble(`The folder of ${file} does not exist.`, "Make it, or name another file with --out.");
+      throw new UserError(`The folder of ${file} does not exist.`, "Make it, or name another file with --out.");
     throw recognise("This command", `${error.code}`) ?? error;
   }
   say(`${comparisons.length} comparison${comparisons.length === 1 ? "" : "s"} of "${called}" written to ${file}`);
@@ -55,17 +55,17 @@ function read(args) {
       options: { name: { type: "string" }, out: { type: "string" } },
     });
   } catch (error) {
-    throw new Trouble(error.message, `Write: ${usage}`);
+    throw new UserError(error.message, `Write: ${usage}`);
   }
   const { positionals, values } = parsed;
   if (positionals.length !== 1 || positionals[0] !== "export") {
-    throw new Trouble(
+    throw new UserError(
       positionals.length === 0
         ? "It is not said what to do with the timings."
         : `Timings cannot be asked to "${positionals.join(" ")}".`,
       `Write: ${usage}`,
     );
   }
-  if (values.name === "") throw new Trouble("The name is empty.", `Write: ${usage}`);
+  if (values.name === "") throw new UserError("The name is empty.", `Write: ${usage}`);
   return values;
 }

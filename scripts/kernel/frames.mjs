@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { CELL } from "./guard.mjs";
+import { CELL } from "./awaitGuards.mjs";
 
 const tslab = createRequire(import.meta.url).resolve("tslab/package.json");
 const folders = [dirname(fileURLToPath(import.meta.url)), dirname(tslab)].map((folder) => folder + sep);

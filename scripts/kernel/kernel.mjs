@@ -1,16 +1,16 @@
 // What the main thread does with the messages of the other one.
 import { createRequire } from "node:module";
-import { version as typescript } from "./typescript.mjs"; // first: it prepares what tslab loads
-import { endAfterlife, watchTimers } from "./afterlife.mjs";
-import { Cells } from "./cells.mjs";
-import { endAll, endGroupAfterwards } from "./end.mjs";
+import { version as typescript } from "./sourceMaps.mjs"; // first: it prepares what tslab loads
+import { endAfterlife, watchTimers } from "./stoppedTimers.mjs";
+import { Cells } from "./runCell.mjs";
+import { endAll, endGroupAfterwards } from "./processGroup.mjs";
 import { tellCellsInStacks } from "./frames.mjs";
-import { Interrupted } from "./guard.mjs";
+import { Interrupted } from "./awaitGuards.mjs";
 import { Output } from "./output.mjs";
-import { RUNNING } from "./shared.mjs";
-import { dealtWith, Stop } from "./stop.mjs";
+import { RUNNING } from "./sharedFlags.mjs";
+import { dealtWith, Stop } from "./interruptMainThread.mjs";
 import { isError, read } from "./thrown.mjs";
-import { describeDiagnostics, describeThrown, isLearners, tell } from "./traceback.mjs";
+import { describeDiagnostics, describeThrown, isLearners, tell } from "./errorReport.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const { JupyterHandlerImpl } = fromTslab("./dist/jupyter.js");

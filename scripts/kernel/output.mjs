@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { StringDecoder } from "node:string_decoder";
 import { inspect } from "node:util";
-import { UNSENT } from "./shared.mjs";
+import { UNSENT } from "./sharedFlags.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const jupyter = fromTslab("./dist/jupyter.js");

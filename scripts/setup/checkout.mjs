@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { recognise, Trouble } from "./trouble.mjs";
+import { recognise, UserError } from "./userError.mjs";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const inRoot = (...names) => join(root, ...names);
 
-/** Throws Trouble unless files can be made in this folder and `bytes` are free on its disk. */
+/** Throws UserError unless files can be made in this folder and `bytes` are free on its disk. */
 export function requireRoom(bytes) {
   try {
     rmSync(mkdtempSync(inRoot(".try-")), { recursive: true });
@@ -18,7 +18,7 @@ export function requireRoom(bytes) {
   const free = disk.bavail * disk.bsize;
   if (free >= bytes) return;
   const inMB = (n) => `${Math.floor(n / 1e6)} MB`;
-  throw new Trouble(
+  throw new UserError(
     `The disk is too full: ${inMB(free)} are free, and what is still to be installed needs about ${inMB(bytes)}.`,
     "Free some space on the disk of this folder, then run the same command again.",
   );

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { inRoot } from "./checkout.mjs";
 import { npm } from "./packages.mjs";
 import { mustRun } from "./run.mjs";
-import { during } from "./say.mjs";
+import { during } from "./log.mjs";
 
 const folder = inRoot(".cache", "compilers");
 const versions = ["5.0.4", "6.0.3", "7.0.2"];

@@ -5,8 +5,8 @@ import { basename, join } from "node:path";
 import { inRoot } from "./checkout.mjs";
 import { askPython, findPython, tooOld } from "./python.mjs";
 import { ask, mustRun } from "./run.mjs";
-import { during } from "./say.mjs";
-import { Trouble } from "./trouble.mjs";
+import { during } from "./log.mjs";
+import { UserError } from "./userError.mjs";
 
 const windows = process.platform === "win32";
 const requirements = inRoot("requirements.txt");
@@ -75,14 +75,14 @@ export function environmentIsReady(environment) {
   );
 }
 
-/** Throws Trouble, before anything is installed, when the environment can be neither used nor made. */
+/** Throws UserError, before anything is installed, when the environment can be neither used nor made. */
 export function checkEnvironment(environment) {
   if (environment.kind === "venv") return void findPython();
   const name = basename(environment.prefix);
   const leave = environment.kind === "conda" ? "conda deactivate" : "deactivate";
   const python = askPython(environment.python);
   if (!python) {
-    throw new Trouble(
+    throw new UserError(
       `The active environment ${name} has no Python that starts (${environment.python}).`,
       `Leave it with \`${leave}\` and run this again.`,
     );
@@ -90,13 +90,13 @@ export function checkEnvironment(environment) {
   if (!python.newEnough) throw tooOld(python);
   const missing = missingPins(environment);
   if (environment.kind === "conda" && missing.length > 0) {
-    throw new Trouble(
+    throw new UserError(
       `The active conda environment ${name} lacks ${missing.join(", ")}.`,
       "Bring it up to date with `conda env update -f environment.yml`, or `conda deactivate`, and run this again.",
     );
   }
   if (missing.length > 0 && !python.hasPip) {
-    throw new Trouble(
+    throw new UserError(
       `The active environment ${name} has no pip, and lacks ${missing.join(", ")}.`,
       `Give it one with \`python -m ensurepip\`, or leave it with \`${leave}\`, and run this again.`,
     );

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "./checkout.mjs";
-import { say } from "./say.mjs";
+import { say } from "./log.mjs";
 
 /**
  * Absolute paths, since Jupyter may be started where PATH differs. Stop comes as a message: a signal would not be heard by a busy

@@ -1,11 +1,11 @@
 // The compiled library, lib/dist.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { assemble, isAssembled } from "./assemble.mjs";
+import { assemble, isAssembled } from "./assembleWasm.mjs";
 import { inRoot } from "./checkout.mjs";
 import { run } from "./run.mjs";
-import { during } from "./say.mjs";
-import { Trouble } from "./trouble.mjs";
+import { during } from "./log.mjs";
+import { UserError } from "./userError.mjs";
 import { writeWorkerModules } from "./workerModules.mjs";
 
 const main = inRoot("lib", "dist", "index.js");
@@ -45,11 +45,11 @@ export async function compile(...folders) {
   return code;
 }
 
-/** Compiles the library; throws Trouble when the compiler complains. */
+/** Compiles the library; throws UserError when the compiler complains. */
 export async function buildLibrary() {
   const code = await during("Building the library", () => compile("lib"));
   if (code === 0) return;
-  throw new Trouble(
+  throw new UserError(
     "The library does not compile; the lines above say why.",
     "Undo your changes under lib/ (git status lists them), then run this again.",
   );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inRoot } from "./checkout.mjs";
 import { mustRun } from "./run.mjs";
-import { during } from "./say.mjs";
+import { during } from "./log.mjs";
 
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 

@@ -1,6 +1,6 @@
 // JupyterLab looks for a free port by itself; only one that the user insists on can be taken.
 import { createServer } from "node:net";
-import { Trouble } from "./trouble.mjs";
+import { UserError } from "./userError.mjs";
 
 /** The last value of an option such as --port, written `--port 9000` or `--port=9000`. */
 export function optionValue(args, ...names) {
@@ -20,7 +20,7 @@ export function askedPort(args) {
   return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
 }
 
-/** Throws Trouble when another program listens there. */
+/** Throws UserError when another program listens there. */
 export async function requireFreePort(port, host) {
   const error = await new Promise((resolve) => {
     const server = createServer();
@@ -29,7 +29,7 @@ export async function requireFreePort(port, host) {
   });
   if (!error) return;
   const reason = error.code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${error.code})`;
-  throw new Trouble(
+  throw new UserError(
     `Port ${port} ${reason}.`,
     "Name another one (npm start -- --port 8890), or none: JupyterLab then finds a free one.",
   );

@@ -1,6 +1,6 @@
 // Which Python of this machine can carry the lesson's environment.
 import { ask } from "./run.mjs";
-import { Trouble } from "./trouble.mjs";
+import { UserError } from "./userError.mjs";
 
 const oldestPython = [3, 10];
 
@@ -36,7 +36,7 @@ function isNewEnough([major, minor]) {
   return major > oldestPython[0] || (major === oldestPython[0] && minor >= oldestPython[1]);
 }
 
-/** The first Python on the PATH that can make a virtual environment; throws Trouble when there is none. */
+/** The first Python on the PATH that can make a virtual environment; throws UserError when there is none. */
 export function findPython() {
   const found = [];
   for (const [program, ...args] of candidates) {
@@ -46,20 +46,20 @@ export function findPython() {
   }
   const bare = found.find((python) => python.newEnough);
   if (bare) {
-    throw new Trouble(
+    throw new UserError(
       `${bare.name} cannot make a virtual environment: its venv or ensurepip module is missing.`,
       `Install them (Debian and Ubuntu: sudo apt install python3-venv), then run this again.`,
     );
   }
   if (found.length > 0) throw tooOld(found[0]);
-  throw new Trouble(
+  throw new UserError(
     "No Python was found: neither python3 nor python can be started.",
     "Install Python 3.10 or newer (python.org, your system's packages, or conda), then run this again.",
   );
 }
 
 export function tooOld(python) {
-  return new Trouble(
+  return new UserError(
     `This is ${python.name}, and the lesson needs Python ${oldestPython.join(".")} or newer.`,
     "Install a newer Python (python.org, your system's packages, or conda), then run this again.",
   );

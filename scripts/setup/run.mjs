@@ -1,7 +1,7 @@
 // Child processes: their output, their failures and the signals that this process gets while they run.
 import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
-import { recognise, Trouble } from "./trouble.mjs";
+import { recognise, UserError } from "./userError.mjs";
 
 const passedOn = process.platform === "win32" ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -38,15 +38,15 @@ export function run(program, args, { show = false, ...options } = {}) {
   });
 }
 
-/** Runs an installing or building tool to its end; throws Trouble unless it succeeds. */
+/** Runs an installing or building tool to its end; throws UserError unless it succeeds. */
 export async function mustRun(tool, program, args, options) {
   const { code, stopped, output } = await run(program, args, options);
   if (stopped)
-    throw new Trouble(`${tool} was stopped by ${stopped}.`, "Run the same command again; it finishes the rest.");
+    throw new UserError(`${tool} was stopped by ${stopped}.`, "Run the same command again; it finishes the rest.");
   if (code === 0) return output;
   throw (
     recognise(tool, output) ??
-    new Trouble(
+    new UserError(
       `${tool} failed with exit code ${code}.`,
       "Read its last lines, mend what they name and run the same command again.",
       output.trimEnd().split("\n").slice(-20).join("\n"),

@@ -1,11 +1,11 @@
 // Everything that the lesson needs, checked first, then made where it is missing.
 import { requireRoom } from "./checkout.mjs";
-import { booksAreThere, makeBooks } from "./books.mjs";
+import { booksAreThere, makeBooks } from "./dataFile.mjs";
 import { checkEnvironment, chooseEnvironment, ensureEnvironment, environmentIsReady } from "./environment.mjs";
 import { kernelIsRegistered, registerKernel } from "./kernelspec.mjs";
 import { buildLibrary, libraryIsBuilt } from "./library.mjs";
 import { installPackages, packagesAreInstalled } from "./packages.mjs";
-import { recognise } from "./trouble.mjs";
+import { recognise } from "./userError.mjs";
 
 /** The parts in the order in which they are made; `bytes` is what one takes on the disk of this folder. */
 function parts(environment) {
@@ -32,7 +32,7 @@ function parts(environment) {
 
 /**
  * Makes what is missing of all parts, or of those named, once every check has passed; resolves with the environment.
- * Throws Trouble.
+ * Throws UserError.
  */
 export async function setUp(names) {
   const environment = chooseEnvironment();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { trustOptions } from "../setup/trust.mjs";
+import { trustOptions } from "../setup/trustNotebooks.mjs";
 import { Checkout, finished } from "./standin.mjs";
 
 const skip = process.platform === "win32" && "the stand-ins are shell scripts";

@@ -6,7 +6,7 @@ import { inRoot } from "../../setup/checkout.mjs";
 import { compile } from "../../setup/library.mjs";
 import { npm } from "../../setup/packages.mjs";
 import { mustRun, run } from "../../setup/run.mjs";
-import { say } from "../../setup/say.mjs";
+import { say } from "../../setup/log.mjs";
 
 const here = inRoot("scripts", "test", "runners");
 const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));

@@ -25,7 +25,7 @@ export function guardOf(cell) {
 }
 
 /**
- * What to insert into a cell (see layout.mjs), `await x` becomes `guard.after(await (guard.before(line), x))`; and whether the cell awaits
+ * What to insert into a cell (see keepLines.mjs), `await x` becomes `guard.after(await (guard.before(line), x))`; and whether the cell awaits
  * at its top at all, and so has to be an asynchronous function.
  */
 export function guardAwaits(program) {

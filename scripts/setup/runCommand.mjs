@@ -1,4 +1,4 @@
-// The door that every command comes through. Only syntax of 2020 here and in the files that import it: an old Node
+// Every command is run by this file. Only syntax of 2020 here and in the files that import it: an old Node
 // must be able to read them, so as to say that it is too old.
 
 import { readFileSync } from "fs";
@@ -30,7 +30,7 @@ function nodeIsNewEnough() {
 }
 
 /** Runs the `main` of a command's module with the command line; an error with a remedy is told in two lines. */
-export function enter(load) {
+export function runCommand(load) {
   if (!nodeIsNewEnough()) {
     process.exitCode = 1;
     return;

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "./checkout.mjs";
 import { run } from "./run.mjs";
-import { say } from "./say.mjs";
+import { say } from "./log.mjs";
 
 /** The lesson's notebooks have numbers; others in the folder are somebody else's. */
 const OURS = /^\d\d-[\w-]+\.ipynb$/;

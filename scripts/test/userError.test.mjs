@@ -55,7 +55,7 @@ describe("npm test in bad surroundings", { skip }, () => {
       existsSync(join(root, "scripts", "commands", name)),
     );
     assert.ok(commands.includes("start.mjs"));
-    for (const name of [...commands, "setup/enter.mjs"]) {
+    for (const name of [...commands, "setup/runCommand.mjs"]) {
       const { body } = acorn.parse(readFileSync(join(root, "scripts", name), "utf8"), {
         ecmaVersion: 2020,
         sourceType: "module",
@@ -63,7 +63,7 @@ describe("npm test in bad surroundings", { skip }, () => {
       const imports = body.filter(({ type }) => type === "ImportDeclaration").map(({ source }) => source.value);
       // Every Node has fs, under that name.
       assert.ok(
-        imports.every((from) => from === "./setup/enter.mjs" || from === "fs"),
+        imports.every((from) => from === "./setup/runCommand.mjs" || from === "fs"),
         `${name} imports ${imports}`,
       );
     }

@@ -2,10 +2,10 @@
 // it has a name, and what it throws is kept instead of printed.
 import { createRequire } from "node:module";
 import vm from "node:vm";
-import { CELL, guardAwaits, guardOf, GUARD } from "./guard.mjs";
-import { layOut, read } from "./layout.mjs";
+import { CELL, guardAwaits, guardOf, GUARD } from "./awaitGuards.mjs";
+import { layOut, read } from "./keepLines.mjs";
 import { takeExportsAway } from "./module.mjs";
-import { placeInCell } from "./typescript.mjs";
+import { placeInCell } from "./sourceMaps.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const { createConverter } = fromTslab("./dist/converter.js");

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { inRoot } from "./checkout.mjs";
-import { Trouble } from "./trouble.mjs";
+import { UserError } from "./userError.mjs";
 
 function texts() {
   return readdirSync(inRoot("lib", "src"), { recursive: true }).filter((name) => name.endsWith(".wat"));
@@ -15,7 +15,7 @@ export function isAssembled() {
   return texts().every((name) => existsSync(target(name)));
 }
 
-/** Assembles them all; throws Trouble that names the line when a text is wrong. */
+/** Assembles them all; throws UserError that names the line when a text is wrong. */
 export async function assemble() {
   const names = texts();
   if (names.length === 0) return;
@@ -37,7 +37,7 @@ function bytesOf(parse) {
     module.validate();
     return module.toBinary({}).buffer;
   } catch (error) {
-    throw new Trouble(
+    throw new UserError(
       `The WebAssembly does not assemble: ${error.message}`,
       "Undo your changes under lib/ (git status lists them), then run this again.",
     );

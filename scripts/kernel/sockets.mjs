@@ -2,11 +2,11 @@
 // whatever the cell prints. It hands the main thread one cell at a time, and anything else as it comes.
 import { parentPort, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
-import { endAll } from "./end.mjs";
+import { endAll } from "./processGroup.mjs";
 import { History } from "./history.mjs";
 import { Outbox } from "./outbox.mjs";
-import { UNSENT } from "./shared.mjs";
-import { Stopper } from "./stopper.mjs";
+import { UNSENT } from "./sharedFlags.mjs";
+import { Stopper } from "./interruptFromSockets.mjs";
 import { Wire } from "./wire.mjs";
 
 const { connection, shared } = workerData;

@@ -3,7 +3,7 @@
 // sleep for good by the next.
 import { createRequire } from "node:module";
 import { noteCallers } from "./frames.mjs";
-import { Interrupted } from "./guard.mjs";
+import { Interrupted } from "./awaitGuards.mjs";
 
 const promises = createRequire(import.meta.url)("node:timers/promises");
 const { setTimeout, clearTimeout } = globalThis;

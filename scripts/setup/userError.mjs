@@ -1,8 +1,8 @@
 /** A bad surrounding that the user can put right: one sentence, the remedy and, if it helps, the last lines of a tool. */
-export class Trouble extends Error {
+export class UserError extends Error {
   constructor(message, remedy, details) {
     super(message);
-    this.name = "Trouble";
+    this.name = "UserError";
     this.remedy = remedy;
     this.details = details;
   }
@@ -41,5 +41,5 @@ const known = [
 /** What went wrong, judged by what a failed tool printed or by the code of a system error; undefined when unknown. */
 export function recognise(tool, text) {
   const kind = known.find(({ signs }) => signs.test(text));
-  return kind && new Trouble(kind.message(tool), kind.remedy);
+  return kind && new UserError(kind.message(tool), kind.remedy);
 }

@@ -1,7 +1,7 @@
 // The main thread's part of Stop.
 import { Session } from "node:inspector";
-import { Interrupted } from "./guard.mjs";
-import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE as IS_WHOLE } from "./shared.mjs";
+import { Interrupted } from "./awaitGuards.mjs";
+import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE as IS_WHOLE } from "./sharedFlags.mjs";
 
 /**
  * The library's part of the bargain: a Set of functions that are called, without arguments, at each Stop. Each ends what its owner has
