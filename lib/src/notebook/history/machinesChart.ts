@@ -42,26 +42,22 @@ export function drawMachines(title: string, conclusion: string, results: readonl
   );
   const height = rows.size * ROW_HEIGHT;
   const scales = { x: { type: "log", base: 2, domain: [low, high] }, y: { domain: [0, rows.size] } } as const;
+  const drawMarks = (left: number, width: number) =>
+    plotGroup({ left, width, height, ...scales }, (Plot) => {
+      const row = { y1: "y1", y2: "y2" };
+      return [
+        Plot.rect(ideals, { ...row, x1: low, x2: high, fill: STILL }),
+        ...gridAndAxis(Plot, "x", ticks, { stroke: GROUND }),
+        Plot.ruleX(ideals, { ...row, x: "cores", stroke: SOFT_INK, strokeWidth: 1.75, strokeDasharray: "4 3" }),
+        Plot.dot(points, { x: "speedup", y: "y", r: 5, fill: "colour", stroke: GROUND, title: "title" }),
+      ];
+    });
   return drawCard({
     title,
     conclusion,
     details: writeMachines(title, results).replaceAll("\n", "; "),
     height: height + AXIS_HEIGHT,
-    body: drawRows(labels, ROW_HEIGHT, (left, width) =>
-      plotGroup({ left, width, height, ...scales }, (Plot) => [
-        Plot.rect(ideals, { x1: low, x2: high, y1: "y1", y2: "y2", fill: STILL }),
-        ...gridAndAxis(Plot, "x", ticks, { stroke: GROUND }),
-        Plot.ruleX(ideals, {
-          x: "cores",
-          y1: "y1",
-          y2: "y2",
-          stroke: SOFT_INK,
-          strokeWidth: 1.75,
-          strokeDasharray: "4 3",
-        }),
-        Plot.dot(points, { x: "speedup", y: "y", r: 5, fill: "colour", stroke: GROUND, title: "title" }),
-      ]),
-    ),
+    body: drawRows(labels, ROW_HEIGHT, drawMarks, { nameSize: SMALL_SIZE, widestName: 190 }),
     legend: [
       { text: "times as fast:" },
       ...variants.map((variant) => ({ text: fit(variant, 120, SMALL_SIZE), symbol: dotSymbol(colour(variant)) })),
