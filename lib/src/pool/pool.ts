@@ -64,7 +64,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
         size,
         { initializer: setup && pack(setup.message, true), maxTasks },
         setup?.held ?? [],
-        setup?.own,
+        setup?.workerVariables,
       );
       scheduler.recorder.attachTo(this);
       closeWhenForgotten(this, scheduler.lifetime);

@@ -107,7 +107,7 @@ export function refuseOwnQueues(held: readonly object[], what: string): void {
   );
 }
 
-registerSpecial<Queue>(
+registerSpecial(
   "queue",
   (value) => stores.has(value),
   (queue): Sent => {

@@ -23,7 +23,7 @@ export interface Failure {
 
 /** Makes a failure of what a function threw. `where` says which worker, function and item it was. */
 export function toFailure(thrown: unknown, where: string): Failure {
-  const { message: error } = encode(thrown, { what: "the error thrown", shared: true, homeward: true, lenient: true });
+  const { message: error } = encode(thrown, { what: "the error thrown", shared: true, returning: true, lenient: true });
   const stack = textIn(thrown, "stack");
   return {
     error,

@@ -1,6 +1,6 @@
 /** A call of a function in one worker: a single task. There may be many thousands of them at a time, so each is one small object. */
 import { clock } from "../../base/clock";
-import { flatten } from "../../serialize/encode/flatLists";
+import { toCompactList } from "../../serialize/encode/compactList";
 import { SmallChunk, encodedChunk, fixed, resultsOf } from "./chunk";
 import type { Scheduler } from "../scheduler/scheduler";
 import type { Deferred } from "./deferred";
@@ -19,7 +19,7 @@ export function runApply(
 ): void {
   const begun = clock();
   const call = newCall(fn, true, scheduler.workerVariables);
-  const flat = flatten(args, true);
+  const flat = toCompactList(args, true);
   const chunk = flat === undefined ? encodedChunk(call, [args], undefined, true) : new SmallChunk(call, flat, begun);
   if (signal?.aborted === true) return result.reject(signal.reason);
   const task = new ApplyTask(chunk, signal, timeout, result);

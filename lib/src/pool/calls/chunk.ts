@@ -4,7 +4,7 @@ import { clock } from "../../base/clock";
 import { decode } from "../../serialize/decode/decode";
 import type { Decoded } from "../../serialize/decode/decode";
 import { encode } from "../../serialize/encode/encode";
-import { flatten, listOf, memoryOf, numbersOf, unflatten } from "../../serialize/encode/flatLists";
+import { toCompactList, concatLists, memoryOf, numbersOf, fromCompactList } from "../../serialize/encode/compactList";
 import type { Message } from "../../serialize/message/message";
 import { pack } from "../../serialize/message/bytes";
 import { borrow, giveBack } from "../../serialize/message/sharedMemory";
@@ -30,7 +30,7 @@ export function numbersChunk(call: Call, numbers: Float64Array, first: number, p
 /** A chunk of anything; `spread`: each item is a list of arguments. */
 export function encodedChunk(call: Call, items: readonly unknown[], first: number | undefined, spread: boolean): Chunk {
   const begun = clock();
-  const flat = spread ? undefined : flatten(items, true);
+  const flat = spread ? undefined : toCompactList(items, true);
   if (flat !== undefined)
     return {
       ...fixedChunk(call, workOf(call, { flat }, false, first), items.length, clock() - begun),
@@ -40,7 +40,7 @@ export function encodedChunk(call: Call, items: readonly unknown[], first: numbe
     what: (index) => (first === undefined ? "the argument list" : `item ${first + index}`),
     shared: true,
     context: call.fn.ids,
-    own: call.fn.workerVariables,
+    workerVariables: call.fn.workerVariables,
   });
   return {
     ...fixedChunk(call, workOf(call, message, spread, first), items.length, clock() - begun),
@@ -110,10 +110,10 @@ export function resultsOf(reply: Reply, { work, borrowed }: Chunk): ArrayLike<un
     if (reply.is === "failure") throw fromFailure(reply.failure);
     const { results } = reply;
     if (results === "in place")
-      return borrowed.length === 0 ? (work.items as Float64Array) : listOf([work.items as Float64Array]);
+      return borrowed.length === 0 ? (work.items as Float64Array) : concatLists([work.items as Float64Array]);
     if (types.isFloat64Array(results)) return results;
     return "flat" in results
-      ? unflatten(results.flat)
+      ? fromCompactList(results.flat)
       : ((decode(results, { evaluate: false }) as Decoded).value as unknown[]);
   } finally {
     for (const memory of borrowed) giveBack(memory);

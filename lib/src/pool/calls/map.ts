@@ -1,7 +1,7 @@
 /** One call over a list of items, cut into chunks; the results are put together in the order of the items. */
 import { defaultChunkSize } from "../../base/chunkSize";
 import { clock } from "../../base/clock";
-import { listOf, numbersOf } from "../../serialize/encode/flatLists";
+import { concatLists, numbersOf } from "../../serialize/encode/compactList";
 import { giveBack } from "../../serialize/message/sharedMemory";
 import { encodedChunk, fixed, numbersChunk, resultsOf } from "./chunk";
 import type { Scheduler } from "../scheduler/scheduler";
@@ -32,7 +32,7 @@ export async function runMap(scheduler: Scheduler, call: MapCall, items: readonl
   }
   const results = await runChunks(scheduler, call, chunks);
   const [only, ...others] = results;
-  const list = others.length === 0 && Array.isArray(only) ? (only as unknown[]) : listOf(results);
+  const list = others.length === 0 && Array.isArray(only) ? (only as unknown[]) : concatLists(results);
   if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
   return list;
 }

@@ -48,7 +48,7 @@ function sentFunction(fn: Function, isOnce: boolean, workerVariables: WorkerVari
   if (earlier !== undefined && parts.every((part, at) => part === earlier.parts[at]) && !usesReplaced(fn))
     return earlier.sent.workerVariables === workerVariables ? earlier.sent : { ...earlier.sent, workerVariables };
   const what = fn.name === "" ? "the function" : `the function \`${fn.name}\``;
-  const encoded = encode(fn, { what, shared: true, own: workerVariables });
+  const encoded = encode(fn, { what, shared: true, workerVariables });
   warnOfRepeatedNumbers(encoded);
   const isLasting = canNeverChange(fn, encoded);
   const sent: SentFunction = {

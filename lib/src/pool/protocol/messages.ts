@@ -44,7 +44,7 @@ export type SentTask = readonly [
 /** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
 export type Items = Message | Packed | Float64Array | Flat;
 
-/** A list of items or results, or the arguments of a single call, made flat by `flatten`. */
+/** A list of items or results, or the arguments of a single call, made flat by `toCompactList`. */
 export interface Flat {
   readonly flat: readonly unknown[];
 }

@@ -3,7 +3,7 @@ import { threadId } from "node:worker_threads";
 import { clock } from "../../base/clock";
 import { decode } from "../../serialize/decode/decode";
 import type { Decoded } from "../../serialize/decode/decode";
-import { flatten, memoryOf, numbersOf, unflatten } from "../../serialize/encode/flatLists";
+import { toCompactList, memoryOf, numbersOf, fromCompactList } from "../../serialize/encode/compactList";
 import { unpack } from "../../serialize/message/bytes";
 import type { Packed } from "../../serialize/message/bytes";
 import type { Message } from "../../serialize/message/message";
@@ -133,9 +133,9 @@ function packResults(
   if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
   const numbers = numbersOf(results, false);
   if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
-  const flat = flatten(results, false);
+  const flat = toCompactList(results, false);
   if (flat !== undefined) return { packed: { flat }, moves: memoryOf(flat) as ArrayBuffer[], held: [] };
-  const { message, moves, held } = encoding().encode(results, { what, shared: true, homeward: true });
+  const { message, moves, held } = encoding().encode(results, { what, shared: true, returning: true });
   return { packed: message, moves, held };
 }
 
@@ -145,7 +145,7 @@ function itemsOf(
   context: ReadonlyMap<string, Function>,
 ): Float64Array | unknown[] | Promise<unknown[]> {
   if (items instanceof Float64Array) return items;
-  if ("flat" in items) return spread ? [unflatten(items.flat)] : unflatten(items.flat);
+  if ("flat" in items) return spread ? [fromCompactList(items.flat)] : fromCompactList(items.flat);
   const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
   return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : (decoded.value as unknown[]);
 }

@@ -6,17 +6,17 @@ import { rewriteClass } from "../syntax/rewriteClass";
 import type { RewrittenClass, Method } from "../syntax/rewriteClass";
 import { isFunctionPrototype } from "../names/globals";
 import type { Encoder } from "./encoder";
-import type { Member } from "./homeClass";
+import type { Member } from "./enclosingClass";
 import { idOf, registerId } from "../message/ids";
-import { boundPartsOf, privateMembersOf } from "../v8/inspector";
-import { keysInBrackets } from "./computedKeys";
-import { functionsOn, methodsAmong, nameBy } from "./methods";
+import { declarationOf } from "../v8/declarations";
+import { UNINITIALIZED, boundPartsOf, closureOf, privateMembersOf, valueIn } from "../v8/inspector";
+import { functionsIn, functionsOn, methodsAmong, nameBy } from "./methods";
 import { nameOf } from "../names/lookup";
-import { ownPartsOf, ownPrototypeOf } from "./functionProperties";
+import { functionExtrasOf, originalPrototypeOf } from "./functionProperties";
 import type { ClassParts } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
 import { noteOwner } from "./privateMembers";
-import { sourceOf } from "../v8/sourceText";
+import { receivedKeysOf, sourceOf } from "../v8/sourceText";
 import type { Node, Slot } from "../message/message";
 
 export class ClassEncoder {
@@ -37,7 +37,7 @@ export class ClassEncoder {
       of: this.to.at("its class", owner),
       ...(isPrivate && { privateName: key as string }),
       self: this.to.at("its object", isPrivate ? self : undefined),
-      ...ownPartsOf(this.to, fn, { name: nameBy(key, part), length }),
+      ...functionExtrasOf(this.to, fn, { name: nameBy(key, part), length }),
     };
   }
 
@@ -51,7 +51,7 @@ export class ClassEncoder {
 
   /** Where the prototype that came with `fn` was met, it stands for that: its `constructor` may not lead here any more. */
   claimPrototype(fn: Function): void {
-    const prototype = ownPrototypeOf(fn);
+    const prototype = originalPrototypeOf(fn);
     if (prototype === undefined) return;
     noteOwner(prototype, fn);
     const place = this.to.placeOf(prototype);
@@ -117,4 +117,46 @@ function isConstructor(fn: Function): boolean {
     if (error instanceof TypeError) return false;
     throw error;
   }
+}
+
+/** The keys that were worked out once, when the class was made, each in its order; undefined where that of a field cannot be had. */
+function keysInBrackets(fn: Function, facts: RewrittenClass): readonly PropertyKey[] | undefined {
+  const received = receivedKeysOf(fn);
+  if (received !== undefined || facts.computedMembers.length === 0) return received ?? [];
+  const methods = methodKeys(fn, facts);
+  const keys = facts.computedMembers.map((member) =>
+    // A method that is not there any more may have had any key.
+    member.is === "method" ? (methods.get(member.method) ?? Symbol("removed")) : constantOf(fn, member.variable),
+  );
+  return keys.includes(undefined) ? undefined : (keys as PropertyKey[]);
+}
+
+/** The methods that are still where they were made, as their name tells. */
+function methodKeys(fn: Function, { methods: all }: RewrittenClass): Map<Method, PropertyKey> {
+  const keys = new Map<Method, PropertyKey>();
+  const methods = methodsAmong(fn, functionsOn(fn));
+  for (const isStatic of [false, true]) {
+    const object = (isStatic ? fn : fn.prototype) as object;
+    for (const key of Reflect.ownKeys(object)) {
+      // Under a key of another it would be lost among them.
+      if (all.some((other) => other.key === key && other.isStatic === isStatic)) continue;
+      for (const fn of functionsIn(object, key)) {
+        const method = methods.get(fn);
+        const name: unknown = Object.getOwnPropertyDescriptor(fn, "name")?.value;
+        if (method?.isStatic === isStatic && nameBy(key, method.part) === name) keys.set(method, key);
+      }
+    }
+  }
+  return keys;
+}
+
+/** The value of a variable around `fn`, if it is a constant: any other may have had another value when the class was made. */
+function constantOf(fn: Function, variable: string | undefined): PropertyKey | undefined {
+  if (variable === undefined) return undefined;
+  const { place, scopes } = closureOf(fn);
+  const scope = scopes.find(({ variables }) => Object.hasOwn(variables, variable));
+  const value = scope && valueIn(scope, variable);
+  if (scope === undefined || value === UNINITIALIZED || !place || declarationOf(place, variable)?.isConstant !== true)
+    return undefined;
+  return typeof value === "symbol" || typeof value === "string" ? value : String(value);
 }

@@ -7,8 +7,8 @@ import { isOutOfBounds, isDetached } from "../message/transfer";
  * Do bytes of structured clone carry `value` exactly: class, identity, properties and all? (Bytes cannot hold shared memory.) May say no to what it would carry, never yes to
  * what it would lose without an error. `known` collects what was found not to be, for later calls.
  */
-export function isPlain(value: unknown, known: Set<unknown> = new Set()): boolean {
-  return plain(value, { seen: new Set(), not: known, depth: 0 });
+export function isCloneable(value: unknown, known: Set<unknown> = new Set()): boolean {
+  return cloneable(value, { seen: new Set(), not: known, depth: 0 });
 }
 
 /** Is it the same wherever it is, so that a copy is as good, and nobody can come to share it? */
@@ -19,30 +19,30 @@ export function isPrimitive(value: unknown): boolean {
 interface Look {
   depth: number;
   readonly seen: Set<object>;
-  /** What was found not to be plain, so that no part is looked at again for each whole that it is in. */
+  /** What was found not to be cloneable, so that no part is looked at again for each whole that it is in. */
   readonly not: Set<unknown>;
 }
 
 /** What lies deeper is taken apart, lest the depth be too much for structured clone's stack. */
 const DEEPEST = 200;
 
-function plain(value: unknown, look: Look): boolean {
+function cloneable(value: unknown, look: Look): boolean {
   if (typeof value === "function" || typeof value === "symbol") return false;
   if (typeof value !== "object" || value === null || look.seen.has(value)) return true;
   if (look.not.has(value) || look.depth === DEEPEST) return false;
   look.seen.add(value);
   look.depth++;
-  const answer = plainObject(value, look);
+  const answer = cloneableObject(value, look);
   look.depth--;
   if (!answer) look.not.add(value);
   return answer;
 }
 
-function plainObject(value: object, look: Look): boolean {
+function cloneableObject(value: object, look: Look): boolean {
   if (types.isProxy(value) || !Object.isExtensible(value)) return false;
   const proto: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) return isBareArray(value) && plainArray(value, look);
-  if (proto === Object.prototype) return plainRecord(value, look);
+  if (Array.isArray(value)) return isBareArray(value) && cloneableArray(value, look);
+  if (proto === Object.prototype) return cloneableRecord(value, look);
   if (ArrayBuffer.isView(value))
     return (
       proto !== Buffer.prototype &&
@@ -55,12 +55,12 @@ function plainObject(value: object, look: Look): boolean {
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
   if (types.isMap(value)) {
     if (proto !== Map.prototype || hasProperties(value)) return false;
-    for (const [key, inner] of value) if (!plain(key, look) || !plain(inner, look)) return false;
+    for (const [key, inner] of value) if (!cloneable(key, look) || !cloneable(inner, look)) return false;
     return true;
   }
   if (types.isSet(value)) {
     if (proto !== Set.prototype || hasProperties(value)) return false;
-    for (const inner of value) if (!plain(inner, look)) return false;
+    for (const inner of value) if (!cloneable(inner, look)) return false;
     return true;
   }
   return false;
@@ -77,7 +77,7 @@ export function isBareArray(array: readonly unknown[]): boolean {
   );
 }
 
-function plainArray(array: readonly unknown[], look: Look): boolean {
+function cloneableArray(array: readonly unknown[], look: Look): boolean {
   const { length } = array;
   for (let index = 0; index < length; index++) {
     const item = array[index];
@@ -86,7 +86,7 @@ function plainArray(array: readonly unknown[], look: Look): boolean {
     // An array with a hole may be mostly holes: its items are looked up by their keys.
     if (item === undefined && !Object.hasOwn(array, index))
       return Object.keys(array).every((key) => isOrdinary(array, key, look));
-    if (!plain(item, look)) return false;
+    if (!cloneable(item, look)) return false;
   }
   return true;
 }
@@ -108,14 +108,14 @@ function hasMoreThanItems(array: readonly unknown[]): boolean {
   });
 }
 
-function plainRecord(record: object, look: Look): boolean {
+function cloneableRecord(record: object, look: Look): boolean {
   for (const key of Reflect.ownKeys(record)) {
     if (typeof key === "symbol" || !isOrdinary(record, key, look)) return false;
   }
   return true;
 }
 
-/** Is that an ordinary property with a plain value? */
+/** Is that an ordinary property with a cloneable value? */
 function isOrdinary(object: object, key: string, look: Look): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
   return (
@@ -123,7 +123,7 @@ function isOrdinary(object: object, key: string, look: Look): boolean {
     descriptor.enumerable === true &&
     descriptor.writable === true &&
     descriptor.configurable === true &&
-    plain(descriptor.value, look)
+    cloneable(descriptor.value, look)
   );
 }
 

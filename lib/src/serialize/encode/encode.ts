@@ -1,45 +1,33 @@
 /**
- * Makes a message of a value: how anything becomes something that structured clone can carry. What a single object becomes is the
- * business of `encodeObject`, a function that of `encodeFunction`; this file numbers them and keeps count of what was met.
+ * Makes a message of a value: how anything becomes something that structured clone can carry. object.ts encodes a single
+ * object, function.ts a function; this file numbers the nodes and remembers what has one.
  */
 import { SerializationError } from "../../base/errors";
 import { textOf } from "../../base/thrown";
 import { analyse } from "../syntax/analyse";
-import { encodeObject } from "./object";
+import { encodeObject, encodeSymbol } from "./object";
 import { FunctionEncoder } from "./function";
-import { classIn } from "./homeClass";
-import { remoteId, idOf } from "../message/ids";
+import { classIn } from "./enclosingClass";
 import { keepingDebugger } from "../v8/session";
 import { registerContextOf } from "../names/globals";
-import { nameOf, refreshNames } from "../names/lookup";
-import { tell, variableOn } from "./valuePath";
+import { refreshNames } from "../names/lookup";
+import { functionAt, tell, variableOn } from "./valuePath";
 import type { Path } from "./valuePath";
-import { isPlain } from "./cloneable";
+import { isCloneable } from "./cloneable";
 import { sourceOf } from "../v8/sourceText";
 import { MoveList, Transferred } from "../message/transfer";
 import { ORDINARY } from "../message/message";
-import type { Message, Node, Property, Slot } from "../message/message";
+import type { Node, Property, Slot } from "../message/message";
 import { WorkerVariables } from "./workerVariables";
-import type { EncodeOptions, Encoder } from "./encoder";
+import type { EncodeOptions, Encoded, Encoder } from "./encoder";
 
 export { registerSpecial } from "./object";
-
-export interface Encoded {
-  readonly message: Message;
-  /** Buffers to move. */
-  readonly moves: ArrayBuffer[];
-  /** Ids of the functions and classes in it. */
-  readonly ids: ReadonlySet<string>;
-  /** Things in it that stay here and are only referred to (queues): to be kept until the receiver is done. */
-  readonly held: readonly object[];
-  /** Where generators of random numbers stand in it, of which the receiver gets copies. */
-  readonly generators: readonly string[];
-}
+export type { Encoded } from "./encoder";
 
 /** Makes a message of `value`. Throws SerializationError, with the path to what cannot travel. */
 export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notCloneable = new Set<unknown>();
-  if (isPlain(value, notCloneable))
+  if (isCloneable(value, notCloneable))
     return { message: { cloned: value }, moves: [], ids: new Set(), held: [], generators: [] };
   return keepingDebugger(() => encodeParts(value, options, notCloneable));
 }
@@ -48,13 +36,20 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
 export function encodeInitializer(
   call: readonly [initializer: Function, initargs: readonly unknown[]],
   options: EncodeOptions,
-): Encoded & { readonly own: WorkerVariables | undefined } {
+): Encoded & { readonly workerVariables: WorkerVariables | undefined } {
   return keepingDebugger(() => {
-    const finder = new MessageEncoder({ ...options, finding: true }, new Set());
+    const finder = new MessageEncoder({ ...options, findAssignments: true }, new Set());
     finder.list(call, options.what as (index: number) => string);
     finder.encodeAll();
-    const own = WorkerVariables.of(finder.functions.assignments);
-    return { ...encodeParts(call, own === undefined ? options : { ...options, own, initial: true }, new Set()), own };
+    const workerVariables = WorkerVariables.of(finder.functions.assignments);
+    return {
+      ...encodeParts(
+        call,
+        workerVariables === undefined ? options : { ...options, workerVariables, initial: true },
+        new Set(),
+      ),
+      workerVariables,
+    };
   });
 }
 
@@ -98,7 +93,7 @@ class MessageEncoder implements Encoder {
   /** What is being encoded. */
   private current: unknown;
   /** Methods and instances of a class which did not come along yet. */
-  private homeless: { readonly value: object; readonly number: number; readonly path: Path | undefined }[] = [];
+  private waitingForClass: { readonly value: object; readonly number: number; readonly path: Path | undefined }[] = [];
   metAll = false;
 
   constructor(
@@ -112,7 +107,7 @@ class MessageEncoder implements Encoder {
   at(step: string | number, value: unknown): Slot {
     if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null)
       return value as Slot;
-    const path = { up: this.path, step, of: this.variableOf(step) };
+    const path = this.below(step);
     if (Transferred.is(value)) {
       // A process shares no memory, so there is nothing to move: the buffers are copied with the value.
       if (this.options.shared) this.moves.add(value.buffers, tell(path));
@@ -134,13 +129,13 @@ class MessageEncoder implements Encoder {
       this.nodes.push({ is: "object", props: [] });
     }
     const { path } = this;
-    this.path = { up: path, step, of: this.variableOf(step) };
+    this.path = this.below(step);
     for (const [name, descriptor] of properties) {
       if (part.props.has(name)) continue;
       const isValue = "value" in descriptor;
       const slot = this.at(
         `${isValue ? "" : "getter of "}property \`.${name}\``,
-        isValue ? descriptor.value : descriptor.get,
+        isValue ? descriptor.value : Reflect.get(descriptor, "get"),
       );
       part.props.set(name, isValue ? [name, slot] : [name, slot, ORDINARY, undefined]);
     }
@@ -169,18 +164,18 @@ class MessageEncoder implements Encoder {
         this.path = path;
         this.current = value;
         const node = this.nodeOf(value);
-        if (node === undefined) this.homeless.push({ value: value as object, number, path });
+        if (node === undefined) this.waitingForClass.push({ value: value as object, number, path });
         else this.nodes[number] = node;
       }
-      this.findHomes();
-    } while (next < this.waiting.length || this.homeless.length > 0);
+      this.findClasses();
+    } while (next < this.waiting.length || this.waitingForClass.length > 0);
   }
 
   private nodeOf(value: object | symbol): Node | undefined {
     try {
       if (typeof value !== "symbol") registerContextOf(value);
       return typeof value === "symbol"
-        ? this.symbol(value)
+        ? encodeSymbol(this, value)
         : typeof value === "function"
           ? this.functions.encode(value)
           : encodeObject(this, value);
@@ -195,10 +190,11 @@ class MessageEncoder implements Encoder {
   }
 
   /** Everything else is encoded: what classes there are is known now. */
-  private findHomes(): void {
-    const classes = this.homeless.length === 0 ? [] : [...this.seen.keys()].flatMap((value) => classIn(value) ?? []);
-    const before = this.homeless;
-    this.homeless = before.filter(({ value, number, path }) => {
+  private findClasses(): void {
+    const classes =
+      this.waitingForClass.length === 0 ? [] : [...this.seen.keys()].flatMap((value) => classIn(value) ?? []);
+    const before = this.waitingForClass;
+    this.waitingForClass = before.filter(({ value, number, path }) => {
       this.path = path;
       this.current = value;
       const node =
@@ -208,14 +204,14 @@ class MessageEncoder implements Encoder {
       if (node !== undefined) this.nodes[number] = node;
       return node === undefined;
     });
-    if (before.length === 0 || this.homeless.length < before.length) return;
+    if (before.length === 0 || this.waitingForClass.length < before.length) return;
     if (!this.metAll) {
       this.metAll = true;
       return;
     }
     const [{ value, path }] = before;
     this.path = path;
-    this.functions.refuseHomeless(value as Function, analyse(sourceOf(value as Function)));
+    this.functions.refuseWithoutClass(value as Function, analyse(sourceOf(value as Function)));
   }
 
   reserve(value: unknown, place?: number): number {
@@ -228,51 +224,32 @@ class MessageEncoder implements Encoder {
     return this.seen.get(value);
   }
 
-  noteGenerator(): void {
-    this.generators.push(tell(this.path));
+  private below(step: string | number): Path {
+    return { up: this.path, step, of: functionAt(step, this.current) };
   }
 
-  /** The function whose variable or `this` stands at a step. */
-  private variableOf(step: string | number): Function | undefined {
-    return typeof this.current === "function" &&
-      typeof step === "string" &&
-      /^(captured|global) variable |^`this` of /.test(step)
-      ? this.current
-      : undefined;
+  noteGenerator(): void {
+    this.generators.push(tell(this.path));
   }
 
   omit(step: string | number, why: string): Slot {
     return [
       this.nodes.push({
         is: "omitted",
-        why: `${tell({ up: this.path, step, of: this.variableOf(step) })} cannot travel: ${why}`,
+        why: `${tell(this.below(step))} cannot travel: ${why}`,
       }) - 1,
     ];
   }
 
   refuse(why: string): never {
-    const homeward = this.options.homeward === true;
-    const variable = homeward ? undefined : variableOn(this.path);
+    const returning = this.options.returning === true;
+    const variable = returning ? undefined : variableOn(this.path);
     const remedy =
       variable === undefined
         ? ""
         : ` Otherwise export ${variable} from a module of its own and import it: then each worker makes one for itself.`;
     throw new SerializationError(
-      `${tell(this.path)} cannot travel ${homeward ? "back from" : "to"} a worker: ${why}${remedy}`,
+      `${tell(this.path)} cannot travel ${returning ? "back from" : "to"} a worker: ${why}${remedy}`,
     );
-  }
-
-  private symbol(symbol: symbol): Node {
-    const known = nameOf(symbol);
-    if (known !== undefined) return { is: "name", name: known };
-    const name = Object.getOwnPropertyNames(Symbol).find(
-      (key) => (Symbol as unknown as Record<string, unknown>)[key] === symbol,
-    );
-    if (name !== undefined) return { is: "name", name: { from: "global", path: ["Symbol", name] } };
-    const key = Symbol.keyFor(symbol);
-    if (key !== undefined) return { is: "symbol", key, description: key };
-    const foreign = remoteId(symbol as unknown as WeakKey);
-    if (this.options.homeward === true && foreign !== undefined) return { is: "known", id: foreign };
-    return { is: "symbol", key: undefined, description: symbol.description, id: idOf(symbol as unknown as WeakKey) };
   }
 }

@@ -1,5 +1,5 @@
 /** What the files of this room need of the encoder of a message; `encode.ts` has the encoder itself. */
-import type { Node, Slot } from "../message/message";
+import type { Message, Node, Slot } from "../message/message";
 import type { WorkerVariables } from "./workerVariables";
 
 export interface EncodeOptions {
@@ -8,18 +8,30 @@ export interface EncodeOptions {
   /** The receiver shares this process's memory. */
   readonly shared: boolean;
   /** The message goes back to where the functions here came from: none is sent whole. */
-  readonly homeward?: boolean;
+  readonly returning?: boolean;
   /** What cannot travel is left out, as `salvage` expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
   readonly lenient?: boolean;
   /** Functions and classes that the receiver has from this message already. */
   readonly context?: ReadonlySet<string> | undefined;
   /** The variables that the receiver has for itself: they are not sent. */
-  readonly own?: WorkerVariables | undefined;
+  readonly workerVariables?: WorkerVariables | undefined;
   /** It is to be found out what the initializer assigns, in modules that are not sent, too. */
-  readonly finding?: boolean;
+  readonly findAssignments?: boolean;
   /** This is the message with which the receiver gets them. */
   readonly initial?: true;
 }
+export interface Encoded {
+  readonly message: Message;
+  /** Buffers to move. */
+  readonly moves: ArrayBuffer[];
+  /** Ids of the functions and classes in it. */
+  readonly ids: ReadonlySet<string>;
+  /** Things in it that stay here and are only referred to (queues): to be kept until the receiver is done. */
+  readonly held: readonly object[];
+  /** Where generators of random numbers stand in it, of which the receiver gets copies. */
+  readonly generators: readonly string[];
+}
+
 export interface Encoder {
   readonly options: EncodeOptions;
   readonly nodes: Node[];

@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import { messageOf, partOf } from "../../base/thrown";
 import type { Encoder } from "./encoder";
-import { extrasOf } from "./extraProperties";
+import { extrasOf } from "./properties";
 import { isRemoteError } from "../message/ids";
 import { nameOf } from "../names/lookup";
 import { isOfNode } from "../v8/sourceText";
@@ -15,7 +15,7 @@ export function errorNode(to: Encoder, error: Error): Node {
   const usual = isDom ? DOMException.prototype : isMade ? Error.prototype : Object.prototype;
   const [proto, ...beyond] = protosOf(error);
   // Newer versions of V8 keep the stack behind a getter.
-  const { get } = Object.getOwnPropertyDescriptor(error, "stack") ?? {};
+  const get: unknown = Reflect.get(Object.getOwnPropertyDescriptor(error, "stack") ?? {}, "get");
   const skip = (key: string | symbol): boolean =>
     (key === "stack" && (isMade || isDom || get !== undefined)) || (isDom && key === "cause");
   const stack = Object.hasOwn(error, "stack") ? partOf(error, "stack") : undefined;
@@ -29,7 +29,7 @@ export function errorNode(to: Encoder, error: Error): Node {
       hasPrivates: hasPrivates(error),
     };
   }
-  const own = {
+  const common = {
     stack: typeof stack === "string" ? stack : undefined,
     ...(isRemoteError(error) && { remote: true as const }),
   };
@@ -39,10 +39,10 @@ export function errorNode(to: Encoder, error: Error): Node {
         name: error.name,
         message: error.message,
         cause: to.at("cause", error.cause),
-        ...own,
+        ...common,
         ...extras,
       }
-    : { is: "error", isMade, ...own, ...extras };
+    : { is: "error", isMade, ...common, ...extras };
 }
 
 function nameIn(error: Error): string {
@@ -70,8 +70,8 @@ const hidden = new WeakMap<object, boolean>();
 function isHidden(proto: object): boolean {
   let answer = hidden.get(proto);
   if (answer === undefined) {
-    const { value, get } = Object.getOwnPropertyDescriptor(proto, "constructor") ?? {};
-    const owner = (value ?? get) as unknown;
+    const { value, get } = (Object.getOwnPropertyDescriptor(proto, "constructor") ?? {}) as Record<string, unknown>;
+    const owner = value ?? get;
     answer =
       typeof owner === "function" && nameOf(owner) === undefined && nameOf(proto) === undefined && isOfNode(owner);
     hidden.set(proto, answer);

@@ -8,8 +8,7 @@ import type { Analysis } from "../syntax/analyse";
 import { Capture } from "./closure";
 import type { Encoder } from "./encoder";
 import { ClassEncoder } from "./class";
-import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
-import { classesAround, classesOfThing, homeOfExpression, homeOfMethod, memberOf } from "./homeClass";
+import { classesAround, classesOfThing, classAround, classOfMethod, memberOf } from "./enclosingClass";
 import { remoteId, idOf } from "../message/ids";
 import { UNINITIALIZED, boundPartsOf, closureOf } from "../v8/inspector";
 import type { Closure } from "../v8/inspector";
@@ -17,12 +16,11 @@ import { isSloppy } from "../syntax/strictMode";
 import { nameOf } from "../names/lookup";
 import { unregisterName, isModuleExport } from "../names/registry";
 import type { Name } from "../message/message";
-import { ownPartsOf } from "./functionProperties";
+import { functionExtrasOf } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
-import { writtenPlaceOf } from "../v8/sourceText";
 import type { ThisUse } from "../syntax/usage";
-import { assignedIn, partsOfSelf, useOf } from "./boundThis";
-import { fingerprint, sourceOf } from "../v8/sourceText";
+import { assignedIn, neededOfThis, outerThisAndArguments, useOf } from "./thisProperties";
+import { fingerprint, sourceOf, writtenPlaceOf } from "../v8/sourceText";
 import type { Node, ScopeNode, Slot } from "../message/message";
 import type { Assignment } from "./workerVariables";
 
@@ -58,16 +56,20 @@ export class FunctionEncoder {
     if (types.isProxy(fn) && !isRequire(fn))
       this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
     const name = this.nameOf(fn);
-    if (name !== undefined && this.to.options.finding === true && isModuleExport(name)) this.captured.noteInModule(fn);
+    if (name !== undefined && this.to.options.findAssignments === true && isModuleExport(name))
+      this.captured.noteInModule(fn);
     if (name !== undefined) return { is: "name", name, ...(isModuleExport(name) && { check: fingerprint(fn) }) };
     const { options } = this.to;
     const foreign = remoteId(fn);
-    if (options.homeward === true && foreign !== undefined) return { is: "known", id: foreign };
+    if (options.returning === true && foreign !== undefined) return { is: "known", id: foreign };
     const id = idOf(fn);
-    if (options.context?.has(id) === true || (options.initial !== true && options.own?.functions.has(id) === true))
+    if (
+      options.context?.has(id) === true ||
+      (options.initial !== true && options.workerVariables?.functions.has(id) === true)
+    )
       return { is: "known", id };
     if (isRequire(fn)) return { is: "require", parent: fn.resolve.paths("x")?.[0] ?? join(process.cwd(), "x") };
-    if (options.homeward === true) {
+    if (options.returning === true) {
       this.to.refuse(
         `${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`,
       );
@@ -99,16 +101,16 @@ export class FunctionEncoder {
     if (analysis.kind === "class") return undefined;
     const closure = closureOf(fn);
     const candidates = classes ?? [
-      ...classesOfThing(analysis.outerThis ? this.surroundings(fn, analysis).self : undefined),
+      ...classesOfThing(analysis.outerThis ? outerThisAndArguments(this.to, fn, analysis).self : undefined),
       ...classesAround(closure),
     ];
     const member = memberOf(fn, candidates);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
-    const home = homeOfExpression(fn, analysis, closure, candidates);
+    const home = classAround(fn, analysis, closure, candidates);
     return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
   }
 
-  refuseHomeless(fn: Function, { kind, needsClass }: Analysis): never {
+  refuseWithoutClass(fn: Function, { kind, needsClass }: Analysis): never {
     const whole = `the ${kind === "arrow" ? "arrow function" : kind === "class" ? "class" : "method"} ${nameFor(fn) === "the function" ? "" : `${nameFor(fn)} `}`;
     this.to.refuse(
       `${whole}uses ${needsClass as string}, so it is nothing without the class in which it was written, and that cannot be found from here. ` +
@@ -136,7 +138,7 @@ export class FunctionEncoder {
     const use = useOf(target);
     if (use !== undefined) this.noteAssigned(self, use);
     // A bound method that is nothing without its class is found in the class of the `this` that it is bound to.
-    const home = this.to.placeOf(target) === undefined ? homeOfMethod(target, self) : undefined;
+    const home = this.to.placeOf(target) === undefined ? classOfMethod(target, self) : undefined;
     if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.classes.member(target, home, self);
     return {
       is: "bound",
@@ -146,7 +148,7 @@ export class FunctionEncoder {
       args: args.map((argument, index) => this.to.at(`bound argument ${index} of ${nameFor(fn)}`, argument)),
       name: ownValue(fn, "name", ""),
       length: ownValue(fn, "length", 0),
-      ...ownPartsOf(this.to, fn, {}),
+      ...functionExtrasOf(this.to, fn, {}),
     };
   }
 
@@ -156,7 +158,7 @@ export class FunctionEncoder {
     const { scope, closure } = this.captured.capture(fn, label, analysis);
     const outer =
       analysis.outerThis || analysis.outerArguments
-        ? this.surroundings(fn, analysis)
+        ? outerThisAndArguments(this.to, fn, analysis)
         : { self: undefined, args: undefined };
     const place = writtenPlaceOf(fn, closure.place);
     if (place?.[0].startsWith("node:"))
@@ -187,7 +189,7 @@ export class FunctionEncoder {
       computedKeys: classParts?.keys.map((key) => this.to.at("key", key)) ?? [],
       imports: analysis.imports,
       ...(classParts && this.classes.staticPrivates(fn, label, classParts.facts)),
-      ...ownPartsOf(this.to, fn, { classParts }),
+      ...functionExtrasOf(this.to, fn, { classParts }),
     };
   }
 
@@ -195,44 +197,27 @@ export class FunctionEncoder {
   private selfOf(self: unknown, label: string, analysis: Analysis): Slot {
     const step = `\`this\` of ${label}`;
     this.noteAssigned(self, analysis.thisUse);
-    const parts = partsOfSelf(self, analysis.thisUse);
+    const parts = neededOfThis(self, analysis.thisUse);
     this.refuseAssigned(self, parts, label);
     return parts === undefined ? this.to.at(step, self) : this.to.part(step, self as object, parts);
   }
 
   private noteAssigned(self: unknown, use: ThisUse): void {
-    if (typeof self !== "object" || self === null || this.to.options.own !== undefined) return;
+    if (typeof self !== "object" || self === null || this.to.options.workerVariables !== undefined) return;
     const names = assignedIn(self, use);
     if (names.size > 0) this.captured.assignments.push({ self, names });
   }
 
   /** Properties of `this` that the pool's initializer assigns are nobody's variables. */
   private refuseAssigned(self: unknown, parts: ReadonlyMap<string, unknown> | undefined, label: string): void {
-    const { own, initial } = this.to.options;
-    const assigned = initial === true ? undefined : own?.selves.get(self);
+    const { workerVariables, initial } = this.to.options;
+    const assigned = initial === true ? undefined : workerVariables?.selves.get(self);
     const name = [...(assigned ?? [])].find((it) => parts === undefined || parts.has(it));
     if (name === undefined) return;
     this.to.refuse(
       `the pool's initializer assigns \`this.${name}\`, which ${label} uses. Each worker can have only variables of its own, and no properties of \`this\`: ` +
         "declare a variable outside of all functions, at the top level of the module, script or cell, and have the initializer assign that.",
     );
-  }
-
-  /** The `this` and `arguments` of the function around an arrow function. */
-  private surroundings(fn: Function, analysis: Analysis): { self: unknown; args: unknown[] | undefined } {
-    const found = evaluateOnceAtEntry(
-      fn,
-      `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`,
-      "call",
-    );
-    if (found === undefined)
-      this.to.refuse(
-        `${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`,
-      );
-    const [self, args] = found.value as unknown[];
-    if (analysis.outerArguments && !types.isArgumentsObject(args))
-      this.to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
-    return { self, args: analysis.outerArguments ? Array.from(args as ArrayLike<unknown>) : undefined };
   }
 }
 

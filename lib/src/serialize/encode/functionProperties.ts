@@ -3,7 +3,7 @@ import { types } from "node:util";
 import type { RewrittenClass } from "../syntax/rewriteClass";
 import { hiddenBuiltins } from "../names/globals";
 import type { Encoder } from "./encoder";
-import { extrasOf, propertyOf } from "./extraProperties";
+import { extrasOf, propertyOf } from "./properties";
 import { functionsOn, methodsAmong, nameBy } from "./methods";
 import { nameOf } from "../names/lookup";
 import { ownerOfPrototype } from "./privateMembers";
@@ -25,9 +25,9 @@ export interface ClassParts {
 }
 type IsMade = (key: string | symbol, descriptor: PropertyDescriptor) => boolean;
 
-export function ownPartsOf(to: Encoder, fn: Function, evaluated: Evaluated): FunctionExtras {
+export function functionExtrasOf(to: Encoder, fn: Function, evaluated: Evaluated): FunctionExtras {
   const { classParts } = evaluated;
-  const prototype = ownPrototypeOf(fn);
+  const prototype = originalPrototypeOf(fn);
   const isMethod = classParts === undefined ? undefined : methodsOf(to, fn, classParts);
   const usualKeys =
     classParts === undefined ? ["length", "name", ...(Object.hasOwn(fn, "prototype") ? ["prototype"] : [])] : undefined;
@@ -39,7 +39,7 @@ export function ownPartsOf(to: Encoder, fn: Function, evaluated: Evaluated): Fun
   });
   if (prototype === undefined) return parts;
   const parent = prototypesParent(prototype, classParts);
-  const own = stateOf(
+  const prototypeParts = stateOf(
     to,
     prototype,
     parent,
@@ -49,11 +49,11 @@ export function ownPartsOf(to: Encoder, fn: Function, evaluated: Evaluated): Fun
         ? descriptor.value === fn && isPlain(descriptor, true, true)
         : isMethod?.(false, key, descriptor) === true,
   );
-  return Object.keys(own).length > 0 ? { ...parts, prototypeParts: own } : parts;
+  return Object.keys(prototypeParts).length > 0 ? { ...parts, prototypeParts } : parts;
 }
 
 /** The prototype that comes with a function, however it was changed; undefined for an object that the program put there. */
-export function ownPrototypeOf(fn: Function): object | undefined {
+export function originalPrototypeOf(fn: Function): object | undefined {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value;
   if (typeof prototype !== "object" || prototype === null || types.isProxy(prototype)) return undefined;
   const owner = ownerOfPrototype(prototype);
@@ -101,11 +101,12 @@ function methodsOf(
       !isPlain(descriptor, true, true)
     )
       return false;
-    const own = typeof method.key === "number" ? keys[method.key] : method.key;
+    const madeKey = typeof method.key === "number" ? keys[method.key] : method.key;
     return (
-      key === own &&
-      Object.keys(ownPartsOf(to, descriptor.value as Function, { name: nameBy(own, "value"), length: method.length }))
-        .length === 0
+      key === madeKey &&
+      Object.keys(
+        functionExtrasOf(to, descriptor.value as Function, { name: nameBy(madeKey, "value"), length: method.length }),
+      ).length === 0
     );
   };
 }
@@ -140,7 +141,7 @@ function parentOf(fn: Function, classParts: ClassParts | undefined): object {
 function prototypesParent(prototype: object, classParts: ClassParts | undefined): object | null | undefined {
   const base = classParts?.base;
   if (base === null) return null;
-  if (base !== undefined) return ownPrototypeOf(base);
+  if (base !== undefined) return originalPrototypeOf(base);
   const parent = Object.getPrototypeOf(prototype) as object | null;
   return classParts === undefined && isOfGenerators(parent) ? parent : Object.prototype;
 }

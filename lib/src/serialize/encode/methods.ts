@@ -2,6 +2,9 @@
  * Which functions the body of a class made. A text may stand in several classes, and one class may be made several times; the place
  * where a function stands, and what it sees around it, tell.
  */
+import { constructorOf } from "../syntax/tree";
+import type { PositionedClass } from "../syntax/tree";
+import type { EntryCall } from "../v8/entryBreakpoint";
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
 import { methodIdOf, rewriteClass } from "../syntax/rewriteClass";
@@ -63,13 +66,14 @@ export function methodsAmong(owner: Function, functions: readonly Function[]): M
 /** The functions that a class and its prototype have, whoever made them. */
 export function functionsOn(owner: Function): Function[] {
   return [owner.prototype as object, owner].flatMap((object) =>
-    Reflect.ownKeys(object).flatMap((key) => {
-      const { value, get, set } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
-      return [value, get, set].filter(
-        (part: unknown): part is Function => typeof part === "function" && part !== owner,
-      );
-    }),
+    Reflect.ownKeys(object).flatMap((key) => functionsIn(object, key).filter((fn) => fn !== owner)),
   );
+}
+
+/** The functions in one property: its value, its getter, its setter. */
+export function functionsIn(object: object, key: PropertyKey): Function[] {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key) as Record<string, unknown>;
+  return [descriptor.value, descriptor.get, descriptor.set].filter((part) => typeof part === "function");
 }
 
 function learn(owner: Function, analysis: Analysis, methods: readonly Method[], functions: readonly Function[]): void {
@@ -127,14 +131,14 @@ export function noteMethods(
   for (const isStatic of [false, true]) {
     const object = (isStatic ? owner : owner.prototype) as object;
     for (const key of Reflect.ownKeys(object)) {
-      const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+      const descriptor = Object.getOwnPropertyDescriptor(object, key) as Record<string, unknown>;
       // It may stand there by several keys that are the same; the last one of them is left.
       const names = [
         ...keys.flatMap((other, index) => (other === key ? [index] : [])),
         ...(typeof key === "string" ? [key] : []),
       ];
       for (const part of ["value", "get", "set"] as const) {
-        const method: unknown = descriptor[part];
+        const method = descriptor[part];
         if (typeof method !== "function" || method === owner) continue;
         for (const its of names) {
           const name = methodIdOf(isStatic, part, its);
@@ -150,4 +154,31 @@ export function noteMethods(
 export function nameBy(key: PropertyKey | undefined, part: "value" | "get" | "set"): string {
   const name = typeof key !== "symbol" ? String(key) : key.description === undefined ? "" : `[${key.description}]`;
   return part === "value" ? name : `${part} ${name}`;
+}
+
+/** Functions that see the variables that `fn` sees, and how each is entered without running it: itself, or the members of a class. */
+export function* entriesOf(fn: Function): Generator<readonly [Function, EntryCall]> {
+  const { kind, classNode } = analyse(sourceOf(fn));
+  if (classNode === undefined) yield [fn, kind === "generator" ? "next" : "call"];
+  else yield* entriesOfClass(fn, classNode);
+}
+
+function* entriesOfClass(owner: Function, node: PositionedClass): Generator<readonly [Function, EntryCall]> {
+  if (constructorOf(node) !== undefined && !runsInitialValues(node)) yield [owner, "construct"];
+  // What was put there later sees something else.
+  for (const fn of methodsAmong(owner, functionsOn(owner)).keys())
+    yield [fn, analyse(sourceOf(fn)).kind === "generator" ? "next" : "call"];
+}
+
+/** In a class without a base, what fields start with is worked out before the constructor begins. */
+function runsInitialValues({ superClass, body }: PositionedClass): boolean {
+  return (
+    !superClass &&
+    body.body.some(
+      (member) =>
+        member.type === "PropertyDefinition" &&
+        !member.static &&
+        !/^(Literal|ArrowFunctionExpression|FunctionExpression|undefined)$/.test(String(member.value?.type)),
+    )
+  );
 }

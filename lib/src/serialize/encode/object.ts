@@ -4,15 +4,15 @@ import { describe } from "../../base/errors";
 import { SeededRandom } from "../../base/random";
 import type { Encoder } from "./encoder";
 import { errorNode } from "./error";
-import { attributesOf, extrasOf } from "./extraProperties";
-import { isError } from "../names/untransferable";
+import { attributesOf, extrasOf } from "./properties";
+import { idOf, remoteId } from "../message/ids";
 import { importWrapperOf, nameOf } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
-import { isPlain } from "./cloneable";
+import { isCloneable } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./privateMembers";
 import { registerNodeData } from "../names/nodeData";
-import { isThreadCloneable, hasProxyInChain, whyUntransferable } from "../names/untransferable";
+import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
 import { isOutOfBounds, isDetached } from "../message/transfer";
 import { ORDINARY } from "../message/message";
 import type { Node, Property, Slot } from "../message/message";
@@ -25,11 +25,7 @@ const specials: {
 }[] = [];
 
 /** Teaches the encoder a class of an upper floor. */
-export function registerSpecial<T extends object>(
-  kind: string,
-  is: (value: object) => boolean,
-  pack: (value: T) => unknown,
-): void {
+export function registerSpecial(kind: string, is: (value: object) => boolean, pack: (value: any) => unknown): void {
   specials.push({ kind, is, pack });
 }
 
@@ -87,7 +83,7 @@ function ofModule(to: Encoder, module: Readonly<Record<string, unknown>>): Node 
 function ofMemory(to: Encoder, value: object): Node | undefined {
   const view = ArrayBuffer.isView(value);
   if (!view && !types.isArrayBuffer(value)) return undefined;
-  if (isDetached(view ? value.buffer : (value as ArrayBuffer)))
+  if (isDetached(view ? value.buffer : value))
     to.refuse(
       "its memory was moved elsewhere (transferred), so there is nothing left of it here. Send it before that, or send a copy.",
     );
@@ -98,7 +94,7 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
   if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
     const { byteOffset: offset, byteLength } = value;
     const kind = (usual as { constructor: Function }).constructor.name;
-    const size = (value as Uint8Array).BYTES_PER_ELEMENT ?? 1;
+    const size = (value as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
     const length = byteLength / size;
     if (canGrow(value.buffer) && value.buffer.byteLength - offset - byteLength < size) {
       to.refuse(
@@ -114,7 +110,7 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
       ...extrasOf(to, value, usual, isIndex),
     };
   }
-  return isPlain(value, to.notCloneable)
+  return isCloneable(value, to.notCloneable)
     ? { is: "raw", value }
     : { is: "raw", value, ...extrasOf(to, value, usual, (key) => view && types.isTypedArray(value) && isIndex(key)) };
 }
@@ -135,11 +131,11 @@ function ofLanguage(to: Encoder, value: object): Node {
       ...extrasOf(to, value, URLSearchParams.prototype),
     };
   // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
-  if (isPlain(value, to.notCloneable)) return { is: "raw", value };
+  if (isCloneable(value, to.notCloneable)) return { is: "raw", value };
   if (types.isDate(value))
     return {
       is: "raw",
-      value: new Date(Number(Date.prototype.getTime.call(value))),
+      value: new Date(Date.prototype.getTime.call(value)),
       ...extrasOf(to, value, Date.prototype),
     };
   const boxed = primitiveIn(value);
@@ -224,4 +220,19 @@ function argumentsNode(to: Encoder, value: object): Node {
     return to.at(index, descriptor.value);
   });
   return { is: "arguments", items, ...extrasOf(to, value, Object.prototype, (key) => usual.has(key)) };
+}
+
+/** The node of a symbol. */
+export function encodeSymbol(to: Encoder, symbol: symbol): Node {
+  const known = nameOf(symbol);
+  if (known !== undefined) return { is: "name", name: known };
+  const name = Object.getOwnPropertyNames(Symbol).find(
+    (key) => (Symbol as unknown as Record<string, unknown>)[key] === symbol,
+  );
+  if (name !== undefined) return { is: "name", name: { from: "global", path: ["Symbol", name] } };
+  const key = Symbol.keyFor(symbol);
+  if (key !== undefined) return { is: "symbol", key, description: key };
+  const foreign = remoteId(symbol);
+  if (to.options.returning === true && foreign !== undefined) return { is: "known", id: foreign };
+  return { is: "symbol", key: undefined, description: symbol.description, id: idOf(symbol) };
 }

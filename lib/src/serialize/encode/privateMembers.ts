@@ -2,7 +2,7 @@
 import { types } from "node:util";
 import type { RewrittenClass } from "../syntax/rewriteClass";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
-import { doorsOf } from "./entries";
+import { entriesOf } from "./methods";
 import type { Encoder } from "./encoder";
 import { privateMembersOf } from "../v8/inspector";
 import { classFactsOf } from "./methods";
@@ -34,8 +34,8 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
   const { members, owners } = ownersOf(value, proto);
   if (members.length === 0 && owners.length === 0) return undefined;
   const names = members.map(({ name }) => name).join(", ");
-  if (to.options.homeward === true) {
-    const [owner] = owners.map(({ owner: each }) => nameFor(each));
+  if (to.options.returning === true) {
+    const owner = owners.map(({ owner: each }) => nameFor(each)).at(0);
     to.refuse(
       `it is an instance of ${owner ?? "a class"} with private members${names && ` (${names})`}, which only its class can give it. ` +
         "Return its data instead, as a plain object, and make the instance here.",
@@ -107,7 +107,7 @@ function hasPrivate(owner: Function, name: string, object: object): boolean | un
 
 function testOf(owner: Function, expression: string): ((object: object) => boolean) | undefined {
   if (receivedClasses.has(owner)) return evaluateInside(owner, expression) as (object: object) => boolean;
-  for (const [fn, knock] of doorsOf(owner)) {
+  for (const [fn, knock] of entriesOf(owner)) {
     const found = evaluateOnceAtEntry(fn, expression, knock);
     if (found !== undefined) return found.value as (object: object) => boolean;
   }

@@ -5,7 +5,7 @@
  */
 import { uninterrupted } from "../../base/interrupt";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
-import { doorsOf } from "./entries";
+import { entriesOf } from "./methods";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Scope } from "../v8/inspector";
 
@@ -19,7 +19,7 @@ export interface Entry {
   readonly level: number;
   readonly parent: number;
   /** By which each worker knows it, if it has one of its own. */
-  readonly own?: string | undefined;
+  readonly workerScope?: string | undefined;
   /** The variables of it that its function assigns to. */
   readonly written: Set<string>;
 }
@@ -30,7 +30,7 @@ export const CANNOT_TELL = Symbol("cannot tell");
  * For each scope its mark: equal for those that are the same. Marks are left by functions that assign to a variable; undefined for a
  * scope where none does.
  */
-export function marksOf(entries: readonly Entry[]): unknown[] {
+export function tagsOf(entries: readonly Entry[]): unknown[] {
   const given = new Map<unknown, () => void>();
   const seenBy = (entry: Entry): unknown => {
     const { variables } = currentScope(entry);
@@ -77,7 +77,7 @@ function give(entry: Entry, given: Map<unknown, () => void>): boolean {
 /** Assigns to a variable that `fn` sees. */
 export function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
   const parameter = name === "value" ? "it" : "value";
-  for (const [door, knock] of doorsOf(fn)) {
+  for (const [door, knock] of entriesOf(fn)) {
     const found = evaluateOnceAtEntry(door, `(${parameter}) => { ${name} = ${parameter}; }`, knock);
     if (found !== undefined) return found.value as (value: unknown) => void;
   }

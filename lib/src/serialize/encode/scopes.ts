@@ -6,7 +6,7 @@
  */
 import { SerializationError } from "../../base/errors";
 import { SINGLETON_SCOPES, valueIn } from "../v8/inspector";
-import { CANNOT_TELL, marksOf } from "./sameScope";
+import { CANNOT_TELL, tagsOf } from "./sameScope";
 import type { Entry } from "./sameScope";
 
 interface Registered<Value> extends Entry {
@@ -29,9 +29,9 @@ export class ScopeTable<Value> {
   }
 
   /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
-  settle(): { scopes: { parent: number; own?: string; variables: [string, Value][] }[]; places: number[] } {
+  settle(): { scopes: { parent: number; workerScope?: string; variables: [string, Value][] }[]; places: number[] } {
     const places = this.entries.map(() => -1);
-    const scopes: { parent: number; own?: string; variables: Map<string, Value> }[] = [];
+    const scopes: { parent: number; workerScope?: string; variables: Map<string, Value> }[] = [];
     const depths = this.entries.map(() => 0);
     this.entries.forEach(({ parent }, number) => {
       depths[number] = parent < 0 ? 0 : depths[parent] + 1;
@@ -42,10 +42,10 @@ export class ScopeTable<Value> {
       const alike = groupBy(level, (number) => likeness(this.entries[number], places, ids));
       for (const candidates of alike.values()) {
         for (const same of this.partition(candidates)) {
-          const { parent, own } = this.entries[same[0]];
+          const { parent, workerScope } = this.entries[same[0]];
           const place =
             scopes.push({
-              ...(own !== undefined && { own }),
+              ...(workerScope !== undefined && { workerScope }),
               parent: parent < 0 ? -1 : places[parent],
               variables: new Map(),
             }) - 1;
@@ -62,9 +62,13 @@ export class ScopeTable<Value> {
   /** Scopes that agree in everything, sorted into those that are one and the same. */
   private partition(numbers: readonly number[]): readonly (readonly number[])[] {
     const entries = numbers.map((number) => this.entries[number]);
-    if (numbers.length === 1 || ONCE.has(entries[0].scope.kind) || entries.every(({ written }) => written.size === 0))
+    if (
+      numbers.length === 1 ||
+      SINGLE_SCOPES.has(entries[0].scope.kind) ||
+      entries.every(({ written }) => written.size === 0)
+    )
       return [numbers];
-    const marks = marksOf(entries);
+    const marks = tagsOf(entries);
     // One that could not be entered may share its scope with any other that has no mark.
     const unmarked = entries.filter((_, index) => marks[index] === undefined || marks[index] === CANNOT_TELL);
     const unknown = entries[marks.indexOf(CANNOT_TELL)] as Entry | undefined;
@@ -77,7 +81,7 @@ export class ScopeTable<Value> {
 }
 
 /** Scopes of which there is one only. */
-const ONCE: ReadonlySet<string> = new Set([...SINGLETON_SCOPES, "Own"]);
+const SINGLE_SCOPES: ReadonlySet<string> = new Set([...SINGLETON_SCOPES, "Worker"]);
 
 function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();

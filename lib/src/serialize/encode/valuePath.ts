@@ -23,8 +23,8 @@ export function tell(path: Path | undefined): string {
 
 /** The variable with which the way begins, where it goes on from there. */
 export function variableOn(path: Path | undefined): string | undefined {
-  const [first, ...more] = stepsOf(path);
-  return more.length === 0 ? undefined : /^captured variable (`.*?`)/.exec(String(first?.step))?.[1];
+  const [first, second] = stepsOf(path) as (Path | undefined)[];
+  return second === undefined ? undefined : /^captured variable (`.*?`)/.exec(String(first?.step))?.[1];
 }
 
 /**
@@ -42,6 +42,15 @@ function stepsOf(path: Path | undefined): Path[] {
 
 function isOfPackage(fn: Function): boolean {
   return /[\\/]node_modules[\\/]/.test(writtenPlaceOf(fn, closureOf(fn).place)?.[0] ?? "");
+}
+
+/** The function whose variable or `this` stands at a step below `value`. */
+export function functionAt(step: string | number, value: unknown): Function | undefined {
+  return typeof value === "function" &&
+    typeof step === "string" &&
+    /^(captured|global) variable |^`this` of /.test(step)
+    ? value
+    : undefined;
 }
 
 /** How a key shows in a path. */

@@ -6,7 +6,7 @@ import { declarationOf } from "../v8/declarations";
 import { idOf } from "../message/ids";
 import { closureOf } from "../v8/inspector";
 import type { Closure, Scope } from "../v8/inspector";
-import { CANNOT_TELL, marksOf } from "./sameScope";
+import { CANNOT_TELL, tagsOf } from "./sameScope";
 
 /** A variable of a function: that of the scope with that index, or of the global object (-1). */
 export interface Captured {
@@ -25,7 +25,7 @@ export type Assignment =
   | { readonly self: object; readonly names: ReadonlySet<string> };
 
 /** Properties of one object that are each worker's own. */
-export interface OwnMembers {
+export interface WorkerMembers {
   readonly id: string;
   readonly names: Set<string>;
 }
@@ -33,7 +33,7 @@ export interface OwnMembers {
 export class WorkerVariables {
   /** The names in each scope of which there is one: that of a script, and those that scripts share. */
   readonly scopes = new Map<string, Set<string>>();
-  readonly members = new Map<object, OwnMembers>();
+  readonly members = new Map<object, WorkerMembers>();
   /** Objects of which each worker has one of its own, by the names that they have there. */
   readonly objects = new Map<unknown, string>();
   /** The same of functions: those that keep such variables to themselves, or in which something is assigned. */
@@ -46,9 +46,9 @@ export class WorkerVariables {
 
   /** Undefined when nothing is assigned. */
   static of(assignments: readonly Assignment[]): WorkerVariables | undefined {
-    const own = new WorkerVariables();
-    for (const assignment of assignments) own.add(assignment);
-    return assignments.length === 0 ? undefined : own;
+    const variables = new WorkerVariables();
+    for (const assignment of assignments) variables.add(assignment);
+    return assignments.length === 0 ? undefined : variables;
   }
 
   private add(assignment: Assignment): void {
@@ -114,7 +114,7 @@ function placeOf({
 
 /** Two variables of one declaration: those of one call of the function around it, or can that not be told? */
 function maybeSame(...variables: readonly Captured[]): boolean {
-  const [one, other] = marksOf(
+  const [one, other] = tagsOf(
     variables.map(({ fn, closure, index, name }) => {
       const level = closure.scopes.length - 1 - index;
       return {

@@ -19,7 +19,7 @@ export interface Member {
 }
 
 /** Where the class of `self` has the method `fn`; undefined when `fn` needs no class, or is not there. */
-export function homeOfMethod(fn: Function, self: unknown): Member | undefined {
+export function classOfMethod(fn: Function, self: unknown): Member | undefined {
   const source = sourceOf(fn);
   if (isNative(source) || (analyse(source).needsClass === undefined && !source.includes("#"))) return undefined;
   return memberOf(fn, classesOfThing(self));
@@ -35,7 +35,7 @@ export function memberOf(fn: Function, classes: readonly Function[]): Member | u
 }
 
 /** The class in whose body a function that uses private names was written that is no method, as in `handler = () => this.#count`. */
-export function homeOfExpression(
+export function classAround(
   fn: Function,
   analysis: Analysis,
   closure: Closure,

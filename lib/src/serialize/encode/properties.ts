@@ -39,14 +39,15 @@ export function propertyOf(to: Encoder, value: object, key: string | symbol): Pr
   const step = stepOf(key);
   const attributes = attributesOf(descriptor);
   if ("value" in descriptor) {
-    if (to.options.homeward === true && typeof descriptor.value === "function" && isFieldArrow(value, key))
+    if (to.options.returning === true && typeof descriptor.value === "function" && isFieldArrow(value, key))
       return [keySlot, fieldArrow(to, key)];
     const slot = to.at(step, descriptor.value);
     return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
   }
   // A thrown error is told as it looks: the getters of workers do not travel.
   if (to.options.lenient === true && isError(value)) return [keySlot, read(to, value, key), attributes | WRITABLE];
-  return [keySlot, to.at(`getter of ${step}`, descriptor.get), attributes, to.at(`setter of ${step}`, descriptor.set)];
+  const { get, set } = descriptor as Record<string, unknown>;
+  return [keySlot, to.at(`getter of ${step}`, get), attributes, to.at(`setter of ${step}`, set)];
 }
 
 /** A copy of it would go on using the `this` of the instance that was sent. */

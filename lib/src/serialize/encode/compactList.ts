@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { adoptPrototypes } from "../names/lookup";
-import { isBareArray, isPlain, isPrimitive } from "./cloneable";
+import { isBareArray, isCloneable, isPrimitive } from "./cloneable";
 import { borrow, giveBack } from "../message/sharedMemory";
 
 /** From how many numbers on it is worth it, and from how many bytes of a typed array. */
@@ -30,7 +30,7 @@ export function numbersOf(list: readonly unknown[], share: boolean): Float64Arra
 }
 
 /** The numbers of several parts in one list. */
-export function listOf(parts: readonly ArrayLike<unknown>[]): unknown[] {
+export function concatLists(parts: readonly ArrayLike<unknown>[]): unknown[] {
   // A list that begins as one of numbers is kept as such by V8, and is filled with them twice as fast.
   const list: unknown[] = types.isFloat64Array(parts[0]) ? [0.5] : [];
   list.length = parts.reduce((sum, { length }) => sum + length, 0);
@@ -49,7 +49,7 @@ interface Bytes {
  * A list in which a Float64Array stands for each long list of numbers and `Bytes` for each large typed array, all of them copies in memory of
  * their own (`share`: borrowed); undefined when it holds anything else that is no primitive.
  */
-export function flatten(values: readonly unknown[], share: boolean): unknown[] | undefined {
+export function toCompactList(values: readonly unknown[], share: boolean): unknown[] | undefined {
   let parts: Set<unknown> | undefined;
   const flat: unknown[] = [];
   for (const value of values) {
@@ -76,9 +76,9 @@ export function flatten(values: readonly unknown[], share: boolean): unknown[] |
 }
 
 /** The values again, in memory of their own. */
-export function unflatten(flat: readonly unknown[]): unknown[] {
+export function fromCompactList(flat: readonly unknown[]): unknown[] {
   return flat.map((value) => {
-    if (types.isFloat64Array(value)) return listOf([value]);
+    if (types.isFloat64Array(value)) return concatLists([value]);
     if (isPrimitive(value)) return value;
     const { array } = adoptPrototypes(value) as Bytes;
     return types.isSharedArrayBuffer(array.buffer) ? copyOf(array, false) : array;
@@ -101,7 +101,7 @@ function isWhole(value: unknown): value is TypedArray {
     value.byteLength === value.buffer.byteLength &&
     (value.buffer as { resizable?: boolean }).resizable !== true &&
     Reflect.ownKeys(value.buffer).length === 0 &&
-    isPlain(value)
+    isCloneable(value)
   );
 }
 

@@ -4,12 +4,16 @@
  */
 import { types } from "node:util";
 import { analyse } from "../syntax/analyse";
+import type { Analysis } from "../syntax/analyse";
 import { nameOf } from "../names/lookup";
 import type { ThisUse } from "../syntax/usage";
+import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
 import { sourceOf } from "../v8/sourceText";
+import type { Encoder } from "./encoder";
+import { theFunction } from "./valuePath";
 
 /** The properties that are needed of `self`, by their names; undefined when all of it may be. */
-export function partsOfSelf(self: unknown, use: ThisUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
+export function neededOfThis(self: unknown, use: ThisUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
   if ((typeof self !== "object" && typeof self !== "function") || self === null || nameOf(self) !== undefined)
     return undefined;
   const found = new Map<string, PropertyDescriptor>();
@@ -40,7 +44,8 @@ function gather(self: object, use: ThisUse, found: Map<string, PropertyDescripto
     if (descriptor === "unknown") return false;
     if (descriptor === undefined) continue;
     found.set(name, descriptor);
-    const run = "value" in descriptor ? (use.called.has(name) ? [descriptor.value as unknown] : []) : [descriptor.get];
+    const { value, get } = descriptor as Record<string, unknown>;
+    const run = "value" in descriptor ? (use.called.has(name) ? [value] : []) : [get];
     for (const fn of run) {
       if (typeof fn !== "function" || seen.has(fn)) continue;
       seen.add(fn);
@@ -69,3 +74,24 @@ export function useOf(fn: Function): ThisUse | undefined {
   return kind === "class" ? undefined : kind === "arrow" ? NOTHING : thisUse;
 }
 const NOTHING: ThisUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };
+
+/** The `this` and `arguments` of the function around an arrow function. */
+export function outerThisAndArguments(
+  to: Encoder,
+  fn: Function,
+  analysis: Analysis,
+): { self: unknown; args: unknown[] | undefined } {
+  const found = evaluateOnceAtEntry(
+    fn,
+    `[${analysis.outerThis ? "this" : ""}, ${analysis.outerArguments ? "arguments" : ""}]`,
+    "call",
+  );
+  if (found === undefined)
+    to.refuse(
+      `${theFunction(fn)} uses the \`this\` or \`arguments\` around it, and they cannot be had. Put what it needs in a variable.`,
+    );
+  const [self, args] = found.value as unknown[];
+  if (analysis.outerArguments && !types.isArgumentsObject(args))
+    to.refuse(`${theFunction(fn)} uses a variable named \`arguments\`. Give it another name.`);
+  return { self, args: analysis.outerArguments ? Array.from(args as ArrayLike<unknown>) : undefined };
+}

@@ -1,0 +1,142 @@
+/** What the value of a captured variable becomes: usually what any value becomes; not so what was imported, an `exports`, and what each worker has for itself. */
+import { types } from "node:util";
+import type { VariableUse } from "../syntax/analyse";
+import { importOf } from "../v8/declarations";
+import type { ImportBinding } from "../v8/declarations";
+import { UNINITIALIZED, proxyTargetOf, valueIn } from "../v8/inspector";
+import type { Closure, Place, Scope } from "../v8/inspector";
+import { VITE_DYNAMIC_IMPORT, VITE_IMPORT, isImported, isSentWithoutImport } from "../names/importedVariable";
+import { nameOf } from "../names/lookup";
+import { sourceOf, urlOf } from "../v8/sourceText";
+import type { Slot } from "../message/message";
+import type { Encoder } from "./encoder";
+import { assignedIn } from "./thisProperties";
+import type { Assignment } from "./workerVariables";
+
+export class ValueEncoder {
+  private readonly exportsObjects = new Map<
+    object,
+    { number: number; props: [string, Slot][]; workerProps: [string, Slot][]; names: Set<string> }
+  >();
+  /** What the function may call of an object, when it is to be found out what is assigned there. */
+  private methods: ReadonlySet<string> | undefined;
+
+  constructor(
+    private readonly to: Encoder,
+    private readonly assignments: Assignment[],
+  ) {}
+
+  /** The variables to come are those of `fn`. */
+  begin(fn: Function): void {
+    if (this.to.options.findAssignments === true)
+      this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name = ""]) => name));
+  }
+
+  /** What a variable becomes. */
+  captured(
+    name: string,
+    use: VariableUse,
+    closure: Closure,
+    index: number,
+    label: string,
+  ): Slot | typeof UNINITIALIZED {
+    const scope = closure.scopes.at(index) as Scope;
+    const value = valueIn(scope, name);
+    if (value === UNINITIALIZED) return UNINITIALIZED;
+    const binding =
+      scope.kind === "Module" && !isKnown(value) ? importOf(closure.place?.scriptId ?? "", name) : undefined;
+    if (binding !== undefined && !isSentWithoutImport(value, binding)) return this.binding(value, binding);
+    if (name === VITE_DYNAMIC_IMPORT) return this.importer(value as Function, urlOf((closure.place as Place).scriptId));
+    const whole =
+      VITE_IMPORT.test(name) && types.isProxy(value) && use.members === undefined
+        ? proxyTargetOf(value as object)
+        : value;
+    return (
+      this.partial(name, whole, use, label) ??
+      this.valueAt(name, whole, use.assigned.size + use.changed.size > 0, label)
+    );
+  }
+
+  /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
+  private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Slot {
+    const { workerVariables, initial } = this.to.options;
+    if (
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null &&
+      (isChanged || this.isChangedByMethods(value))
+    )
+      this.assignments.push({ changed: value });
+    const id = workerVariables?.objects.get(value);
+    if (id === undefined) return this.to.at(`captured variable \`${name}\` of ${label}`, value);
+    const slot = initial === true ? this.to.at(`captured variable \`${name}\` of ${label}`, value) : undefined;
+    return [this.to.nodes.push({ is: "workerObject", id, value: slot }) - 1];
+  }
+
+  private isChangedByMethods(object: object): boolean {
+    return this.methods !== undefined && assignedIn(object, { called: this.methods, assigned: new Set() }).size > 0;
+  }
+
+  /** The `exports` of a module or of a notebook's kernel, or an imported module that has no address: only the properties that are referred to travel, and not those that each worker has for itself. */
+  private partial(name: string, value: unknown, { members, assigned, changed }: VariableUse, label: string): Slot {
+    if (
+      members === undefined ||
+      typeof value !== "object" ||
+      value === null ||
+      !(name === "exports" || isImported(name, value))
+    )
+      return undefined;
+    if (assigned.size > 0) this.assignments.push({ object: value, names: assigned });
+    const inWorker = this.to.options.workerVariables?.members.get(value);
+    let partial = this.exportsObjects.get(value);
+    if (partial === undefined) {
+      const place = this.to.placeOf(value);
+      if (place !== undefined) return [place];
+      partial = { number: this.to.reserve(value), props: [], workerProps: [], names: new Set() };
+      this.exportsObjects.set(value, partial);
+      const proto: Slot =
+        inWorker === undefined
+          ? undefined
+          : [
+              this.to.nodes.push({
+                is: "workerExports",
+                id: inWorker.id,
+                names: [...inWorker.names],
+                values: partial.workerProps,
+              }) - 1,
+            ];
+      this.to.nodes[partial.number] = { is: "object", props: partial.props, ...(proto && { proto }) };
+    }
+    for (const member of members) {
+      const isOfWorker = inWorker?.names.has(member) === true;
+      if (partial.names.has(member) || !(member in value) || (isOfWorker && this.to.options.initial !== true)) continue;
+      partial.names.add(member);
+      (isOfWorker ? partial.workerProps : partial.props).push([
+        member,
+        this.valueAt(member, (value as Record<string, unknown>)[member], changed.has(member), label),
+      ]);
+    }
+    return [partial.number];
+  }
+
+  /** `import()` as a bundler puts it: over there it is that of the module. */
+  private importer(value: Function, parent: string): Slot {
+    const number = this.to.placeOf(value) ?? this.to.reserve(value);
+    this.to.nodes[number] = { is: "importer", parent };
+    return [number];
+  }
+
+  /** What an ES module imported: imported again over there. */
+  private binding(value: unknown, binding: ImportBinding): Slot {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return value as Slot;
+    const place = this.to.placeOf(value);
+    if (place !== undefined) return [place];
+    const number = this.to.reserve(value);
+    const { url, parent, what, attributes } = binding;
+    this.to.nodes[number] = { is: "binding", url, parent, what, ...(attributes && { attributes }) };
+    return [number];
+  }
+}
+
+function isKnown(value: unknown): boolean {
+  return (typeof value === "object" || typeof value === "function") && value !== null && nameOf(value) !== undefined;
+}
