@@ -1,10 +1,13 @@
 /**
  * What piscina loads in a worker: `main`, and what that needs before its first task. The build puts all of it into one file, `modules.js`,
- * which loads faster than fifty; without that file each module is loaded from its own.
+ * which loads faster than fifty, and V8's code for it into `modules.code`. Without the first, each module is loaded from its own file; code of
+ * another version of V8 is not used.
  */
 import "../../base/runtime";
+import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join, relative, sep } from "node:path";
+import { Script } from "node:vm";
 import { isThere } from "../../base/runtime";
 
 /** Modules as Node calls them, by their paths in the folder of the library. */
@@ -14,7 +17,13 @@ type Modules = Partial<
 
 const library = dirname(dirname(__dirname));
 const file = join(__dirname, "modules.js");
-const modules = isThere(file) ? (require(file) as Modules) : {};
+const modules = isThere(file) ? readModules() : {};
+
+function readModules(): Modules {
+  const code = join(__dirname, "modules.code");
+  const cachedData = isThere(code) ? readFileSync(code) : undefined;
+  return new Script(readFileSync(file, "utf8"), { filename: file, cachedData }).runInThisContext() as Modules;
+}
 
 function load(file: string): unknown {
   const known = require.cache[file];
