@@ -1,5 +1,5 @@
 /**
- * imap and imapUnordered: results as they come. What the consumer sees stands here; `source` reads the source and runs its chunks.
+ * imap and imapUnordered: results as they come. What the consumer sees is here; `imapSource` reads the items and runs their chunks.
  */
 import type { Items } from "../../base/items";
 import type { Scheduler } from "../scheduler/scheduler";
