@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { types } from "node:util";
 import { exportNameOf } from "../names/esmExports";
-import { isExportOf } from "../names/sameModule";
+import { isExportOf } from "../names/loadedModules";
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
 import { Capture } from "./closure";

@@ -1,10 +1,9 @@
 /** Functions and classes that ES modules export: they travel by a module's address and their name in it. */
 import { types } from "node:util";
-import { workersCanImport } from "./sameModule";
 import { exportsOf } from "../v8/declarations";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Closure, Scope } from "../v8/inspector";
-import { loadedModules } from "./loadedModules";
+import { loadedModules, workersCanImport } from "./loadedModules";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
 import { textOf, urlOf } from "../v8/sourceText";

@@ -13,57 +13,49 @@ interface Import {
   readonly parent: string;
   readonly attributes?: Readonly<Record<string, string>>;
 }
+type Exports = Record<string, unknown>;
 
-const modules = new Map<string, Record<string, unknown>>();
+const modules = new Map<string, Exports>();
 
 function keyOf({ url, parent }: Import): string {
   return `${parent}\n${url}`;
 }
 
-/** What a node needs to have been imported. */
-function importOf(node: Node): Import[] {
-  if (node.is === "binding") return [node];
-  return node.is === "name" && node.name.from === "import" ? [{ url: node.name.url, parent: node.name.url }] : [];
-}
-
 /** Imports what is not here yet; undefined when there is nothing to wait for. */
 export function importAll(nodes: readonly Node[]): Promise<unknown> | undefined {
-  const missing = new Map(
-    nodes
-      .flatMap(importOf)
-      .map((it) => [keyOf(it), it] as const)
-      .filter(([key]) => !modules.has(key)),
-  );
-  if (missing.size === 0) return undefined;
+  const missing = nodes
+    .flatMap((node): Import[] => {
+      if (node.is === "binding") return [node];
+      return node.is === "name" && node.name.from === "import" ? [{ url: node.name.url, parent: node.name.url }] : [];
+    })
+    .filter((it) => !modules.has(keyOf(it)));
+  if (missing.length === 0) return undefined;
   return Promise.all(
-    [...missing].map(async ([key, { url, parent, attributes }]) => {
-      modules.set(key, await importFrom(url, parent, attributes && { with: attributes }));
-    }),
+    missing.map(async (it) =>
+      modules.set(keyOf(it), await importFrom(it.url, it.parent, it.attributes && { with: it.attributes })),
+    ),
   );
 }
 
 /** The module, which `importAll` has imported. */
-export function importedModule({
-  url,
-  parent = url,
-}: Omit<Import, "parent"> & Partial<Import>): Record<string, unknown> {
+export function importedModule(url: string, parent = url): Exports {
   const module = modules.get(keyOf({ url, parent }));
   if (module === undefined) throw new SerializationError(`The module ${url} was not imported here.`);
   return module;
 }
 
 /** The thing that a binding stands for. */
-export function imported(binding: Extract<Node, { is: "binding" }>): unknown {
-  const module = importedModule(binding);
-  return binding.what === "*" ? module : module[binding.what];
+export function imported({ url, parent, what }: Extract<Node, { is: "binding" }>): unknown {
+  const module = importedModule(url, parent);
+  return what === "*" ? module : module[what];
 }
 
 /** `import()` as it is in the module at an address: Node resolves what is imported as it did for that module, packages' conditions included. */
 const importers = new Map<string, Importer>();
-type Importer = (specifier: string, options?: unknown) => Promise<Record<string, unknown>>;
+type Importer = (specifier: string, options?: unknown) => Promise<Exports>;
 
 /** What `import(specifier, options)` gives in the module at `parent`. */
-export function importFrom(specifier: string, parent: string, options?: unknown): Promise<Record<string, unknown>> {
+export function importFrom(specifier: string, parent: string, options?: unknown): Promise<Exports> {
   let importer = importers.get(parent);
   if (importer === undefined) {
     const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);

@@ -1,11 +1,10 @@
 /** What a variable holds that was imported: under which names compilers and bundlers hold it, and how it travels. */
 import { types } from "node:util";
 import { exportNameOf, isReassignedExport } from "./esmExports";
-import { isUnchangedScript, workersCanImport } from "./sameModule";
 import type { ImportBinding } from "../v8/declarations";
 import { closureOf } from "../v8/inspector";
 import { importWrapperOf, nameOf } from "./lookup";
-import { urlOfNamespace } from "./loadedModules";
+import { isUnchangedScript, urlOfNamespace, workersCanImport } from "./loadedModules";
 
 /** Vite's names for modules, which may be Proxies, for `import.meta` and for `import()`. */
 export const VITE_IMPORT = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;

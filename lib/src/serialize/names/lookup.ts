@@ -26,7 +26,8 @@ const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
 const esmExports = (): typeof import("./esmExports") => require("./esmExports") as typeof import("./esmExports");
-const sameModule = (): typeof import("./sameModule") => require("./sameModule") as typeof import("./sameModule");
+const loadedModules = (): typeof import("./loadedModules") =>
+  require("./loadedModules") as typeof import("./loadedModules");
 
 /** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
 export function refreshNames(): void {
@@ -44,7 +45,7 @@ let loading = false;
 /** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
 export function nameOf(value: object | symbol): Name | undefined {
   const name = registeredName(value);
-  return name?.from !== "module" || name.module.startsWith("node:") || sameModule().workersCanRequire(name.module)
+  return name?.from !== "module" || name.module.startsWith("node:") || loadedModules().workersCanRequire(name.module)
     ? name
     : undefined;
 }
@@ -65,7 +66,7 @@ function rootOf(name: Exclude<Name, { from: "sample" }>, load: boolean): unknown
     case "module":
       return exportsOf(name.module, load);
     case "import":
-      return importedModule(name);
+      return importedModule(name.url);
     case "hidden":
       return hiddenBuiltins;
     case "global":
