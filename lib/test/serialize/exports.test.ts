@@ -28,7 +28,7 @@ test("what modules export is each worker's own, whichever way it is called; what
     json: 42,
     box: "box 0,box 0,6",
     back: 8,
-    safe: "true,true",
+    safe: "7,true",
     itself: "true,true,true",
     failure: "true,no,true",
     requiredBox: "true,true",

@@ -81,7 +81,7 @@ for (const file of ["typed.ts", "typed.mts"]) {
       imports: eol + 3,
       npm: true,
       class: "3h",
-      back: "4h",
+      back: true,
       line: line(file),
       stack: line(file),
       given: true,

@@ -19,6 +19,10 @@ export const helper: ClassHelper & {
   meta: metaOf,
 };
 
+/** Loaded when an instance of an exported class is here: workers start sooner without. */
+const exportedClasses = (): typeof import("./exportedClasses") =>
+  require("./exportedClasses") as typeof import("./exportedClasses");
+
 /** A private method, read through an instance; an instance without members of its own will do. */
 export function privateMethod(owner: Function, name: string, self: unknown): unknown {
   const read = evaluateInside(owner, `(self) => (${name} in self ? self.${name} : undefined)`) as (
@@ -41,19 +45,17 @@ export function setPrivateFields(
   object: object,
   fields: readonly (readonly [name: string, value: Slot])[],
 ): void {
+  const values = new Map(fields.map(([name, slot]) => [name, decoder.value(slot)]));
   const setters = receivedClasses.get(owner)?.fields;
-  for (const [name, slot] of fields) setters?.[name]?.(object, decoder.value(slot));
+  if (setters === undefined) exportedClasses().setExportedFields(owner, object, values);
+  else for (const [name, value] of values) setters[name]?.(object, value);
 }
 
 /** Constructs a class that was made here, with its constructor doing nothing and a base "class" that returns `object`. */
 function construct(owner: Function, object: object): object {
   const base = Object.getPrototypeOf(owner) as object;
   const isDerived = receivedClasses.get(owner)?.isDerived;
-  if (isDerived === undefined) {
-    throw new SerializationError(
-      `An instance of the class ${owner.name} has private members, which cannot be set here without running its constructor: the class comes from a module that is loaded here, too. Send the instance's data, and make the instance here.`,
-    );
-  }
+  if (isDerived === undefined) return exportedClasses().constructExported(owner, object);
   if (isDerived && !Object.isExtensible(owner)) {
     throw new SerializationError(
       `An instance of the class ${owner.name} came after the class, which is locked (frozen, sealed or not extensible), and its private members cannot be set any more. Send it with the function, or its data.`,

@@ -53,10 +53,16 @@ export function evaluateOnceAtEntry(fn: Function, expression: string, call: Entr
   return value;
 }
 
-function evaluateAtEntry(fn: Function, expression: string, call: EntryCall): Found | undefined {
+/** The value of an expression at the entry of `fn`, or at the first place in it where `isReached`; undefined when it does not come there. */
+export function evaluateAtEntry(
+  fn: Function,
+  expression: string,
+  call: EntryCall,
+  isReached = (): boolean => true,
+): Found | undefined {
   const results: (() => Found)[] = [];
   const look = (evaluate: () => unknown): boolean => {
-    if (results.length > 0) return false;
+    if (results.length > 0 || !isReached()) return false;
     try {
       const value = evaluate();
       results.push(() => ({ value }));
