@@ -38,7 +38,7 @@ for (const { what, test, fn, args = [], value, right, py } of rows) {
   const list = value === undefined ? args : [given];
   // A new one for each row: what goes wrong in one must not spoil the next.
   const theirs = workerpool.pool({ maxWorkers: 1, workerType: "thread" });
-  const check = (back) => right(back, given);
+  const check = (back) => /** @type {(back: unknown, given: unknown) => unknown} */ (right)(back, given);
   results.push({
     what,
     test,

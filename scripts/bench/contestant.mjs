@@ -23,6 +23,11 @@ export async function runAlone(args) {
 
 /** Starts `file` of the folder contestants, by Node or by the given Python. */
 export class Contestant {
+  /**
+   * @param {string} name
+   * @param {string} file
+   * @param {{ python?: string, env?: NodeJS.ProcessEnv }} [how]
+   */
   constructor(name, file, { python, env = {} } = {}) {
     this.name = name;
     const [program, args] = file.endsWith(".py")

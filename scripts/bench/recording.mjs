@@ -58,7 +58,8 @@ const before = process.memoryUsage().heapUsed;
 const start = performance.now();
 for (let call = 0; call < calls; call++) {
   alone.tasksSent(1);
-  alone.taskDone({ call, payload: { name: "task" }, first: call }, { items: 1, packing: 0, queued: 0 }, 0, reply, 5);
+  const task = { work: { call, payload: { name: "task" }, first: call }, queued: { items: 1, packing: 0, queued: 0 } };
+  alone.taskDone(1, /** @type {any} */ (task), 0, /** @type {any} */ (reply), 5);
 }
 const each = (performance.now() - start) / calls;
 globalThis.gc?.();

@@ -3,10 +3,10 @@ import { median } from "./median.mjs";
 
 /** Seconds with three digits and a fitting unit. */
 function formatSeconds(seconds) {
-  const [unit, factor] = [
-    ["s", 1],
-    ["ms", 1e3],
-  ].find(([, factor]) => seconds * factor >= 1) ?? ["μs", 1e6];
+  const { unit, factor } = [
+    { unit: "s", factor: 1 },
+    { unit: "ms", factor: 1e3 },
+  ].find(({ factor }) => seconds * factor >= 1) ?? { unit: "μs", factor: 1e6 };
   return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
 }
 export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;

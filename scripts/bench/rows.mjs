@@ -113,7 +113,7 @@ function largeRows({ fileOf }) {
     };
   };
   const large = efficiency(10 * GIB);
-  const memory = [large.ours[1].path, 2, 40];
+  const memory = [/** @type {{ path: string }} */ (large.ours[1]).path, 2, 40];
   return [
     efficiency(4 * GIB),
     large,

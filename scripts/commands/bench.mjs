@@ -58,14 +58,13 @@ function read(args) {
   const wrong = (message) => new UserError(message, `Write: ${usage}`);
   let values;
   try {
-    const text = { type: "string" };
     ({ values } = parseArgs({
       args,
       options: {
         quick: { type: "boolean", default: false },
-        only: { ...text, multiple: true },
-        rounds: text,
-        out: text,
+        only: { type: "string", multiple: true },
+        rounds: { type: "string" },
+        out: { type: "string" },
         publish: { type: "boolean", default: false },
       },
     }));

@@ -26,7 +26,7 @@ const node = (...args) => check(process.execPath, ...args);
 /** The files of a folder whose name ends so; node's own search differs between its versions. */
 function filesIn(folder, ending, recursive = false) {
   if (!existsSync(inRoot(folder))) return [];
-  const names = readdirSync(inRoot(folder), { recursive }).filter((name) => name.endsWith(ending));
+  const names = readdirSync(inRoot(folder), { recursive, encoding: "utf8" }).filter((name) => name.endsWith(ending));
   return names.sort().map((name) => join(folder, name));
 }
 
@@ -65,6 +65,7 @@ const imports = () =>
 const format = () =>
   node(inRoot("node_modules", "prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", ".");
 const types = () => compile("lib", "lib/test");
+const scriptTypes = () => node(inRoot("node_modules", "typescript", "bin", "tsc"), "-p", "scripts");
 const notebooks =
   (...args) =>
   (environment) =>
@@ -75,12 +76,14 @@ const checks = {
   lint: { eslint, imports, format },
   quick: {
     types,
+    scriptTypes,
     library: () => runTests(concurrency(), ...libraryTests().filter(isQuick)),
     scripts: () => runTests(...scriptTests().filter(isQuick)),
     notebooks: notebooks("02-pool", "--once"),
   },
   unit: {
     types,
+    scriptTypes,
     library: () => runTests(concurrency(), ...libraryTests()),
     scripts: () => runTests(...scriptTests()),
   },

@@ -9,7 +9,7 @@ export const USAGE = `npm run data                                           bui
 npm run data -- --size 10GB [--seed N] [--out FILE]    a file of this size, the same for the same size and seed
 npm run data -- --books DIR [--out FILE]               a file of all .txt books in DIR and the folders in it`;
 
-const OPTIONS = { size: { type: "string" }, seed: { type: "string" }, out: { type: "string" }, books: { type: "string" }, help: { type: "boolean" } };
+const OPTIONS = /** @type {const} */ ({ size: { type: "string" }, seed: { type: "string" }, out: { type: "string" }, books: { type: "string" }, help: { type: "boolean" } });
 
 /**
  * { help, file, books, size, seed, anyWillDo }: `books` is a folder or undefined; `anyWillDo` when nothing was said of
@@ -39,9 +39,10 @@ export function readOptions(args) {
   };
 }
 
+/** @returns {{ size?: string, seed?: string, out?: string, books?: string, help?: boolean }} */
 function parse(args) {
   try {
-    return parseArgs({ args, options: OPTIONS }).values;
+    return /** @type {ReturnType<typeof parse>} */ (parseArgs({ args, options: OPTIONS }).values);
   } catch (error) {
     throw new Refusal(`${error.message}\n${USAGE}`, { cause: error });
   }

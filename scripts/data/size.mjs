@@ -25,6 +25,7 @@ export function parseSize(text) {
  * formatSize(10e9); // "10 GB"
  */
 export function formatSize(bytes) {
-  const [unit, factor] = [["TB", 1e12], ["GB", 1e9], ["MB", 1e6], ["kB", 1e3]].find(([, least]) => bytes >= least) ?? ["bytes", 1];
+  const units = { TB: 1e12, GB: 1e9, MB: 1e6, kB: 1e3 };
+  const [unit, factor] = Object.entries(units).find(([, least]) => bytes >= least) ?? ["bytes", 1];
   return `${Number((bytes / factor).toFixed(1))} ${unit}`;
 }

@@ -56,6 +56,6 @@ export function noteCallers(called, count) {
   Error.stackTraceLimit = count;
   Error.captureStackTrace(callers, called);
   Error.stackTraceLimit = stackTraceLimit;
-  const { stack } = callers;
+  const { stack } = /** @type {{ stack?: unknown }} */ (callers);
   return Array.isArray(stack) ? stack : [];
 }

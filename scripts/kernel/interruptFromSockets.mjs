@@ -10,6 +10,10 @@ export class Stopper {
   #turn = 0;
   #session;
 
+  /**
+   * @param {Int32Array} shared the numbers of sharedFlags.mjs
+   * @param {(message: object) => void} tell sends to the main thread
+   */
   constructor(shared, tell) {
     this.shared = shared;
     this.tell = tell;

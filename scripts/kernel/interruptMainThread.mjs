@@ -27,6 +27,7 @@ export class Stop {
   /** So many such pieces of work are on the stack. */
   #whole = 0;
 
+  /** @param {Int32Array} shared the numbers of sharedFlags.mjs */
   constructor(shared) {
     this.shared = shared;
     globalThis[ON_STOP] ??= new Set();
@@ -120,7 +121,7 @@ function forgetAsyncCallers() {
   if (process.hasUncaughtExceptionCaptureCallback()) return;
   process.setUncaughtExceptionCaptureCallback(() => undefined);
   try {
-    process._fatalException(new Interrupted());
+    /** @type {any} */ (process)._fatalException(new Interrupted());
   } finally {
     process.setUncaughtExceptionCaptureCallback(null);
   }

@@ -47,7 +47,7 @@ export class Kernel {
     );
     io.on("message", (message) => this.stop.whileBusy(() => this.#hear(message)));
     io.on("error", (error) => {
-      process._rawDebug("The kernel's second thread failed:", error);
+      /** @type {any} */ (process)._rawDebug("The kernel's second thread failed:", error);
       process.exit(1);
     });
     io.postMessage({ is: "ready", info: this.#info() });

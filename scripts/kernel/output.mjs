@@ -71,7 +71,10 @@ const isText = (chunk, encoding) =>
 /** What a stream of Node's takes: bytes, or a text that stands for some in an encoding. */
 function bytesOf(chunk, encoding) {
   if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  return Buffer.from(chunk, typeof encoding === "string" ? encoding : undefined);
+  return Buffer.from(
+    chunk,
+    /** @type {BufferEncoding | undefined} */ (typeof encoding === "string" ? encoding : undefined),
+  );
 }
 
 /** What is shown, as the JSON that a notebook will hold. Throws TypeError, into the cell that shows it, for what has none. */

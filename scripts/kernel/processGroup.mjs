@@ -19,7 +19,7 @@ export function endGroupAfterwards() {
   });
   shell.on("error", (error) => console.error("Programs that cells start may outlive the kernel:", error.message));
   shell.stdin.on("error", () => undefined); // it is gone; nothing is ever written to it
-  shell.stdin.unref();
+  /** @type {import("node:net").Socket} */ (shell.stdin).unref();
   shell.unref();
 }
 

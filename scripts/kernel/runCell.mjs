@@ -53,7 +53,8 @@ export class Cells {
     vm.runInThisContext = (code, options) => {
       vm.runInThisContext = runInThisContext;
       onCode(true);
-      return runInThisContext(...this.#named(code, cell, options));
+      const [named, namedOptions] = this.#named(code, cell, options);
+      return runInThisContext(named, namedOptions);
     };
     let ended;
     try {

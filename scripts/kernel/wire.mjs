@@ -32,6 +32,7 @@ export class Wire {
   }
 
   /** The frames of a message to those identities (of a reply) or topics (of what is published). */
+  /** @param {{ identities?: any[], type: string, parent?: { username?: string }, content: object }} message */
   frames({ identities = [], type, parent = {}, content }) {
     const { username = "kernel" } = parent;
     const header = {

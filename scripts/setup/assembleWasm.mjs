@@ -5,7 +5,9 @@ import { inRoot } from "./checkout.mjs";
 import { UserError } from "./userError.mjs";
 
 function texts() {
-  return readdirSync(inRoot("lib", "src"), { recursive: true }).filter((name) => name.endsWith(".wat"));
+  return readdirSync(inRoot("lib", "src"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".wat"),
+  );
 }
 
 const target = (name) => inRoot("lib", "dist", name.replace(/\.wat$/, ".wasm"));

@@ -8,11 +8,14 @@ const passedOn = process.platform === "win32" ? ["SIGINT", "SIGTERM"] : ["SIGINT
 /**
  * Starts a program and resolves with its exit code (128 + n after signal n) and, unless it writes to our terminal
  * itself, with what it printed. A signal to this process goes on to the program, so that nothing outlives the command.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import("node:child_process").SpawnOptions & { show?: boolean }} [options]
  */
 export function run(program, args, { show = false, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = show ? "inherit" : ["ignore", "pipe", "pipe"];
-    const child = spawn(program, args, { ...options, stdio });
+    const child = spawn(program, args, { ...options, stdio: show ? "inherit" : ["ignore", "pipe", "pipe"] });
     let output = "";
     if (!show) {
       for (const stream of [child.stdout, child.stderr]) {
