@@ -30,7 +30,7 @@ export function isUnchangedScript(scriptId: string): boolean {
   });
 }
 
-/** The same of a file that is required. */
+/** Does a worker that requires that file get what is loaded here? */
 export function workersCanRequire(file: string): boolean {
   return answerOnce(
     file,

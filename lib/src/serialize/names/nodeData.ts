@@ -1,6 +1,6 @@
 /**
  * Plain data of Node's own classes, as `fs.stat` gives them. No export leads to some of these classes, nor to the symbols under which they keep
- * some of their data: both are found on a sample, here and over there.
+ * some of their data: both are found on a sample, in each thread.
  */
 import { dirname } from "node:path";
 import { types } from "node:util";

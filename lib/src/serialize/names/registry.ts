@@ -1,4 +1,4 @@
-/** Things that travel by their name, as every worker has them anyway or can have them: which name a thing has. What names there are, others find out. */
+/** The names of things that travel by their name, since every worker has them or can load them. The other files of this room fill it. */
 import type { Name } from "../message/message";
 
 const names = new WeakMap<object | symbol, Name>();

@@ -3,7 +3,7 @@
  * only way to reach what V8 does not list, such as the `this` of an arrow function, and to write into a closure or a
  * private field. It takes a millisecond or more, so it is the last resort.
  *
- * V8 works out the condition of a breakpoint where the breakpoint stands. All that is done is done there, and the condition is never true:
+ * V8 evaluates the condition of a breakpoint where the breakpoint stands. All that is done is done there, and the condition is never true:
  * so nothing stops, and a debugger that is attached does not see any of it.
  */
 import type { Debugger } from "node:inspector";
@@ -20,7 +20,7 @@ const ENTRY_CALLS = {
 /** How a function is made to run into its breakpoint. */
 export type EntryCall = keyof typeof ENTRY_CALLS;
 
-/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in capture. */
+/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in encode/closure.ts. */
 const CONDITION = `${HELPER}Condition`;
 
 /** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
