@@ -56,7 +56,8 @@ test("a debugger that is attached never stops inside the library", { timeout: 12
     class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); both(where, n) { return where.apply(() => this.take(n)); } }
     const own = await new Stock().both(pool, 2);
     const bound = await (function () { return pool.map((x) => x * this.factor, [1, 2]); }).call({ factor: 7 });
-    class More extends Stock { #more = 1; constructor() { super(); } all() { return [this.#more, this.take(0)]; } }
+    class Box { left = 5; take(n) { this.left -= n; return this.left; } }
+    class More extends Box { more = 1; constructor() { super(); } all() { return [this.more, this.take(0)]; } }
     const home = (await pool.apply(() => new More())).all();
     const generators = await pool.apply(async (all) => { const list = []; for await (const x of all()) list.push(x); return list; }, [async function* () { yield count; count++; yield count; }]);
     const task = await pool.apply(() => { let inner = 1; return ((f) => { f(); return inner; })(() => { inner = 2; }); });
@@ -94,13 +95,13 @@ test("nothing stops in a worker that sends functions and instances back", { time
       session.on("Debugger.paused", ({ params }) => { stops.push(params.callFrames[0].functionName); session.post("Debugger.resume"); });
       session.post("Debugger.enable");
     };
-    class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); }
+    class Box { left = 5; take(n) { this.left -= n; return this.left; } }
     let count = 0;
     const add = () => ++count;
     mp.withPool(1, async (pool) => {
       await pool.apply(seen);
       const back = await pool.apply((plus) => { plus(); return [plus, () => plus]; }, [add]).catch(({ name }) => name);
-      const home = await pool.apply(() => { const stock = new Stock(); stock.each(2); return stock; });
+      const home = await pool.apply(() => { const box = new Box(); box.take(2); return box; });
       const own = await pool.apply(function here() { debugger; return 1; });
       console.log(JSON.stringify([back, home.take(0), own, await pool.apply(() => globalThis.stops)]));
     });`,

@@ -9,6 +9,7 @@ import { runScript } from "./helpers/pool";
 const PROGRAM = `
   const k = 3;
   class Stock { #left = 5; take(n) { this.#left -= n; return this.#left; } each = (n) => this.take(n); static kinds = 2; }
+  class Box { left = 5; take(n) { this.left -= n; return this.left; } }
   let count = 0;
   const add = (n) => { count += n; return count; };
   const read = () => count;
@@ -24,7 +25,7 @@ const PROGRAM = `
       await note("instance", () => pool.apply((stock) => stock.take(2), [new Stock()]));
       await note("this", () => (function () { return pool.map((x) => x * this.factor, [1, 2]); }).call({ factor: 7 }));
       await note("shared", () => pool.apply((plus, now) => { plus(2); return now(); }, [add, read]));
-      await note("home", async () => (await pool.apply(() => new Stock())).take(1));
+      await note("home", async () => (await pool.apply(() => new Box())).take(1));
       await note("error", () => pool.apply(() => { throw new RangeError("no " + k); }));
       await pool.terminate();
     }
