@@ -46,15 +46,16 @@ export function classAround(
   const source = sourceOf(fn);
   const candidates = [...new Set(classes)].filter((owner) => sourceOf(owner).includes(source));
   // Two classes with the same text in them cannot be told apart.
-  if (candidates.length !== 1) return undefined;
-  const around = closureOf(candidates[0]);
+  const owner = candidates.at(0);
+  if (owner === undefined || candidates.length !== 1) return undefined;
+  const around = closureOf(owner);
   if (around.place?.scriptId !== closure.place?.scriptId) return undefined;
   // Variables of a method between it and the class would be lost.
   for (const name of analysis.freeVariables.keys()) {
     const index = closure.scopes.findIndex((scope) => Object.hasOwn(scope.variables, name));
     if (index >= 0 && closure.scopes.length - index > around.scopes.length) return undefined;
   }
-  return candidates[0];
+  return owner;
 }
 
 /** The classes that `self` is an instance of, or is itself and extends. */

@@ -42,14 +42,8 @@ export function encodeInitializer(
     finder.list(call, options.what as (index: number) => string);
     finder.encodeAll();
     const workerVariables = WorkerVariables.of(finder.functions.assignments);
-    return {
-      ...encodeParts(
-        call,
-        workerVariables === undefined ? options : { ...options, workerVariables, initial: true },
-        new Set(),
-      ),
-      workerVariables,
-    };
+    const initial = workerVariables === undefined ? options : { ...options, workerVariables, initial: true as const };
+    return { ...encodeParts(call, initial, new Set()), workerVariables };
   });
 }
 
@@ -60,7 +54,8 @@ function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<u
   encoder.encodeAll();
   const { scopes, places } = encoder.functions.settle();
   for (const node of encoder.nodes) {
-    if (node.is === "function") (node as { scope: number }).scope = node.scope < 0 ? -1 : places[node.scope];
+    if (node.is === "function")
+      (node as { scope: number }).scope = node.scope < 0 ? -1 : (places.at(node.scope) as number);
   }
   return {
     message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared },
@@ -157,18 +152,18 @@ class MessageEncoder implements Encoder {
   }
 
   encodeAll(): void {
-    let next = 0;
     do {
-      for (; next < this.waiting.length; next++) {
-        const { value, number, path } = this.waiting[next];
+      // More are added meanwhile.
+      for (const { value, number, path } of this.waiting) {
         this.path = path;
         this.current = value;
         const node = this.nodeOf(value);
         if (node === undefined) this.waitingForClass.push({ value: value as object, number, path });
         else this.nodes[number] = node;
       }
+      this.waiting.length = 0;
       this.findClasses();
-    } while (next < this.waiting.length || this.waitingForClass.length > 0);
+    } while (this.waiting.length > 0 || this.waitingForClass.length > 0);
   }
 
   private nodeOf(value: object | symbol): Node | undefined {
@@ -204,14 +199,13 @@ class MessageEncoder implements Encoder {
       if (node !== undefined) this.nodes[number] = node;
       return node === undefined;
     });
-    if (before.length === 0 || this.waitingForClass.length < before.length) return;
-    if (!this.metAll) {
-      this.metAll = true;
-      return;
+    const first = before.at(0);
+    if (first === undefined || this.waitingForClass.length < before.length) return;
+    if (this.metAll) {
+      this.path = first.path;
+      this.functions.refuseWithoutClass(first.value as Function);
     }
-    const [{ value, path }] = before;
-    this.path = path;
-    this.functions.refuseWithoutClass(value as Function, analyse(sourceOf(value as Function)));
+    this.metAll = true;
   }
 
   reserve(value: unknown, place?: number): number {

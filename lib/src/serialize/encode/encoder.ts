@@ -7,9 +7,9 @@ export interface EncodeOptions {
   readonly what: string | ((index: number) => string);
   /** The receiver shares this process's memory. */
   readonly shared: boolean;
-  /** The message goes back to where the functions here came from: none is sent whole. */
+  /** The message goes from a worker back to where its functions came from: no function is sent whole. */
   readonly returning?: boolean;
-  /** What cannot travel is left out, as `salvage` expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
+  /** What cannot travel is left out, as decode/lenient.ts expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
   readonly lenient?: boolean;
   /** Functions and classes that the receiver has from this message already. */
   readonly context?: ReadonlySet<string> | undefined;

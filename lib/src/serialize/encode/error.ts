@@ -13,7 +13,7 @@ export function errorNode(to: Encoder, error: Error): Node {
   const isDom = error instanceof DOMException;
   const isMade = types.isNativeError(error);
   const usual = isDom ? DOMException.prototype : isMade ? Error.prototype : Object.prototype;
-  const [proto, ...beyond] = protosOf(error);
+  const [proto = Object.prototype, ...beyond] = protosOf(error);
   // Newer versions of V8 keep the stack behind a getter.
   const get: unknown = Reflect.get(Object.getOwnPropertyDescriptor(error, "stack") ?? {}, "get");
   const skip = (key: string | symbol): boolean =>

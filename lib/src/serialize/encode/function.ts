@@ -110,7 +110,8 @@ export class FunctionEncoder {
     return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
   }
 
-  refuseWithoutClass(fn: Function, { kind, needsClass }: Analysis): never {
+  refuseWithoutClass(fn: Function): never {
+    const { kind, needsClass } = analyse(sourceOf(fn));
     const whole = `the ${kind === "arrow" ? "arrow function" : kind === "class" ? "class" : "method"} ${nameFor(fn) === "the function" ? "" : `${nameFor(fn)} `}`;
     this.to.refuse(
       `${whole}uses ${needsClass as string}, so it is nothing without the class in which it was written, and that cannot be found from here. ` +

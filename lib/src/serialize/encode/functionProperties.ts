@@ -14,7 +14,7 @@ import type { Extras, FunctionExtras } from "../message/message";
 export interface Evaluated {
   readonly name?: string;
   readonly length?: number;
-  readonly classParts?: ClassParts;
+  readonly classParts?: ClassParts | undefined;
 }
 export interface ClassParts {
   readonly facts: RewrittenClass;
@@ -130,7 +130,7 @@ function isTold(key: "name" | "length", descriptor: PropertyDescriptor, evaluate
 }
 
 /** The prototype that a function of its kind has when it is made. */
-function parentOf(fn: Function, classParts: ClassParts | undefined): object {
+function parentOf(fn: Function, classParts: ClassParts | undefined): object | undefined {
   if (classParts !== undefined) return classParts.base ?? Function.prototype;
   if (types.isGeneratorFunction(fn))
     return types.isAsyncFunction(fn) ? hiddenBuiltins.asyncGenerator : hiddenBuiltins.generator;
@@ -152,6 +152,6 @@ function isOfGenerators(value: object | null): boolean {
   return (
     value === hiddenBuiltins.generatorPrototype ||
     value === hiddenBuiltins.asyncGeneratorPrototype ||
-    (name?.from === "hidden" && name.path[0].endsWith("Prototype"))
+    (name?.from === "hidden" && String(name.path.at(0)).endsWith("Prototype"))
   );
 }

@@ -10,7 +10,7 @@ import type { Analysis } from "../syntax/analyse";
 import { methodIdOf, rewriteClass } from "../syntax/rewriteClass";
 import type { RewrittenClass, Method } from "../syntax/rewriteClass";
 import { SINGLETON_SCOPES, closureOf, valueIn } from "../v8/inspector";
-import type { Closure, Place } from "../v8/inspector";
+import type { Closure, Place, Scope } from "../v8/inspector";
 import { nameOf } from "../names/lookup";
 import { isModuleExport } from "../names/registry";
 import { isReceived, sourceOf } from "../v8/sourceText";
@@ -112,7 +112,7 @@ function seesTheSame(one: Closure, other: Closure): boolean {
   return (
     one.scopes.length === other.scopes.length &&
     one.scopes.every((scope, index) => {
-      const twin = other.scopes[index];
+      const twin = other.scopes.at(index) as Scope;
       return (
         scope.kind === twin.kind &&
         (SINGLETON_SCOPES.has(scope.kind) ||

@@ -196,7 +196,7 @@ function builtinPrototype(value: object): object {
     : ((Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(
         value,
       ) as string | undefined) ?? "DataView");
-  return (globalThis as unknown as Record<string, { prototype: object }>)[tag].prototype;
+  return (Reflect.get(globalThis, tag) as { prototype: object }).prototype;
 }
 
 function primitiveIn(value: object): string | number | boolean | bigint | undefined {

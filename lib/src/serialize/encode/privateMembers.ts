@@ -107,8 +107,8 @@ function hasPrivate(owner: Function, name: string, object: object): boolean | un
 
 function testOf(owner: Function, expression: string): ((object: object) => boolean) | undefined {
   if (receivedClasses.has(owner)) return evaluateInside(owner, expression) as (object: object) => boolean;
-  for (const [fn, knock] of entriesOf(owner)) {
-    const found = evaluateOnceAtEntry(fn, expression, knock);
+  for (const [fn, entryCall] of entriesOf(owner)) {
+    const found = evaluateOnceAtEntry(fn, expression, entryCall);
     if (found !== undefined) return found.value as (object: object) => boolean;
   }
   return undefined;

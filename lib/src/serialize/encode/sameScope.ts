@@ -1,7 +1,6 @@
 /**
- * Tells which scopes are one and the same by leaving marks: through each function a mark of its own is written to a
- * variable of its scope; whoever then sees the same mark shares the scope. Nothing of the functions is run, and every variable has its value
- * back before anybody can look.
+ * Tells which scopes are one and the same: through each function a tag is written to a variable of its scope; the functions that then see the
+ * same tag share the scope. V8 has no other way to tell. No code of the functions runs, and every variable has its value back before other code runs.
  */
 import { uninterrupted } from "../../base/interrupt";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
@@ -23,52 +22,52 @@ export interface Entry {
   /** The variables of it that its function assigns to. */
   readonly written: Set<string>;
 }
-/** The mark of a scope that could not be given one. */
+/** The tag of a scope that could not be tags one. */
 export const CANNOT_TELL = Symbol("cannot tell");
 
 /**
- * For each scope its mark: equal for those that are the same. Marks are left by functions that assign to a variable; undefined for a
+ * For each scope its tag: equal for those that are the same. Tags are left by functions that assign to a variable; undefined for a
  * scope where none does.
  */
 export function tagsOf(entries: readonly Entry[]): unknown[] {
-  const given = new Map<unknown, () => void>();
+  const tags = new Map<unknown, () => void>();
   const seenBy = (entry: Entry): unknown => {
     const { variables } = currentScope(entry);
     return Object.keys(variables)
       .map((name) => valueIn({ kind: "", variables }, name))
-      .find((value) => given.has(value));
+      .find((value) => tags.has(value));
   };
-  // A Stop in between would leave a mark in a variable of the user's.
+  // A Stop in between would leave a tag in a variable of the user's.
   return uninterrupted(() => {
     try {
-      const marked = entries.map(
-        (entry) => entry.written.size === 0 || seenBy(entry) !== undefined || give(entry, given),
+      const tagged = entries.map(
+        (entry) => entry.written.size === 0 || seenBy(entry) !== undefined || tagScope(entry, tags),
       );
-      return entries.map((entry, index) => (marked[index] ? seenBy(entry) : CANNOT_TELL));
+      return entries.map((entry, index) => (tagged[index] ? seenBy(entry) : CANNOT_TELL));
     } finally {
-      for (const restore of given.values()) restore();
+      for (const restore of tags.values()) restore();
     }
   });
 }
 
-/** Marks the scope of `entry`. False when there is no way in; true also where all that it assigns to are constants. */
-function give(entry: Entry, given: Map<unknown, () => void>): boolean {
-  const mark = Object.freeze({});
+/** Tags the scope of `entry`. False when there is no way in; true also where all that it assigns to are constants. */
+function tagScope(entry: Entry, tags: Map<unknown, () => void>): boolean {
+  const tag = Object.freeze({});
   let constants = 0;
   for (const name of entry.written) {
     const before = valueIn(entry.scope, name);
     const write = writerOf(entry.fn, name);
     if (write === undefined) continue;
     try {
-      write(mark);
+      write(tag);
     } catch (error) {
       if (!/^(Type|Reference)Error$/.test((error as Error).name)) throw error;
       constants++;
       continue;
     }
     // Where a parameter hides the variable, something else was written.
-    if (valueIn(currentScope(entry), name) !== mark) continue;
-    given.set(mark, () => write(before));
+    if (valueIn(currentScope(entry), name) !== tag) continue;
+    tags.set(tag, () => write(before));
     return true;
   }
   return constants === entry.written.size;
@@ -77,8 +76,8 @@ function give(entry: Entry, given: Map<unknown, () => void>): boolean {
 /** Assigns to a variable that `fn` sees. */
 export function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
   const parameter = name === "value" ? "it" : "value";
-  for (const [door, knock] of entriesOf(fn)) {
-    const found = evaluateOnceAtEntry(door, `(${parameter}) => { ${name} = ${parameter}; }`, knock);
+  for (const [entry, entryCall] of entriesOf(fn)) {
+    const found = evaluateOnceAtEntry(entry, `(${parameter}) => { ${name} = ${parameter}; }`, entryCall);
     if (found !== undefined) return found.value as (value: unknown) => void;
   }
   return undefined;

@@ -2,7 +2,7 @@
  * The scopes of the functions of one message: which of them are one and the same. V8 gives a copy of each scope a
  * function, so two functions of one scope (a counter's `increase` and `get`) must be recognised as such. Scopes that differ in any
  * value are different. Scopes that agree are the same for all that anybody can tell, unless one of the functions assigns
- * to a variable; then V8 is asked: see `marks`.
+ * to a variable; then V8 is asked: see `tags`.
  */
 import { SerializationError } from "../../base/errors";
 import { SINGLETON_SCOPES, valueIn } from "../v8/inspector";
@@ -22,10 +22,15 @@ export class ScopeTable<Value> {
     return this.entries.push({ ...entry, needed: new Map(), written: new Set() }) - 1;
   }
 
+  private entry(number: number): Registered<Value> {
+    return this.entries.at(number) as Registered<Value>;
+  }
+
   /** Notes that `name` of that scope is needed, with what its value became. */
   need(number: number, name: string, written: boolean, value: Value): void {
-    this.entries[number].needed.set(name, value);
-    if (written) this.entries[number].written.add(name);
+    const entry = this.entry(number);
+    entry.needed.set(name, value);
+    if (written) entry.written.add(name);
   }
 
   /** The scopes with the same ones made one, and for each number that `add` gave its place among them. */
@@ -34,24 +39,21 @@ export class ScopeTable<Value> {
     const scopes: { parent: number; workerScope?: string; variables: Map<string, Value> }[] = [];
     const depths = this.entries.map(() => 0);
     this.entries.forEach(({ parent }, number) => {
-      depths[number] = parent < 0 ? 0 : depths[parent] + 1;
+      depths[number] = parent < 0 ? 0 : (depths.at(parent) as number) + 1;
     });
     const ids = new Map<unknown, number>();
     // From the outermost inwards: scopes can only be the same when the scopes around them are.
     for (const level of groupBy(this.entries.keys(), (number) => depths[number]).values()) {
-      const alike = groupBy(level, (number) => likeness(this.entries[number], places, ids));
+      const alike = groupBy(level, (number) => likeness(this.entry(number), places, ids));
       for (const candidates of alike.values()) {
         for (const same of this.partition(candidates)) {
-          const { parent, workerScope } = this.entries[same[0]];
-          const place =
-            scopes.push({
-              ...(workerScope !== undefined && { workerScope }),
-              parent: parent < 0 ? -1 : places[parent],
-              variables: new Map(),
-            }) - 1;
+          const { parent, workerScope } = this.entry(same.at(0) as number);
+          const variables = new Map<string, Value>();
+          const around = parent < 0 ? -1 : (places.at(parent) as number);
+          scopes.push({ ...(workerScope !== undefined && { workerScope }), parent: around, variables });
           for (const number of same) {
-            places[number] = place;
-            for (const [name, value] of this.entries[number].needed) scopes[place].variables.set(name, value);
+            places[number] = scopes.length - 1;
+            for (const [name, value] of this.entry(number).needed) variables.set(name, value);
           }
         }
       }
@@ -61,21 +63,21 @@ export class ScopeTable<Value> {
 
   /** Scopes that agree in everything, sorted into those that are one and the same. */
   private partition(numbers: readonly number[]): readonly (readonly number[])[] {
-    const entries = numbers.map((number) => this.entries[number]);
+    const entries = numbers.map((number) => this.entry(number));
     if (
       numbers.length === 1 ||
-      SINGLE_SCOPES.has(entries[0].scope.kind) ||
+      entries.some(({ scope }) => SINGLE_SCOPES.has(scope.kind)) ||
       entries.every(({ written }) => written.size === 0)
     )
       return [numbers];
-    const marks = tagsOf(entries);
-    // One that could not be entered may share its scope with any other that has no mark.
-    const unmarked = entries.filter((_, index) => marks[index] === undefined || marks[index] === CANNOT_TELL);
-    const unknown = entries[marks.indexOf(CANNOT_TELL)] as Entry | undefined;
-    if (unknown !== undefined && unmarked.length > 1)
-      refuse(unknown, unmarked.find((entry) => entry !== unknown) as Entry);
-    return [...groupBy(numbers.keys(), (index) => marks[index]).values()].map((group) =>
-      group.map((index) => numbers[index]),
+    const tags = tagsOf(entries);
+    // One that could not be entered may share its scope with any other that has no tag.
+    const untagged = entries.filter((_, index) => tags[index] === undefined || tags[index] === CANNOT_TELL);
+    const unknown = entries[tags.indexOf(CANNOT_TELL)] as Entry | undefined;
+    if (unknown !== undefined && untagged.length > 1)
+      refuse(unknown, untagged.find((entry) => entry !== unknown) as Entry);
+    return [...groupBy(numbers.keys(), (index) => tags[index]).values()].map((group) =>
+      group.map((index) => numbers.at(index) as number),
     );
   }
 }

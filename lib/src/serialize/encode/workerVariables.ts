@@ -103,7 +103,7 @@ function placeOf({
   index,
   name,
 }: Captured): { readonly scope: string } | { readonly inFunction: string } {
-  const kind = index < 0 ? "Global" : scopes[index].kind;
+  const kind = index < 0 ? "Global" : (scopes.at(index) as Scope).kind;
   if (kind === "Global" || kind === "Script") return { scope: sharedScope(kind, global ?? globalThis) };
   const scriptId = place?.scriptId ?? "";
   const declaration = kind === "Module" || place === undefined ? undefined : declarationOf(place, name);
