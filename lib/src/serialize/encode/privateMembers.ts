@@ -13,7 +13,7 @@ import type { Extras, Slot } from "../message/message";
 
 /** How a class that was made here from a message lets its private fields be set, and code be evaluated in its body. */
 interface ReceivedClass {
-  readonly fields: Record<string, (object: object, value: unknown) => void>;
+  readonly fields: Partial<Record<string, (object: object, value: unknown) => void>>;
   readonly evaluate: (code: string) => unknown;
   /** Does its text say that it extends something? */
   readonly isDerived: boolean;
