@@ -46,7 +46,7 @@ function checkLogical(logical: unknown): boolean {
 
 /** systeminformation takes long to load and asks other programs: only for those who want to know. */
 async function askPhysicalCores(): Promise<number> {
-  const { cpu } = await import("systeminformation");
+  const { cpu } = require("systeminformation") as typeof import("systeminformation");
   return (await cpu()).physicalCores;
 }
 
