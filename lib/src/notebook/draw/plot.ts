@@ -5,13 +5,14 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type * as PlotModule from "@observablehq/plot" with { "resolution-mode": "import" };
 import type { PlotOptions, ScaleOptions } from "@observablehq/plot" with { "resolution-mode": "import" };
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { formatTime } from "../../timing/formatTime";
 import { FONT, GRID, INK, SMALL_SIZE, SOFT_INK } from "./theme";
 
-export type Plot = typeof import("@observablehq/plot", { with: { "resolution-mode": "import" } });
+export type Plot = typeof PlotModule;
 /** What is used here of a drawn chart; the compiler is not told of browsers. */
 interface Drawn {
   readonly innerHTML: string;

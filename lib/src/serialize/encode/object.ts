@@ -25,7 +25,7 @@ const specials: {
 }[] = [];
 
 /** Teaches the encoder a class of an upper floor. */
-export function registerSpecial(kind: string, is: (value: object) => boolean, pack: (value: any) => unknown): void {
+export function registerSpecial(kind: string, is: (value: object) => boolean, pack: (value: object) => unknown): void {
   specials.push({ kind, is, pack });
 }
 
