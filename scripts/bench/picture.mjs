@@ -3,10 +3,22 @@ import { createRequire } from "node:module";
 import { formatRatio, megabytes, summaryOf } from "./report.mjs";
 
 const need = createRequire(import.meta.url);
-const { drawCard, dotSymbol, text, MARGIN, WIDTH } = need("parallel-typescript/dist/notebook/draw/card.js");
-const { AXIS_HEIGHT, gridAndAxis, plotGroup } = need("parallel-typescript/dist/notebook/draw/plot.js");
-const { fit } = need("parallel-typescript/dist/notebook/draw/text.js");
-const { colourOf, GROUND, INK, SMALL_SIZE, STILL } = need("parallel-typescript/dist/notebook/draw/theme.js");
+const {
+  drawCard,
+  dotSymbol,
+  text,
+  MARGIN,
+  WIDTH,
+  AXIS_HEIGHT,
+  gridAndAxis,
+  plotGroup,
+  fit,
+  colourOf,
+  GROUND,
+  INK,
+  SMALL_SIZE,
+  STILL,
+} = need("parallel-typescript/dist/internal.js");
 
 const ROW = 26;
 const NAMES = 220;

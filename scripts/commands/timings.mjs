@@ -13,8 +13,7 @@ export async function main(args) {
   const { name, out } = read(args);
   await setUp(["packages", "library"]);
   const require = createRequire(import.meta.url);
-  const { historyFile, keptComparisons } = require("parallel-typescript/dist/timing/history.js");
-  const { thisMachine } = require("parallel-typescript/dist/timing/historyEntry.js");
+  const { historyFile, keptComparisons, thisMachine } = require("parallel-typescript/dist/internal.js");
   const own = thisMachine().name;
   const comparisons = keptComparisons().filter(({ machine }) => machine.name === own);
   if (comparisons.length === 0) {

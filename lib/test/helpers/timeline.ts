@@ -1,6 +1,5 @@
 /** Records of pools, made by hand. Not a test file. */
-import type { PoolRecord, WorkerStart, WorkerTotals } from "parallel-typescript/dist/pool/record/recorder";
-import type { TaskRecord } from "parallel-typescript/dist/pool/record/taskLog";
+import type { PoolRecord, WorkerStart, WorkerTotals, TaskRecord } from "parallel-typescript/dist/internal";
 
 export interface TaskPlan {
   worker: number;

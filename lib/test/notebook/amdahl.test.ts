@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
-import { liveAmdahl } from "parallel-typescript/dist/notebook/amdahl/amdahlChart";
-import { speedupWith } from "parallel-typescript/dist/timing/amdahl";
+import { liveAmdahl, speedupWith } from "parallel-typescript/dist/internal";
 import { catchPrints, pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 

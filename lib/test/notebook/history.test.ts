@@ -6,8 +6,7 @@ import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
-import { whatChanged } from "parallel-typescript/dist/timing/whatChanged";
-import { historyFile } from "parallel-typescript/dist/timing/history";
+import { whatChanged, historyFile } from "parallel-typescript/dist/internal";
 import { catchPrints, pretendHistory, pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 

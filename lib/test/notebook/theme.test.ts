@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourOf, GROUND, INK, PHASE_COLOURS, SOFT_INK, STILL } from "parallel-typescript/dist/notebook/draw/theme";
+import { colourOf, GROUND, INK, PHASE_COLOURS, SOFT_INK, STILL } from "parallel-typescript/dist/internal";
 
 type Three = [number, number, number];
 

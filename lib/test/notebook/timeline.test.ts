@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chunkSizeFor } from "parallel-typescript/dist/notebook/timeline/hint";
-import { sharesOf } from "parallel-typescript/dist/notebook/timeline/lanes";
-import { liveTimeline } from "parallel-typescript/dist/notebook/timeline/liveTimeline";
-import { pictureOf } from "parallel-typescript/dist/notebook/timeline/timeline";
-import { drawTimeline, writeTimeline } from "parallel-typescript/dist/notebook/timeline/chart";
+import {
+  chunkSizeFor,
+  sharesOf,
+  liveTimeline,
+  pictureOf,
+  drawTimeline,
+  writeTimeline,
+  lastCalls,
+} from "parallel-typescript/dist/internal";
 import { assertWellFormed } from "../helpers/svg";
-import { lastCalls } from "parallel-typescript/dist/pool/record/recorder";
 import * as mp from "parallel-typescript";
 import { record, type TaskPlan } from "../helpers/timeline";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { Recorder } from "parallel-typescript/dist/pool/record/recorder";
-import { MOST_TASKS } from "parallel-typescript/dist/pool/record/taskLog";
+import { Recorder, MOST_TASKS } from "parallel-typescript/dist/internal";
 
 const chunk = (call: number): any => ({
   work: { call, payload: { name: "work" }, first: call },

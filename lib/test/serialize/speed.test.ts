@@ -4,13 +4,9 @@ import { test } from "node:test";
 import { join } from "node:path";
 import { Piscina } from "piscina";
 import * as mp from "parallel-typescript";
-import { bytesSent, onePool } from "../helpers/serialize";
-
 // The price of a message alone, without the journey, is not to be seen from outside.
-const serialize = join(__dirname, "..", "..", "dist", "serialize");
-const { encode } = require(join(serialize, "encode", "encode.js")) as {
-  encode: (value: unknown, options: object) => { message: object };
-};
+import { encode } from "parallel-typescript/dist/internal";
+import { bytesSent, onePool } from "../helpers/serialize";
 
 /** The least time of several runs, in turns, so that what else the machine does hits both alike. */
 function leastTimes(...actions: (() => unknown)[]): number[] {

@@ -5,11 +5,16 @@ import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { chooseKernel, countFile } from "parallel-typescript/dist/words/countWords";
-import { longest, type Kernel } from "parallel-typescript/dist/words/kernels/kernel";
-import { PairKernel } from "parallel-typescript/dist/words/kernels/pairKernel";
-import { SimdKernel, simdKernel } from "parallel-typescript/dist/words/kernels/simdKernel";
-import { TokenKernel } from "parallel-typescript/dist/words/kernels/tokenKernel";
+import {
+  chooseKernel,
+  countFile,
+  longest,
+  type Kernel,
+  PairKernel,
+  SimdKernel,
+  simdKernel,
+  TokenKernel,
+} from "parallel-typescript/dist/internal";
 import { asBytes, plainCounts, tinyCase } from "../helpers/count";
 import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../helpers/files";
 
@@ -149,7 +154,7 @@ print(json.dumps([found[word] for word in input["words"]]))`,
 
 const COUNT_AND_NAME = `
   const mp = require("parallel-typescript");
-  const { chooseKernel } = require("parallel-typescript/dist/words/countWords");
+  const { chooseKernel } = require("parallel-typescript/dist/internal");
   const [path, ...words] = process.argv.slice(1);
   console.log(chooseKernel(words.map((word) => Buffer.from(word, "latin1"))).constructor.name, JSON.stringify(mp.countWords(path, words)));`;
 

@@ -1,0 +1,31 @@
+/**
+ * What tests and scripts of this project use of the library beside its public names, in one place. Nothing here is promised to anybody else.
+ */
+export { beginWork, endWork } from "./base/busyWorkers";
+export { affinityCount, cgroupQuota } from "./base/cgroup";
+export { checkChunkSize, defaultChunkSize } from "./base/chunkSize";
+export { liveAmdahl } from "./notebook/amdahl/amdahlChart";
+export { MARGIN, WIDTH, dotSymbol, drawCard, text } from "./notebook/draw/card";
+export { AXIS_HEIGHT, gridAndAxis, plotGroup } from "./notebook/draw/plot";
+export { fit, textWidth, withUnbreakableSpaces, wrap, wrapForTerminal } from "./notebook/draw/text";
+export { GROUND, INK, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, colourOf } from "./notebook/draw/theme";
+export { drawTimeline, writeTimeline } from "./notebook/timeline/chart";
+export { chunkSizeFor } from "./notebook/timeline/hint";
+export { sharesOf } from "./notebook/timeline/lanes";
+export { liveTimeline } from "./notebook/timeline/liveTimeline";
+export { pictureOf } from "./notebook/timeline/timeline";
+export { Recorder, lastCalls, takeRecord } from "./pool/record/recorder";
+export type { PoolRecord, WorkerStart, WorkerTotals } from "./pool/record/recorder";
+export { MOST_TASKS } from "./pool/record/taskLog";
+export type { TaskRecord } from "./pool/record/taskLog";
+export { encode } from "./serialize/encode/encode";
+export { serialShareOf, speedupWith } from "./timing/amdahl";
+export { historyFile, keptComparisons } from "./timing/history";
+export { thisMachine } from "./timing/historyEntry";
+export { whatChanged } from "./timing/whatChanged";
+export { chooseKernel, countFile } from "./words/countWords";
+export { longest } from "./words/kernels/kernel";
+export type { Kernel } from "./words/kernels/kernel";
+export { PairKernel } from "./words/kernels/pairKernel";
+export { SimdKernel, simdKernel } from "./words/kernels/simdKernel";
+export { TokenKernel } from "./words/kernels/tokenKernel";
