@@ -2,8 +2,12 @@ import { sqrt } from "./roots.js";
 
 let calls = 0;
 export class Circle {
-  #inside = 1;
   constructor(radius) { this.radius = radius; }
+  get width() { return 2 * this.radius; }
+}
+export class Sealed {
+  #inside;
+  constructor(inside) { this.#inside = inside; }
   get inside() { return this.#inside; }
 }
 export class Refused extends Error {

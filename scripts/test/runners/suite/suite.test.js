@@ -7,7 +7,7 @@ import { Pool, range } from "parallel-typescript";
 import seedrandom from "seedrandom";
 import { after, before, modulesAreTransformed, test } from "./runner.js";
 import * as shapes from "./shapes.js";
-import { Circle, Refused, count, refuse } from "./shapes.js";
+import { Circle, Refused, Sealed, count, refuse } from "./shapes.js";
 
 const factor = 3;
 let pool;
@@ -48,7 +48,12 @@ test("functions of an own module, passed themselves and called inside another", 
 test("instances there and back", async () => {
   const back = await pool.apply((it) => new Circle(it.radius + (it instanceof Circle ? 1 : 0)), [new Circle(2)]);
   assert.ok(back instanceof Circle);
-  assert.strictEqual(back.radius, 3);
+  assert.strictEqual(back.radius + back.width, 9);
+});
+
+test("an instance with private members arrives, and is refused on its way back", async () => {
+  assert.strictEqual(await pool.apply((it) => it.inside + new Sealed(1).inside, [new Sealed(2)]), 3);
+  await pool.apply((it) => it, [new Sealed(2)]).then(() => assert.fail("it came back"), (error) => assert.match(error.message, /Return its data instead/));
 });
 
 test("errors keep their class, and say where they come from", async () => {
