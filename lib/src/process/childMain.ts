@@ -1,6 +1,6 @@
 /** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
 import "../base/runtime";
-import { decode, registerUnpack } from "../serialize/decode/decode";
+import { decode, registerDecoder } from "../serialize/decode/decode";
 import { unpack } from "../serialize/message/bytes";
 import type { Maps } from "../remote/stackFrames";
 import type { QueueAnswer, QueueRequest } from "../queue/messages";
@@ -20,7 +20,7 @@ export type ToChild =
 // Loaded only when they are needed, so that a process starts sooner.
 const queues = () => require("../queue/queue") as typeof import("../queue/queue");
 const stackFrames = () => require("../remote/stackFrames") as typeof import("../remote/stackFrames");
-registerUnpack("queue", (sent) => queues().receiveQueue(sent));
+registerDecoder("queue", (sent) => queues().receiveQueue(sent));
 
 const channel = process.channel as unknown as { ref(): void; unref(): void };
 

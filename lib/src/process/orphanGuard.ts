@@ -37,7 +37,7 @@ while read -r line; do
 done
 for pid in $pids; do kill -9 "$pid"; done`;
 
-/** A new guardProcess knows every child that runs from its first moment on: its predecessor may have been killed, and this process may be at any time. */
+/** A new guard is told of every child at its start: the one before it may have been killed, and this process may be killed at any time. */
 function startGuard(): void {
   const program = join(__dirname, "orphanGuardMain.js");
   const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { needNode } from "../base/runtime";
 import { SerializationError, describe } from "../base/errors";
-import { decode, registerUnpack } from "../serialize/decode/decode";
-import { encode, registerSpecial } from "../serialize/encode/encode";
+import { decode, registerDecoder } from "../serialize/decode/decode";
+import { encode, registerEncoder } from "../serialize/encode/encode";
 import { pack, unpack } from "../serialize/message/bytes";
 import { LocalStore } from "./localStore";
 import type { Store } from "./localStore";
@@ -107,7 +107,7 @@ export function refuseOwnQueues(held: readonly object[], what: string): void {
   );
 }
 
-registerSpecial(
+registerEncoder(
   "queue",
   (value) => stores.has(value),
   (queue): Sent => {
@@ -127,7 +127,7 @@ export function receiveQueue(sent: unknown): object {
   publish(id, queue, store);
   return queue;
 }
-registerUnpack("queue", receiveQueue);
+registerDecoder("queue", receiveQueue);
 interface Sent {
   readonly id: string;
   readonly maxSize: number;

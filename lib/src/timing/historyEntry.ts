@@ -32,7 +32,7 @@ export interface HistoryEntry {
   /** ISO 8601, UTC. */
   readonly date: string;
   readonly title?: string | undefined;
-  /** The same for comparisons that are worth comparing. */
+  /** Comparisons with the same key measured the same thing, so that they can be laid over each other. */
   readonly key: string;
   readonly machine: Machine;
   /** The baseline first. */

@@ -45,7 +45,7 @@ export function speedupInWords(speedup: Speedup): string {
 }
 
 /** The workers of a variant and of the baseline, as compare saw them, and the processors that they can have. */
-export interface Means {
+export interface WorkerCounts {
   readonly workers: number;
   readonly baselineWorkers: number;
   readonly cpus: number;
@@ -55,7 +55,7 @@ export interface Means {
  * The speed-up that sharing the work among the workers could give at best; undefined where that cannot be known: without
  * workers, or when the baseline has some too.
  */
-export function idealOf({ workers, baselineWorkers, cpus }: Means): number | undefined {
+export function idealOf({ workers, baselineWorkers, cpus }: WorkerCounts): number | undefined {
   const useful = Math.min(workers, cpus);
   return useful > 1 && baselineWorkers <= 1 ? useful : undefined;
 }
@@ -67,7 +67,7 @@ export function idealOf({ workers, baselineWorkers, cpus }: Means): number | und
  * verdict("parallel", "serial", { value: 1.9, low: 1.8, high: 2, runs: 7 }, { workers: 2, baselineWorkers: 0, cpus: 2 });
  * // "parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers could give."
  */
-export function verdict(name: string, baseline: string, speedup: Speedup, means: Means): string {
+export function verdict(name: string, baseline: string, speedup: Speedup, means: WorkerCounts): string {
   const { value, low, high, runs } = speedup;
   const spread = (from: number, to: number) => {
     if (runs === 1) return "(1 run: no telling how far it would vary)";
@@ -92,7 +92,7 @@ export function verdict(name: string, baseline: string, speedup: Speedup, means:
   }
 }
 
-function share(value: number, means: Means): string {
+function share(value: number, means: WorkerCounts): string {
   const ideal = idealOf(means);
   if (ideal === undefined) return "";
   const who = means.workers > means.cpus ? `${means.workers} workers on ${means.cpus} processors` : `${ideal} workers`;
@@ -103,7 +103,7 @@ function share(value: number, means: Means): string {
     : `: more than ${who} alone could give, so it also does less work`;
 }
 
-function price({ workers, baselineWorkers }: Means, how: "as much as" | "more than"): string {
+function price({ workers, baselineWorkers }: WorkerCounts, how: "as much as" | "more than"): string {
   return workers > 0 && baselineWorkers === 0 ? `: handing the work over costs ${how} the workers save` : "";
 }
 

@@ -1,5 +1,5 @@
 /** Where times go on an axis, and where its ticks are. Arithmetic only. */
-/** Means further apart than this leave the shortest no room on a scale from zero. */
+/** WorkerCounts further apart than this leave the shortest no room on a scale from zero. */
 const FAR_APART = 20;
 
 export interface Scale {

@@ -14,7 +14,7 @@ export interface Chunk {
   readonly isFixed: boolean;
   /** It is so small that many may be sent to a worker ahead of their time. */
   readonly isSmall: boolean;
-  /** For the record. */
+  /** When it was put into the queue, and what it took to make it ready; for the timeline. */
   readonly queued: Queued;
 }
 

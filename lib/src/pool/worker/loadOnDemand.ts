@@ -1,5 +1,5 @@
 /** What a worker loads only when it needs it, so that it starts sooner. */
-import { registerUnpack } from "../../serialize/decode/decode";
+import { registerDecoder } from "../../serialize/decode/decode";
 
 export const encoding = () =>
   require("../../serialize/encode/encode") as typeof import("../../serialize/encode/encode");
@@ -7,4 +7,4 @@ export const failures = () => require("../../remote/failure") as typeof import("
 export const stackFrames = () => require("../../remote/stackFrames") as typeof import("../../remote/stackFrames");
 export const queues = () => require("../../queue/queue") as typeof import("../../queue/queue");
 
-registerUnpack("queue", (sent) => queues().receiveQueue(sent));
+registerDecoder("queue", (sent) => queues().receiveQueue(sent));

@@ -9,10 +9,10 @@ import { makeNode } from "./object";
 import { evaluating } from "./evaluate";
 import { importAll } from "../names/esmImports";
 import { isLocalId, findById } from "../message/ids";
-import type { Message, Node, Slot } from "../message/message";
+import type { Message, Node, Ref } from "../message/message";
 import type { DecodeOptions, Decoder, NodeMessage } from "./decoder";
 
-export { registerUnpack } from "./object";
+export { registerDecoder } from "./object";
 
 export interface Decoded {
   readonly value: unknown;
@@ -55,11 +55,11 @@ export class MessageDecoder implements Decoder {
     this.functions = new FunctionDecoder(this);
   }
 
-  value(slot: Slot): unknown {
+  value(slot: Ref): unknown {
     return Array.isArray(slot) ? this.node((slot as readonly [number])[0]) : slot;
   }
 
-  isBeingMade(slot: Slot): boolean {
+  isBeingMade(slot: Ref): boolean {
     return Array.isArray(slot) && this.state[(slot as readonly [number])[0]] === "being made";
   }
 

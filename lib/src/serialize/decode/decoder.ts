@@ -1,5 +1,5 @@
 /** What the files of this room need of the decoder of a message; `decode.ts` has the decoder itself. */
-import type { Message, Slot } from "../message/message";
+import type { Message, Ref } from "../message/message";
 
 export interface DecodeOptions {
   /** May the code of functions be run here? True in workers, never in the main thread. */
@@ -19,8 +19,8 @@ export interface Decoder {
   readonly message: NodeMessage;
   readonly options: DecodeOptions;
   /** The value of a slot, made now if it is not there yet. */
-  value(slot: Slot): unknown;
-  isBeingMade(slot: Slot): boolean;
+  value(slot: Ref): unknown;
+  isBeingMade(slot: Ref): boolean;
   /** Runs `action` when the value that is being made exists: its contents are made after it. */
   fillLater(action: () => void): void;
   /** Runs `action` when every value is made: locking objects must come last. */

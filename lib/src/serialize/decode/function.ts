@@ -14,7 +14,7 @@ import type { MadeScope, ScopeMaker } from "./generatedCode";
 import { noteMethods } from "../encode/methods";
 import { evaluateInside, noteOwner } from "../encode/privateMembers";
 import { noteSource } from "../v8/sourceText";
-import type { FunctionNode, Node, ScopeNode, Slot } from "../message/message";
+import type { FunctionNode, Node, ScopeNode, Ref } from "../message/message";
 import { scopeOfWorker } from "./workerScopes";
 
 type MemberNode = Extract<Node, { is: "member" }>;
@@ -95,7 +95,7 @@ export class FunctionDecoder {
   }
 
   /** A scope in which `arguments` are those of the function around. */
-  private withArguments(scope: MadeScope, node: FunctionNode, args: readonly Slot[]): MadeScope {
+  private withArguments(scope: MadeScope, node: FunctionNode, args: readonly Ref[]): MadeScope {
     const make = scope.evaluate(`(function () { return { args: arguments, scope: ${ARROW_MAKER} }; })`) as (
       ...args: unknown[]
     ) => { args: unknown[]; scope: MadeScope };

@@ -1,4 +1,4 @@
-/** The text that is evaluated to make scopes and functions again. Text only: what runs it is `decodeFunction`. */
+/** The text that is evaluated to make scopes and functions again. Text only: `evaluate` runs it. */
 import { HELPER } from "../message/message";
 import type { ClassHelper, FunctionNode, ScopeNode } from "../message/message";
 

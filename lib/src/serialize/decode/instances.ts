@@ -2,7 +2,7 @@
 import { SerializationError } from "../../base/errors";
 import type { Decoder } from "./decoder";
 import { evaluateInside, receivedClasses } from "../encode/privateMembers";
-import type { ClassHelper, Slot } from "../message/message";
+import type { ClassHelper, Ref } from "../message/message";
 import { importFrom, metaOf } from "../names/esmImports";
 
 /** What the code of functions and classes that are made here uses, under the name `HELPER`. */
@@ -43,7 +43,7 @@ export function setPrivateFields(
   decoder: Decoder,
   owner: Function,
   object: object,
-  fields: readonly (readonly [name: string, value: Slot])[],
+  fields: readonly (readonly [name: string, value: Ref])[],
 ): void {
   const values = new Map(fields.map(([name, slot]) => [name, decoder.value(slot)]));
   const setters = receivedClasses.get(owner)?.fields;

@@ -6,7 +6,7 @@ import { SerializationError } from "../../base/errors";
 import { MessageDecoder, decode } from "./decode";
 import type { Decoded } from "./decode";
 import { CONFIGURABLE, WRITABLE } from "../message/message";
-import type { Extras, Message, Node, Slot } from "../message/message";
+import type { Extras, Message, Node, Ref } from "../message/message";
 
 type ErrorNode = Extract<Node, { is: "error" | "domException" }>;
 
@@ -56,11 +56,11 @@ class LenientFilter {
     }
   }
 
-  isThere(slot: Slot): boolean {
+  isThere(slot: Ref): boolean {
     return this.whyOf(slot) === undefined;
   }
 
-  private whyOf(slot: Slot): string | undefined {
+  private whyOf(slot: Ref): string | undefined {
     return Array.isArray(slot) ? this.why[(slot as readonly [number])[0]] : undefined;
   }
 
@@ -77,13 +77,13 @@ class LenientFilter {
     return bare;
   }
 
-  keep(slot: Slot): boolean {
+  keep(slot: Ref): boolean {
     const why = this.whyOf(slot);
     if (why !== undefined) this.notes.add(why);
     return why === undefined;
   }
 
-  private kept(slot: Slot): Slot {
+  private kept(slot: Ref): Ref {
     return this.keep(slot) ? slot : undefined;
   }
 
@@ -117,7 +117,7 @@ class LenientFilter {
   }
 
   /** The name of a class of the language, by its prototype. */
-  private languageName(proto: Slot): string | undefined {
+  private languageName(proto: Ref): string | undefined {
     const node = Array.isArray(proto) ? this.nodes[(proto as readonly [number])[0]] : undefined;
     return node?.is === "name" ? node.name.path[0] : undefined;
   }
@@ -136,7 +136,7 @@ function whyMissing(node: Node, make: () => unknown): string | undefined {
 }
 
 /** What a node is nothing without. */
-function needsOf(node: Node): readonly Slot[] {
+function needsOf(node: Node): readonly Ref[] {
   if (node.is === "prototype") return [node.of];
   const proto = "proto" in node && node.fallback === undefined ? [node.proto] : [];
   return node.is === "view" ? [node.buffer, ...proto] : proto;

@@ -10,11 +10,11 @@ import type { Decoder } from "./decoder";
 import { fill, setNameAndLength } from "./properties";
 import { objectOfWorker, propertiesOfWorker } from "./workerScopes";
 
-const specials = new Map<string, (data: any) => unknown>();
+const decoders = new Map<string, (data: any) => unknown>();
 
-/** Teaches the decoder a class of an upper floor; see `registerSpecial` of encode. */
-export function registerUnpack(kind: string, unpack: (data: any) => unknown): void {
-  specials.set(kind, unpack);
+/** How objects of another room are made again; see `registerEncoder`. */
+export function registerDecoder(kind: string, unpack: (data: any) => unknown): void {
+  decoders.set(kind, unpack);
 }
 
 type Made = (value: unknown) => void;
@@ -116,7 +116,7 @@ const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K },
     decoder.mustEvaluate();
     made(objectOfWorker(node.id, decoder.value(node.value)));
   },
-  special: (_, node, made) => made((specials.get(node.kind) as (data: unknown) => unknown)(node.data)),
+  registered: (_, node, made) => made((decoders.get(node.kind) as (data: unknown) => unknown)(node.data)),
 };
 
 function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {

@@ -1,7 +1,7 @@
 /**
  * The text of a scope with the scopes and functions in it, as one script: each function stands in the line and column where its author
  * wrote it. What one script makes again and again shares what V8 has learned of it, so a function is compiled and optimized once, however
- * many calls it is sent with. Text only: what runs it is `decodeFunction`.
+ * many calls it is sent with. Text only: `evaluate` runs it.
  */
 import { MOST_LINES, beginOf, expressionOf, makerCode } from "./generatedCode";
 import type { FunctionNode, ScopeNode } from "../message/message";

@@ -17,7 +17,7 @@ import type { ClassParts } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
 import { noteOwner } from "./privateMembers";
 import { receivedKeysOf, sourceOf } from "../v8/sourceText";
-import type { Node, Slot } from "../message/message";
+import type { Node, Ref } from "../message/message";
 
 export class ClassEncoder {
   /** The classes that were met, and methods that are of none of them. */
@@ -75,7 +75,7 @@ export class ClassEncoder {
     fn: Function,
     label: string,
     { staticPrivateFields }: RewrittenClass,
-  ): { staticPrivates: [string, Slot][] } | undefined {
+  ): { staticPrivates: [string, Ref][] } | undefined {
     return staticPrivateFields.length === 0
       ? undefined
       : {

@@ -10,7 +10,7 @@ import { STANDARD_GLOBALS } from "../names/globals";
 import { isReplaced, replacedMember } from "../names/replacedGlobals";
 import { ScopeTable } from "./scopes";
 import { sourceOf } from "../v8/sourceText";
-import type { Slot } from "../message/message";
+import type { Ref } from "../message/message";
 import { ValueEncoder } from "./variableValues";
 import { sharedScope } from "./workerVariables";
 import type { Assignment, Captured } from "./workerVariables";
@@ -36,7 +36,7 @@ export function usesReplaced(fn: Function): boolean {
 }
 
 export class Capture {
-  readonly scopes = new ScopeTable<Slot | typeof UNINITIALIZED>();
+  readonly scopes = new ScopeTable<Ref | typeof UNINITIALIZED>();
   /** What the functions assign to. */
   readonly assignments: Assignment[] = [];
   /** The scopes that global objects are, one for each context of `node:vm`, by the scope in which each stands. */
@@ -202,7 +202,7 @@ const WITH = "With Block";
 /** The names that a function takes from outside; with `eval` in it these may be any, and it may assign to them. */
 function namesOf(analysis: Analysis, closure: Closure): Map<string, VariableUse> {
   const names = new Map(analysis.freeVariables);
-  // Of an arrow function these are not variables: see `surroundings` in encodeFunction.
+  // Of an arrow function these are not variables: `thisProperties` sends them.
   if (analysis.outerArguments) names.delete("arguments");
   if (analysis.callsEval) {
     for (const scope of closure.scopes) {

@@ -17,11 +17,11 @@ import { isCloneable } from "./cloneable";
 import { sourceOf } from "../v8/sourceText";
 import { MoveList, Transferred } from "../message/transfer";
 import { ORDINARY } from "../message/message";
-import type { Node, Property, Slot } from "../message/message";
+import type { Node, Property, Ref } from "../message/message";
 import { WorkerVariables } from "./workerVariables";
 import type { EncodeOptions, Encoded, Encoder } from "./encoder";
 
-export { registerSpecial } from "./object";
+export { registerEncoder } from "./object";
 export type { Encoded } from "./encoder";
 
 /** Makes a message of `value`. Throws SerializationError, with the path to what cannot travel. */
@@ -99,9 +99,9 @@ class MessageEncoder implements Encoder {
     this.functions = new FunctionEncoder(this);
   }
 
-  at(step: string | number, value: unknown): Slot {
+  at(step: string | number, value: unknown): Ref {
     if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null)
-      return value as Slot;
+      return value as Ref;
     const path = this.below(step);
     if (Transferred.is(value)) {
       // A process shares no memory, so there is nothing to move: the buffers are copied with the value.
@@ -115,7 +115,7 @@ class MessageEncoder implements Encoder {
     return [number];
   }
 
-  part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Slot {
+  part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Ref {
     const known = this.seen.get(value);
     if (known !== undefined) return [known];
     const part = this.parts.get(value) ?? { number: this.nodes.length, props: new Map<string, Property>() };
@@ -141,7 +141,7 @@ class MessageEncoder implements Encoder {
   }
 
   /** The place of a list whose parts have names of their own. */
-  list(values: readonly unknown[], what: (index: number) => string): Slot {
+  list(values: readonly unknown[], what: (index: number) => string): Ref {
     const number = this.reserve(values);
     this.nodes[number] = {
       is: "array",
@@ -226,7 +226,7 @@ class MessageEncoder implements Encoder {
     this.generators.push(tell(this.path));
   }
 
-  omit(step: string | number, why: string): Slot {
+  omit(step: string | number, why: string): Ref {
     return [
       this.nodes.push({
         is: "omitted",

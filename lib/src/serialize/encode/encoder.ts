@@ -1,5 +1,5 @@
 /** What the files of this room need of the encoder of a message; `encode.ts` has the encoder itself. */
-import type { Message, Node, Slot } from "../message/message";
+import type { Message, Node, Ref } from "../message/message";
 import type { WorkerVariables } from "./workerVariables";
 
 export interface EncodeOptions {
@@ -46,11 +46,11 @@ export interface Encoder {
   /** No class is to come any more. */
   readonly metAll: boolean;
   /** The place in the message of `value`, which stands at `step` below what is being encoded: the step shows in error messages. */
-  at(step: string | number, value: unknown): Slot;
+  at(step: string | number, value: unknown): Ref;
   /** The place of an object of which only some properties are needed there; wherever more is, it is the whole object in the same place. */
-  part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Slot;
+  part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Ref;
   /** The place of what stands at `step` and cannot travel. */
-  omit(step: string | number, why: string): Slot;
+  omit(step: string | number, why: string): Ref;
   /** A node for `value` that the caller fills in: the one with that number, or a new one. */
   reserve(value: unknown, number?: number): number;
   placeOf(value: unknown): number | undefined;

@@ -21,7 +21,7 @@ import { nameFor, theFunction } from "./valuePath";
 import type { ThisUse } from "../syntax/usage";
 import { assignedIn, neededOfThis, outerThisAndArguments, useOf } from "./thisProperties";
 import { fingerprint, sourceOf, writtenPlaceOf } from "../v8/sourceText";
-import type { Node, ScopeNode, Slot } from "../message/message";
+import type { Node, ScopeNode, Ref } from "../message/message";
 import type { Assignment } from "./workerVariables";
 
 /** The functions of one message. */
@@ -195,7 +195,7 @@ export class FunctionEncoder {
   }
 
   /** The `this` around an arrow function. */
-  private selfOf(self: unknown, label: string, analysis: Analysis): Slot {
+  private selfOf(self: unknown, label: string, analysis: Analysis): Ref {
     const step = `\`this\` of ${label}`;
     this.noteAssigned(self, analysis.thisUse);
     const parts = neededOfThis(self, analysis.thisUse);

@@ -15,18 +15,18 @@ import { registerNodeData } from "../names/nodeData";
 import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
 import { isOutOfBounds, isDetached } from "../message/transfer";
 import { ORDINARY } from "../message/message";
-import type { Node, Property, Slot } from "../message/message";
+import type { Node, Property, Ref } from "../message/message";
 
-/** Objects that an upper floor knows how to send: their class, and what is sent of them. */
-const specials: {
+/** How objects of other rooms, such as queues, are sent. */
+const encoders: {
   readonly is: (value: object) => boolean;
   readonly kind: string;
   readonly pack: (value: any) => unknown;
 }[] = [];
 
-/** Teaches the encoder a class of an upper floor. */
-export function registerSpecial(kind: string, is: (value: object) => boolean, pack: (value: object) => unknown): void {
-  specials.push({ kind, is, pack });
+/** Adds objects of another room: `is` tells them, `pack` gives what is sent of one. */
+export function registerEncoder(kind: string, is: (value: object) => boolean, pack: (value: object) => unknown): void {
+  encoders.push({ kind, is, pack });
 }
 
 /** The node of an object; undefined while its class may still be met. */
@@ -34,10 +34,10 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   // First of all, as every other question would run its code.
   if (hasProxyInChain(value))
     to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
-  const special = specials.find((entry) => entry.is(value));
-  if (special !== undefined) {
+  const encoder = encoders.find((entry) => entry.is(value));
+  if (encoder !== undefined) {
     to.held.push(value);
-    return { is: "special", kind: special.kind, data: special.pack(value) };
+    return { is: "registered", kind: encoder.kind, data: encoder.pack(value) };
   }
   const name = nameOf(value);
   if (name !== undefined) return { is: "name", name };
@@ -151,7 +151,7 @@ function ofLanguage(to: Encoder, value: object): Node {
   if (types.isRegExp(value))
     return { is: "raw", value: new RegExp(value.source, value.flags), ...extrasOf(to, value, RegExp.prototype) };
   if (types.isMap(value)) {
-    const entries = [...Map.prototype.entries.call(value)].map(([key, inner], index): [Slot, Slot] => [
+    const entries = [...Map.prototype.entries.call(value)].map(([key, inner], index): [Ref, Ref] => [
       to.at(`key ${index}`, key),
       to.at(`value of ${describe(key)}`, inner),
     ]);
@@ -178,9 +178,9 @@ function ofLanguage(to: Encoder, value: object): Node {
 }
 
 /** The items of an array without holes or odd properties; undefined for others, whose items go as properties. */
-function itemsOf(to: Encoder, array: unknown[]): Slot[] | undefined {
+function itemsOf(to: Encoder, array: unknown[]): Ref[] | undefined {
   if (Object.isFrozen(array) || Object.isSealed(array)) return undefined;
-  const items: Slot[] = [];
+  const items: Ref[] = [];
   for (let index = 0; index < array.length; index++) {
     const descriptor = Object.getOwnPropertyDescriptor(array, index);
     if (descriptor === undefined || !("value" in descriptor) || attributesOf(descriptor) !== ORDINARY) return undefined;
@@ -213,7 +213,7 @@ function argumentsNode(to: Encoder, value: object): Node {
     to.refuse("it is an `arguments` object that was made longer or shorter. Send an array: Array.from(arguments).");
   }
   const usual = new Set<string | symbol>(["length", "callee", Symbol.iterator]);
-  const items = Array.from({ length }, (_, index): Slot => {
+  const items = Array.from({ length }, (_, index): Ref => {
     const descriptor = Object.getOwnPropertyDescriptor(value, index) as PropertyDescriptor;
     if (!("value" in descriptor) || attributesOf(descriptor) !== ORDINARY) return undefined;
     usual.add(String(index));

@@ -9,7 +9,7 @@ import { classFactsOf } from "./methods";
 import { nameOf } from "../names/lookup";
 import { nameFor } from "./valuePath";
 import { sourceOf } from "../v8/sourceText";
-import type { Extras, Slot } from "../message/message";
+import type { Extras, Ref } from "../message/message";
 
 /** How a class that was made here from a message lets its private fields be set, and code be evaluated in its body. */
 interface ReceivedClass {
@@ -55,7 +55,7 @@ export function privatesOf(to: Encoder, value: object, proto: object): Extras["p
   }
   return owners.map(({ owner, facts }) => ({
     owner: to.at("its class", owner),
-    fields: facts.privateFields.map((name): [string, Slot] => [
+    fields: facts.privateFields.map((name): [string, Ref] => [
       name,
       to.at(`private field \`${name}\``, found.shift()?.value),
     ]),

@@ -5,7 +5,7 @@ import { isError } from "../names/untransferable";
 import { stepOf } from "./valuePath";
 import { isFieldArrow, privatesOf } from "./privateMembers";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "../message/message";
-import type { Extras, Property, Slot } from "../message/message";
+import type { Extras, Property, Ref } from "../message/message";
 
 /**
  * What is special about an object beside what its kind says.
@@ -51,14 +51,14 @@ export function propertyOf(to: Encoder, value: object, key: string | symbol): Pr
 }
 
 /** A copy of it would go on using the `this` of the instance that was sent. */
-function fieldArrow(to: Encoder, key: string | symbol): Slot {
+function fieldArrow(to: Encoder, key: string | symbol): Ref {
   const why =
     "is an arrow function that belongs to its instance, and only its class can make one for the instance here";
   if (to.options.lenient === true) return to.omit(stepOf(key), `it ${why}`);
   return to.refuse(`its ${stepOf(key)} ${why}. Make it a method, or return the data of the instance instead.`);
 }
 
-function read(to: Encoder, value: object, key: string | symbol): Slot {
+function read(to: Encoder, value: object, key: string | symbol): Ref {
   try {
     return to.at(stepOf(key), Reflect.get(value, key));
   } catch (error) {

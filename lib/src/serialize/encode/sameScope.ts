@@ -22,7 +22,7 @@ export interface Entry {
   /** The variables of it that its function assigns to. */
   readonly written: Set<string>;
 }
-/** The tag of a scope that could not be tags one. */
+/** Stands for the tag of a scope that could not be tagged. */
 export const CANNOT_TELL = Symbol("cannot tell");
 
 /**

@@ -2,7 +2,7 @@
  * The scopes of the functions of one message: which of them are one and the same. V8 gives a copy of each scope a
  * function, so two functions of one scope (a counter's `increase` and `get`) must be recognised as such. Scopes that differ in any
  * value are different. Scopes that agree are the same for all that anybody can tell, unless one of the functions assigns
- * to a variable; then V8 is asked: see `tags`.
+ * to a variable; then V8 is asked: see `tagsOf`.
  */
 import { SerializationError } from "../../base/errors";
 import { SINGLETON_SCOPES, valueIn } from "../v8/inspector";

@@ -8,7 +8,7 @@ import type { Closure, Place, Scope } from "../v8/inspector";
 import { VITE_DYNAMIC_IMPORT, VITE_IMPORT, isImported, isSentWithoutImport } from "../names/importedVariable";
 import { nameOf } from "../names/lookup";
 import { sourceOf, urlOf } from "../v8/sourceText";
-import type { Slot } from "../message/message";
+import type { Ref } from "../message/message";
 import type { Encoder } from "./encoder";
 import { assignedIn } from "./thisProperties";
 import type { Assignment } from "./workerVariables";
@@ -16,7 +16,7 @@ import type { Assignment } from "./workerVariables";
 export class ValueEncoder {
   private readonly exportsObjects = new Map<
     object,
-    { number: number; props: [string, Slot][]; workerProps: [string, Slot][]; names: Set<string> }
+    { number: number; props: [string, Ref][]; workerProps: [string, Ref][]; names: Set<string> }
   >();
   /** What the function may call of an object, when it is to be found out what is assigned there. */
   private methods: ReadonlySet<string> | undefined;
@@ -33,13 +33,7 @@ export class ValueEncoder {
   }
 
   /** What a variable becomes. */
-  captured(
-    name: string,
-    use: VariableUse,
-    closure: Closure,
-    index: number,
-    label: string,
-  ): Slot | typeof UNINITIALIZED {
+  captured(name: string, use: VariableUse, closure: Closure, index: number, label: string): Ref | typeof UNINITIALIZED {
     const scope = closure.scopes.at(index) as Scope;
     const value = valueIn(scope, name);
     if (value === UNINITIALIZED) return UNINITIALIZED;
@@ -58,7 +52,7 @@ export class ValueEncoder {
   }
 
   /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
-  private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Slot {
+  private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Ref {
     const { workerVariables, initial } = this.to.options;
     if (
       (typeof value === "object" || typeof value === "function") &&
@@ -77,7 +71,7 @@ export class ValueEncoder {
   }
 
   /** The `exports` of a module or of a notebook's kernel, or an imported module that has no address: only the properties that are referred to travel, and not those that each worker has for itself. */
-  private partial(name: string, value: unknown, { members, assigned, changed }: VariableUse, label: string): Slot {
+  private partial(name: string, value: unknown, { members, assigned, changed }: VariableUse, label: string): Ref {
     if (
       members === undefined ||
       typeof value !== "object" ||
@@ -93,7 +87,7 @@ export class ValueEncoder {
       if (place !== undefined) return [place];
       partial = { number: this.to.reserve(value), props: [], workerProps: [], names: new Set() };
       this.exportsObjects.set(value, partial);
-      const proto: Slot =
+      const proto: Ref =
         inWorker === undefined
           ? undefined
           : [
@@ -119,15 +113,15 @@ export class ValueEncoder {
   }
 
   /** `import()` as a bundler puts it: over there it is that of the module. */
-  private importer(value: Function, parent: string): Slot {
+  private importer(value: Function, parent: string): Ref {
     const number = this.to.placeOf(value) ?? this.to.reserve(value);
     this.to.nodes[number] = { is: "importer", parent };
     return [number];
   }
 
   /** What an ES module imported: imported again over there. */
-  private binding(value: unknown, binding: ImportBinding): Slot {
-    if ((typeof value !== "object" && typeof value !== "function") || value === null) return value as Slot;
+  private binding(value: unknown, binding: ImportBinding): Ref {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return value as Ref;
     const place = this.to.placeOf(value);
     if (place !== undefined) return [place];
     const number = this.to.reserve(value);

@@ -15,34 +15,34 @@ export type Name =
   | { readonly from: "module"; readonly module: string; readonly path: readonly string[] }
   | { readonly from: "import"; readonly url: string; readonly path: readonly string[] };
 
-/** A place for a value: a primitive as it is, anything else as the number of its node, in brackets. */
-export type Slot = undefined | null | boolean | number | bigint | string | readonly [node: number];
+/** A value within a message: a primitive as it is, anything else as the number of its node, in brackets. */
+export type Ref = undefined | null | boolean | number | bigint | string | readonly [node: number];
 
 /** A property: key and value, and for what is not an ordinary property its attributes or its getter and setter. */
 export type Property =
-  | readonly [key: Slot, value: Slot]
-  | readonly [key: Slot, value: Slot, attributes: number]
-  | readonly [key: Slot, get: Slot, attributes: number, set: Slot];
+  | readonly [key: Ref, value: Ref]
+  | readonly [key: Ref, value: Ref, attributes: number]
+  | readonly [key: Ref, get: Ref, attributes: number, set: Ref];
 export const WRITABLE = 1,
   ENUMERABLE = 2,
   CONFIGURABLE = 4,
   ORDINARY = 7;
 
-/** What every object may have beside what makes it what it is. */
+/** What an object of any kind may have: a prototype, properties, locks, private members. */
 export interface Extras {
   /** Its prototype, where that is not the usual one of its kind. */
-  proto?: Slot;
+  proto?: Ref;
   props?: Property[];
   /** Instead of these all its properties in their order, where it has other ones or an other order than it was made with. One without a value is as it was made. */
-  allProps?: (Property | readonly [key: Slot])[];
+  allProps?: (Property | readonly [key: Ref])[];
   /** How far it is locked: 1 not extensible, 2 sealed, 3 frozen. */
   locked?: 1 | 2 | 3;
   /** Values of private fields: one list a class of its prototype chain, base class first. */
-  privates?: { owner: Slot; fields: [name: string, value: Slot][] }[];
+  privates?: { owner: Ref; fields: [name: string, value: Ref][] }[];
   /** Of an error that was thrown: what it is where its class, or some part of it, cannot be had. */
   fallback?: {
     /** The prototypes beyond its own, up to one of the language. */
-    readonly protos: readonly Slot[];
+    readonly protos: readonly Ref[];
     readonly className: string;
     readonly name: string;
     readonly message: string;
@@ -59,15 +59,15 @@ export type Node =
   | ({
       readonly is: "view";
       readonly kind: string;
-      readonly buffer: Slot;
+      readonly buffer: Ref;
       readonly offset: number;
       readonly length: number;
     } & Extras)
   | ({ readonly is: "object" } & Extras)
-  | ({ readonly is: "array"; readonly length: number; readonly items: Slot[] | undefined } & Extras)
-  | ({ readonly is: "arguments"; readonly items: Slot[] } & Extras)
-  | ({ readonly is: "map"; readonly entries: [Slot, Slot][] } & Extras)
-  | ({ readonly is: "set"; readonly values: Slot[] } & Extras)
+  | ({ readonly is: "array"; readonly length: number; readonly items: Ref[] | undefined } & Extras)
+  | ({ readonly is: "arguments"; readonly items: Ref[] } & Extras)
+  | ({ readonly is: "map"; readonly entries: [Ref, Ref][] } & Extras)
+  | ({ readonly is: "set"; readonly values: Ref[] } & Extras)
   /** `isMade`: by the class Error, not only with its prototype; `remote`: elsewhere, and so its stack is of code that runs there. */
   | ({
       readonly is: "error";
@@ -81,7 +81,7 @@ export type Node =
       readonly message: string;
       readonly stack: string | undefined;
       readonly remote?: true;
-      readonly cause: Slot;
+      readonly cause: Ref;
     } & Extras)
   | ({ readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras)
   | {
@@ -103,21 +103,21 @@ export type Node =
     }
   /** `require` and `import()` of a module. */
   | { readonly is: "require" | "importer"; readonly parent: string }
-  | { readonly is: "prototype"; readonly of: Slot }
+  | { readonly is: "prototype"; readonly of: Ref }
   /** A method that its class makes; a private one by its name, to be read from an object of the class. */
   | ({
       readonly is: "member";
       readonly id: string;
-      readonly of: Slot;
+      readonly of: Ref;
       readonly privateName?: string;
-      readonly self: Slot;
+      readonly self: Ref;
     } & FunctionExtras)
   | ({
       readonly is: "bound";
       readonly id: string;
-      readonly target: Slot;
-      readonly self: Slot;
-      readonly args: Slot[];
+      readonly target: Ref;
+      readonly self: Ref;
+      readonly args: Ref[];
       readonly name: string;
       readonly length: number;
     } & Extras)
@@ -131,12 +131,12 @@ export type Node =
       readonly is: "workerExports";
       readonly id: string;
       readonly names: readonly string[];
-      readonly values: readonly (readonly [name: string, value: Slot])[];
+      readonly values: readonly (readonly [name: string, value: Ref])[];
     }
   /** An object that the receiver keeps under that name; `value` is it, where it is sent. */
-  | { readonly is: "workerObject"; readonly id: string; readonly value: Slot }
-  /** Something of an upper floor that has a form of its own, such as a queue. */
-  | { readonly is: "special"; readonly kind: string; readonly data: unknown };
+  | { readonly is: "workerObject"; readonly id: string; readonly value: Ref }
+  /** An object of another room, such as a queue; see `registerEncoder`. */
+  | { readonly is: "registered"; readonly kind: string; readonly data: unknown };
 
 /** What a function has that its code does not make. */
 export type FunctionExtras = Extras & {
@@ -158,23 +158,23 @@ export interface FunctionNode extends FunctionExtras {
   readonly length: number;
   readonly sloppy: boolean;
   readonly scope: number;
-  readonly self: Slot;
+  readonly self: Ref;
   /** The `arguments` around an arrow function that uses them. */
-  readonly args: readonly Slot[] | undefined;
+  readonly args: readonly Ref[] | undefined;
   readonly usesThis: boolean;
   /** Where it stands in its script, for stacks: address, line, column (from 0). */
   readonly place: readonly [url: string, line: number, column: number] | undefined;
   readonly isClass: boolean;
   /** The class in whose body it must be made, because it uses private names of that class. */
-  readonly enclosingClass: Slot;
+  readonly enclosingClass: Ref;
   /** What a class extends. */
-  readonly baseClass: Slot;
+  readonly baseClass: Ref;
   /** The keys of its methods that stand in brackets in its source. */
-  readonly computedKeys: readonly Slot[];
+  readonly computedKeys: readonly Ref[];
   /** Where `code` has an `import` of `import(...)`, or an `import.meta`. */
   readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
   /** Static private fields of a class, which its `code` lets be set from outside. */
-  readonly staticPrivates?: [name: string, value: Slot][];
+  readonly staticPrivates?: [name: string, value: Ref][];
 }
 
 /** One scope: the variables in it, and the scope around it (-1: none). */
@@ -183,12 +183,12 @@ export interface ScopeNode {
   /** The receiver keeps it, under that name: made by the first message that has it, it gets values by those that bring some. */
   readonly workerScope?: string;
   /** Those without a value have not been reached by their declaration. */
-  readonly variables: readonly (readonly [name: string, value: Slot] | readonly [name: string])[];
+  readonly variables: readonly (readonly [name: string, value: Ref] | readonly [name: string])[];
 }
 
 export type Message =
   | { readonly cloned: unknown }
-  | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Slot; readonly shared: readonly object[] };
+  | { readonly nodes: Node[]; readonly scopes: ScopeNode[]; readonly root: Ref; readonly shared: readonly object[] };
 
 /** V8 gives those to functions of sloppy mode, with nothing in them; nobody can change or delete them. */
 export function isLegacyProperty(object: object, key: string | symbol): boolean {

@@ -21,7 +21,7 @@ const KINDS: [is: (object: object) => boolean, what: string][] = [
   [(object) => object instanceof AbortSignal, "an AbortSignal"],
 ];
 
-/** Teaches which objects of an upper floor are tied to their thread. */
+/** Adds a check for objects of another room that cannot leave their thread, such as a pool. */
 export function registerUntransferable(kind: abstract new (...args: any[]) => object, what: string): void {
   KINDS.push([(object) => object instanceof kind, what]);
 }

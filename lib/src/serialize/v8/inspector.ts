@@ -18,7 +18,7 @@ export const SINGLETON_SCOPES: ReadonlySet<string> = new Set(["Script", "Global"
 /** What `valueIn` gives for a variable whose declaration has not been reached. */
 export const UNINITIALIZED = Symbol("uninitialized");
 
-/** The value of a variable, or NOT_YET. V8 of Node 20 does not tell: it says undefined. */
+/** The value of a variable, or UNINITIALIZED. V8 of Node 20 does not tell: it says undefined. */
 export function valueIn({ variables }: Scope, name: string): unknown {
   try {
     return variables[name];

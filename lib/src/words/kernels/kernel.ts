@@ -25,7 +25,7 @@ export const BASE = 64 * 1024;
 export const LONGEST = BASE - 1024;
 
 /** A word that may stand where something was found, `offset` bytes before that. */
-export interface Suspect {
+export interface Candidate {
   readonly place: number;
   readonly word: Uint8Array;
   readonly offset: number;
@@ -33,14 +33,14 @@ export interface Suspect {
 
 /** Compares what was found at `at` with the words that may stand there, byte by byte; those that begin at `to` or later do not count. */
 export function countSuspects(
-  list: readonly Suspect[],
+  list: readonly Candidate[],
   text: Uint8Array,
   at: number,
   to: number,
   counts: number[],
 ): void {
   for (let each = 0; each < list.length; each++) {
-    const { place, word, offset } = list[each] as Suspect;
+    const { place, word, offset } = list[each] as Candidate;
     if (at - offset < to && standsAt(text, at - offset, word)) (counts[place] as number)++;
   }
 }

@@ -1,7 +1,7 @@
 /** Counting with a table over pairs of bytes, in plain JavaScript: the way for few words where SIMD is missing. */
 import { endianness } from "node:os";
 import { SEPARATORS } from "../latin1Words";
-import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Suspect } from "./kernel";
+import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
 
 /** So many bytes of the first text show which pairs are rare. */
 const SAMPLE = 64 * 1024;
@@ -17,7 +17,7 @@ const pairs = new Uint16Array(memory.buffer);
 const found = new Int32Array(pairs.length);
 /** 1 for a pair to look at, 0 for all others. */
 const isWanted = new Uint8Array(65536);
-/** Which list of suspects a wanted pair has. */
+/** Which list of candidates a wanted pair has. */
 const listOf = new Uint16Array(65536);
 
 /**
@@ -29,41 +29,41 @@ export class PairKernel implements Kernel {
   readonly memory: Uint8Array = memory;
   readonly base = BASE;
   readonly counts: number[];
-  private suspects: Suspect[][] | undefined;
+  private candidates: Candidate[][] | undefined;
 
   constructor(private readonly words: readonly Uint8Array[]) {
     this.counts = words.map(() => 0);
   }
 
   count(from: number, to: number): void {
-    const suspects = (this.suspects ??= choosePairs(this.words, from, Math.min(to, from + SAMPLE)));
+    const candidates = (this.candidates ??= choosePairs(this.words, from, Math.min(to, from + SAMPLE)));
     const { counts } = this;
     const end = find(from >> 1, (to + 1) >> 1);
     for (let index = 0; index < end; index++) {
       const at = found[index] as number;
-      const list = suspects[listOf[pairs[at] as number] as number] as readonly Suspect[];
+      const list = candidates[listOf[pairs[at] as number] as number] as readonly Candidate[];
       countSuspects(list, memory, at * 2, to, counts);
     }
   }
 }
 
-/** Fills the tables for these words, and returns the lists of suspects. */
-function choosePairs(words: readonly Uint8Array[], from: number, to: number): Suspect[][] {
+/** Fills the tables for these words, and returns the lists of candidates. */
+function choosePairs(words: readonly Uint8Array[], from: number, to: number): Candidate[][] {
   const frequency = new Uint32Array(65536);
   for (let at = from >> 1; at < to >> 1; at++) (frequency[pairs[at] as number] as number)++;
-  const suspects: Suspect[][] = [];
+  const candidates: Candidate[][] = [];
   isWanted.fill(0);
   for (const [place, word] of words.entries()) {
     for (const first of [-1, 0]) {
       const offset = rarest(word, first, frequency);
       for (const pair of pairsAt(word, offset)) {
-        if (isWanted[pair] === 0) listOf[pair] = suspects.push([]) - 1;
+        if (isWanted[pair] === 0) listOf[pair] = candidates.push([]) - 1;
         isWanted[pair] = 1;
-        suspects[listOf[pair] as number]?.push({ place, word, offset });
+        candidates[listOf[pair] as number]?.push({ place, word, offset });
       }
     }
   }
-  return suspects;
+  return candidates;
 }
 
 /**

@@ -1,12 +1,12 @@
 /** What the sieve of sieve.wat is filled with: one letter of each word and that letter's two neighbours. */
-import type { Suspect } from "./kernel";
+import type { Candidate } from "./kernel";
 
 /** One filling. It has 16 places, one for each value of the lower half of a letter's code, and each takes one letter. */
 export interface Sieve {
   /** The neighbour before the letter, for each of the places, then the neighbour after it; 0 where nothing is let through. */
   readonly tables: Uint8Array;
   /** The words that may stand there, for each of the places. */
-  readonly suspects: readonly Suspect[][];
+  readonly candidates: readonly Candidate[][];
 }
 
 /** The letter is one of the first so many of a word. */
@@ -32,14 +32,14 @@ export function makeSieves(words: readonly Uint8Array[], finds: (tables: Uint8Ar
       return { offset, low, before, after, often: finds(alone) };
     }).sort((one, other) => one.often - other.often);
     for (const sieve of [...sieves, emptySieve()]) {
-      const { tables, suspects } = sieve;
+      const { tables, candidates } = sieve;
       const choice = choices.find(
         ({ low, before, after }) => tables[low] === 0 || (tables[low] === before && tables[16 + low] === after),
       );
       if (choice === undefined) continue;
       tables[choice.low] = choice.before;
       tables[16 + choice.low] = choice.after;
-      suspects[choice.low]?.push({ place, word, offset: choice.offset });
+      candidates[choice.low]?.push({ place, word, offset: choice.offset });
       if (!sieves.includes(sieve)) sieves.push(sieve);
       break;
     }
@@ -48,7 +48,7 @@ export function makeSieves(words: readonly Uint8Array[], finds: (tables: Uint8Ar
 }
 
 function emptySieve(): Sieve {
-  return { tables: new Uint8Array(32), suspects: Array.from({ length: 16 }, () => []) };
+  return { tables: new Uint8Array(32), candidates: Array.from({ length: 16 }, () => []) };
 }
 
 /** The neighbour as sieve.wat sees it; undefined is the separator before or after a word. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
-import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Suspect } from "./kernel";
+import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
 import { makeSieves, type Sieve } from "./sieve";
 
 /** Where the list of what the sieve let through begins. */
@@ -77,7 +77,8 @@ export class SimdKernel implements Kernel {
 
   count(from: number, to: number): void {
     this.sieves ??= makeSieves(this.words, (tables) => this.findsOf(tables, from, Math.min(to, from + SAMPLE)));
-    for (const { tables, suspects } of this.sieves) this.compare(suspects, this.findsOf(tables, from, to), from, to);
+    for (const { tables, candidates } of this.sieves)
+      this.compare(candidates, this.findsOf(tables, from, to), from, to);
   }
 
   /** How many bytes the sieve lets through; their addresses are in `found`, ascending, some perhaps not in this part of the text. */
@@ -86,12 +87,12 @@ export class SimdKernel implements Kernel {
     return (this.sift(from & ~15, to, FOUND) - FOUND) / 4;
   }
 
-  private compare(suspects: Sieve["suspects"], finds: number, from: number, to: number): void {
+  private compare(candidates: Sieve["candidates"], finds: number, from: number, to: number): void {
     const { memory, found, counts } = this;
     for (let index = FOUND / 4; index < FOUND / 4 + finds; index++) {
       const at = found[index] as number;
       if (at < from || at >= to) continue;
-      const list = suspects[(memory[at] as number) & 15] as readonly Suspect[];
+      const list = candidates[(memory[at] as number) & 15] as readonly Candidate[];
       countSuspects(list, memory, at, to, counts);
     }
   }
