@@ -4,6 +4,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import * as mp from "parallel-typescript";
+import { there } from "../helpers/serialize";
 
 const folder = join(__dirname, "..", "..", "test", "serialize", "fixtures", "exports");
 
@@ -48,4 +50,14 @@ test("what modules export is each worker's own, whichever way it is called; what
   const [other, missing] = fickle as string[];
   assert.match(other, /^`where` of .*fickle\.cjs is another function in the worker than here/);
   assert.match(missing, /^`only` of .*fickle\.cjs is not there in the worker/);
+});
+
+test("an instance of an exported class arrives with its private members; where its initial values would do more than make values, it is refused", async () => {
+  const { Counted, Plain, made } = require(join(folder, "..", "counted.cjs")) as Record<string, any>;
+  assert.equal(await there((it: any) => it.read(), new Plain()), 2);
+  await assert.rejects(
+    there((it: any) => it.read(), new Counted()),
+    (error: Error) => error instanceof mp.SerializationError && /Counted has private members/.test(error.message),
+  );
+  assert.equal(await there(() => made()), 0);
 });

@@ -32,7 +32,7 @@ export interface Candidate {
 }
 
 /** Compares what was found at `at` with the words that may stand there, byte by byte; those that begin at `to` or later do not count. */
-export function countSuspects(
+export function countCandidates(
   list: readonly Candidate[],
   text: Uint8Array,
   at: number,

@@ -1,7 +1,7 @@
 /** Counting with a table over pairs of bytes, in plain JavaScript: the way for few words where SIMD is missing. */
 import { endianness } from "node:os";
 import { SEPARATORS } from "../latin1Words";
-import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
+import { BASE, CHUNK, countCandidates, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
 
 /** So many bytes of the first text show which pairs are rare. */
 const SAMPLE = 64 * 1024;
@@ -42,7 +42,7 @@ export class PairKernel implements Kernel {
     for (let index = 0; index < end; index++) {
       const at = found[index] as number;
       const list = candidates[listOf[pairs[at] as number] as number] as readonly Candidate[];
-      countSuspects(list, memory, at * 2, to, counts);
+      countCandidates(list, memory, at * 2, to, counts);
     }
   }
 }

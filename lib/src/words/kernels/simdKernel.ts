@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
-import { BASE, CHUNK, countSuspects, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
+import { BASE, CHUNK, countCandidates, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
 import { makeSieves, type Sieve } from "./sieve";
 
 /** Where the list of what the sieve let through begins. */
@@ -93,7 +93,7 @@ export class SimdKernel implements Kernel {
       const at = found[index] as number;
       if (at < from || at >= to) continue;
       const list = candidates[(memory[at] as number) & 15] as readonly Candidate[];
-      countSuspects(list, memory, at, to, counts);
+      countCandidates(list, memory, at, to, counts);
     }
   }
 }
