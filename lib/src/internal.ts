@@ -13,7 +13,7 @@ export { drawTimeline, writeTimeline } from "./notebook/timeline/chart";
 export { chunkSizeFor } from "./notebook/timeline/hint";
 export { sharesOf } from "./notebook/timeline/lanes";
 export { liveTimeline } from "./notebook/timeline/liveTimeline";
-export { pictureOf } from "./notebook/timeline/timeline";
+export { pictureOf } from "./notebook/timeline/content";
 export { Recorder, lastCalls, takeRecord } from "./pool/record/recorder";
 export type { PoolRecord, WorkerStart, WorkerTotals } from "./pool/record/recorder";
 export { MOST_TASKS } from "./pool/record/taskLog";
