@@ -31,6 +31,9 @@ const inRoom = (room) => {
   return `^lib/src/${room}/${inner.length > 0 ? `(?!(${inner.join("|")})/)` : ""}`;
 };
 
+/** What users, tests, workers and child processes begin with. */
+const ENTRIES = "^lib/src/(index|internal|pool/worker/(entry|main)|process/(childMain|orphanGuardMain))[.]ts$";
+
 module.exports = {
   forbidden: [
     { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
@@ -46,6 +49,13 @@ module.exports = {
       severity: "error",
       from: { path: "^lib/src/(words|timing)/" },
       to: { path: "^lib/src/", pathNot: "^lib/src/(base|words|timing)/" },
+    },
+    {
+      name: "no-unused-file",
+      comment: "Reached from what is exported, or from a file that a worker or child process starts with.",
+      severity: "error",
+      from: { path: ENTRIES },
+      to: { path: "^lib/src/", pathNot: ENTRIES, reachable: false },
     },
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
     { name: "not-to-dev-dep", severity: "error", from: { path: "^lib/src" }, to: { dependencyTypes: ["npm-dev"] } },
