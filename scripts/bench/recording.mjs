@@ -58,7 +58,7 @@ const before = process.memoryUsage().heapUsed;
 const start = performance.now();
 for (let call = 0; call < calls; call++) {
   alone.tasksSent(1);
-  const task = { work: { call, payload: { name: "task" }, first: call }, queued: { items: 1, packing: 0, queued: 0 } };
+  const task = { call: { id: call, fn: { payload: { name: "task" } } }, first: call, count: 1, packing: 0, queued: 0 };
   alone.taskDone(1, /** @type {any} */ (task), 0, /** @type {any} */ (reply), 5);
 }
 const each = (performance.now() - start) / calls;

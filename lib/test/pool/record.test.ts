@@ -3,9 +3,12 @@ import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import { Recorder, MOST_TASKS } from "parallel-typescript/dist/internal";
 
-const chunk = (call: number): any => ({
-  work: { call, payload: { name: "work" }, first: call },
-  queued: { items: 2, packing: 0, queued: 0 },
+const task = (call: number): any => ({
+  call: { id: call, fn: { payload: { name: "work" } } },
+  first: call,
+  count: 2,
+  packing: 0,
+  queued: 0,
 });
 const reply: any = { is: "results", times: [1, 2, 4, 5] };
 
@@ -14,7 +17,7 @@ test("very many tasks: the newest are kept, all are in the sums", () => {
   recorder.workerStarted(1, 0);
   for (let call = 0; call < 200_000; call++) {
     recorder.tasksSent(1);
-    recorder.taskDone(1, chunk(call), 0, reply, 6);
+    recorder.taskDone(1, task(call), 0, reply, 6);
   }
   const { tasks, dropped, totals, running } = recorder.take();
   assert.deepEqual([tasks.length, dropped, running], [MOST_TASKS, 200_000 - MOST_TASKS, 0]);

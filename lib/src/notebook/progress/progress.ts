@@ -6,7 +6,7 @@ import type { Items } from "../../base/items";
 import { readOptions } from "../../base/options";
 import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
-import { openBarsWith } from "../../pool/calls/progressBar";
+import { openBarsWith } from "../../pool/calls/callBar";
 import { openProgressBar } from "./bar";
 import type { Tally, Unit } from "./tally";
 

@@ -1,6 +1,6 @@
 /** The stretches of a lane as boxes, one each, or, where these would be too many to draw, as layers of shares. */
 import { formatTime } from "../../timing/formatTime";
-import type { TaskRecord } from "../../pool/record/taskLog";
+import type { TaskRecord } from "../../pool/record/recorder";
 import { cleanText } from "../draw/text";
 import type { Lane, Phase, Stretch } from "./lanes";
 

@@ -1,8 +1,7 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
 import { availableCpus } from "../../base/cpus";
 import { formatTime } from "../../timing/formatTime";
-import type { PoolRecord } from "../../pool/record/recorder";
-import type { TaskRecord } from "../../pool/record/taskLog";
+import type { PoolRecord, TaskRecord } from "../../pool/record/recorder";
 import { exactSum } from "../../timing/timeit";
 import { percent } from "../draw/text";
 import type { Lane, Lanes, Phase } from "./lanes";

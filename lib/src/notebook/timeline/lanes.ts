@@ -1,6 +1,5 @@
 /** What a pool's record says about each worker: stretches of time and what they were spent on. Figures only; it draws nothing. */
-import type { PoolRecord, WorkerStart } from "../../pool/record/recorder";
-import type { TaskRecord } from "../../pool/record/taskLog";
+import type { PoolRecord, TaskRecord, WorkerStart } from "../../pool/record/recorder";
 import { exactSum } from "../../timing/timeit";
 
 export const PHASES = ["starting", "sending", "computing", "sending back"] as const;

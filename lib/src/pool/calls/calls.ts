@@ -4,14 +4,14 @@ import type { Items } from "../../base/items";
 import { readOptions } from "../../base/options";
 import type { Checks } from "../../base/options";
 import type { Scheduler } from "../scheduler/scheduler";
-import { runApply } from "./apply";
+import { Task } from "../scheduler/task";
 import { readAll } from "./asyncSource";
+import { CallBar, knownCount } from "./callBar";
 import { Deferred } from "./deferred";
 import { runImap } from "./imap";
 import { runMap } from "./map";
 import { MAP, argumentList, argumentsOf, checkFunction, checkItems } from "./options";
 import type { CallOptions, MapOptions } from "./options";
-import { ProgressBar, knownCount, withBar } from "./progressBar";
 import { newCall } from "./sentFunction";
 
 export class Calls {
@@ -28,15 +28,20 @@ export class Calls {
     options: CallOptions | undefined,
     checks: Checks<CallOptions>,
   ): Deferred<unknown> {
-    const deferred = new Deferred<unknown>();
+    const result = new Deferred<unknown>();
     try {
       this.checkOpen(method);
       checkFunction(method, fn);
-      runApply(this.scheduler, fn, argumentsOf(args), readOptions(method, options, checks), deferred);
+      const list = argumentsOf(args);
+      const { signal, timeout } = readOptions(method, options, checks);
+      const call = newCall(fn, true, this.scheduler.workerVariables);
+      const task = new Task(call, result, [list], true, undefined, signal, timeout);
+      if (signal?.aborted === true) task.failed(signal.reason);
+      else this.scheduler.add([task]);
     } catch (error) {
-      deferred.reject(error);
+      result.reject(error);
     }
-    return deferred;
+    return result;
   }
 
   /** @param spread each item is a list of arguments */
@@ -57,10 +62,7 @@ export class Calls {
     const call = { ...newCall(fn, false, scheduler.workerVariables), spread, chunkSize, signal };
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
-      const results = (): Promise<unknown[]> => runMap(scheduler, call, list);
-      return progress
-        ? withBar(new ProgressBar(scheduler.recorder, call.id, fn.name, list.length, signal), results)
-        : results();
+      return runMap(scheduler, call, list, progress ? new CallBar(fn.name, list.length, signal) : undefined);
     };
     return isAsyncIterable(items)
       ? scheduler.lifetime.expect(readAll(items, [signal, scheduler.lifetime.terminated]).then(run))
@@ -71,7 +73,7 @@ export class Calls {
     method: string,
     fn: Function,
     items: Items<unknown>,
-    ordered: boolean,
+    isOrdered: boolean,
     options: MapOptions | undefined,
   ): AsyncIterableIterator<unknown> {
     try {
@@ -79,12 +81,9 @@ export class Calls {
       checkFunction(method, fn);
       const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
       checkItems(method, items);
-      const { recorder, workerVariables } = this.scheduler;
-      const call = newCall(fn, false, workerVariables);
-      const openBar = progress
-        ? () => new ProgressBar(recorder, call.id, fn.name, knownCount(items), signal)
-        : undefined;
-      return runImap(this.scheduler, call, items, { ordered, chunkSize, signal }, openBar);
+      const call = newCall(fn, false, this.scheduler.workerVariables);
+      const openBar = () => (progress ? new CallBar(fn.name, knownCount(items), signal) : undefined);
+      return runImap(this.scheduler, call, items, { isOrdered, chunkSize, signal }, openBar);
     } catch (error) {
       return failing(error as Error);
     }

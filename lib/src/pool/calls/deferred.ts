@@ -1,4 +1,5 @@
 /** What will come of a call. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
+import type { Receiver } from "../scheduler/task";
 
 const PENDING = { is: "pending" } as const;
 export type State<T> =
@@ -11,7 +12,7 @@ export interface Handle {
   settled(): void;
 }
 
-export class Deferred<T> {
+export class Deferred<T> implements Receiver {
   state: State<T> = PENDING;
   private handle: Handle | undefined;
   private asked: Promise<T> | undefined;
@@ -25,6 +26,19 @@ export class Deferred<T> {
       (error: unknown) => deferred.reject(error),
     );
     return deferred;
+  }
+
+  get isOver(): boolean {
+    return this.state.is !== "pending";
+  }
+
+  /** The result of its only task, that of a single call. */
+  done(results: ArrayLike<unknown>): void {
+    this.resolve(results[0] as T);
+  }
+
+  failed(error: unknown): void {
+    this.reject(error);
   }
 
   resolve(value: T): void {

@@ -1,39 +1,43 @@
 /**
- * Reads a source in chunks, runs them, and hands over their results. Lazy at both ends: it reads only so far ahead that every
+ * Reads a source in chunks, runs each as a task, and hands over the results. Lazy at both ends: it reads only so far ahead that every
  * worker has something to do and something waiting, so an endless source fills no memory.
  */
-import { setMaxListeners } from "node:events";
+import { types } from "node:util";
 import { isAsyncIterable } from "../../base/items";
 import type { Items } from "../../base/items";
 import { readsChunks } from "../../words/readInChunks";
 import { transfer } from "../../serialize/message/transfer";
-import { chunkOf, fixed, resultsOf } from "./chunk";
-import { checkStep, closeSource } from "./asyncSource";
+import { concatLists } from "../../serialize/encode/compactList";
 import type { Scheduler } from "../scheduler/scheduler";
-import type { Chunk, Task } from "../scheduler/task";
-import type { Call } from "./sentFunction";
+import { Task } from "../scheduler/task";
+import type { Call, Receiver } from "../scheduler/task";
+import { checkStep, closeSource } from "./asyncSource";
+import type { CallBar } from "./callBar";
 
 export interface ImapOptions {
-  readonly ordered: boolean;
+  readonly isOrdered: boolean;
   readonly chunkSize: number;
   readonly signal: AbortSignal | undefined;
 }
 type Outcome = { readonly results: ArrayLike<unknown> } | { readonly error: unknown };
 interface Entry {
+  readonly task: Task | undefined;
   outcome?: Outcome;
 }
 
 /** How many chunks a worker may be ahead of the consumer: one that runs, one that waits, one that is done. */
 const AHEAD = 3;
-/** How long a chunk may run on when its results are not wanted any more, in milliseconds: a new worker costs more than the end of a short task. */
+/** How long a task may run on when its results are not wanted any more, in milliseconds: a new worker costs more than the end of a short task. */
 const KILL_AFTER = 200;
 
-export class ImapSource {
+export class ImapSource implements Receiver {
+  bar: CallBar | undefined;
   /** The chunks in the order in which they are handed over; unordered: those that are done. */
   private readonly entries: Entry[] = [];
   /** Chunks that were read and not handed over. */
   private open = 0;
-  private running = 0;
+  /** Those that are not done. */
+  private readonly tasks = new Set<Task>();
   private readCount = 0;
   private source: AsyncIterator<unknown> | Iterator<unknown> | undefined;
   private isAsking = false;
@@ -42,7 +46,6 @@ export class ImapSource {
   private isReading = false;
   private hasLeft = false;
   private stopped: { readonly reason: unknown } | undefined;
-  private readonly cancel = new AbortController();
   private wake: () => void = () => undefined;
   private readonly release: () => void;
   private killTimer: NodeJS.Timeout | undefined;
@@ -54,7 +57,6 @@ export class ImapSource {
     private readonly options: ImapOptions,
   ) {
     this.release = scheduler.lifetime.holdFor();
-    setMaxListeners(0, this.cancel.signal);
     for (const signal of this.signals()) signal.addEventListener("abort", this.onAbort);
     const aborted = this.signals().find((signal) => signal.aborted);
     if (aborted !== undefined) this.stopped = { reason: aborted.reason };
@@ -91,12 +93,13 @@ export class ImapSource {
     this.hasLeft = true;
     for (const signal of this.signals()) signal.removeEventListener("abort", this.onAbort);
     if (!this.call.fn.isLasting) this.scheduler.forget(this.call.fn.payload.fn);
-    if (this.running > 0) this.killTimer = setTimeout(() => this.cancel.abort(), KILL_AFTER);
+    if (this.isRunning()) this.killTimer = setTimeout(() => this.stopTasks(undefined), KILL_AFTER);
     if (this.isAsking && this.source !== undefined) {
       this.hasSourceEnded = true;
       closeSource(this.source);
     }
     this.release();
+    this.bar?.end("stopped");
     this.wake();
   }
 
@@ -107,16 +110,24 @@ export class ImapSource {
     await this.source?.return?.();
   }
 
-  private isOver(): boolean {
+  get isOver(): boolean {
     return this.hasLeft || this.stopped !== undefined;
   }
 
   private readonly onAbort = (event: Event): void => {
     const signal = event.target as AbortSignal;
     this.stopped ??= { reason: signal.reason };
-    this.cancel.abort(signal.reason);
+    this.stopTasks(signal.reason);
     this.wake();
   };
+
+  private stopTasks(reason: unknown): void {
+    for (const task of this.tasks) task.stop(reason);
+  }
+
+  private isRunning(): boolean {
+    return [...this.tasks].some(({ worker }) => worker !== undefined);
+  }
 
   private signals(): AbortSignal[] {
     const { signal } = this.options;
@@ -126,7 +137,7 @@ export class ImapSource {
   private async read(): Promise<void> {
     if (this.isReading) return;
     this.isReading = true;
-    while (!this.hasSourceEnded && !this.isOver() && this.open < AHEAD * this.scheduler.size) {
+    while (!this.hasSourceEnded && !this.isOver && this.open < AHEAD * this.scheduler.size) {
       const items: unknown[] = [];
       try {
         await this.fill(items);
@@ -135,7 +146,7 @@ export class ImapSource {
         this.hasSourceEnded = true;
         this.sourceError = { error };
       }
-      if (items.length > 0 && !this.isOver()) this.run(items);
+      if (items.length > 0) this.run(items);
     }
     this.isReading = false;
     this.wake();
@@ -146,7 +157,7 @@ export class ImapSource {
     const { items: from } = this;
     const isAsync = isAsyncIterable(from);
     this.source ??= isAsync ? from[Symbol.asyncIterator]() : from[Symbol.iterator]();
-    while (items.length < this.options.chunkSize && !this.isOver()) {
+    while (items.length < this.options.chunkSize && !this.isOver) {
       this.isAsking = isAsync;
       const step = checkStep(isAsync ? await this.source.next() : (this.source.next() as IteratorResult<unknown>));
       this.isAsking = false;
@@ -159,56 +170,38 @@ export class ImapSource {
   }
 
   private run(items: readonly unknown[]): void {
-    const entry: Entry = {};
+    if (this.isOver) return;
     const first = this.readCount;
     this.readCount += items.length;
     this.open++;
-    if (this.options.ordered) this.entries.push(entry);
-    const settle = (outcome: Outcome): void => {
-      if (entry.outcome !== undefined) return;
-      entry.outcome = outcome;
-      if (!this.options.ordered) this.entries.push(entry);
-      this.wake();
-    };
-    const waiting: Chunk[] = [];
+    let task: Task;
     try {
-      waiting.push(chunkOf(this.call, items, first));
+      task = new Task(this.call, this, items, false, first);
     } catch (error) {
-      return settle({ error });
+      this.entries.push({ task: undefined, outcome: { error } });
+      return;
     }
-    this.scheduler.add({
-      next: () => {
-        const chunk = this.isOver() ? undefined : waiting.pop();
-        return chunk && this.taskFor(chunk, settle);
-      },
-      left: () => waiting.length,
-      gone: (error) => settle({ error }),
-    });
-    // What has to wait is sent as it was when it was read.
-    try {
-      for (const chunk of waiting.splice(0)) waiting.push(fixed(chunk));
-    } catch (error) {
-      settle({ error });
-    }
+    this.tasks.add(task);
+    if (this.options.isOrdered) this.entries.push({ task });
+    this.scheduler.add([task]);
   }
 
-  private taskFor(chunk: Chunk, settle: (outcome: Outcome) => void): Task {
-    const end = (outcome: () => Outcome): void => {
-      if (--this.running === 0) clearTimeout(this.killTimer);
-      try {
-        settle(outcome());
-      } catch (error) {
-        settle({ error });
-      }
-    };
-    this.running++;
-    return {
-      chunk,
-      signal: this.cancel.signal,
-      wanted: () => !this.isOver(),
-      done: (reply) => end(() => ({ results: resultsOf(reply, chunk) })),
-      failed: (error) => end(() => ({ error })),
-    };
+  done(results: ArrayLike<unknown>, task: Task): void {
+    this.bar?.advance(task.count);
+    this.settle(task, { results: types.isFloat64Array(results) ? concatLists([results]) : results });
+  }
+
+  failed(error: unknown, task: Task): void {
+    this.settle(task, { error });
+  }
+
+  private settle(task: Task, outcome: Outcome): void {
+    if (!this.tasks.delete(task)) return;
+    if (!this.isRunning()) clearTimeout(this.killTimer);
+    const entry = this.entries.find((each) => each.task === task);
+    if (entry === undefined) this.entries.push({ task, outcome });
+    else entry.outcome = outcome;
+    this.wake();
   }
 }
 

@@ -5,29 +5,7 @@ import type { Encoded } from "../../serialize/encode/encode";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { pack } from "../../serialize/message/bytes";
 import { currentRoute } from "../../remote/outputRoutes";
-import type { OutputRoute } from "../../remote/outputRoutes";
-import type { Payload } from "../protocol/messages";
-
-/** The same for all calls, as long as the function does not change. */
-export interface SentFunction {
-  readonly payload: Payload;
-  /** Ids of the functions and classes in it, which its items and results may refer to. */
-  readonly ids: ReadonlySet<string>;
-  /** Queues in it, to be kept until its tasks have ended. */
-  readonly held: readonly object[];
-  /** The variables that each worker of its pool has for itself. */
-  readonly workerVariables: WorkerVariables | undefined;
-  /** Workers keep it for later calls, so that it is compiled and optimized once. */
-  readonly isLasting: boolean;
-}
-
-export interface Call {
-  readonly fn: SentFunction;
-  /** Names the call among those of this process. */
-  readonly id: number;
-  /** Where the output of its tasks goes. */
-  readonly route: OutputRoute;
-}
+import type { Call, SentFunction } from "../scheduler/task";
 
 let functions = 0;
 let calls = 0;

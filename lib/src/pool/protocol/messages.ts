@@ -18,40 +18,34 @@ export interface Payload {
   readonly name: string;
 }
 
-/** A task: to call a function with each of `items` (after the initializer, where that has not run). */
-export interface Work {
-  readonly payload: Payload;
-  /** Which call of the pool's it is of. */
-  readonly call: number;
-  /** By which its prints are shown. */
-  readonly route: OutputRoute;
-  readonly items: Items;
-  /** Each item is a list of arguments, not one argument. */
-  readonly spread: boolean;
-  /** The number of the first item in its call; undefined for a single call (apply). */
-  readonly first: number | undefined;
-}
-/** A task on its way: of a function that the worker has already it says the name only. A list, because the names of properties would travel with each. */
+/**
+ * A task on its way: to call a function with each of `items` (after the initializer, where that has not run). A list, because the names of
+ * properties would travel with each.
+ */
 export type SentTask = readonly [
   id: number,
+  /** Of a function that the worker has already, only its name. */
   payload: Payload | number,
+  /** By which its prints are shown. */
   route: OutputRoute,
-  items: Items,
+  items: SentItems,
+  /** Each item is a list of arguments, not one argument. */
   spread: boolean,
+  /** The number of the first item in its call; undefined for a single call (apply). */
   first: number | undefined,
 ];
 
-/** A list on its way. Nothing but numbers travel as such, in shared memory: their results may take their places. */
-export type Items = Message | Packed | Float64Array | Flat;
+/** Nothing but numbers are sent as such, in shared memory: their results may take their places. */
+export type SentItems = Message | Packed | Float64Array | CompactList;
+export type SentResults = Message | Float64Array | CompactList | "in place";
 
-/** A list of items or results, or the arguments of a single call, made flat by `toCompactList`. */
-export interface Flat {
-  readonly flat: readonly unknown[];
+/** A list of items or results, or the arguments of a single call, as `toCompactList` makes it. */
+export interface CompactList {
+  readonly list: readonly unknown[];
 }
 
 export type Reply = { readonly times: TaskTimes } & (
-  | { readonly is: "results"; readonly results: Message | Float64Array | Flat | "in place" }
-  | { readonly is: "failure"; readonly failure: Failure }
+  { readonly is: "results"; readonly results: SentResults } | { readonly is: "failure"; readonly failure: Failure }
 );
 
 /** When the worker had the task, began to compute, had computed, and had made the reply; milliseconds of `clock()`. */

@@ -3,10 +3,41 @@
  * wants to show it; pools know nothing of pictures.
  */
 import { clock } from "../../base/clock";
-import type { Reply, Work } from "../protocol/messages";
-import { MOST_TASKS, TaskLog } from "./taskLog";
-import type { TaskRecord } from "./taskLog";
+import type { Reply } from "../protocol/messages";
 
+/** How many tasks are kept. */
+export const MOST_TASKS = 10_000;
+
+/**
+ * One finished task. Times in milliseconds of `clock()`; queued <= sent <= received <= started <= ended <= replied <= arrived <= done.
+ */
+export interface TaskRecord {
+  /** Which of the pool's places ran it, 1 to size; a worker that replaces a dead one takes its place. */
+  readonly worker: number;
+  readonly call: number;
+  /** The function's name, "" when it has none. */
+  readonly name: string;
+  /** The number of its first item in the call, undefined for a single call. */
+  readonly first: number | undefined;
+  readonly items: number;
+  /** How long it took to make the message of its items: a duration. */
+  readonly packing: number;
+  /** When it could have been sent, had a worker been free. */
+  readonly queued: number;
+  readonly sent: number;
+  /** In the worker: the task is there. */
+  readonly received: number;
+  /** In the worker: function and items are made, the first call begins. */
+  readonly started: number;
+  /** In the worker: the last result is there. */
+  readonly ended: number;
+  /** In the worker: the reply is made. */
+  readonly replied: number;
+  readonly arrived: number;
+  /** The results are made here. */
+  readonly done: number;
+  readonly failed: boolean;
+}
 /** One start of a worker: the first ones, and each replacement. */
 export interface WorkerStart {
   readonly worker: number;
@@ -45,8 +76,10 @@ export interface PoolRecord {
 }
 
 /** What is known of a task before it is sent. */
-export interface Queued {
-  readonly items: number;
+interface Task {
+  readonly call: { readonly id: number; readonly fn: { readonly payload: { readonly name: string } } };
+  readonly first: number | undefined;
+  readonly count: number;
   readonly packing: number;
   readonly queued: number;
 }
@@ -56,13 +89,14 @@ const recorders = new WeakMap<object, Recorder>();
 /** Keeps the record of one pool. */
 export class Recorder {
   private since = clock();
-  private log = new TaskLog();
+  /** The newest tasks: a ring, once there are as many as are kept. */
+  private tasks: TaskRecord[] = [];
+  private dropped = 0;
   private totals: WorkerTotals[];
   private starts: WorkerStart[] = [];
   private lost = 0;
   private running = 0;
   private readonly asked: number[];
-  private readonly listeners = new Map<number, (items: number) => void>();
 
   constructor(private readonly size: number) {
     this.totals = noTotals(size);
@@ -84,12 +118,6 @@ export class Recorder {
     this.asked[worker - 1] = clock();
   }
 
-  /** Tells of every task of a call that ends well, with the number of its items, until the returned function is called. */
-  onTaskDone(call: number, done: (items: number) => void): () => void {
-    this.listeners.set(call, done);
-    return () => void this.listeners.delete(call);
-  }
-
   tasksSent(tasks: number): void {
     this.running += tasks;
   }
@@ -104,55 +132,50 @@ export class Recorder {
     this.lost++;
   }
 
-  taskDone(
-    worker: number,
-    { work, queued }: { readonly work: Work; readonly queued: Queued },
-    sent: number,
-    reply: Reply,
-    arrived: number,
-  ): void {
+  taskDone(worker: number, task: Task, sent: number, reply: Reply, arrived: number): void {
     this.running--;
+    const { call, first, count, packing, queued } = task;
     const [received, started, ended, replied] = reply.times;
-    const done = clock();
-    // Field by field: a spread would cost more than all the rest, a million times.
     const record: TaskRecord = {
       worker,
-      call: work.call,
-      name: work.payload.name,
-      first: work.first,
-      items: queued.items,
-      packing: queued.packing,
-      queued: queued.queued,
+      call: call.id,
+      name: call.fn.payload.name,
+      first,
+      items: count,
+      packing,
+      queued,
       sent,
       received,
       started,
       ended,
       replied,
       arrived,
-      done,
+      done: clock(),
       failed: reply.is === "failure",
     };
-    this.log.add(record);
-    if (reply.is !== "failure") this.listeners.get(work.call)?.(queued.items);
+    if (this.tasks.length < MOST_TASKS) this.tasks.push(record);
+    else this.tasks[this.dropped++ % MOST_TASKS] = record;
     addTo(this.totals[worker - 1], record);
   }
 
   /** What was recorded, and begins anew. */
   take(): PoolRecord {
     const until = clock();
+    const oldest = this.dropped % MOST_TASKS;
     const record: PoolRecord = {
       size: this.size,
       since: this.since,
       until,
-      tasks: this.log.tasks(),
-      dropped: this.log.dropped,
+      tasks: [...this.tasks.slice(oldest), ...this.tasks.slice(0, oldest)],
+      dropped: this.dropped,
       totals: this.totals,
       starts: this.starts,
       lost: this.lost,
       running: this.running,
     };
     this.since = until;
-    this.log = new TaskLog();
+    this.tasks = [];
+    this.dropped = 0;
     this.lost = 0;
     this.totals = noTotals(this.size);
     this.starts = [];

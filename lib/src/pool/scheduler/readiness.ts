@@ -50,7 +50,7 @@ export class Readiness {
   prepare(slot: WorkerSlot): void {
     if (this.ready.has(slot) || (this.hasInitializerFailed && !this.isWaitedFor)) return;
     if (this.hasInitializer) slot.initialize();
-    else if (!slot.isEmpty) this.add(slot);
+    else if (slot.thread !== undefined) this.add(slot);
   }
 
   add(slot: WorkerSlot): void {

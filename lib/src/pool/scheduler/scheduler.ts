@@ -12,13 +12,14 @@ import { MOST_AT_ONCE } from "../protocol/claims";
 import { Lifetime } from "./lifetime";
 import type { WorkerSetup } from "../protocol/messages";
 import { Recorder } from "../record/recorder";
-import type { Task, TaskSource } from "./task";
+import type { Task } from "./task";
 import { TaskQueue } from "./taskQueue";
 import { Threads } from "../threads/threads";
 import type { ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
 import { Readiness } from "./readiness";
 import { WorkerSlot } from "./workerSlot";
+import type { SlotEvents } from "./workerSlot";
 
 export class Scheduler {
   readonly recorder: Recorder;
@@ -46,36 +47,42 @@ export class Scheduler {
     this.recorder = new Recorder(size);
     this.readiness = new Readiness(size, setup.initializer !== undefined);
     this.forgetStop = onStop((error) => this.interruptAll(error));
-    this.slots = Array.from({ length: size }, (_, index) => {
-      const slot: WorkerSlot = new WorkerSlot(index + 1, setup.maxTasks, this.recorder, {
-        returned: (tasks) => {
-          this.queue.putBack(tasks);
-          this.serve();
-        },
-        ready: () => {
-          this.readiness.add(slot);
-          this.serve();
-        },
-        notReady: (error) => {
-          this.readiness.initializerFailed(error);
-          this.serve();
-        },
-      });
-      return slot;
-    });
+    const slotEvents: SlotEvents = {
+      returned: (tasks) => {
+        this.queue.putBack(tasks);
+        this.serve();
+      },
+      free: () => this.serve(),
+      ready: (slot) => {
+        this.readiness.add(slot);
+        this.serve();
+      },
+      notReady: (error) => {
+        this.readiness.initializerFailed(error);
+        this.serve();
+      },
+    };
+    this.slots = Array.from(
+      { length: size },
+      (_, index) => new WorkerSlot(index + 1, setup.maxTasks, this.recorder, slotEvents),
+    );
     this.threads = new Threads(size, { ...setup, route: currentRoute() }, this.threadsEvents());
     // As Python's, every worker runs its initializer at once.
     if (setup.initializer !== undefined) this.beBusy();
   }
 
-  /** Puts a source of tasks at the end of the queue. */
-  add(source: TaskSource): void {
-    if (this.broken !== undefined) return source.gone(this.broken);
-    if (this.lifetime.isOver) return source.gone(this.lifetime.reason);
+  /** Puts tasks at the end of the queue. */
+  add(tasks: readonly Task[]): void {
+    const gone = this.broken ?? (this.lifetime.isOver ? this.lifetime.reason : undefined);
+    if (gone !== undefined) {
+      for (const task of tasks) task.failed(gone);
+      return;
+    }
     uninterrupted(() => {
-      this.queue.add(source);
+      this.queue.add(tasks);
       this.serve();
     });
+    for (const task of tasks) if (task.worker === undefined) task.fixItems();
   }
 
   /** Tells all workers to forget a function: its call has ended. */
@@ -102,31 +109,23 @@ export class Scheduler {
 
   private threadsEvents(): ThreadsEvents {
     return {
-      started: (ready, connect) => {
-        const slot = this.slots.find(({ isEmpty }) => isEmpty) as WorkerSlot;
-        const thread = connect(this.size === 1 ? "" : `[worker ${slot.number}] `, {
-          reply: (id, reply) => uninterrupted(() => slot.reply(id, reply)),
-          allReceived: () => uninterrupted(() => this.serve()),
-          initialized: (failure) => uninterrupted(() => slot.initialized(failure)),
-          taskUnread: (why) => uninterrupted(() => slot.taskUnread(why)),
-          replyUnread: (error) => uninterrupted(() => slot.replyUnread(error)),
-          broken: (error) => uninterrupted(() => slot.broken(error)),
-        });
+      started: (thread, ready) => {
+        const slot = this.slots.find((each) => each.thread === undefined) as WorkerSlot;
         this.recorder.workerStarted(slot.number, ready);
         uninterrupted(() => {
-          slot.started(thread);
+          slot.started(thread, this.size === 1 ? "" : `[worker ${slot.number}] `);
           this.readiness.prepare(slot);
           this.serve();
         });
       },
       died: (thread, death) => {
-        const slot = this.slots.find((each) => each.has(thread));
+        const slot = this.slots.find((each) => each.thread === thread);
         if (slot === undefined) return;
         this.recorder.workerEnded(slot.number);
         uninterrupted(() => slot.died(death));
       },
       allGone: (error) => this.giveUp(error),
-      isBusy: (thread) => this.slots.some((slot) => slot.has(thread) && slot.isBusy),
+      isBusy: (thread) => this.slots.some((slot) => slot.thread === thread && slot.isBusy),
     };
   }
 

@@ -1,43 +1,175 @@
-/** What a scheduler is given to do. */
-import type { Queued } from "../record/recorder";
-import type { Reply, Work } from "../protocol/messages";
+/** A task: the part of a call that one worker is to do. Its items are made ready to be sent, and its results come back here. */
+import { types } from "node:util";
+import { clock } from "../../base/clock";
+import { fromFailure } from "../../remote/failure";
+import type { OutputRoute } from "../../remote/outputRoutes";
+import { decode } from "../../serialize/decode/decode";
+import type { Decoded } from "../../serialize/decode/decode";
+import { fromCompactList, memoryOf, numbersOf, toCompactList } from "../../serialize/encode/compactList";
+import { encode } from "../../serialize/encode/encode";
+import type { WorkerVariables } from "../../serialize/encode/workerVariables";
+import { pack } from "../../serialize/message/bytes";
+import type { Message } from "../../serialize/message/message";
+import { borrow, giveBack } from "../../serialize/message/sharedMemory";
+import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
+import { notCarried } from "../threads/workerDied";
 
-/** The part of a call that one worker is to do, made ready to be sent. */
-export interface Chunk {
-  readonly work: Work;
-  readonly moves: ArrayBuffer[];
-  /** Queues in it, kept until the task has ended. */
+/** A function, ready to be sent; the same for all calls as long as the function does not change. */
+export interface SentFunction {
+  readonly payload: Payload;
+  /** Ids of the functions and classes in it, which its items and results may refer to. */
+  readonly ids: ReadonlySet<string>;
+  /** Queues in it, to be kept until its tasks have ended. */
   readonly held: readonly object[];
-  /** Memory to be given back when the task has ended. */
-  readonly borrowed: readonly SharedArrayBuffer[];
-  /** Nobody can change its items any more. */
-  readonly isFixed: boolean;
+  /** The variables that each worker of its pool has for itself. */
+  readonly workerVariables: WorkerVariables | undefined;
+  /** Workers keep it for later calls, so that it is compiled and optimized once. */
+  readonly isLasting: boolean;
+}
+
+export interface Call {
+  readonly fn: SentFunction;
+  /** Names the call among those of this process. */
+  readonly id: number;
+  /** Where the output of its tasks goes. */
+  readonly route: OutputRoute;
+}
+
+/** Who waits for the results of tasks. */
+export interface Receiver {
+  /** Nobody waits any more: tasks that have not begun are left out. */
+  readonly isOver: boolean;
+  /** The memory of results that are a Float64Array is used again afterwards. */
+  done(results: ArrayLike<unknown>, task: Task): void;
+  failed(error: unknown, task: Task): void;
+}
+
+const NONE: never[] = [];
+
+/** There may be many thousands at a time, so each is one small object. */
+export class Task {
+  items: SentItems;
+  /** How many items it has. */
+  readonly count: number;
+  readonly moves: ArrayBuffer[] = NONE;
   /** It is so small that many may be sent to a worker ahead of their time. */
   readonly isSmall: boolean;
-  /** When it was put into the queue, and what it took to make it ready; for the timeline. */
-  readonly queued: Queued;
-}
-
-/** A chunk, and who waits for it. */
-export interface Task {
-  readonly chunk: Chunk;
-  /** Ends the task when it aborts. */
-  readonly signal: AbortSignal | undefined;
-  /** How long it may run, in milliseconds. */
-  readonly timeout?: number | undefined;
+  /** How long it took to make it ready, and when that was done; for the timeline. */
+  readonly packing: number;
+  readonly queued: number;
+  /** Names it to the worker that has it. */
+  id = 0;
+  /** When it was sent. */
+  sent = 0;
+  /** The worker that has it. */
+  worker: { stop(task: Task, reason: unknown): void } | undefined;
+  /** Ends its worker when its time is over. */
+  timer: NodeJS.Timeout | undefined;
   /** It is sent to a worker that has nothing else to do, and nothing is sent after it: one of several in a message could not be read. */
-  alone?: boolean;
-  /** Does anybody still wait for it? */
-  wanted(): boolean;
-  done(reply: Reply): void;
-  failed(error: unknown): void;
+  alone = false;
+  /** The next one in the queue. */
+  next: Task | undefined;
+  /** Queues in the items, kept until it has ended. */
+  readonly held: readonly object[] = NONE;
+  /** Memory to be given back when it has ended. */
+  private borrowed: readonly SharedArrayBuffer[] = NONE;
+
+  /**
+   * @param items each one argument, or, with `spread`, each a list of arguments
+   * @param first the number of the first item in the call; undefined for a single call (apply)
+   * @param signal ends this task when it aborts
+   * @param timeout how long it may run, in milliseconds
+   * @throws SerializationError when an item cannot travel
+   */
+  constructor(
+    readonly call: Call,
+    readonly receiver: Receiver,
+    items: readonly unknown[],
+    readonly spread: boolean,
+    readonly first: number | undefined,
+    private readonly signal?: AbortSignal,
+    readonly timeout?: number,
+  ) {
+    const begun = clock();
+    this.count = items.length;
+    const numbers = spread ? undefined : numbersOf(items, true);
+    const list = numbers === undefined ? compactList(items, spread, first) : undefined;
+    if (numbers !== undefined) {
+      this.items = numbers;
+      this.borrowed = [numbers.buffer as SharedArrayBuffer];
+    } else if (list !== undefined) {
+      this.items = { list };
+      this.borrowed = memoryOf(list) as SharedArrayBuffer[];
+    } else {
+      const { ids, workerVariables } = call.fn;
+      const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
+      const { message, moves, held } = encode(items, { what, shared: true, context: ids, workerVariables });
+      this.items = message;
+      this.moves = moves;
+      this.held = held;
+    }
+    this.isSmall = first === undefined && list !== undefined && this.borrowed.length === 0;
+    this.queued = clock();
+    this.packing = this.queued - begun;
+    signal?.addEventListener("abort", this);
+  }
+
+  /** It has to wait: it is sent with its items as they are now, whoever changes them meanwhile. */
+  fixItems(): void {
+    // What will be moved belongs to nobody here any more.
+    if (!isMessage(this.items) || this.moves.length > 0 || this.receiver.isOver) return;
+    try {
+      const { bytes, shared } = pack(this.items);
+      const memory = borrow(bytes.byteLength);
+      const copy = new Uint8Array(memory, 0, bytes.byteLength);
+      copy.set(bytes);
+      this.items = { bytes: copy, shared };
+      this.borrowed = [memory];
+    } catch (error) {
+      this.failed(notCarried(error));
+    }
+  }
+
+  replied(reply: Reply): void {
+    this.signal?.removeEventListener("abort", this);
+    try {
+      if (reply.is === "failure") throw fromFailure(reply.failure);
+      this.receiver.done(this.resultsOf(reply.results), this);
+    } catch (error) {
+      this.receiver.failed(error, this);
+    }
+    for (const memory of this.borrowed) giveBack(memory);
+  }
+
+  failed(error: unknown): void {
+    this.signal?.removeEventListener("abort", this);
+    this.receiver.failed(error, this);
+  }
+
+  /** Nobody waits for it any more: a worker that has begun it is ended. */
+  stop(reason: unknown): void {
+    if (this.worker === undefined) this.failed(reason);
+    else this.worker.stop(this, reason);
+  }
+
+  /** The signal aborts. */
+  handleEvent(): void {
+    this.stop(this.signal?.reason);
+  }
+
+  private resultsOf(results: SentResults): ArrayLike<unknown> {
+    if (results === "in place") return this.items as Float64Array;
+    if (types.isFloat64Array(results)) return results;
+    if ("list" in results) return fromCompactList(results.list);
+    return (decode(results, { evaluate: false }) as Decoded).value as unknown[];
+  }
 }
 
-/** Gives its next task when a worker is free, or undefined when there is none left. */
-export interface TaskSource {
-  next(): Task | undefined;
-  /** How many tasks it will still give, at the most. */
-  left(): number;
-  /** There are no workers any more: its remaining tasks will never run. */
-  gone(error: unknown): void;
+function compactList(items: readonly unknown[], spread: boolean, first: number | undefined): unknown[] | undefined {
+  if (!spread) return toCompactList(items, true);
+  return first === undefined ? toCompactList(items[0] as unknown[], true) : undefined;
+}
+
+function isMessage(items: SentItems): items is Message {
+  return "nodes" in items || "cloned" in items;
 }

@@ -1,54 +1,47 @@
-/** The tasks that wait for a worker, in the order of their calls. */
-import type { Task, TaskSource } from "./task";
+/** The tasks that wait for a worker, in the order of their calls: a linked list, of which tasks whose call is over are left out. */
+import type { Task } from "./task";
 
 export class TaskQueue {
-  /** Tasks that a worker was sent and did not begin: they are the next. */
-  private returned: Task[] = [];
-  private sources: TaskSource[] = [];
-  /** The place of the first in `sources`: to shift a long array costs as much as it is long. */
-  private head = 0;
+  private first: Task | undefined;
+  private last: Task | undefined;
 
-  add(source: TaskSource): void {
-    this.sources.push(source);
+  get isEmpty(): boolean {
+    while (this.first?.receiver.isOver === true) this.removeFirst();
+    return this.first === undefined;
   }
 
+  add(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      if (this.last === undefined) this.first = task;
+      else this.last.next = task;
+      this.last = task;
+    }
+  }
+
+  /** Tasks that a worker was sent and did not begin: they are the next. */
   putBack(tasks: readonly Task[]): void {
-    if (tasks.length > 0) this.returned = [...tasks, ...this.returned];
+    for (const task of [...tasks].reverse()) {
+      task.next = this.first;
+      this.first = task;
+      this.last ??= task;
+    }
   }
 
   /** Removes and returns the next task; undefined when there is none. */
   next(): Task | undefined {
-    for (let back = this.returned.shift(); back !== undefined; back = this.returned.shift())
-      if (back.wanted()) return back;
-    for (let first = this.sources[this.head]; first !== undefined; first = this.sources[this.head]) {
-      const task = first.next();
-      if (task !== undefined) return task;
-      this.forgetFirst();
-    }
-    return undefined;
-  }
-
-  get isEmpty(): boolean {
-    if (this.returned.length > 0) return false;
-    for (let at = this.head; at < this.sources.length; at++)
-      if ((this.sources[at] as TaskSource).left() > 0) return false;
-    return true;
+    return this.isEmpty ? undefined : this.removeFirst();
   }
 
   /** All that waits fails. */
   end(error: unknown): void {
-    const sources = this.sources.slice(this.head);
-    const returned = this.returned;
-    this.sources = [];
-    this.returned = [];
-    this.head = 0;
-    for (const task of returned) task.failed(error);
-    for (const source of sources) source.gone(error);
+    for (let task = this.next(); task !== undefined; task = this.next()) task.failed(error);
   }
 
-  private forgetFirst(): void {
-    if (++this.head < this.sources.length / 2) return;
-    this.sources.splice(0, this.head);
-    this.head = 0;
+  private removeFirst(): Task | undefined {
+    const task = this.first;
+    this.first = task?.next;
+    if (this.first === undefined) this.last = undefined;
+    if (task !== undefined) task.next = undefined;
+    return task;
   }
 }

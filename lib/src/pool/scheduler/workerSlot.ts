@@ -3,17 +3,17 @@
  * so that it need not wait for the next one; those that it has not begun can be taken back, and go on elsewhere when it dies.
  */
 import { clock } from "../../base/clock";
+import { TimeoutError } from "../../base/errors";
+import { fromFailure } from "../../remote/failure";
+import type { Failure } from "../../remote/failure";
 import { MOST_AT_ONCE, NO_ITEM } from "../protocol/claims";
+import type { Reply } from "../protocol/messages";
+import type { Recorder } from "../record/recorder";
+import type { ConnectionEvents } from "../threads/connection";
+import type { Thread } from "../threads/threads";
 import { notCarried, workerDied } from "../threads/workerDied";
 import type { Death } from "../threads/workerDied";
-import { fromFailure } from "../../remote/failure";
-import type { Reply } from "../protocol/messages";
-import type { Failure } from "../../remote/failure";
-import type { Recorder } from "../record/recorder";
-import { OpenTasks } from "./openTasks";
-import type { OpenTask } from "./openTasks";
 import type { Task } from "./task";
-import type { Thread } from "../threads/threads";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
 const AT_ONCE = 2;
@@ -23,21 +23,25 @@ const END_WITHIN = 500;
 export interface SlotEvents {
   /** These were sent and not begun. */
   returned(tasks: readonly Task[]): void;
+  /** The worker may have room for tasks. */
+  free(): void;
   /** The worker is there, and its initializer has run. */
-  ready(): void;
+  ready(slot: WorkerSlot): void;
   /** The initializer that was asked for has failed, or the worker died in it. */
   notReady(error: () => unknown): void;
 }
 
-export class WorkerSlot {
-  private thread: Thread | undefined;
+export class WorkerSlot implements ConnectionEvents {
+  /** The worker, while there is one. */
+  thread: Thread | undefined;
   private isEnding = false;
   private initializing = false;
-  private readonly tasks = new OpenTasks((open, reason) => this.stopTask(open, reason));
-  private readonly outbox: OpenTask[] = [];
+  /** The tasks that the worker has, in the order in which it does them; the last ones may not be sent yet. */
+  private readonly tasks: Task[] = [];
+  private readonly outbox: Task[] = [];
   private ids = 0;
   /** When the newest reply was made, as the next task could not begin before. */
-  private replied = 0;
+  private lastReply = 0;
   private tasksDone = 0;
 
   /** @param number counted from 1 */
@@ -48,44 +52,35 @@ export class WorkerSlot {
     private readonly events: SlotEvents,
   ) {}
 
-  /** Is there no worker? */
-  get isEmpty(): boolean {
-    return this.thread === undefined;
-  }
-
-  has(thread: Thread): boolean {
-    return this.thread === thread;
-  }
-
   get isBusy(): boolean {
-    return this.tasks.count > 0 || this.initializing;
+    return this.tasks.length > 0 || this.initializing;
+  }
+
+  get count(): number {
+    return this.tasks.length;
   }
 
   /** How many tasks may be sent now? */
   get room(): number {
-    if (this.thread === undefined || this.isEnding || this.initializing || this.tasks.first?.task.alone === true)
-      return 0;
-    return (this.maxTasks === undefined ? MOST_AT_ONCE : 1) - this.tasks.count;
-  }
-
-  /** How many tasks does the worker have? */
-  get count(): number {
-    return this.tasks.count;
+    if (this.thread === undefined || this.isEnding || this.initializing || this.tasks[0]?.alone === true) return 0;
+    return (this.maxTasks === undefined ? MOST_AT_ONCE : 1) - this.tasks.length;
   }
 
   /** May that task be sent behind those that the worker has? */
-  accepts({ alone, chunk, timeout }: Task): boolean {
-    if (this.tasks.count === 0) return true;
+  accepts({ alone, timeout, moves, isSmall }: Task): boolean {
+    if (this.tasks.length === 0) return true;
     // What is moved away cannot be taken back, and the time of a task must not begin before the task.
-    if (alone === true || timeout !== undefined || chunk.moves.length > 0) return false;
-    return this.tasks.count < AT_ONCE || chunk.isSmall;
+    if (alone || timeout !== undefined || moves.length > 0) return false;
+    return this.tasks.length < AT_ONCE || isSmall;
   }
 
-  started(thread: Thread): void {
+  /** @param prefix what the worker's lines begin with in a cell */
+  started(thread: Thread, prefix: string): void {
     this.thread = thread;
     this.isEnding = false;
     this.tasksDone = 0;
     this.ids = 0;
+    thread.connection.open(prefix, this);
   }
 
   /** Its worker is to run the initializer now. */
@@ -97,15 +92,17 @@ export class WorkerSlot {
 
   initialized(failure: Failure | undefined): void {
     this.initializing = false;
-    if (failure === undefined) this.events.ready();
+    if (failure === undefined) this.events.ready(this);
     else this.events.notReady(() => fromFailure(failure));
   }
 
   /** The worker gets that task with the next `send`. */
   add(task: Task): void {
-    const sent: OpenTask = { id: ++this.ids, task, at: clock() };
-    this.tasks.add(sent);
-    this.outbox.push(sent);
+    task.id = ++this.ids;
+    task.sent = clock();
+    task.worker = this;
+    this.tasks.push(task);
+    this.outbox.push(task);
   }
 
   /** Sends what was added, in one message. */
@@ -113,40 +110,53 @@ export class WorkerSlot {
     if (this.outbox.length > 0 && this.thread !== undefined) this.post(this.outbox.splice(0), this.thread);
   }
 
-  private post(tasks: readonly OpenTask[], thread: Thread): void {
+  private post(tasks: readonly Task[], thread: Thread): void {
     const { connection } = thread;
     for (const { id } of tasks) connection.claims.offer(id);
     try {
-      connection.sendTasks(
-        tasks.map(({ id, task }) => ({ id, work: task.chunk.work })),
-        tasks.flatMap(({ task }) => task.chunk.moves),
-      );
+      connection.sendTasks(tasks);
     } catch (error) {
       const [only, ...others] = tasks;
       // Which of several cannot be sent comes out when each is sent alone.
-      if (others.length > 0) for (const open of tasks) this.post([open], thread);
+      if (others.length > 0) for (const task of tasks) this.post([task], thread);
       else if (only !== undefined) {
-        this.tasks.remove(only);
-        only.task.failed(notCarried(error));
+        this.remove(only);
+        only.failed(notCarried(error));
       }
       return;
     }
     this.recorder.tasksSent(tasks.length);
-    for (const open of tasks) this.tasks.sent(open);
+    for (const task of tasks) this.limitTime(task);
   }
 
-  reply(id: number, reply: Reply): void {
-    const sent = this.tasks.find(id);
+  private limitTime(task: Task): void {
+    const { timeout } = task;
+    if (timeout === undefined) return;
+    const reason = `The task ran for more than ${timeout} ms. Its worker was ended and replaced.`;
+    task.timer = setTimeout(() => this.stop(task, new TimeoutError(reason)), timeout);
+  }
+
+  private remove(task: Task): void {
+    this.tasks.splice(this.tasks.indexOf(task), 1);
+    clearTimeout(task.timer);
+    task.worker = undefined;
+  }
+
+  replied(id: number, reply: Reply): void {
+    const task = this.tasks.find((each) => each.id === id);
     // The worker of a task that was given up may have replied all the same.
-    if (sent === undefined) return;
-    const at = Math.max(sent.at, this.replied);
+    if (task === undefined) return;
+    const sent = Math.max(task.sent, this.lastReply);
     const arrived = clock();
-    this.replied = reply.times[3];
-    this.tasks.remove(sent);
+    this.lastReply = reply.times[3];
+    this.remove(task);
     if (++this.tasksDone === this.maxTasks) this.awaitEnd();
-    const { task } = sent;
-    task.done(reply);
-    this.recorder.taskDone(this.number, task.chunk, at, reply, arrived);
+    task.replied(reply);
+    this.recorder.taskDone(this.number, task, sent, reply, arrived);
+  }
+
+  allReceived(): void {
+    this.events.free();
   }
 
   /** The worker ends by itself, unless a task that it has done keeps it from that. */
@@ -158,23 +168,17 @@ export class WorkerSlot {
 
   /** Takes back the oldest task that the worker has not begun: calls are begun in their order. */
   takeBack(): Task | undefined {
-    return this.tasks
-      .all()
-      .slice(1)
-      .find((open) => this.reclaim(open))?.task;
+    return this.tasks.slice(1).find((task) => this.reclaim(task));
   }
 
   /** Takes back all tasks that the worker has not begun. */
   private takeAllBack(): Task[] {
-    return this.tasks
-      .all()
-      .filter((open) => this.reclaim(open))
-      .map(({ task }) => task);
+    return [...this.tasks].filter((task) => this.reclaim(task));
   }
 
-  private reclaim(open: OpenTask): boolean {
-    if (this.thread?.connection.claims.takeBack(open.id) !== true) return false;
-    this.tasks.remove(open);
+  private reclaim(task: Task): boolean {
+    if (this.thread?.connection.claims.takeBack(task.id) !== true) return false;
+    this.remove(task);
     this.recorder.tasksBack(1);
     return true;
   }
@@ -190,12 +194,13 @@ export class WorkerSlot {
 
   /** A reply could not be read: that of the oldest task. */
   replyUnread(error: Error): void {
-    if (this.tasks.first !== undefined) this.lose(this.tasks.first, notCarried(error));
+    const [oldest] = this.tasks;
+    if (oldest !== undefined) this.lose(oldest, notCarried(error));
   }
 
   /** That task fails. If the worker has begun it, the worker is ended; the others go on elsewhere. */
-  private stopTask(open: OpenTask, reason: unknown): void {
-    if (this.reclaim(open)) return open.task.failed(reason);
+  stop(task: Task, reason: unknown): void {
+    if (this.reclaim(task)) return task.failed(reason);
     const others = this.takeAllBack();
     this.end(reason);
     this.events.returned(others);
@@ -206,7 +211,7 @@ export class WorkerSlot {
     if (!this.isBusy) return;
     this.isEnding = true;
     this.initializing = false;
-    for (const open of this.tasks.all()) this.lose(open, reason);
+    for (const task of [...this.tasks]) this.lose(task, reason);
     this.thread?.kill();
   }
 
@@ -218,7 +223,6 @@ export class WorkerSlot {
     this.thread?.kill();
   }
 
-  /** The worker is gone. */
   died(death: Death): void {
     this.isEnding = true;
     this.thread?.connection.end();
@@ -234,13 +238,13 @@ export class WorkerSlot {
     const item = this.thread?.connection.claims.item ?? NO_ITEM;
     if (this.initializing) this.events.notReady(() => workerDied(death, undefined, NO_ITEM));
     this.initializing = false;
-    for (const open of this.tasks.all()) this.lose(open, workerDied(death, open.task.chunk.work, item));
+    for (const task of [...this.tasks]) this.lose(task, workerDied(death, task, item));
     this.events.returned(others);
   }
 
-  private lose(open: OpenTask, reason: unknown): void {
-    this.tasks.remove(open);
+  private lose(task: Task, reason: unknown): void {
+    this.remove(task);
     this.recorder.taskLost();
-    open.task.failed(reason);
+    task.failed(reason);
   }
 }

@@ -1,18 +1,20 @@
 /** The connection to one worker of a pool: tasks and replies, what it prints, what it asks of queues. */
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import type { Claims } from "../protocol/claims";
-import { LineWriter } from "../../remote/lineWriter";
-import type { FromWorker, Payload, Reply, SentTask, TaskTimes, ToWorker, Work } from "../protocol/messages";
-import type { Failure } from "../../remote/failure";
+import { uninterrupted } from "../../base/interrupt";
 import { QueueSession } from "../../queue/queueSession";
+import type { Failure } from "../../remote/failure";
+import { LineWriter } from "../../remote/lineWriter";
 import { printerOf } from "../../remote/outputRoutes";
+import type { OutputRoute } from "../../remote/outputRoutes";
+import type { Claims } from "../protocol/claims";
+import type { FromWorker, Payload, Reply, SentItems, SentTask, ToWorker } from "../protocol/messages";
 
 /** How many functions a worker keeps. */
 const MOST_KNOWN = 500;
 
 export interface ConnectionEvents {
-  reply(id: number, reply: Reply): void;
+  replied(id: number, reply: Reply): void;
   /** All messages that have come were handled. */
   allReceived(): void;
   initialized(failure: Failure | undefined): void;
@@ -24,10 +26,14 @@ export interface ConnectionEvents {
   broken(error: Error): void;
 }
 
-/** A task with its id at this worker. */
-export interface NumberedTask {
+/** What is sent of a task. */
+export interface TaskToSend {
   readonly id: number;
-  readonly work: Work;
+  readonly call: { readonly fn: { readonly payload: Payload }; readonly route: OutputRoute };
+  readonly items: SentItems;
+  readonly spread: boolean;
+  readonly first: number | undefined;
+  readonly moves: readonly ArrayBuffer[];
 }
 
 export class Connection {
@@ -36,20 +42,27 @@ export class Connection {
   private readonly output = { stdout: new LineWriter("stdout"), stderr: new LineWriter("stderr") };
   /** The functions that the worker has. */
   private readonly known = new Set<number>();
+  private prefix = "";
+  private events!: ConnectionEvents;
 
-  /** @param prefix what its lines begin with in a cell; "" where it is the only worker */
   constructor(
     private readonly port: MessagePort,
     readonly claims: Claims,
-    private readonly prefix: string,
-    private readonly events: ConnectionEvents,
-  ) {
-    port.on("message", (message: FromWorker) => {
-      this.handle(message);
-      // To ask for the others is faster than to be called for each.
-      this.receiveAll();
-    });
-    port.on("messageerror", (error: Error) => events.replyUnread(error));
+  ) {}
+
+  /** @param prefix what the worker's lines begin with in a cell; "" where it is the only worker */
+  open(prefix: string, events: ConnectionEvents): void {
+    this.prefix = prefix;
+    this.events = events;
+    const { port } = this;
+    port.on("message", (message: FromWorker) =>
+      uninterrupted(() => {
+        this.handle(message);
+        // To ask for the others is faster than to be called for each.
+        this.receiveAll();
+      }),
+    );
+    port.on("messageerror", (error: Error) => uninterrupted(() => events.replyUnread(error)));
     // It alone must not keep the program alive.
     port.unref();
     port.once("close", () => {
@@ -64,7 +77,7 @@ export class Connection {
   }
 
   /** Throws DataCloneError when something in it cannot be sent; then nothing was. */
-  sendTasks(tasks: readonly NumberedTask[], moves: readonly ArrayBuffer[]): void {
+  sendTasks(tasks: readonly TaskToSend[]): void {
     if (this.closed) return;
     const newFunctions = new Set<number>();
     const sent = (payload: Payload): Payload | number => {
@@ -72,15 +85,18 @@ export class Connection {
       if (!payload.once) newFunctions.add(payload.fn);
       return payload;
     };
-    const message = tasks.map(({ id, work: { payload, route, items, spread, first } }): SentTask => [
+    const message = tasks.map(({ id, call: { fn, route }, items, spread, first }): SentTask => [
       id,
-      sent(payload),
+      sent(fn.payload),
       route,
       items,
       spread,
       first,
     ]);
-    this.port.postMessage(message satisfies ToWorker, moves);
+    this.port.postMessage(
+      message satisfies ToWorker,
+      tasks.flatMap(({ moves }) => moves),
+    );
     this.claims.messageSent();
     for (const fn of newFunctions) this.known.add(fn);
     for (const fn of this.known) {
@@ -123,8 +139,11 @@ export class Connection {
   private handle(message: FromWorker): void {
     if (!("is" in message)) {
       const [id, received, started, ended, replied, result] = message;
-      const times: TaskTimes = [received, started, ended, replied];
-      return this.replied(id, { is: "results", times, results: { flat: [result] } });
+      return this.replied(id, {
+        is: "results",
+        times: [received, started, ended, replied],
+        results: { list: [result] },
+      });
     }
     switch (message.is) {
       // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
@@ -151,7 +170,7 @@ export class Connection {
   private replied(id: number, reply: Reply): void {
     // What the task printed must be seen before its result.
     this.flush();
-    this.events.reply(id, reply);
+    this.events.replied(id, reply);
   }
 
   /** Writes the beginning of a line too. */

@@ -11,7 +11,6 @@ import { WorkerDiedError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
-import type { ConnectionEvents } from "./connection";
 import type { Death } from "./workerDied";
 import { guardMemory, stopGuardingMemory } from "./memoryGuard";
 import { endProcessesOf, whenProgramEnds } from "./programEnd";
@@ -31,8 +30,8 @@ export interface Thread {
 }
 
 export interface ThreadsEvents {
-  /** A worker is there, loaded since `ready`. `connect` makes the connection to it: each line that it prints in a cell begins with `prefix`. */
-  started(ready: number, connect: (prefix: string, events: ConnectionEvents) => Thread): void;
+  /** A worker is there, loaded since `ready`. Its connection is to be opened. */
+  started(thread: Thread, ready: number): void;
   died(thread: Thread, death: Death): void;
   /** There are no workers, and there will be none. */
   allGone(error: WorkerDiedError): void;
@@ -136,21 +135,18 @@ export class Threads {
   private welcome({ thread: id, port, claims, ready, systemThread }: Hello): void {
     const worker = this.piscina.threads.find(({ threadId }) => threadId === id);
     if (worker === undefined || this.living.has(worker)) return;
-    this.events.started(ready, (prefix, events) => {
-      const connection = new Connection(port, new Claims(claims), prefix, events);
-      const thread = {
-        connection,
-        systemThread,
-        isKilled: false,
-        gone: this.awaitEnd(worker),
-        kill: () => {
-          thread.isKilled = true;
-          void worker.terminate();
-        },
-      };
-      this.living.set(worker, thread);
-      return thread;
-    });
+    const thread = {
+      connection: new Connection(port, new Claims(claims)),
+      systemThread,
+      isKilled: false,
+      gone: this.awaitEnd(worker),
+      kill: () => {
+        thread.isKilled = true;
+        void worker.terminate();
+      },
+    };
+    this.living.set(worker, thread);
+    this.events.started(thread, ready);
   }
 
   /** Tells of its death, at the first sign of it; resolves when it is gone. */

@@ -1,7 +1,7 @@
 /** The errors of tasks that came to no reply: their items could not be sent or read, or their worker died. */
 import { SerializationError, WorkerDiedError } from "../../base/errors";
 import { IN_INITIALIZER } from "../protocol/claims";
-import type { Payload, Work } from "../protocol/messages";
+import type { Payload } from "../protocol/messages";
 
 /** How a worker ended. */
 export interface Death {
@@ -15,12 +15,18 @@ export function notCarried(error: unknown): SerializationError {
   return new SerializationError(`The items of this call cannot travel to a worker: ${(error as Error).message}`);
 }
 
+interface LostTask {
+  readonly call: { readonly fn: { readonly payload: Payload } };
+  readonly first: number | undefined;
+}
+
 /**
- * @param work what the worker was doing; undefined: the initializer
+ * @param task what the worker was doing; undefined: the initializer
  * @param item how many items of the task the worker had begun, less one; negative when it had begun none
  */
-export function workerDied({ exitCode, error }: Death, work: Work | undefined, item: number): WorkerDiedError {
-  const doing = `running ${item === IN_INITIALIZER ? "the initializer" : nameOf(work?.payload)}${work?.first === undefined || item < 0 ? "" : ` on item ${work.first + item}`}`;
+export function workerDied({ exitCode, error }: Death, task: LostTask | undefined, item: number): WorkerDiedError {
+  const name = task === undefined || item === IN_INITIALIZER ? "the initializer" : nameOf(task.call.fn.payload.name);
+  const doing = `running ${name}${task?.first === undefined || item < 0 ? "" : ` on item ${task.first + item}`}`;
   if (error?.code === "ERR_WORKER_OUT_OF_MEMORY") {
     return new WorkerDiedError(
       `A worker ran out of memory while ${doing}. It was replaced. Send smaller chunks, or keep less in memory at once.`,
@@ -38,7 +44,6 @@ export function workerDied({ exitCode, error }: Death, work: Work | undefined, i
   );
 }
 
-function nameOf(payload: Payload | undefined): string {
-  if (payload === undefined) return "the initializer";
-  return payload.name === "" ? "a function" : `\`${payload.name}\``;
+function nameOf(name: string): string {
+  return name === "" ? "a function" : `\`${name}\``;
 }

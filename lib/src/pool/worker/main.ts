@@ -101,11 +101,11 @@ function sendReply(id: number, reply: Reply, moves: ArrayBuffer[]): void {
     if (
       reply.is === "results" &&
       typeof reply.results === "object" &&
-      "flat" in reply.results &&
-      reply.results.flat.length === 1 &&
+      "list" in reply.results &&
+      reply.results.list.length === 1 &&
       moves.length === 0
     )
-      send([id, ...reply.times, reply.results.flat[0]]);
+      send([id, ...reply.times, reply.results.list[0]]);
     else send({ is: "reply", id, reply }, moves);
   } catch (error) {
     const failure = failures().toFailure(

@@ -6,9 +6,8 @@ import type { Decoded } from "../../serialize/decode/decode";
 import { toCompactList, memoryOf, numbersOf, fromCompactList } from "../../serialize/encode/compactList";
 import { unpack } from "../../serialize/message/bytes";
 import type { Packed } from "../../serialize/message/bytes";
-import type { Message } from "../../serialize/message/message";
 import { encoding, failures, queues } from "./loadOnDemand";
-import type { Flat, Items, Payload, Reply, Work } from "../protocol/messages";
+import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
 
 /** A function that was sent. */
 export interface ReceivedFunction {
@@ -63,7 +62,7 @@ function make({ code }: Payload): Decoded | Promise<Decoded> {
  */
 export async function runTask(
   fn: ReceivedFunction,
-  task: Pick<Work, "items" | "spread" | "first">,
+  task: { readonly items: SentItems; readonly spread: boolean; readonly first: number | undefined },
   initialized: Promise<void> | undefined,
   beginItem: (at: number) => void,
 ): Promise<{ reply: Reply; moves: ArrayBuffer[] }> {
@@ -129,23 +128,23 @@ async function callAll(
 function packResults(
   results: Float64Array | unknown[],
   what: (index: number) => string,
-): { packed: Message | Float64Array | Flat | "in place"; moves: ArrayBuffer[]; held: readonly object[] } {
+): { packed: SentResults; moves: ArrayBuffer[]; held: readonly object[] } {
   if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
   const numbers = numbersOf(results, false);
   if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
-  const flat = toCompactList(results, false);
-  if (flat !== undefined) return { packed: { flat }, moves: memoryOf(flat) as ArrayBuffer[], held: [] };
+  const list = toCompactList(results, false);
+  if (list !== undefined) return { packed: { list }, moves: memoryOf(list) as ArrayBuffer[], held: [] };
   const { message, moves, held } = encoding().encode(results, { what, shared: true, returning: true });
   return { packed: message, moves, held };
 }
 
 function itemsOf(
-  items: Items,
+  items: SentItems,
   spread: boolean,
   context: ReadonlyMap<string, Function>,
 ): Float64Array | unknown[] | Promise<unknown[]> {
   if (items instanceof Float64Array) return items;
-  if ("flat" in items) return spread ? [fromCompactList(items.flat)] : fromCompactList(items.flat);
+  if ("list" in items) return spread ? [fromCompactList(items.list)] : fromCompactList(items.list);
   const decoded = decode("bytes" in items ? unpack(items) : items, { evaluate: true, context });
   return decoded instanceof Promise ? decoded.then(({ value }) => value as unknown[]) : (decoded.value as unknown[]);
 }

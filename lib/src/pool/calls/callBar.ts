@@ -1,6 +1,5 @@
-/** A bar for a call that was asked to show one. Pools know nothing of pictures: whoever can draw bars leaves here how to open one. */
+/** The bar of a call that was asked to show one. Pools know nothing of pictures: whoever can draw bars leaves here how to open one. */
 import { PoolClosedError } from "../../base/errors";
-import type { Recorder } from "../record/recorder";
 import { Interrupted, onStop } from "../../base/interrupt";
 
 export type BarEnd = "finished" | "failed" | "stopped";
@@ -18,53 +17,39 @@ export function openBarsWith(open: OpenBar): void {
   openBar = open;
 }
 
-/** A bar that counts the items of one call as their tasks end. Only the first end counts. */
-export class ProgressBar {
+/** Counts the items of one call as their tasks end. Only the first end counts. */
+export class CallBar {
   private readonly bar: Bar;
   private ended = false;
-  private readonly forget: (() => void)[];
+  /** Promises of a stopped cell may never go on. */
+  private readonly forgetStop = onStop(() => this.end("stopped"));
 
   constructor(
-    recorder: Recorder,
-    call: number,
     name: string,
     total: number | undefined,
     private readonly signal: AbortSignal | undefined,
   ) {
     this.bar = openBar(name, total);
-    this.forget = [
-      recorder.onTaskDone(call, (items) => this.bar.advance(items)),
-      // Promises of a stopped cell may never go on.
-      onStop(() => this.end("stopped")),
-    ];
+  }
+
+  advance(items: number): void {
+    if (!this.ended) this.bar.advance(items);
   }
 
   end(state: BarEnd): void {
     if (this.ended) return;
     this.ended = true;
-    for (const forget of this.forget) forget();
+    this.forgetStop();
     this.bar.end(state);
   }
 
   /** The call ended with an error, or because somebody wanted it to. */
   fail(error: unknown): void {
-    const wanted =
+    const isWanted =
       error instanceof Interrupted ||
       error instanceof PoolClosedError ||
       (this.signal?.aborted === true && error === this.signal.reason);
-    this.end(wanted ? "stopped" : "failed");
-  }
-}
-
-/** Runs a call with a bar. */
-export async function withBar<T>(bar: ProgressBar, run: () => Promise<T>): Promise<T> {
-  try {
-    const result = await run();
-    bar.end("finished");
-    return result;
-  } catch (error) {
-    bar.fail(error);
-    throw error;
+    this.end(isWanted ? "stopped" : "failed");
   }
 }
 
