@@ -3,7 +3,7 @@ import { RemoteError } from "../base/errors";
 import { messageOf, partOf, textOf } from "../base/thrown";
 import { encode } from "../serialize/encode/encode";
 import { isError } from "../serialize/names/untransferable";
-import { nameOf } from "../serialize/names/lookup";
+import { nameInWorkers } from "../serialize/names/lookup";
 import { decodeLeniently } from "../serialize/decode/lenient";
 import type { Message } from "../serialize/message/message";
 import { asWritten, ownFrames, writtenFilesIn } from "./stackFrames";
@@ -75,7 +75,7 @@ function endWith(last: RemoteError, thrown: object): void {
     seen.add(error);
     const cause = partOf(error, "cause");
     if (cause === undefined) {
-      if (nameOf(error) === undefined && Object.isExtensible(error))
+      if (nameInWorkers(error) === undefined && Object.isExtensible(error))
         Object.defineProperty(error, "cause", { value: last, writable: true, enumerable: false, configurable: true });
       return;
     }

@@ -26,7 +26,9 @@ export function mapsOf(message: Message): Maps {
   const files =
     "cloned" in message
       ? []
-      : message.nodes.flatMap((node) => (node.is === "function" && node.place !== undefined ? [node.place[0]] : []));
+      : message.nodes.flatMap((node) =>
+          node.is === "function" && node.position !== undefined ? [node.position[0]] : [],
+        );
   return new Map(
     [...new Set(files)].flatMap((file) => {
       const payload = mapOf(file)?.payload;

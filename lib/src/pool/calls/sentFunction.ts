@@ -1,5 +1,5 @@
 /** A function made ready to be sent: once a call, however many tasks the call has; and once for all calls where it can never change. */
-import { isIndependent, usesReplaced } from "../../serialize/encode/closure";
+import { isSelfContained, usesReplaced } from "../../serialize/encode/closure";
 import { encode } from "../../serialize/encode/encode";
 import type { Encoded } from "../../serialize/encode/encode";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
@@ -70,7 +70,7 @@ function canNeverChange(fn: Function, { message }: Encoded): boolean {
     node.prototypeParts !== undefined
   )
     return false;
-  return isIndependent(fn) && !REACHES_ITSELF.test(node.source) && !mentionsItself(node.source);
+  return isSelfContained(fn) && !REACHES_ITSELF.test(node.source) && !mentionsItself(node.source);
 }
 const REACHES_ITSELF = /\b(callee|caller|target)\b/;
 

@@ -11,8 +11,9 @@ import { Layout } from "./scriptLayout";
 import type { Laid } from "./scriptLayout";
 import { ARROW_MAKER, codeOf, makerCode, workerScopeCode } from "./generatedCode";
 import type { MadeScope, ScopeMaker } from "./generatedCode";
-import { noteMethods } from "../encode/methods";
-import { evaluateInside, noteOwner } from "../encode/privateMembers";
+import { evaluateInReceived } from "../encode/privateMembers";
+import { noteOwner } from "../encode/prototypes";
+import { noteMethods } from "../encode/userClass";
 import { noteSource } from "../v8/sourceText";
 import type { FunctionNode, Node, ScopeNode, Ref } from "../message/message";
 import { scopeOfWorker } from "./workerScopes";
@@ -62,7 +63,7 @@ export class FunctionDecoder {
     const scope =
       node.enclosingClass === undefined
         ? this.scopeOf(node)
-        : insideOf(this.decoder.value(node.enclosingClass) as Function);
+        : bodyOf(this.decoder.value(node.enclosingClass) as Function);
     const base = this.decoder.value(node.baseClass);
     const keys = node.computedKeys.map((key) => this.decoder.value(key));
     const around =
@@ -74,7 +75,7 @@ export class FunctionDecoder {
     helper.keys = keys;
     const fn = this.evaluate(inside, node);
     this.note(node.id, fn);
-    noteSource(fn, node.source, node.place, keys as PropertyKey[]);
+    noteSource(fn, node.source, node.position, keys as PropertyKey[]);
     if (node.isClass) noteOwner(fn.prototype as object, fn);
     if (node.isClass) noteMethods(fn, keys as PropertyKey[], (name, method) => this.note(node.id + name, method));
     made(fn);
@@ -179,6 +180,6 @@ function bareMaker(variables: ScopeNode["variables"], sloppy: boolean): string {
 }
 
 /** The body of a class as a scope. */
-function insideOf(home: Function): MadeScope {
-  return { evaluate: (code) => evaluateInside(home, code), set: () => undefined, parts: [] };
+function bodyOf(owner: Function): MadeScope {
+  return { evaluate: (code) => evaluateInReceived(owner, code), set: () => undefined, parts: [] };
 }

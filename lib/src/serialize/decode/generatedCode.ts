@@ -47,8 +47,8 @@ export function workerScopeCode(variables: ScopeNode["variables"]): string {
 export const ARROW_MAKER = `{ evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: () => {}, parts: [] }`;
 
 /** The expression that makes a function. */
-export function expressionOf({ code, imports, place }: FunctionNode): string {
-  const url = JSON.stringify(place?.[0] ?? "");
+export function expressionOf({ code, imports, position }: FunctionNode): string {
+  const url = JSON.stringify(position?.[0] ?? "");
   for (const { start, end, kind } of [...imports].sort((a, b) => b.start - a.start)) {
     const instead =
       kind === "meta"
@@ -65,14 +65,14 @@ export function codeOf(node: FunctionNode): string {
   const mode = node.sloppy || node.isClass ? "" : '"use strict";';
   const indent =
     line > MOST_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0)));
-  return `${mode}${indent}${expressionOf(node)}\n//# sourceURL=${nameOfScript(node.place?.[0] ?? "")}`;
+  return `${mode}${indent}${expressionOf(node)}\n//# sourceURL=${nameOfScript(node.position?.[0] ?? "")}`;
 }
 
 /** In which line and column the code of a function must begin to stand in its place. */
-export function beginOf({ code, placeOffset, place }: FunctionNode): [line: number, column: number] {
-  const [, line, column] = place ?? ["", 0, 0];
-  const before = code.slice(0, placeOffset).split("\n").length - 1;
-  return [Math.max(0, line - before), before > 0 ? 0 : Math.max(0, column - placeOffset)];
+export function beginOf({ code, positionOffset, position }: FunctionNode): [line: number, column: number] {
+  const [, line, column] = position ?? ["", 0, 0];
+  const before = code.slice(0, positionOffset).split("\n").length - 1;
+  return [Math.max(0, line - before), before > 0 ? 0 : Math.max(0, column - positionOffset)];
 }
 /** Further down, the empty lines above a function would be more than the function. */
 export const MOST_LINES = 20_000;

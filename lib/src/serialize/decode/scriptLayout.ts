@@ -55,7 +55,7 @@ export class Layout {
 
   /** A function that stands in an empty scope, alone. */
   alone(node: FunctionNode): Laid | undefined {
-    const url = node.place?.[0];
+    const url = node.position?.[0];
     return url === undefined
       ? undefined
       : this.laid(url, (script) => {
@@ -74,7 +74,7 @@ export class Layout {
   }
 
   private firstUrl(number: number): string | undefined {
-    for (const { place } of this.functionsIn.at(number) ?? []) if (place !== undefined) return place[0];
+    for (const { position } of this.functionsIn.at(number) ?? []) if (position !== undefined) return position[0];
     for (const inner of this.scopesIn.at(number) ?? []) {
       const url = this.firstUrl(inner);
       if (url !== undefined) return url;
@@ -117,7 +117,8 @@ export class Layout {
 
   /** Where a function stands, or the first one in a scope, as one number. */
   private beginOf(part: FunctionNode | number): number {
-    if (typeof part === "object") return part.place === undefined ? LAST : part.place[1] * COLUMNS + part.place[2];
+    if (typeof part === "object")
+      return part.position === undefined ? LAST : part.position[1] * COLUMNS + part.position[2];
     return this.partsIn(part).reduce((first: number, inner) => Math.min(first, this.beginOf(inner)), LAST);
   }
 }
@@ -150,7 +151,7 @@ class Script implements Laid {
 
   /** Goes on to where a function must begin and writes `before` on the way; false when it is too late for that, or another script's. */
   moveTo(node: FunctionNode, before: string): boolean {
-    if (node.place?.[0] !== this.url) return false;
+    if (node.position?.[0] !== this.url) return false;
     const [line, column] = beginOf(node);
     if (line > MOST_LINES || line < this.line || (line === this.line && column < this.column + before.length))
       return false;

@@ -4,14 +4,14 @@ import { isIndex } from "./valuePath";
 import { isOutOfBounds, isDetached } from "../message/transfer";
 
 /**
- * Do bytes of structured clone carry `value` exactly: class, identity, properties and all? (Bytes cannot hold shared memory.) May say no to what it would carry, never yes to
- * what it would lose without an error. `known` collects what was found not to be, for later calls.
+ * Do bytes of structured clone carry `value` exactly: class, identity and properties? (Bytes cannot hold shared memory.) The answer may be no for a
+ * value that it would carry, never yes for one that it would lose without an error. `known` collects values that it does not carry, for later calls.
  */
 export function isCloneable(value: unknown, known: Set<unknown> = new Set()): boolean {
   return cloneable(value, { seen: new Set(), not: known, depth: 0 });
 }
 
-/** Is it the same wherever it is, so that a copy is as good, and nobody can come to share it? */
+/** Is a copy as good as the value itself? Not so for a symbol. */
 export function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
 }
@@ -19,11 +19,11 @@ export function isPrimitive(value: unknown): boolean {
 interface Look {
   depth: number;
   readonly seen: Set<object>;
-  /** What was found not to be cloneable, so that no part is looked at again for each whole that it is in. */
+  /** What was found not to be cloneable, so that no value is looked at again for each value that it is part of. */
   readonly not: Set<unknown>;
 }
 
-/** What lies deeper is taken apart, lest the depth be too much for structured clone's stack. */
+/** Structured clone recurses: what lies deeper might exceed its stack, so it becomes nodes. */
 const DEEPEST = 200;
 
 function cloneable(value: unknown, look: Look): boolean {
@@ -66,7 +66,7 @@ function cloneableObject(value: object, look: Look): boolean {
   return false;
 }
 
-/** Is it nothing more than its items? (If it has holes, it may have more.) */
+/** Has an array only ordinary items? (If it has holes, it may have more.) */
 export function isBareArray(array: readonly unknown[]): boolean {
   return (
     !types.isProxy(array) &&
@@ -97,7 +97,7 @@ const WITHOUT_ITEMS = { showHidden: true, maxArrayLength: 0, depth: 0, customIns
 /** Has an array without holes anything beside ordinary items? Of those of a long array it is taken for granted that they are ordinary. */
 function hasMoreThanItems(array: readonly unknown[]): boolean {
   if (array.length > FEW) {
-    // Node's own inspection skips the items, however many there are. It need not be liked for its looks: any other text means no.
+    // Node's inspection skips the items, however many there are. Any other text means that there is more.
     return !/^\[ \.\.\. \d+ more items, \[length\]: \d+ \]$/.test(inspect(array, WITHOUT_ITEMS));
   }
   const keys = Reflect.ownKeys(array);
@@ -153,7 +153,7 @@ function hasProperties(value: object): boolean {
   if (!ArrayBuffer.isView(value) || types.isDataView(value)) return Reflect.ownKeys(value).length > 0;
   const { length, buffer, byteOffset, constructor } = value as Uint8Array;
   if (length <= FEW) return Reflect.ownKeys(value).length > length;
-  // The elements are properties too, and there may be millions of them: a bare view of the same memory tells what is usual.
+  // There may be millions of elements, so it is compared with a new view of the same memory.
   const bare = new (constructor as Uint8ArrayConstructor)(buffer, byteOffset, length);
   return inspect(value, WITHOUT_ITEMS) !== inspect(bare, WITHOUT_ITEMS);
 }

@@ -1,4 +1,4 @@
-/** The variables that a function refers to, by value at the time of the call. */
+/** Reads the variables that a function refers to: each with its value at the time of the call. */
 import { analyse } from "../syntax/analyse";
 import type { Analysis, VariableUse } from "../syntax/analyse";
 import { HELPER } from "../message/message";
@@ -9,41 +9,39 @@ import type { Closure, Scope } from "../v8/inspector";
 import { STANDARD_GLOBALS } from "../names/globals";
 import { isReplaced, replacedMember } from "../names/replacedGlobals";
 import { ScopeTable } from "./scopes";
-import { sourceOf } from "../v8/sourceText";
-import type { Ref } from "../message/message";
+import { isNative, sourceOf } from "../v8/sourceText";
 import { ValueEncoder } from "./variableValues";
 import { sharedScope } from "./workerVariables";
 import type { Assignment, Captured } from "./workerVariables";
 
-/** Functions that refer to nothing but what every worker has, and the globals that they use: these are all that may change about it. */
-const independent = new WeakMap<
+/** Functions that refer only to what every worker has, and the globals that they use: the program may replace one of these later. */
+const selfContained = new WeakMap<
   Function,
   Closure & { readonly globals: readonly (readonly [string, VariableUse])[] }
 >();
 
-/** Is `fn` known to refer to nothing but what every worker has? It is after it was captured. */
-export function isIndependent(fn: Function): boolean {
-  return independent.has(fn);
+/** Refers `fn` only to what every worker has? Known once `fn` was captured. */
+export function isSelfContained(fn: Function): boolean {
+  return selfContained.has(fn);
 }
 
-/** Has the program replaced a global since then that such a function uses? */
+/** Has the program replaced a global that such a function uses? */
 export function usesReplaced(fn: Function): boolean {
   return (
-    independent
+    selfContained
       .get(fn)
       ?.globals.some(([name, { members }]) => isReplaced(name) || replacedMember(name, members) !== undefined) === true
   );
 }
 
 export class Capture {
-  readonly scopes = new ScopeTable<Ref | typeof UNINITIALIZED>();
+  readonly scopes = new ScopeTable();
   /** What the functions assign to. */
   readonly assignments: Assignment[] = [];
-  /** The scopes that global objects are, one for each context of `node:vm`, by the scope in which each stands. */
+  /** The numbers of the scopes that stand for global objects (one for each context of `node:vm`), by the scope around each. */
   private readonly globals = new Map<object, Map<number, number>>();
-  /** The scopes that each worker has for itself. */
+  /** The numbers of the scopes that each worker has for itself. */
   private readonly workerScopes = new Map<string, number>();
-
   private readonly values: ValueEncoder;
 
   constructor(private readonly to: Encoder) {
@@ -52,33 +50,34 @@ export class Capture {
 
   /** Registers the scopes of `fn` and the variables that it needs; `scope` is the number of the innermost one that matters. */
   capture(fn: Function, label: string, analysis: Analysis): { scope: number; closure: Closure } {
-    const closure = independent.get(fn) ?? closureOf(fn);
-    const scriptId = closure.place?.scriptId ?? "";
+    const closure = selfContained.get(fn) ?? closureOf(fn);
+    const scriptId = closure.position?.scriptId ?? "";
     this.values.begin(fn);
     const global = (closure.global ?? globalThis) as Record<string, unknown>;
-    const taken = new Map<string, { use: VariableUse; index: number; workerScope: string | undefined }>();
+    const captured = new Map<string, { use: VariableUse; index: number; workerScope: string | undefined }>();
     const globals: [string, VariableUse][] = [];
     let innermost = closure.scopes.length;
-    let foreign = false;
+    let usesOtherGlobals = false;
     for (const [name, use] of namesOf(analysis, closure)) {
       const index = closure.scopes.findIndex((scope) =>
         scope.kind === WITH ? name in scope.variables : Object.hasOwn(scope.variables, name),
       );
       if (index >= 0) {
-        this.refuseOdd(name, (closure.scopes.at(index) as Scope).kind, label);
+        this.refuseUnsupported(name, (closure.scopes.at(index) as Scope).kind, label);
         const workerScope = this.workerScopeOf({ fn, closure, index, name }, use, label);
-        taken.set(name, { use, index, workerScope });
+        captured.set(name, { use, index, workerScope });
         if (workerScope === undefined) innermost = Math.min(innermost, index);
       } else if (!STANDARD_GLOBALS.has(name) || (global === globalThis && isReplaced(name))) {
-        foreign = true;
+        usesOtherGlobals = true;
         if (Object.hasOwn(global, name))
-          taken.set(name, { use, index, workerScope: this.workerScopeOf({ fn, closure, index, name }, use, label) });
+          captured.set(name, { use, index, workerScope: this.workerScopeOf({ fn, closure, index, name }, use, label) });
       } else {
         globals.push([name, use]);
         if (global === globalThis) this.refuseReplaced(name, use, label);
       }
     }
-    if (taken.size === 0 && !foreign && !analysis.callsEval) independent.set(fn, { ...closure, scopes: [], globals });
+    if (captured.size === 0 && !usesOtherGlobals && !analysis.callsEval)
+      selfContained.set(fn, { ...closure, scopes: [], globals });
     let parent = this.outermost(fn, label, scriptId, global);
     const numbers = new Map([[-1, parent]]);
     for (const [index, scope] of [...closure.scopes.entries()].slice(innermost).reverse()) {
@@ -86,7 +85,7 @@ export class Capture {
       parent = this.scopes.add({ fn, fnName: label, scriptId, scope, level, parent });
       numbers.set(index, parent);
     }
-    for (const [name, { use, index, workerScope }] of taken) {
+    for (const [name, { use, index, workerScope }] of captured) {
       if (workerScope !== undefined && this.to.options.initial !== true) continue;
       const value =
         index >= 0
@@ -98,7 +97,7 @@ export class Capture {
     return { scope: parent, closure };
   }
 
-  /** The scope of each worker's own to which a variable belongs; undefined for one that travels. */
+  /** The scope that each worker has for itself and that holds the variable; undefined for a variable that travels. */
   private workerScopeOf(variable: Captured, { written }: VariableUse, label: string): string | undefined {
     const { workerVariables, initial } = this.to.options;
     if (workerVariables === undefined) {
@@ -116,10 +115,9 @@ export class Capture {
 
   /** Notes what a function assigns in the module by whose address it is sent. */
   noteInModule(fn: Function): void {
-    const source = sourceOf(fn);
-    if (source.endsWith("{ [native code] }")) return;
+    if (isNative(fn)) return;
     const closure = closureOf(fn);
-    for (const [name, { written }] of analyse(source).freeVariables) {
+    for (const [name, { written }] of analyse(sourceOf(fn)).freeVariables) {
       const index = closure.scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
       if (written && index >= 0) this.assignments.push({ fn, closure, index, name, inModule: true });
     }
@@ -139,7 +137,7 @@ export class Capture {
     );
   }
 
-  /** The scope that the global object is, inside those that each worker has for itself. */
+  /** The scope that stands for the global object, inside the scopes that each worker has for itself. */
   private outermost(fn: Function, fnName: string, scriptId: string, global: Record<string, unknown>): number {
     let parent = -1;
     for (const id of [sharedScope("Global", global), sharedScope("Script", global), scriptId]) {
@@ -170,7 +168,7 @@ export class Capture {
     return number;
   }
 
-  /** The program has put a function of its own into a global object such as Math: workers have the original. */
+  /** The program has replaced a function of a global object such as Math, and workers have the original. */
   private refuseReplaced(name: string, { members }: VariableUse, label: string): void {
     const member = replacedMember(name, members);
     if (member === undefined) return;
@@ -183,7 +181,7 @@ export class Capture {
     );
   }
 
-  private refuseOdd(name: string, kind: string, label: string): void {
+  private refuseUnsupported(name: string, kind: string, label: string): void {
     if (kind === WITH)
       this.to.refuse(
         `${label} uses \`${name}\` of the object of a \`with\` statement. Read it from the object by its name.`,
@@ -199,10 +197,10 @@ export class Capture {
 /** V8's name of the scope of a `with` statement. */
 const WITH = "With Block";
 
-/** The names that a function takes from outside; with `eval` in it these may be any, and it may assign to them. */
+/** The names that a function takes from outside. One that calls `eval` may read and assign any. */
 function namesOf(analysis: Analysis, closure: Closure): Map<string, VariableUse> {
   const names = new Map(analysis.freeVariables);
-  // Of an arrow function these are not variables: `thisProperties` sends them.
+  // The `arguments` around an arrow function are no variable: see thisProperties.ts.
   if (analysis.outerArguments) names.delete("arguments");
   if (analysis.callsEval) {
     for (const scope of closure.scopes) {

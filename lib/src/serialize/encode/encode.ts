@@ -3,11 +3,12 @@
  * object, function.ts a function; this file numbers the nodes and remembers what has one.
  */
 import { SerializationError } from "../../base/errors";
+import { isObject } from "../../base/reflect";
 import { textOf } from "../../base/thrown";
 import { analyse } from "../syntax/analyse";
 import { encodeObject, encodeSymbol } from "./object";
 import { FunctionEncoder } from "./function";
-import { classIn } from "./enclosingClass";
+import { classIn } from "./prototypes";
 import { keepingDebugger } from "../v8/session";
 import { registerContextOf } from "../names/globals";
 import { refreshNames } from "../names/lookup";
@@ -52,10 +53,9 @@ function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<u
   const root =
     typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
   encoder.encodeAll();
-  const { scopes, places } = encoder.functions.settle();
+  const { scopes, indexes } = encoder.functions.mergedScopes();
   for (const node of encoder.nodes) {
-    if (node.is === "function")
-      (node as { scope: number }).scope = node.scope < 0 ? -1 : (places.at(node.scope) as number);
+    if (node.is === "function") (node as { scope: number }).scope = indexes[node.scope] ?? -1;
   }
   return {
     message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared },
@@ -66,30 +66,31 @@ function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<u
   };
 }
 
+interface Waiting {
+  readonly value: object | symbol;
+  readonly number: number;
+  readonly path: Path | undefined;
+}
+
 class MessageEncoder implements Encoder {
   readonly nodes: Node[] = [];
   readonly moves = new MoveList();
   readonly shared: object[] = [];
   readonly ids = new Set<string>();
   readonly held: object[] = [];
-  /** Where the generators of random numbers in it stand, in words. */
   readonly generators: string[] = [];
   readonly functions: FunctionEncoder;
   private readonly seen = new Map<unknown, number>();
   /** Objects that are needed in part only, so far. */
   private readonly parts = new Map<unknown, { readonly number: number; readonly props: Map<string, Property> }>();
-  /** What was met and is not encoded yet. A list, not a recursion, so that depth costs no stack. */
-  private readonly waiting: {
-    readonly value: object | symbol;
-    readonly number: number;
-    readonly path: Path | undefined;
-  }[] = [];
-  private path: Path | undefined;
-  /** What is being encoded. */
+  /** What has a number and no node yet. A list, not a recursion, so that depth costs no stack. */
+  private readonly waiting: Waiting[] = [];
+  /** Methods and instances whose class was not found yet. */
+  private waitingForClass: Waiting[] = [];
+  noMoreClasses = false;
+  /** What is being encoded, and the way to it. */
   private current: unknown;
-  /** Methods and instances of a class which did not come along yet. */
-  private waitingForClass: { readonly value: object; readonly number: number; readonly path: Path | undefined }[] = [];
-  metAll = false;
+  private path: Path | undefined;
 
   constructor(
     readonly options: EncodeOptions,
@@ -100,8 +101,7 @@ class MessageEncoder implements Encoder {
   }
 
   at(step: string | number, value: unknown): Ref {
-    if ((typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") || value === null)
-      return value as Ref;
+    if (!isObject(value) && typeof value !== "symbol") return value as Ref;
     const path = this.below(step);
     if (Transferred.is(value)) {
       // A process shares no memory, so there is nothing to move: the buffers are copied with the value.
@@ -140,7 +140,7 @@ class MessageEncoder implements Encoder {
     return [part.number];
   }
 
-  /** The place of a list whose parts have names of their own. */
+  /** A list whose items have names of their own in error messages. */
   list(values: readonly unknown[], what: (index: number) => string): Ref {
     const number = this.reserve(values);
     this.nodes[number] = {
@@ -153,12 +153,12 @@ class MessageEncoder implements Encoder {
 
   encodeAll(): void {
     do {
-      // More are added meanwhile.
+      // This adds more to the list.
       for (const { value, number, path } of this.waiting) {
         this.path = path;
         this.current = value;
         const node = this.nodeOf(value);
-        if (node === undefined) this.waitingForClass.push({ value: value as object, number, path });
+        if (node === undefined) this.waitingForClass.push({ value, number, path });
         else this.nodes[number] = node;
       }
       this.waiting.length = 0;
@@ -184,7 +184,7 @@ class MessageEncoder implements Encoder {
     }
   }
 
-  /** Everything else is encoded: what classes there are is known now. */
+  /** Everything else is encoded, so all classes of the message are known. */
   private findClasses(): void {
     const classes =
       this.waitingForClass.length === 0 ? [] : [...this.seen.keys()].flatMap((value) => classIn(value) ?? []);
@@ -201,20 +201,20 @@ class MessageEncoder implements Encoder {
     });
     const first = before.at(0);
     if (first === undefined || this.waitingForClass.length < before.length) return;
-    if (this.metAll) {
+    if (this.noMoreClasses) {
       this.path = first.path;
       this.functions.refuseWithoutClass(first.value as Function);
     }
-    this.metAll = true;
+    this.noMoreClasses = true;
   }
 
-  reserve(value: unknown, place?: number): number {
-    const number = place ?? this.nodes.push({ is: "raw", value: undefined }) - 1;
+  reserve(value: unknown, known?: number): number {
+    const number = known ?? this.nodes.push({ is: "raw", value: undefined }) - 1;
     this.seen.set(value, number);
     return number;
   }
 
-  placeOf(value: unknown): number | undefined {
+  nodeNumberOf(value: unknown): number | undefined {
     return this.seen.get(value);
   }
 

@@ -5,17 +5,17 @@ import type { WorkerVariables } from "./workerVariables";
 export interface EncodeOptions {
   /** What the value is, for error messages: "the function", or of a list what each part of it is: "item 3", "result of `load`". */
   readonly what: string | ((index: number) => string);
-  /** The receiver shares this process's memory. */
+  /** The receiver is a thread of this process. */
   readonly shared: boolean;
   /** The message goes from a worker back to where its functions came from: no function is sent whole. */
   readonly returning?: boolean;
-  /** What cannot travel is left out, as decode/lenient.ts expects it, instead of refused. For what was thrown, which comes home whatever it holds. */
+  /** What cannot travel is left out instead of refused; decode/lenient.ts reads such a message. For thrown values. */
   readonly lenient?: boolean;
   /** Functions and classes that the receiver has from this message already. */
   readonly context?: ReadonlySet<string> | undefined;
   /** The variables that the receiver has for itself: they are not sent. */
   readonly workerVariables?: WorkerVariables | undefined;
-  /** It is to be found out what the initializer assigns, in modules that are not sent, too. */
+  /** This run only finds what the initializer assigns, also in modules that are not sent. */
   readonly findAssignments?: boolean;
   /** This is the message with which the receiver gets them. */
   readonly initial?: true;
@@ -43,17 +43,17 @@ export interface Encoder {
   readonly held: object[];
   /** What was found not to be cloneable. */
   readonly notCloneable: Set<unknown>;
-  /** No class is to come any more. */
-  readonly metAll: boolean;
-  /** The place in the message of `value`, which stands at `step` below what is being encoded: the step shows in error messages. */
+  /** All classes of the message are known. */
+  readonly noMoreClasses: boolean;
+  /** Refers to `value`, which is at `step` below what is being encoded. The step shows in error messages. */
   at(step: string | number, value: unknown): Ref;
-  /** The place of an object of which only some properties are needed there; wherever more is, it is the whole object in the same place. */
+  /** Refers to an object of which only some properties are needed. Where another part of the message needs more, both get the whole object. */
   part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Ref;
-  /** The place of what stands at `step` and cannot travel. */
+  /** Refers to what is at `step` and cannot travel. */
   omit(step: string | number, why: string): Ref;
-  /** A node for `value` that the caller fills in: the one with that number, or a new one. */
+  /** The number of a node for `value`, which the caller fills in: the given one or a new one. */
   reserve(value: unknown, number?: number): number;
-  placeOf(value: unknown): number | undefined;
+  nodeNumberOf(value: unknown): number | undefined;
   /** Notes that what is being encoded is a generator of random numbers. */
   noteGenerator(): void;
   /** Throws: what is being encoded cannot travel. */

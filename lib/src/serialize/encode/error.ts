@@ -1,10 +1,11 @@
-/** What an error becomes in a message. One that was thrown says, too, what it is where its class cannot be had. */
+/** What an error becomes in a message. A thrown error also says what it becomes where the receiver does not have its class. */
 import { types } from "node:util";
+import { ownValue, prototypeChain, prototypeOf } from "../../base/reflect";
 import { messageOf, partOf } from "../../base/thrown";
 import type { Encoder } from "./encoder";
 import { extrasOf } from "./properties";
 import { isRemoteError } from "../message/ids";
-import { nameOf } from "../names/lookup";
+import { nameInWorkers } from "../names/lookup";
 import { isOfNode } from "../v8/sourceText";
 import { hasPrivates } from "./privateMembers";
 import type { Extras, Node } from "../message/message";
@@ -50,19 +51,11 @@ function nameIn(error: Error): string {
   return typeof name === "string" ? name : "";
 }
 
-/** The prototypes of an error up to the first of the language's. Node hides classes of its own in between, and shows what they extend as the class. */
+/** The prototypes of an error up to the first of the language's, without the classes that Node hides in between. */
 function protosOf(error: Error): object[] {
-  const protos: object[] = [];
-  for (
-    let proto = Object.getPrototypeOf(error) as object | null;
-    proto !== null;
-    proto = Object.getPrototypeOf(proto) as object | null
-  ) {
-    const isOfLanguage = nameOf(proto)?.from === "global";
-    if (isOfLanguage || !isHidden(proto)) protos.push(proto);
-    if (isOfLanguage) break;
-  }
-  return protos;
+  const protos = prototypeChain(prototypeOf(error));
+  const last = protos.findIndex((proto) => nameInWorkers(proto)?.from === "global");
+  return protos.filter((proto, index) => index === last || ((last < 0 || index < last) && !isHidden(proto)));
 }
 
 const hidden = new WeakMap<object, boolean>();
@@ -73,14 +66,17 @@ function isHidden(proto: object): boolean {
     const { value, get } = (Object.getOwnPropertyDescriptor(proto, "constructor") ?? {}) as Record<string, unknown>;
     const owner = value ?? get;
     answer =
-      typeof owner === "function" && nameOf(owner) === undefined && nameOf(proto) === undefined && isOfNode(owner);
+      typeof owner === "function" &&
+      nameInWorkers(owner) === undefined &&
+      nameInWorkers(proto) === undefined &&
+      isOfNode(owner);
     hidden.set(proto, answer);
   }
   return answer;
 }
 
 function classNameOf(proto: object): string {
-  const owner: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
-  const name: unknown = typeof owner === "function" ? Object.getOwnPropertyDescriptor(owner, "name")?.value : undefined;
+  const owner = ownValue(proto, "constructor");
+  const name = typeof owner === "function" ? ownValue(owner, "name") : undefined;
   return typeof name === "string" ? name : "";
 }

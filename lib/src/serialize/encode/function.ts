@@ -1,6 +1,7 @@
 /** How a function becomes a node of a message: its source, where it stands, and what it has beside its source. */
 import { join } from "node:path";
 import { types } from "node:util";
+import { ownValue } from "../../base/reflect";
 import { exportNameOf } from "../names/esmExports";
 import { isExportOf } from "../names/loadedModules";
 import { analyse } from "../syntax/analyse";
@@ -8,19 +9,21 @@ import type { Analysis } from "../syntax/analyse";
 import { Capture } from "./closure";
 import type { Encoder } from "./encoder";
 import { ClassEncoder } from "./class";
-import { classesAround, classesOfThing, classAround, classOfMethod, memberOf } from "./enclosingClass";
+import { classAround, classOfMethod, classesAround } from "./enclosingClass";
+import { classesOfThing } from "./prototypes";
+import { memberOf } from "./userClass";
 import { remoteId, idOf } from "../message/ids";
-import { UNINITIALIZED, boundPartsOf, closureOf } from "../v8/inspector";
+import { boundPartsOf, closureOf } from "../v8/inspector";
 import type { Closure } from "../v8/inspector";
 import { isSloppy } from "../syntax/strictMode";
-import { nameOf } from "../names/lookup";
+import { nameInWorkers } from "../names/lookup";
 import { unregisterName, isModuleExport } from "../names/registry";
 import type { Name } from "../message/message";
 import { functionExtrasOf } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
 import type { ThisUse } from "../syntax/usage";
 import { assignedIn, neededOfThis, outerThisAndArguments, useOf } from "./thisProperties";
-import { fingerprint, sourceOf, writtenPlaceOf } from "../v8/sourceText";
+import { authorPositionOf, fingerprint, isNative, sourceOf } from "../v8/sourceText";
 import type { Node, ScopeNode, Ref } from "../message/message";
 import type { Assignment } from "./workerVariables";
 
@@ -39,29 +42,23 @@ export class FunctionEncoder {
     return this.captured.assignments;
   }
 
-  settle(): { scopes: ScopeNode[]; places: number[] } {
-    const { scopes, places } = this.captured.scopes.settle();
-    return {
-      places,
-      scopes: scopes.map(({ variables, ...scope }) => ({
-        ...scope,
-        variables: variables.map(([name, value]) => (value === UNINITIALIZED ? [name] : [name, value])),
-      })),
-    };
+  /** The scopes of the message, and for the scope number in each function node its index among them. */
+  mergedScopes(): { scopes: ScopeNode[]; indexes: readonly number[] } {
+    return this.captured.scopes.merged();
   }
 
-  /** The node of a function; undefined when it needs a class that is not to be seen yet, see `inItsClass`. */
+  /** The node of a function; undefined when it needs a class that was not found yet, see `inItsClass`. */
   encode(fn: Function): Node | undefined {
     // The `require` of a notebook's cells is one.
     if (types.isProxy(fn) && !isRequire(fn))
       this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
-    const name = this.nameOf(fn);
+    const name = this.moduleNameOf(fn);
     if (name !== undefined && this.to.options.findAssignments === true && isModuleExport(name))
       this.captured.noteInModule(fn);
     if (name !== undefined) return { is: "name", name, ...(isModuleExport(name) && { check: fingerprint(fn) }) };
     const { options } = this.to;
-    const foreign = remoteId(fn);
-    if (options.returning === true && foreign !== undefined) return { is: "known", id: foreign };
+    const received = remoteId(fn);
+    if (options.returning === true && received !== undefined) return { is: "known", id: received };
     const id = idOf(fn);
     if (
       options.context?.has(id) === true ||
@@ -75,18 +72,18 @@ export class FunctionEncoder {
       );
     }
     const source = sourceOf(fn);
-    if (source.endsWith("{ [native code] }")) return this.bound(fn);
+    if (isNative(fn)) return this.bound(fn);
     const analysis = this.analyse(fn, source);
-    const member = analysis.form === "expression" ? undefined : memberOf(fn, this.classes.met);
-    if (member !== undefined) return this.classes.member(fn, member, undefined);
+    const member = analysis.form === "expression" ? undefined : this.classes.memberOfClasses(fn);
+    if (member !== undefined) return member;
     return analysis.needsClass === undefined
       ? this.function(fn, id, source, analysis, undefined)
       : this.inItsClass(fn, analysis);
   }
 
-  /** By which name workers find it; undefined for what must be sent itself. */
-  private nameOf(fn: Function): Name | undefined {
-    const name = nameOf(fn);
+  /** The name by which workers find it; undefined for a function that must be sent itself. */
+  private moduleNameOf(fn: Function): Name | undefined {
+    const name = nameInWorkers(fn);
     if (name?.from !== "module" || !isModuleExport(name) || isExportOf(fn, name.module))
       return name ?? exportNameOf(fn);
     unregisterName(fn);
@@ -106,8 +103,8 @@ export class FunctionEncoder {
     ];
     const member = memberOf(fn, candidates);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
-    const home = classAround(fn, analysis, closure, candidates);
-    return home && this.function(fn, idOf(fn), sourceOf(fn), analysis, home);
+    const enclosing = classAround(fn, analysis, closure, candidates);
+    return enclosing && this.function(fn, idOf(fn), sourceOf(fn), analysis, enclosing);
   }
 
   refuseWithoutClass(fn: Function): never {
@@ -138,22 +135,27 @@ export class FunctionEncoder {
     const { target, self, args } = parts;
     const use = useOf(target);
     if (use !== undefined) this.noteAssigned(self, use);
-    // A bound method that is nothing without its class is found in the class of the `this` that it is bound to.
-    const home = this.to.placeOf(target) === undefined ? classOfMethod(target, self) : undefined;
-    if (home !== undefined) this.to.nodes[this.to.reserve(target)] = this.classes.member(target, home, self);
+    // A bound method that needs its class is looked for in the class of the `this` that it is bound to.
+    const member = this.to.nodeNumberOf(target) === undefined ? classOfMethod(target, self) : undefined;
+    if (member !== undefined) this.to.nodes[this.to.reserve(target)] = this.classes.member(target, member, self);
     return {
       is: "bound",
       id: idOf(fn),
       target: this.to.at(`the function bound in ${nameFor(fn)}`, target),
       self: this.to.at(`\`this\` of ${nameFor(fn)}`, self),
       args: args.map((argument, index) => this.to.at(`bound argument ${index} of ${nameFor(fn)}`, argument)),
-      name: ownValue(fn, "name", ""),
-      length: ownValue(fn, "length", 0),
+      ...nameAndLengthOf(fn),
       ...functionExtrasOf(this.to, fn, {}),
     };
   }
 
-  private function(fn: Function, id: string, source: string, analysis: Analysis, home: Function | undefined): Node {
+  private function(
+    fn: Function,
+    id: string,
+    source: string,
+    analysis: Analysis,
+    enclosing: Function | undefined,
+  ): Node {
     const label = nameFor(fn);
     this.to.ids.add(id);
     const { scope, closure } = this.captured.capture(fn, label, analysis);
@@ -161,14 +163,14 @@ export class FunctionEncoder {
       analysis.outerThis || analysis.outerArguments
         ? outerThisAndArguments(this.to, fn, analysis)
         : { self: undefined, args: undefined };
-    const place = writtenPlaceOf(fn, closure.place);
-    if (place?.[0].startsWith("node:"))
+    const position = authorPositionOf(fn, closure.position);
+    if (position?.[0].startsWith("node:"))
       this.to.refuse(
         `${theFunction(fn)} is a part of Node itself that no name leads to. Call it in a function of your own.`,
       );
     this.classes.claimPrototype(fn);
     const classParts = analysis.kind === "class" ? this.classes.partsOf(fn, analysis) : undefined;
-    if (classParts === undefined && analysis.form !== "expression") this.classes.loose.push(fn);
+    if (classParts === undefined && analysis.form !== "expression") this.classes.noteStandaloneMethod(fn);
     return {
       is: "function",
       id,
@@ -176,20 +178,19 @@ export class FunctionEncoder {
       scope,
       usesThis: analysis.outerThis,
       form: analysis.form,
-      code: classParts?.facts.code ?? analysis.code,
-      placeOffset: classParts?.facts.placeOffset ?? analysis.placeOffset,
-      name: ownValue(fn, "name", ""),
-      length: ownValue(fn, "length", 0),
+      code: classParts?.text.code ?? analysis.code,
+      positionOffset: classParts?.text.positionOffset ?? analysis.positionOffset,
+      ...nameAndLengthOf(fn),
       sloppy: analysis.sloppy || ((analysis.dependsOnSloppyMode || makesGlobals(analysis, closure)) && isSloppy(fn)),
       self: this.selfOf(outer.self, label, analysis),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
-      place,
+      position,
       isClass: classParts !== undefined,
-      enclosingClass: this.to.at("its class", home),
+      enclosingClass: this.to.at("its class", enclosing),
       baseClass: this.to.at(`base class of ${label}`, classParts?.base),
       computedKeys: classParts?.keys.map((key) => this.to.at("key", key)) ?? [],
       imports: analysis.imports,
-      ...(classParts && this.classes.staticPrivates(fn, label, classParts.facts)),
+      ...(classParts && this.classes.staticPrivates(fn, label, classParts.text)),
       ...functionExtrasOf(this.to, fn, { classParts }),
     };
   }
@@ -222,10 +223,10 @@ export class FunctionEncoder {
   }
 }
 
-/** What V8 gave it, or the program told it to be; no code of the user's is run. */
-function ownValue<T extends string | number>(fn: Function, key: "name" | "length", otherwise: T): T {
-  const value: unknown = Object.getOwnPropertyDescriptor(fn, key)?.value;
-  return typeof value === typeof otherwise ? (value as T) : otherwise;
+/** The program may have put anything in their place. */
+function nameAndLengthOf(fn: Function): { name: string; length: number } {
+  const [name, length] = [ownValue(fn, "name"), ownValue(fn, "length")];
+  return { name: typeof name === "string" ? name : "", length: typeof length === "number" ? length : 0 };
 }
 
 /** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */

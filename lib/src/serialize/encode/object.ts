@@ -6,32 +6,32 @@ import type { Encoder } from "./encoder";
 import { errorNode } from "./error";
 import { attributesOf, extrasOf } from "./properties";
 import { idOf, remoteId } from "../message/ids";
-import { importWrapperOf, nameOf } from "../names/lookup";
+import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
 import { isCloneable } from "./cloneable";
-import { hasLostClass, ownerOfPrototype } from "./privateMembers";
+import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
 import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
 import { isOutOfBounds, isDetached } from "../message/transfer";
 import { ORDINARY } from "../message/message";
 import type { Node, Property, Ref } from "../message/message";
 
-/** How objects of other rooms, such as queues, are sent. */
+/** For objects of other rooms, such as queues. */
 const encoders: {
   readonly is: (value: object) => boolean;
   readonly kind: string;
   readonly pack: (value: any) => unknown;
 }[] = [];
 
-/** Adds objects of another room: `is` tells them, `pack` gives what is sent of one. */
+/** Adds a kind of objects: `is` recognizes them, `pack` gives what is sent of one. */
 export function registerEncoder(kind: string, is: (value: object) => boolean, pack: (value: object) => unknown): void {
   encoders.push({ kind, is, pack });
 }
 
-/** The node of an object; undefined while its class may still be met. */
+/** The node of an object; undefined while its class may still come into the message. */
 export function encodeObject(to: Encoder, value: object): Node | undefined {
-  // First of all, as every other question would run its code.
+  // This comes first: every other question would run the Proxy's code.
   if (hasProxyInChain(value))
     to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
   const encoder = encoders.find((entry) => entry.is(value));
@@ -39,7 +39,7 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
     to.held.push(value);
     return { is: "registered", kind: encoder.kind, data: encoder.pack(value) };
   }
-  const name = nameOf(value);
+  const name = nameInWorkers(value);
   if (name !== undefined) return { is: "name", name };
   if (value instanceof SeededRandom) to.noteGenerator();
   const wrapped = importWrapperOf(value);
@@ -56,15 +56,15 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
         extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
     return { is: "shared", number: to.shared.push(value) - 1, ...extras };
   }
-  const secret = registerNodeData(value);
-  if (secret !== undefined)
+  const hiddenKey = registerNodeData(value);
+  if (hiddenKey !== undefined)
     to.refuse(
-      `it keeps something of Node's own (${String(secret)}), which cannot be had. Send the data that it holds.`,
+      `it keeps something of Node's own (${String(hiddenKey)}), which cannot be had. Send the data that it holds.`,
     );
-  const tied = whyUntransferable(value);
-  if (tied !== undefined)
-    to.refuse(`${tied} Create it inside the function that runs in the worker, or send the data that it holds.`);
-  if (!to.metAll && hasLostClass(value)) return undefined;
+  const reason = whyUntransferable(value);
+  if (reason !== undefined)
+    to.refuse(`${reason} Create it inside the function that runs in the worker, or send the data that it holds.`);
+  if (!to.noMoreClasses && hasLostClass(value)) return undefined;
   return ofMemory(to, value) ?? ofLanguage(to, value);
 }
 
@@ -79,7 +79,7 @@ function ofModule(to: Encoder, module: Readonly<Record<string, unknown>>): Node 
   };
 }
 
-/** Buffers and views; undefined for anything else. */
+/** The node of a buffer or view; undefined for anything else. */
 function ofMemory(to: Encoder, value: object): Node | undefined {
   const view = ArrayBuffer.isView(value);
   if (!view && !types.isArrayBuffer(value)) return undefined;
@@ -90,7 +90,7 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
   if (view && isOutOfBounds(value))
     to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
   const usual = builtinPrototype(value);
-  // What structured clone would tear apart: Buffers, shared memory, and views of a buffer that has properties of its own.
+  // Structured clone would lose the class of these (Buffers), or copy what is shared.
   if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
     const { byteOffset: offset, byteLength } = value;
     const kind = (usual as { constructor: Function }).constructor.name;
@@ -130,7 +130,7 @@ function ofLanguage(to: Encoder, value: object): Node {
       text: value.toString(),
       ...extrasOf(to, value, URLSearchParams.prototype),
     };
-  // Of all raw values of a message structured clone makes one whole, so what they share they go on sharing.
+  // Structured clone copies all raw values of a message together, so they go on sharing what they share.
   if (isCloneable(value, to.notCloneable)) return { is: "raw", value };
   if (types.isDate(value))
     return {
@@ -177,7 +177,7 @@ function ofLanguage(to: Encoder, value: object): Node {
   return { is: "object", ...extrasOf(to, value, Object.prototype) };
 }
 
-/** The items of an array without holes or odd properties; undefined for others, whose items go as properties. */
+/** The items of an array, if it has no holes and all are ordinary properties; otherwise undefined: they go as properties. */
 function itemsOf(to: Encoder, array: unknown[]): Ref[] | undefined {
   if (Object.isFrozen(array) || Object.isSealed(array)) return undefined;
   const items: Ref[] = [];
@@ -222,9 +222,8 @@ function argumentsNode(to: Encoder, value: object): Node {
   return { is: "arguments", items, ...extrasOf(to, value, Object.prototype, (key) => usual.has(key)) };
 }
 
-/** The node of a symbol. */
 export function encodeSymbol(to: Encoder, symbol: symbol): Node {
-  const known = nameOf(symbol);
+  const known = nameInWorkers(symbol);
   if (known !== undefined) return { is: "name", name: known };
   const name = Object.getOwnPropertyNames(Symbol).find(
     (key) => (Symbol as unknown as Record<string, unknown>)[key] === symbol,
@@ -232,7 +231,7 @@ export function encodeSymbol(to: Encoder, symbol: symbol): Node {
   if (name !== undefined) return { is: "name", name: { from: "global", path: ["Symbol", name] } };
   const key = Symbol.keyFor(symbol);
   if (key !== undefined) return { is: "symbol", key, description: key };
-  const foreign = remoteId(symbol);
-  if (to.options.returning === true && foreign !== undefined) return { is: "known", id: foreign };
+  const received = remoteId(symbol);
+  if (to.options.returning === true && received !== undefined) return { is: "known", id: received };
   return { is: "symbol", key: undefined, description: symbol.description, id: idOf(symbol) };
 }

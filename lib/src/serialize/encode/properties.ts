@@ -1,29 +1,30 @@
-/** What any object may have beside what its kind says: properties, a prototype of its own, locks, private members. */
+/** What any object may have beside what its kind says: properties, another prototype, locks, private members. */
+import { types } from "node:util";
+import { prototypeOf } from "../../base/reflect";
 import { textOf } from "../../base/thrown";
 import type { Encoder } from "./encoder";
 import { isError } from "../names/untransferable";
+import { namedKeysOf } from "../v8/inspector";
 import { stepOf } from "./valuePath";
 import { isFieldArrow, privatesOf } from "./privateMembers";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "../message/message";
 import type { Extras, Property, Ref } from "../message/message";
 
 /**
- * What is special about an object beside what its kind says.
- *
  * @param usual the prototype that its kind has
  * @param skip properties that its kind takes care of
- * @param proto its prototype over there
+ * @param proto the prototype that its copy gets
  */
 export function extrasOf(
   to: Encoder,
   value: object,
   usual: object | null | undefined,
   skip?: (key: string | symbol) => boolean,
-  proto = Object.getPrototypeOf(value) as object | null,
+  proto = prototypeOf(value),
 ): Extras {
   const extras: Extras = {};
   if (proto !== usual) extras.proto = proto === null ? null : to.at("its prototype", proto);
-  const props = Reflect.ownKeys(value).filter((key) => skip === undefined || !skip(key));
+  const props = keysOf(value).filter((key) => skip === undefined || !skip(key));
   if (props.length > 0) extras.props = props.map((key) => propertyOf(to, value, key));
   if (!Object.isExtensible(value)) extras.locked = Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1;
   if (proto !== usual && proto !== null) {
@@ -31,6 +32,11 @@ export function extrasOf(
     if (privates !== undefined) extras.privates = privates;
   }
   return extras;
+}
+
+/** Of a typed array the keys that are no index: there may be millions of these, which its kind takes care of. */
+function keysOf(value: object): (string | symbol)[] {
+  return types.isTypedArray(value) ? namedKeysOf(value) : Reflect.ownKeys(value);
 }
 
 export function propertyOf(to: Encoder, value: object, key: string | symbol): Property {
@@ -44,13 +50,13 @@ export function propertyOf(to: Encoder, value: object, key: string | symbol): Pr
     const slot = to.at(step, descriptor.value);
     return attributes === ORDINARY ? [keySlot, slot] : [keySlot, slot, attributes];
   }
-  // A thrown error is told as it looks: the getters of workers do not travel.
+  // The getters of workers do not travel, so a thrown error gets the values that they have now.
   if (to.options.lenient === true && isError(value)) return [keySlot, read(to, value, key), attributes | WRITABLE];
   const { get, set } = descriptor as Record<string, unknown>;
   return [keySlot, to.at(`getter of ${step}`, get), attributes, to.at(`setter of ${step}`, set)];
 }
 
-/** A copy of it would go on using the `this` of the instance that was sent. */
+/** A copy of the function would go on using the `this` of the instance that was sent. */
 function fieldArrow(to: Encoder, key: string | symbol): Ref {
   const why =
     "is an arrow function that belongs to its instance, and only its class can make one for the instance here";

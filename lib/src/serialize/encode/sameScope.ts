@@ -1,12 +1,13 @@
 /**
- * Tells which scopes are one and the same: through each function a tag is written to a variable of its scope; the functions that then see the
- * same tag share the scope. V8 has no other way to tell. No code of the functions runs, and every variable has its value back before other code runs.
+ * Finds out which of several scopes are one and the same. V8's inspector has no identity of scopes: it makes new objects for them at every question, and
+ * its debugger can read a variable of a scope or write one, nothing else. (A heap snapshot would tell, but takes seconds for a large heap.) So this
+ * file writes a tag to a variable of one function's scope: the functions that then see the tag share the scope. It is safe: only variables that a
+ * function of the message assigns to itself are written, no code of the program runs in between, Stop has to wait, and each variable gets its value back.
  */
 import { uninterrupted } from "../../base/interrupt";
-import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
-import { entriesOf } from "./methods";
 import { closureOf, valueIn } from "../v8/inspector";
 import type { Scope } from "../v8/inspector";
+import { evaluateInside } from "./userClass";
 
 /** One scope of one function. */
 export interface Entry {
@@ -17,7 +18,7 @@ export interface Entry {
   /** Which scope of `fn` it is, counted from the outermost. */
   readonly level: number;
   readonly parent: number;
-  /** By which each worker knows it, if it has one of its own. */
+  /** Its name in each worker, if workers keep it for themselves. */
   readonly workerScope?: string | undefined;
   /** The variables of it that its function assigns to. */
   readonly written: Set<string>;
@@ -25,39 +26,37 @@ export interface Entry {
 /** Stands for the tag of a scope that could not be tagged. */
 export const CANNOT_TELL = Symbol("cannot tell");
 
-/**
- * For each scope its tag: equal for those that are the same. Tags are left by functions that assign to a variable; undefined for a
- * scope where none does.
- */
+/** For each scope its tag, equal for those that are the same; undefined for a scope to which no function assigns. */
 export function tagsOf(entries: readonly Entry[]): unknown[] {
-  const tags = new Map<unknown, () => void>();
-  const seenBy = (entry: Entry): unknown => {
-    const { variables } = currentScope(entry);
-    return Object.keys(variables)
-      .map((name) => valueIn({ kind: "", variables }, name))
-      .find((value) => tags.has(value));
+  const restoreByTag = new Map<unknown, () => void>();
+  const tagSeenBy = (entry: Entry): unknown => {
+    const scope = currentScope(entry);
+    return Object.keys(scope.variables)
+      .map((name) => valueIn(scope, name))
+      .find((value) => restoreByTag.has(value));
   };
-  // A Stop in between would leave a tag in a variable of the user's.
   return uninterrupted(() => {
     try {
       const tagged = entries.map(
-        (entry) => entry.written.size === 0 || seenBy(entry) !== undefined || tagScope(entry, tags),
+        (entry) => entry.written.size === 0 || tagSeenBy(entry) !== undefined || tagScope(entry, restoreByTag),
       );
-      return entries.map((entry, index) => (tagged[index] ? seenBy(entry) : CANNOT_TELL));
+      return entries.map((entry, index) => (tagged[index] ? tagSeenBy(entry) : CANNOT_TELL));
     } finally {
-      for (const restore of tags.values()) restore();
+      for (const restore of restoreByTag.values()) restore();
     }
   });
 }
 
 /** Tags the scope of `entry`. False when there is no way in; true also where all that it assigns to are constants. */
-function tagScope(entry: Entry, tags: Map<unknown, () => void>): boolean {
+function tagScope(entry: Entry, restoreByTag: Map<unknown, () => void>): boolean {
   const tag = Object.freeze({});
   let constants = 0;
   for (const name of entry.written) {
-    const before = valueIn(entry.scope, name);
-    const write = writerOf(entry.fn, name);
-    if (write === undefined) continue;
+    const before = valueIn(currentScope(entry), name);
+    const parameter = name === "value" ? "it" : "value";
+    const found = evaluateInside(entry.fn, `(${parameter}) => { ${name} = ${parameter}; }`);
+    if (found === undefined) continue;
+    const write = found.value as (value: unknown) => void;
     try {
       write(tag);
     } catch (error) {
@@ -67,20 +66,10 @@ function tagScope(entry: Entry, tags: Map<unknown, () => void>): boolean {
     }
     // Where a parameter hides the variable, something else was written.
     if (valueIn(currentScope(entry), name) !== tag) continue;
-    tags.set(tag, () => write(before));
+    restoreByTag.set(tag, () => write(before));
     return true;
   }
   return constants === entry.written.size;
-}
-
-/** Assigns to a variable that `fn` sees. */
-export function writerOf(fn: Function, name: string): ((value: unknown) => void) | undefined {
-  const parameter = name === "value" ? "it" : "value";
-  for (const [entry, entryCall] of entriesOf(fn)) {
-    const found = evaluateOnceAtEntry(entry, `(${parameter}) => { ${name} = ${parameter}; }`, entryCall);
-    if (found !== undefined) return found.value as (value: unknown) => void;
-  }
-  return undefined;
 }
 
 function currentScope({ fn, level }: Entry): Scope {

@@ -1,21 +1,21 @@
 /**
- * What is needed of the `this` of a function: where it only reads properties by their names, and calls methods that do no more than that,
- * those properties are all that anybody over there can see.
+ * What is needed of the `this` of a function. A function that only reads properties of it by their names, and calls methods that do no more than
+ * that, needs only these properties.
  */
 import { types } from "node:util";
+import { isObject, prototypeOf } from "../../base/reflect";
 import { analyse } from "../syntax/analyse";
 import type { Analysis } from "../syntax/analyse";
-import { nameOf } from "../names/lookup";
+import { nameInWorkers } from "../names/lookup";
 import type { ThisUse } from "../syntax/usage";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
-import { sourceOf } from "../v8/sourceText";
+import { isNative, sourceOf } from "../v8/sourceText";
 import type { Encoder } from "./encoder";
 import { theFunction } from "./valuePath";
 
 /** The properties that are needed of `self`, by their names; undefined when all of it may be. */
 export function neededOfThis(self: unknown, use: ThisUse): ReadonlyMap<string, PropertyDescriptor> | undefined {
-  if ((typeof self !== "object" && typeof self !== "function") || self === null || nameOf(self) !== undefined)
-    return undefined;
+  if (!isObject(self) || nameInWorkers(self) !== undefined) return undefined;
   const found = new Map<string, PropertyDescriptor>();
   return gather(self, use, found, new Set()) ? found : undefined;
 }
@@ -31,8 +31,9 @@ export function assignedIn(
   for (const name of use.called) {
     const descriptor = propertyOf(self, name);
     const method: unknown = typeof descriptor === "object" ? descriptor.value : undefined;
-    const its = typeof method === "function" ? useOf(method) : undefined;
-    if (its !== undefined && !seen.has(its)) for (const inner of assignedIn(self, its, seen)) names.add(inner);
+    const inMethod = typeof method === "function" ? useOf(method) : undefined;
+    if (inMethod !== undefined && !seen.has(inMethod))
+      for (const inner of assignedIn(self, inMethod, seen)) names.add(inner);
   }
   return names;
 }
@@ -49,15 +50,15 @@ function gather(self: object, use: ThisUse, found: Map<string, PropertyDescripto
     for (const fn of run) {
       if (typeof fn !== "function" || seen.has(fn)) continue;
       seen.add(fn);
-      const its = useOf(fn);
-      if (its === undefined || !gather(self, its, found, seen)) return false;
+      const inner = useOf(fn);
+      if (inner === undefined || !gather(self, inner, found, seen)) return false;
     }
   }
   return true;
 }
 
 function propertyOf(self: object, name: string): PropertyDescriptor | "unknown" | undefined {
-  for (let object: object | null = self; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+  for (let object: object | null = self; object !== null; object = prototypeOf(object)) {
     if (types.isProxy(object)) return "unknown";
     const descriptor = Object.getOwnPropertyDescriptor(object, name);
     if (descriptor !== undefined) return descriptor;
@@ -67,10 +68,8 @@ function propertyOf(self: object, name: string): PropertyDescriptor | "unknown" 
 
 /** What a function does with the `this` that it is called with; undefined when that cannot be told. */
 export function useOf(fn: Function): ThisUse | undefined {
-  if (types.isProxy(fn) || nameOf(fn) !== undefined) return undefined;
-  const source = sourceOf(fn);
-  if (source.endsWith("{ [native code] }")) return undefined;
-  const { kind, thisUse } = analyse(source);
+  if (types.isProxy(fn) || nameInWorkers(fn) !== undefined || isNative(fn)) return undefined;
+  const { kind, thisUse } = analyse(sourceOf(fn));
   return kind === "class" ? undefined : kind === "arrow" ? NOTHING : thisUse;
 }
 const NOTHING: ThisUse = { read: new Set(), called: new Set(), assigned: new Set(), whole: false };

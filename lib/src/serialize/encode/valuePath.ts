@@ -1,7 +1,7 @@
 /** Where a value stands in what is sent, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
 
 import { closureOf } from "../v8/inspector";
-import { writtenPlaceOf } from "../v8/sourceText";
+import { authorPositionOf } from "../v8/sourceText";
 
 /** One step of the way, and the steps before it. Kept as it is until somebody asks: most ways are never told. */
 export interface Path {
@@ -41,7 +41,7 @@ function stepsOf(path: Path | undefined): Path[] {
 }
 
 function isOfPackage(fn: Function): boolean {
-  return /[\\/]node_modules[\\/]/.test(writtenPlaceOf(fn, closureOf(fn).place)?.[0] ?? "");
+  return /[\\/]node_modules[\\/]/.test(authorPositionOf(fn, closureOf(fn).position)?.[0] ?? "");
 }
 
 /** The function whose variable or `this` stands at a step below `value`. */

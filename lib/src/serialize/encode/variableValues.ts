@@ -1,12 +1,13 @@
-/** What the value of a captured variable becomes: usually what any value becomes; not so what was imported, an `exports`, and what each worker has for itself. */
+/** What the value of a captured variable becomes. Special are imported values, `exports`, and what each worker has for itself. */
 import { types } from "node:util";
+import { isObject } from "../../base/reflect";
 import type { VariableUse } from "../syntax/analyse";
 import { importOf } from "../v8/declarations";
 import type { ImportBinding } from "../v8/declarations";
 import { UNINITIALIZED, proxyTargetOf, valueIn } from "../v8/inspector";
-import type { Closure, Place, Scope } from "../v8/inspector";
+import type { Closure, Position, Scope } from "../v8/inspector";
 import { VITE_DYNAMIC_IMPORT, VITE_IMPORT, isImported, isSentWithoutImport } from "../names/importedVariable";
-import { nameOf } from "../names/lookup";
+import { nameInWorkers } from "../names/lookup";
 import { sourceOf, urlOf } from "../v8/sourceText";
 import type { Ref } from "../message/message";
 import type { Encoder } from "./encoder";
@@ -18,7 +19,7 @@ export class ValueEncoder {
     object,
     { number: number; props: [string, Ref][]; workerProps: [string, Ref][]; names: Set<string> }
   >();
-  /** What the function may call of an object, when it is to be found out what is assigned there. */
+  /** The names of all methods that the function may call, while it is found out what the initializer assigns. */
   private methods: ReadonlySet<string> | undefined;
 
   constructor(
@@ -26,7 +27,7 @@ export class ValueEncoder {
     private readonly assignments: Assignment[],
   ) {}
 
-  /** The variables to come are those of `fn`. */
+  /** The next variables are those of `fn`. */
   begin(fn: Function): void {
     if (this.to.options.findAssignments === true)
       this.methods = new Set(Array.from(sourceOf(fn).matchAll(/\.\s*([\w$]+)/g), ([, name = ""]) => name));
@@ -38,9 +39,12 @@ export class ValueEncoder {
     const value = valueIn(scope, name);
     if (value === UNINITIALIZED) return UNINITIALIZED;
     const binding =
-      scope.kind === "Module" && !isKnown(value) ? importOf(closure.place?.scriptId ?? "", name) : undefined;
+      scope.kind === "Module" && !(isObject(value) && nameInWorkers(value) !== undefined)
+        ? importOf(closure.position?.scriptId ?? "", name)
+        : undefined;
     if (binding !== undefined && !isSentWithoutImport(value, binding)) return this.binding(value, binding);
-    if (name === VITE_DYNAMIC_IMPORT) return this.importer(value as Function, urlOf((closure.place as Place).scriptId));
+    if (name === VITE_DYNAMIC_IMPORT)
+      return this.importer(value as Function, urlOf((closure.position as Position).scriptId));
     const whole =
       VITE_IMPORT.test(name) && types.isProxy(value) && use.members === undefined
         ? proxyTargetOf(value as object)
@@ -51,15 +55,10 @@ export class ValueEncoder {
     );
   }
 
-  /** The value of a variable; of an object in which the initializer assigns something each worker has its own. */
+  /** Where the initializer assigns something in an object, each worker has such an object of its own. */
   private valueAt(name: string, value: unknown, isChanged: boolean, label: string): Ref {
     const { workerVariables, initial } = this.to.options;
-    if (
-      (typeof value === "object" || typeof value === "function") &&
-      value !== null &&
-      (isChanged || this.isChangedByMethods(value))
-    )
-      this.assignments.push({ changed: value });
+    if (isObject(value) && (isChanged || this.isChangedByMethods(value))) this.assignments.push({ changed: value });
     const id = workerVariables?.objects.get(value);
     if (id === undefined) return this.to.at(`captured variable \`${name}\` of ${label}`, value);
     const slot = initial === true ? this.to.at(`captured variable \`${name}\` of ${label}`, value) : undefined;
@@ -70,7 +69,10 @@ export class ValueEncoder {
     return this.methods !== undefined && assignedIn(object, { called: this.methods, assigned: new Set() }).size > 0;
   }
 
-  /** The `exports` of a module or of a notebook's kernel, or an imported module that has no address: only the properties that are referred to travel, and not those that each worker has for itself. */
+  /**
+   * Of the `exports` of a module or of a notebook's kernel, and of an imported module without an address, only those properties travel that the
+   * function refers to and that workers do not have for themselves.
+   */
   private partial(name: string, value: unknown, { members, assigned, changed }: VariableUse, label: string): Ref {
     if (
       members === undefined ||
@@ -83,8 +85,8 @@ export class ValueEncoder {
     const inWorker = this.to.options.workerVariables?.members.get(value);
     let partial = this.exportsObjects.get(value);
     if (partial === undefined) {
-      const place = this.to.placeOf(value);
-      if (place !== undefined) return [place];
+      const known = this.to.nodeNumberOf(value);
+      if (known !== undefined) return [known];
       partial = { number: this.to.reserve(value), props: [], workerProps: [], names: new Set() };
       this.exportsObjects.set(value, partial);
       const proto: Ref =
@@ -112,25 +114,21 @@ export class ValueEncoder {
     return [partial.number];
   }
 
-  /** `import()` as a bundler puts it: over there it is that of the module. */
+  /** A bundler's function in the place of `import()`: the worker uses `import()` of the same module. */
   private importer(value: Function, parent: string): Ref {
-    const number = this.to.placeOf(value) ?? this.to.reserve(value);
+    const number = this.to.reserve(value, this.to.nodeNumberOf(value));
     this.to.nodes[number] = { is: "importer", parent };
     return [number];
   }
 
-  /** What an ES module imported: imported again over there. */
+  /** What an ES module imported: the worker imports it again. */
   private binding(value: unknown, binding: ImportBinding): Ref {
-    if ((typeof value !== "object" && typeof value !== "function") || value === null) return value as Ref;
-    const place = this.to.placeOf(value);
-    if (place !== undefined) return [place];
+    if (!isObject(value)) return value as Ref;
+    const known = this.to.nodeNumberOf(value);
+    if (known !== undefined) return [known];
     const number = this.to.reserve(value);
     const { url, parent, what, attributes } = binding;
     this.to.nodes[number] = { is: "binding", url, parent, what, ...(attributes && { attributes }) };
     return [number];
   }
-}
-
-function isKnown(value: unknown): boolean {
-  return (typeof value === "object" || typeof value === "function") && value !== null && nameOf(value) !== undefined;
 }

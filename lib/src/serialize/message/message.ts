@@ -151,7 +151,7 @@ export interface FunctionNode extends FunctionExtras {
   readonly form: "expression" | "method" | "getter" | "setter";
   readonly code: string;
   /** How much of `code` stands before its place. */
-  readonly placeOffset: number;
+  readonly positionOffset: number;
   /** The source as its author wrote it, where `code` is not it. */
   readonly source: string;
   readonly name: string;
@@ -163,7 +163,7 @@ export interface FunctionNode extends FunctionExtras {
   readonly args: readonly Ref[] | undefined;
   readonly usesThis: boolean;
   /** Where it stands in its script, for stacks: address, line, column (from 0). */
-  readonly place: readonly [url: string, line: number, column: number] | undefined;
+  readonly position: readonly [url: string, line: number, column: number] | undefined;
   readonly isClass: boolean;
   /** The class in whose body it must be made, because it uses private names of that class. */
   readonly enclosingClass: Ref;
@@ -200,19 +200,14 @@ export function isLegacyProperty(object: object, key: string | symbol): boolean 
 /** The name by which generated code finds its helper. */
 export const HELPER = "__parallelTypescript";
 
-/** What a rewritten class talks to while it is made and while its instances are made again. */
+/** What the code of a rewritten class uses while the class or an instance of it is made. */
 export interface ClassHelper {
-  /** An instance is being made again: constructors and initializers do nothing. */
+  /** An instance is being made: its constructor and initializers do nothing. */
   reviving: boolean;
-  /** The base class of the class that is being made. */
+  /** The base class of the class that is being made; undefined for a class that extends nothing. */
   base: unknown;
-  /** The keys of methods that stand in brackets. */
+  /** The keys in brackets of the class that is being made. */
   keys: readonly unknown[];
-  /** Called by a class with access to its private fields, and to its body as a place to evaluate code in. */
-  registerClass(
-    owner: Function,
-    fields: Record<string, (object: object, value: unknown) => void>,
-    evaluate: (code: string) => unknown,
-    isDerived: boolean,
-  ): void;
+  /** The class itself calls this; `evaluate` runs code in its body. */
+  registerClass(owner: Function, evaluate: (code: string) => unknown): void;
 }

@@ -21,7 +21,7 @@ export function exportNameOf(fn: Function): Name | undefined {
   if (noted?.from === "import") return noted;
   if (noted !== undefined || unnamed.has(fn)) return undefined;
   const closure = closureOf(fn);
-  if (closure.place === undefined ? fn.name.startsWith("bound ") : workersCanImport(closure.place.scriptId)) {
+  if (closure.position === undefined ? fn.name.startsWith("bound ") : workersCanImport(closure.position.scriptId)) {
     const module = closure.scopes.find(({ kind }) => kind === "Module");
     if (module !== undefined) nameExports(module, fn, closure);
     // It was made by a function of another module than the one that exports it.
@@ -48,8 +48,8 @@ export function loadedExport(url: string, path: readonly string[]): unknown {
 }
 
 /** Names all that the module of `fn` exports: where one goes, others may come back. */
-function nameExports(module: Scope, fn: Function, { place }: Closure): void {
-  const { scriptId } = place as { scriptId: string };
+function nameExports(module: Scope, fn: Function, { position }: Closure): void {
+  const { scriptId } = position as { scriptId: string };
   const text = textOf(scriptId);
   const found = exportsOf(scriptId).flatMap(({ variable, what, start, end, isConstant }): [string, unknown][] => {
     if (variable === undefined)
@@ -89,9 +89,9 @@ function keyOf(url: string, path: readonly string[]): string {
 
 /** Does a function stand in that part of its script? */
 function isWithin(fn: Function, scriptId: string, text: string, start: number, end: number): boolean {
-  const { place } = closureOf(fn);
-  if (place?.scriptId !== scriptId) return false;
+  const { position } = closureOf(fn);
+  if (position?.scriptId !== scriptId) return false;
   let offset = 0;
-  for (let line = 0; line < place.line; line++) offset = text.indexOf("\n", offset) + 1;
-  return start <= offset + place.column && offset + place.column < end;
+  for (let line = 0; line < position.line; line++) offset = text.indexOf("\n", offset) + 1;
+  return start <= offset + position.column && offset + position.column < end;
 }

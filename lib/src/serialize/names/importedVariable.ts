@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { exportNameOf, isReassignedExport } from "./esmExports";
 import type { ImportBinding } from "../v8/declarations";
 import { closureOf } from "../v8/inspector";
-import { importWrapperOf, nameOf } from "./lookup";
+import { importWrapperOf, nameInWorkers } from "./lookup";
 import { isUnchangedScript, urlOfNamespace, workersCanImport } from "./loadedModules";
 
 /** Vite's names for modules, which may be Proxies, for `import.meta` and for `import()`. */
@@ -13,7 +13,7 @@ export const VITE_DYNAMIC_IMPORT = "__vite_ssr_dynamic_import__";
 /** Is it what a bundler or compiler holds in place of a module that is imported, or a module that `import()` gave? */
 export function isImported(name: string, value: object): boolean {
   if (VITE_IMPORT.test(name)) return true;
-  if (types.isProxy(value) || nameOf(value) !== undefined || importWrapperOf(value) !== undefined) return false;
+  if (types.isProxy(value) || nameInWorkers(value) !== undefined || importWrapperOf(value) !== undefined) return false;
   if (types.isModuleNamespaceObject(value)) return urlOfNamespace(value) === undefined;
   return (
     Object.hasOwn(value, "__esModule") || Object.getOwnPropertyDescriptor(value, Symbol.toStringTag)?.value === "Module"
@@ -25,10 +25,10 @@ export function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBin
   // Where the importing module was transformed, so were those beside it.
   if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
   if (typeof value !== "function") return false;
-  const { place } = closureOf(value);
+  const { position } = closureOf(value);
   return (
     exportNameOf(value) !== undefined ||
     isReassignedExport(value) ||
-    (place !== undefined && !workersCanImport(place.scriptId))
+    (position !== undefined && !workersCanImport(position.scriptId))
   );
 }

@@ -51,8 +51,8 @@ function answerOnce(key: string, find: () => boolean): boolean {
 /** Does a function that is found among the exports of a file come from there, or from another file that workers load? It may have been put there in place of another. */
 export function isExportOf(fn: Function, file: string): boolean {
   if (textOnDisk(file)?.includes(sourceOf(fn)) === true) return true;
-  const { place } = closureOf(fn);
-  return place === undefined || workersCanImport(place.scriptId);
+  const { position } = closureOf(fn);
+  return position === undefined || workersCanImport(position.scriptId);
 }
 
 function isAsOnDisk(file: string, text: string): boolean {
@@ -74,7 +74,7 @@ function isStripped(text: string, disk: string, file: string): boolean {
 function isReadByNode(file: string): boolean {
   const { _extensions: handlers, _nodeModulePaths: nodes } = loader;
   const handler = handlers[extname(file)] ?? handlers[".js"];
-  return handler !== undefined && closureOf(handler).place?.scriptId === closureOf(nodes).place?.scriptId;
+  return handler !== undefined && closureOf(handler).position?.scriptId === closureOf(nodes).position?.scriptId;
 }
 
 function textOnDisk(file: string): string | undefined {

@@ -43,7 +43,7 @@ let lastLook = "";
 let loading = false;
 
 /** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
-export function nameOf(value: object | symbol): Name | undefined {
+export function nameInWorkers(value: object | symbol): Name | undefined {
   const name = registeredName(value);
   return name?.from !== "module" || name.module.startsWith("node:") || loadedModules().workersCanRequire(name.module)
     ? name
@@ -156,7 +156,7 @@ export function importWrapperOf(value: object): Name | undefined {
   const descriptor = Object.getOwnPropertyDescriptor(value, "default");
   const inner: unknown = descriptor?.value;
   if ((typeof inner !== "object" && typeof inner !== "function") || inner === null) return undefined;
-  const name = nameOf(inner);
+  const name = nameInWorkers(inner);
   if (name?.from !== "module" || name.path.length > 0) return undefined;
   const same = Object.getOwnPropertyNames(value).every(
     (key) => key === "default" || key === "__esModule" || key in inner,

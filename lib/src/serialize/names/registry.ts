@@ -3,7 +3,7 @@ import type { Name } from "../message/message";
 
 const names = new WeakMap<object | symbol, Name>();
 
-/** The name that was noted of a thing; whether it is to be used is said by `nameOf`. */
+/** The name that was noted of a thing; whether it is to be used is said by `nameInWorkers`. */
 export function registeredName(value: object | symbol): Name | undefined {
   return names.get(value);
 }

@@ -1,7 +1,7 @@
 /** Which objects are tied to the thread in which they were made, so that they cannot travel, and why. */
 import { Stream } from "node:stream";
 import { types } from "node:util";
-import { nameOf } from "./lookup";
+import { nameInWorkers } from "./lookup";
 import { NODE_DATA } from "./nodeData";
 import { isOfNode } from "../v8/sourceText";
 
@@ -66,7 +66,7 @@ export function isThreadCloneable(value: object): boolean {
   if (typeof constructor !== "function" || !THREAD_CLONEABLE.test(constructor.name)) return false;
   // A CryptoKey has a prototype of its own, behind that of its class.
   if (constructor.prototype !== proto && constructor.name !== "CryptoKey") return false;
-  return nameOf(constructor)?.from === "global" || isOfNode(constructor);
+  return nameInWorkers(constructor)?.from === "global" || isOfNode(constructor);
 }
 
 const owners = new WeakMap<object, string | undefined>();
@@ -82,7 +82,7 @@ function nativeOwner(proto: object | null): string | undefined {
 function ownNativeOwner(proto: object): string | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || constructor.prototype !== proto) return undefined;
-  const name = nameOf(constructor);
+  const name = nameInWorkers(constructor);
   if (name?.from === "global") return travels(String(name.path.at(-1))) ? undefined : constructor.name;
   if (name?.from === "hidden" || travels(constructor.name)) return undefined;
   if (name?.from === "module")

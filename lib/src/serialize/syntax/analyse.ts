@@ -24,7 +24,7 @@ export interface Analysis {
   /** How `code` must be evaluated to get the function back. */
   readonly form: "expression" | "method" | "getter" | "setter";
   /** Where in `code` V8 says that the function stands: at its beginning, or where its name has been read; a class at its constructor's parameters, if it has one. */
-  readonly placeOffset: number;
+  readonly positionOffset: number;
   /** An expression: the function itself, or an object literal that holds the method under the name "m". */
   readonly code: string;
   /** The names it takes from outside. */
@@ -85,7 +85,7 @@ function analyseText(source: string): Analysis {
   return {
     form,
     code: text,
-    placeOffset: placeOffsetOf(fn as Positioned, code) + shift,
+    positionOffset: positionOffsetOf(fn as Positioned, code) + shift,
     freeVariables,
     sloppy,
     kind,
@@ -155,7 +155,7 @@ export function constantKey(key: estree.Node): PropertyKey | undefined {
   return typeof symbol === "symbol" ? symbol : undefined;
 }
 
-function placeOffsetOf(fn: Positioned, code: string): number {
+function positionOffsetOf(fn: Positioned, code: string): number {
   if (fn.type === "ClassExpression") return ((constructorOf(fn) ?? fn) as Positioned).start;
   return fn.type === "FunctionExpression"
     ? code.indexOf("(", (fn.id as Positioned | null | undefined)?.end ?? fn.start)

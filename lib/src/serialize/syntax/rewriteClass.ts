@@ -1,47 +1,47 @@
 /**
- * Rewrites a class so that it can be made again without doing again what it did when it was made (static initializers,
- * static blocks, what stands after `extends`), and so that its instances can be made again without running their constructor. Text in, text out.
+ * What the text of a class says, and the class rewritten for a worker. A worker that makes the class again must not repeat what ran when the
+ * class was made first (static initializers, static blocks, the expression after `extends`), and it makes instances without running their constructor.
  */
 import type * as estree from "estree";
+import { HELPER } from "../message/message";
+import { analyse, constantKey } from "./analyse";
 import type { Analysis } from "./analyse";
 import { constructorOf } from "./tree";
 import type { Positioned, PositionedClass } from "./tree";
-import { HELPER } from "../message/message";
-import { constantKey } from "./analyse";
 
 export interface RewrittenClass {
   readonly code: string;
-  /** Where in it V8 says that the class stands. */
-  readonly placeOffset: number;
+  /** The offset in `code` at which V8 says that the class stands. */
+  readonly positionOffset: number;
   /** Names with their "#". */
   readonly privateFields: readonly string[];
   readonly staticPrivateFields: readonly string[];
-  /** Its methods and accessors, private ones too, the constructor aside. */
+  /** Methods and accessors, private ones too, without the constructor. */
   readonly methods: readonly Method[];
-  /** Members whose keys stand in brackets, in their order: the rewritten class takes those from its helper. */
+  /** Members whose keys stand in brackets, in their order. The rewritten class takes these keys from its helper. */
   readonly computedMembers: readonly ComputedMember[];
-  /** Fields that are arrow functions, which belong to their instance, with their text. */
+  /** Fields of instances that are arrow functions, with their text. */
   readonly arrowFields: ReadonlyMap<string, string>;
-  /** A private method or accessor of its instances, which only its constructor can give. */
+  /** A private method or accessor of instances: only the constructor can give it. */
   readonly privateMethod: string | undefined;
-  /** Has it a base class, or null as one? */
+  /** It extends a class or null. */
   readonly isDerived: boolean;
 }
 
 /** A method or accessor in the body of a class. */
 export interface Method {
-  /** What no other method of the class that is still there has: see `methodIdOf`. */
+  /** Unique in the class: see `methodIdOf`. */
   readonly name: string;
   readonly isStatic: boolean;
   readonly part: "value" | "get" | "set";
-  /** A private one has its "#"; for one in brackets the how-manieth of those it is. */
+  /** The name, a private one with its "#"; of a key in brackets its index among the keys in brackets. */
   readonly key: string | number;
   readonly isPrivate: boolean;
   /** As V8 gives it. */
   readonly text: string;
-  /** Where V8 says that it stands, as an offset in the code of the class. */
-  readonly placeOffset: number;
-  /** How many parameters it says that it has. */
+  /** The offset in the code of the class at which V8 says that it stands. */
+  readonly positionOffset: number;
+  /** The `length` that V8 gives the function. */
   readonly length: number;
 }
 
@@ -51,10 +51,13 @@ export type ComputedMember =
 
 const known = new WeakMap<Analysis, RewrittenClass>();
 
+/** The text of a function that is no class counts as an empty class. */
 export function rewriteClass(analysis: Analysis): RewrittenClass {
+  const { classNode } = analysis;
+  if (classNode === undefined) return rewriteClass(analyse("class {}"));
   let rewritten = known.get(analysis);
   if (rewritten === undefined) {
-    rewritten = new ClassRewriter(analysis, analysis.classNode as PositionedClass).rewrite();
+    rewritten = new ClassRewriter(analysis, classNode).rewrite();
     known.set(analysis, rewritten);
   }
   return rewritten;
@@ -86,9 +89,9 @@ class ClassRewriter {
     }
     const isDerived = superClass !== null && superClass !== undefined;
     if (isDerived) this.replace(superClass, ` ${HELPER}.base`, " ");
-    const reachable = [...this.privateFields, ...this.staticPrivateFields];
-    if (this.privateFields.length > 0 || this.privateMethod !== undefined) this.makeRevivable(isDerived);
-    if (reachable.length > 0 || this.privateMethod !== undefined) this.registerClass(reachable, isDerived);
+    const hasInstancePrivates = this.privateFields.length > 0 || this.privateMethod !== undefined;
+    if (hasInstancePrivates) this.makeRevivable(isDerived);
+    if (hasInstancePrivates || this.staticPrivateFields.length > 0) this.registerClass();
     const { privateFields, staticPrivateFields, methods, privateMethod, computedMembers, arrowFields } = this;
     return {
       ...this.edited(),
@@ -130,7 +133,7 @@ class ClassRewriter {
     this.replace(key, `${HELPER}.keys[${this.computedMembers.push(member) - 1}]`);
   }
 
-  /** Makes constructors and initializers do nothing while the helper is reviving an instance. */
+  /** While the helper revives an instance, the constructor and the initializers do nothing. */
   private makeRevivable(isDerived: boolean): void {
     for (const member of this.node.body.body) {
       if (member.type === "PropertyDefinition" && !member.static && member.value) {
@@ -148,19 +151,16 @@ class ClassRewriter {
       this.insert(body.start + 1, ` ${guard} `);
       return;
     }
-    // Patterns and defaults would fail on the missing arguments. In an arrow function behind the guard all means what it meant.
+    // Patterns and defaults would fail on the missing arguments: they move into an arrow function behind the guard, where `this` and `super` stay the same.
     this.insert((fn as estree.Node as Positioned).start, `(...${HELPER}Args) { ${guard} return (`);
     this.insert(body.start, "=> ");
     this.insert(body.end, `)(...${HELPER}Args); }`);
   }
 
-  private registerClass(reachable: readonly string[], isDerived: boolean): void {
-    const setters = reachable
-      .map((name) => `${JSON.stringify(name)}: (object, value) => { object.${name} = value; }`)
-      .join(", ");
+  private registerClass(): void {
     this.insert(
       this.node.body.end - 1,
-      `; static { ${HELPER}.registerClass(this, { ${setters} }, (${HELPER}Code) => eval(${HELPER}Code), ${isDerived}); }`,
+      `; static { ${HELPER}.registerClass(this, (${HELPER}Code) => eval(${HELPER}Code)); }`,
     );
   }
 
@@ -168,20 +168,20 @@ class ClassRewriter {
     this.edits.push({ start: at, end: at, text });
   }
 
-  /** Puts other text in the place of a node, with its line breaks, so that later lines keep their numbers. */
+  /** Replaces a node, but keeps its line breaks, so that later lines keep their numbers. */
   private replace(node: estree.Node, before: string, after = ""): void {
     const { start, end } = node as Positioned;
     const breaks = this.code.slice(start, end).replace(/[^\n]/g, "");
     this.edits.push({ start, end, text: before + breaks + after });
   }
 
-  private edited(): { code: string; placeOffset: number } {
-    let { code, placeOffset } = this.analysis;
+  private edited(): { code: string; positionOffset: number } {
+    let { code, positionOffset } = this.analysis;
     for (const { start, end, text } of this.edits.sort((a, b) => b.start - a.start)) {
       code = code.slice(0, start) + text + code.slice(end);
-      if (end <= this.analysis.placeOffset) placeOffset += text.length - (end - start);
+      if (end <= this.analysis.positionOffset) positionOffset += text.length - (end - start);
     }
-    return { code, placeOffset };
+    return { code, positionOffset };
   }
 }
 
@@ -197,11 +197,11 @@ function methodOf(code: string, member: estree.MethodDefinition, bracket: number
     key,
     isPrivate: member.key.type === "PrivateIdentifier",
     text: textOf(code, member).replace(member.static ? STATIC : "", ""),
-    placeOffset: (value as Positioned).start,
+    positionOffset: (value as Positioned).start,
     length: first < 0 ? value.params.length : first,
   };
 }
-/** V8 begins behind it, and behind what stands between. */
+/** The text of a static method that V8 gives begins after this. */
 const STATIC = /^static(?:\s|\/\*[^]*?\*\/|\/\/.*)*/;
 
 function textOf(code: string, node: estree.Node): string {
@@ -217,7 +217,7 @@ function nameOfKey({ key }: estree.PropertyDefinition | estree.MethodDefinition)
       : String((key as estree.Literal).value);
 }
 
-/** What names a method in its class: its key, or the how-manieth of the keys in brackets it is. */
+/** Names a method in its class: by its key, or by the index of its key in brackets. */
 export function methodIdOf(isStatic: boolean, part: string, key: string | number): string {
   return `/${isStatic ? "static " : ""}${part} ${typeof key === "number" ? `[${key}]` : `.${key}`}`;
 }

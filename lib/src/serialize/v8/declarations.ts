@@ -2,7 +2,7 @@
 import type { Scope, ScopeManager, Variable } from "eslint-scope";
 import type * as estree from "estree";
 import type { Positioned } from "../syntax/tree";
-import type { Place } from "./inspector";
+import type { Position } from "./inspector";
 import { begins } from "./session";
 import { textOf, urlOf } from "./sourceText";
 
@@ -45,7 +45,7 @@ interface Script {
 const scripts = new Map<string, Script | undefined>();
 
 /** The declaration of the variable that a function which stands at `place` calls `name`; undefined when the text does not tell. */
-export function declarationOf({ scriptId, line, column }: Place, name: string): Declaration | undefined {
+export function declarationOf({ scriptId, line, column }: Position, name: string): Declaration | undefined {
   const script = scriptOf(scriptId);
   if (script === undefined) return undefined;
   const begin = begins.get(scriptId) ?? { line: 0, column: 0 };
@@ -73,9 +73,9 @@ export function importOf(scriptId: string, variable: string): ImportBinding | un
     url: String(source.value),
     parent: urlOf(scriptId),
     scriptId,
-    what: node.type === "ImportDefaultSpecifier" ? "default" : "imported" in node ? nameOf(node.imported) : "*",
+    what: node.type === "ImportDefaultSpecifier" ? "default" : "imported" in node ? textOfName(node.imported) : "*",
     ...(attributes.length > 0 && {
-      attributes: Object.fromEntries(attributes.map(({ key, value }) => [nameOf(key), String(value.value)])),
+      attributes: Object.fromEntries(attributes.map(({ key, value }) => [textOfName(key), String(value.value)])),
     }),
   };
 }
@@ -105,12 +105,12 @@ export function exportsOf(scriptId: string): readonly Export[] {
       ...scope.variables
         .filter(({ defs }) => declaration && defs.some(({ node, parent }) => [node, parent].includes(declaration)))
         .flatMap(({ name }) => exportOf(name)),
-      ...specifiers.flatMap(({ local, exported }) => exportOf(nameOf(local), nameOf(exported))),
+      ...specifiers.flatMap(({ local, exported }) => exportOf(textOfName(local), textOfName(exported))),
     ];
   });
 }
 
-function nameOf(name: estree.Identifier | estree.Literal): string {
+function textOfName(name: estree.Identifier | estree.Literal): string {
   return name.type === "Identifier" ? name.name : String(name.value);
 }
 

@@ -114,9 +114,9 @@ function enter(fn: Function, call: EntryCall, condition: string): void {
 
 /** All places in `fn` where it can stop: which of them comes first is not told by where it stands, as in `for (;; i++) run()`. */
 function locationsIn(fn: Function): Debugger.Location[] {
-  const { place } = closureOf(fn);
-  if (place === undefined) return [];
-  const start = { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
+  const { position } = closureOf(fn);
+  if (position === undefined) return [];
+  const start = { scriptId: position.scriptId, lineNumber: position.line, columnNumber: position.column };
   const { locations } = post("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });
   // It names a place once for each reason to stop there.
   const places = new Map(

@@ -28,13 +28,13 @@ export function valueIn({ variables }: Scope, name: string): unknown {
     throw error;
   }
 }
-export interface Place {
+export interface Position {
   readonly scriptId: string;
   readonly line: number;
   readonly column: number;
 }
 export interface Closure {
-  readonly place: Place | undefined;
+  readonly position: Position | undefined;
   readonly scopes: readonly Scope[];
   /** The global object that it sees: that of its context; undefined for a native function. */
   readonly global: object | undefined;
@@ -66,7 +66,7 @@ function inspect<T>(value: object, read: (properties: Properties) => T): T {
 /** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
 export function closureOf(fn: Function): Closure {
   return inspect(fn, ({ internal }) => {
-    const place = internal("[[FunctionLocation]]")?.value as
+    const position = internal("[[FunctionLocation]]")?.value as
       { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
     const list = internal("[[Scopes]]")?.objectId;
     const scopes: Scope[] = [];
@@ -79,7 +79,7 @@ export function closureOf(fn: Function): Closure {
       else scopes.push({ kind, variables: object });
     }
     return {
-      place: place && { scriptId: place.scriptId, line: place.lineNumber, column: place.columnNumber },
+      position: position && { scriptId: position.scriptId, line: position.lineNumber, column: position.columnNumber },
       scopes,
       global,
     };
@@ -100,6 +100,20 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
 export function proxyTargetOf(proxy: object): unknown {
   return inspect(proxy, ({ internal }) => fromRemote(internal("[[Target]]")));
 }
+
+/** The keys of a typed array that are no index. `Reflect.ownKeys` takes a second for those of a megabyte. */
+export function namedKeysOf(array: NodeJS.TypedArray): (string | symbol)[] {
+  if (array.length <= FEW) return Reflect.ownKeys(array).filter((key) => typeof key === "symbol" || !/^\d+$/.test(key));
+  return uninterrupted(() => {
+    const options = { objectId: toRemote(array), ownProperties: true, nonIndexedPropertiesOnly: true };
+    const { result } = post("Runtime.getProperties", options);
+    const keys = result.map(({ name, symbol }) => (symbol === undefined ? name : (fromRemote(symbol) as symbol)));
+    release();
+    return keys;
+  });
+}
+/** Up to this length listing all keys is faster than asking V8. */
+const FEW = 100;
 
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
 export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {

@@ -4,22 +4,22 @@ import { uninterrupted } from "../../base/interrupt";
 import type { FunctionNode } from "../message/message";
 import { closureOf } from "./inspector";
 import { moduleUrls, post, release, toRemote, urls, withDebugger } from "./session";
-import type { Place } from "./inspector";
+import type { Position } from "./inspector";
 
 /** Functions that were made here from a message, whose text here is not what their author wrote. */
 const received = new WeakMap<
   Function,
-  { source: string; place: FunctionNode["place"]; keys: readonly PropertyKey[] }
+  { source: string; position: FunctionNode["position"]; keys: readonly PropertyKey[] }
 >();
 
 /** @param keys those of a class that stand in brackets */
 export function noteSource(
   fn: Function,
   source: string,
-  place: FunctionNode["place"],
+  position: FunctionNode["position"],
   keys: readonly PropertyKey[],
 ): void {
-  received.set(fn, { source, place, keys });
+  received.set(fn, { source, position, keys });
 }
 
 export function isReceived(fn: Function): boolean {
@@ -34,9 +34,13 @@ export function sourceOf(fn: Function): string {
   return received.get(fn)?.source ?? Function.prototype.toString.call(fn);
 }
 
+export function isNative(fn: Function): boolean {
+  return sourceOf(fn).endsWith("{ [native code] }");
+}
+
 /** Where its author wrote it: the address of its script, line and column. `place` is where V8 says that it stands. */
-export function writtenPlaceOf(fn: Function, place: Place | undefined): FunctionNode["place"] {
-  return received.get(fn)?.place ?? (place && [urlOf(place.scriptId), place.line, place.column]);
+export function authorPositionOf(fn: Function, position: Position | undefined): FunctionNode["position"] {
+  return received.get(fn)?.position ?? (position && [urlOf(position.scriptId), position.line, position.column]);
 }
 
 /** A number that tells the sources of two functions apart. */
@@ -57,9 +61,9 @@ export function urlOf(scriptId: string): string {
 
 /** Is a function part of Node: native, or written in one of its internal scripts? */
 export function isOfNode(fn: Function): boolean {
-  if (Function.prototype.toString.call(fn).endsWith("{ [native code] }")) return !fn.name.startsWith("bound ");
-  const { place } = closureOf(fn);
-  return place !== undefined && urlOf(place.scriptId).startsWith("node:");
+  if (isNative(fn)) return !fn.name.startsWith("bound ");
+  const { position } = closureOf(fn);
+  return position !== undefined && urlOf(position.scriptId).startsWith("node:");
 }
 
 /** V8 notes the scripts of an error's stack, 200 frames of it and more where Error.stackTraceLimit is higher; where it is Infinity, that ends Node 26. */
@@ -106,7 +110,7 @@ let newest = -1;
 
 /** The number of a new script: they are counted, and to ask costs less than to start the debugger. */
 function newestScript(): number {
-  return Number(closureOf(new Script(`() => ${++asked}`).runInThisContext() as Function).place?.scriptId);
+  return Number(closureOf(new Script(`() => ${++asked}`).runInThisContext() as Function).position?.scriptId);
 }
 let asked = 0;
 
