@@ -14,7 +14,7 @@ async function refuses(refusals: Record<string, Refusal>): Promise<void> {
   }
 }
 
-test("pools, processes and queues of nonsense", async (t) => {
+test("pools, processes and queues refuse wrong values with a sentence", async (t) => {
   const never = (value: unknown): never => value as never;
   await refuses({
     "more workers than memory": [
@@ -103,7 +103,7 @@ test("pools, processes and queues of nonsense", async (t) => {
   assert.equal(pool.size, 1);
 });
 
-test("measurements, pictures, files and numbers of nonsense", async () => {
+test("timeit, compare, pictures, files and random numbers refuse wrong values with a sentence", async () => {
   const never = (value: unknown): never => value as never;
   const order =
     /JavaScript puts names that are whole numbers before all others\. Call it by a word, e\.g\. \{ serial, "2 workers": \.\.\. \}/;
@@ -167,7 +167,7 @@ test("measurements, pictures, files and numbers of nonsense", async () => {
 });
 
 test(
-  "a program whose output nobody reads any more ends by itself, and says nothing of the insides of Node",
+  "a program whose output nobody reads ends by itself, without an error of Node's",
   { skip: process.platform === "win32" && "needs a shell" },
   async (t) => {
     const long = '" ".repeat(5000)';

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { temporaryFolder } from "./helpers/files";
 import { runScript } from "./helpers/pool";
 
 /** Runs in a thread of its own, as a debugger does elsewhere: notes where the main thread stops, and has it go on. */
@@ -43,7 +43,7 @@ async function underDebugger(t: TestContext, body: string): Promise<{ stops: str
   return JSON.parse(answer) as { stops: string[]; result: unknown };
 }
 
-test("a debugger that is attached never stops inside the library", { timeout: 120_000 }, async (t) => {
+test("an attached debugger never stops inside the library", { timeout: 120_000 }, async (t) => {
   assert.deepEqual(
     await underDebugger(
       t,
@@ -84,10 +84,13 @@ test("a debugger that is attached never stops inside the library", { timeout: 12
   );
 });
 
-test("nothing stops in a worker that sends functions and instances back", { timeout: 60_000 }, async (t) => {
-  const { stdout, stderr } = await runScript(
-    t,
-    `
+test(
+  "a debugger in a worker does not stop while the worker sends functions and instances back",
+  { timeout: 60_000 },
+  async (t) => {
+    const { stdout, stderr } = await runScript(
+      t,
+      `
     const seen = () => {
       const session = new (require("node:inspector").Session)();
       const stops = globalThis.stops = [];
@@ -105,12 +108,13 @@ test("nothing stops in a worker that sends functions and instances back", { time
       const own = await pool.apply(function here() { debugger; return 1; });
       console.log(JSON.stringify([back, home.take(0), own, await pool.apply(() => globalThis.stops)]));
     });`,
-  );
-  assert.equal(stderr, "");
-  assert.deepEqual(JSON.parse(stdout), ["SerializationError", 3, 1, ["here"]]);
-});
+    );
+    assert.equal(stderr, "");
+    assert.deepEqual(JSON.parse(stdout), ["SerializationError", 3, 1, ["here"]]);
+  },
+);
 
-test("a program's own debugger statements stop, each once", { timeout: 60_000 }, async (t) => {
+test("each of a program's own debugger statements stops once", { timeout: 60_000 }, async (t) => {
   const body =
     "let count = 0; const add = () => { count++; debugger; return count; }; const first = await mp.withPool(1, (pool) => pool.apply(add)); return [first, add()];";
   assert.deepEqual(await underDebugger(t, body), { stops: ["add"], result: [1, 1] });
@@ -124,8 +128,7 @@ test(
   "with --inspect-brk a program runs to its end once its debugger goes on, and stops at its first line only",
   { timeout: 60_000, skip: WebSocket === undefined },
   async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "debugger test "));
-    const file = join(folder, "script.js");
+    const file = join(temporaryFolder(t), "script.js");
     writeFileSync(
       file,
       `
@@ -141,10 +144,7 @@ test(
     })();`,
     );
     const child = spawn(process.execPath, ["--inspect-brk=0", file], { stdio: ["ignore", "pipe", "pipe"] });
-    t.after(() => {
-      child.kill("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
-    });
+    t.after(() => child.kill("SIGKILL"));
     let stdout = "";
     child.stdout.on("data", (data: Buffer) => {
       stdout += String(data);

@@ -99,7 +99,7 @@ test(
 );
 
 test(
-  "a child process neither waits for a debugger nor takes the port of its parent's",
+  "a child process neither waits for a debugger nor takes the debugger port of its parent",
   { timeout: 120_000 },
   async (t) => {
     const before = `
@@ -122,37 +122,33 @@ const permission = process.allowedNodeEnvironmentFlags.has("--permission")
   : "--experimental-permission";
 const knowsInspector = process.allowedNodeEnvironmentFlags.has("--allow-inspector");
 
-test(
-  "Node's permission model: what is missing is said at once, by the names of its flags",
-  { timeout: 120_000 },
-  async (t) => {
-    const { answers } = await withFlags(t, [permission, "--allow-fs-read=*"]);
-    const [pool, child] = knowsInspector
-      ? [
-          /Start Node with --allow-worker --allow-inspector, too\.$/,
-          /Start Node with --allow-child-process --allow-inspector, too\.$/,
-        ]
-      : [
-          /does not know --allow-inspector, so run the program with a newer Node, or without --permission\.$/,
-          /does not know --allow-inspector/,
-        ];
-    assert.match(String(answers.pool), pool);
-    assert.match(String(answers.process), child);
-    const { stdout } = await runScript(
-      t,
-      "mp.cpuCount({ logical: false }).catch(({ message }) => console.log(message));",
-      { flags: ["--no-warnings", permission, "--allow-fs-read=*"] },
-    );
-    assert.equal(
-      stdout,
-      "cpuCount({ logical: false }) is not allowed by Node's permission model. Start Node with --allow-child-process, too.\n",
-    );
-    assert.match(String(answers.pool), /^Error: A Pool is not allowed by Node's permission model/);
-  },
-);
+test("under Node's permission model, an error names the missing flags at once", { timeout: 120_000 }, async (t) => {
+  const { answers } = await withFlags(t, [permission, "--allow-fs-read=*"]);
+  const [pool, child] = knowsInspector
+    ? [
+        /Start Node with --allow-worker --allow-inspector, too\.$/,
+        /Start Node with --allow-child-process --allow-inspector, too\.$/,
+      ]
+    : [
+        /does not know --allow-inspector, so run the program with a newer Node, or without --permission\.$/,
+        /does not know --allow-inspector/,
+      ];
+  assert.match(String(answers.pool), pool);
+  assert.match(String(answers.process), child);
+  const { stdout } = await runScript(
+    t,
+    "mp.cpuCount({ logical: false }).catch(({ message }) => console.log(message));",
+    { flags: ["--no-warnings", permission, "--allow-fs-read=*"] },
+  );
+  assert.equal(
+    stdout,
+    "cpuCount({ logical: false }) is not allowed by Node's permission model. Start Node with --allow-child-process, too.\n",
+  );
+  assert.match(String(answers.pool), /^Error: A Pool is not allowed by Node's permission model/);
+});
 
 test(
-  "with the flags that it names, everything runs under Node's permission model",
+  "with the flags that the error names, everything runs under Node's permission model",
   { timeout: 120_000, skip: !knowsInspector },
   async (t) => {
     const [library, here] = [join(__dirname, "..", "..", "*"), join(tmpdir(), "*")];

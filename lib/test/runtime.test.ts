@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "./helpers/files";
 import { runScript } from "./helpers/pool";
 
 const root = join(__dirname, "..", "..");
@@ -13,9 +13,7 @@ const library = require.resolve("parallel-typescript");
 
 /** A program that takes itself for another version of Node, its workers and processes included. */
 function onVersion(t: TestContext, version: string, body: string): ReturnType<typeof runScript> {
-  const folder = mkdtempSync(join(tmpdir(), "pool test ä "));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const preload = join(folder, "version.js");
+  const preload = join(temporaryFolder(t), "version.js");
   writeFileSync(
     preload,
     `Object.defineProperty(process, "versions", { value: { ...process.versions, node: ${JSON.stringify(version)} } });`,

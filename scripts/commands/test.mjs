@@ -51,7 +51,7 @@ const concurrency = () => `--test-concurrency=${Math.max(2, availableParallelism
 
 /** What `npm test` leaves to `npm run test:all`: values by the thousand, every kind of sabotage, and what takes long to start. */
 const SLOW =
-  /(serialize.(properties|kinds|changes)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|kernel|kernel-cells|plain|slides)\.test\.mjs$/;
+  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|kernel|kernel-cells|plain|slides)\.test\.mjs$/;
 const isQuick = (file) => !SLOW.test(file);
 
 const eslint = () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), ".");

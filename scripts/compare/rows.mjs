@@ -314,7 +314,7 @@ export const rows = [
   },
   {
     what: "a chain of 100,000 objects",
-    test: "values: depth is no limit ...",
+    test: "large: a chain of a hundred thousand objects ...",
     value: () => {
       let head = {};
       for (let i = 0; i < 100_000; i++) head = { next: head };
@@ -343,7 +343,7 @@ export const rows = [
   },
   {
     what: "what `eval` assigns to: two closures of one call, not of two",
-    test: "sharing: what eval assigns to ...",
+    test: "sharing: variables that eval assigns ...",
     fn: () => () => {
       three.inc();
       three.inc();
@@ -355,7 +355,7 @@ export const rows = [
   },
   {
     what: "a variable that its declaration has not reached (Node 22 and later)",
-    test: "variables: a variable that its declaration ...",
+    test: "variables: a variable before its declaration ...",
     fn: () => early,
     right: is("ReferenceError"),
     py: "def outer():\n  def read():\n    try: return late\n    except NameError: return 'unbound'\n  return read\n  late = 1\nright = there(outer()) == 'unbound'",

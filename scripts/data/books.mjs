@@ -1,7 +1,7 @@
 /** Real books: all .txt files below a folder, one after the other, as the bytes that they are. */
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import { Refusal } from "./refusal.mjs";
+import { UserError } from "../setup/userError.mjs";
 
 const CHUNK_SIZE = 4 * 1024 * 1024;
 const NEWLINE = Buffer.from("\n");
@@ -9,15 +9,17 @@ const NEWLINE = Buffer.from("\n");
 /**
  * The .txt files below a folder, in the order of their paths, and the size of the file that they make.
  *
- * @throws Refusal when the folder cannot be read or has no .txt file
+ * @throws UserError when the folder cannot be read or has no .txt file
  */
 export async function findBooks(folder, except) {
   let names;
   try {
     names = await readdir(folder, { recursive: true });
   } catch (error) {
-    if (error.code === "ENOENT") throw new Refusal(`There is no folder "${folder}". Give the folder of your .txt books after --books.`, { cause: error });
-    if (error.code === "ENOTDIR") throw new Refusal(`"${folder}" is a file. Give the folder that your .txt books are in after --books.`, { cause: error });
+    if (error.code === "ENOENT")
+      throw new UserError(`There is no folder "${folder}".`, "Give the folder of your .txt books after --books.");
+    if (error.code === "ENOTDIR")
+      throw new UserError(`"${folder}" is a file.`, "Give the folder that your .txt books are in after --books.");
     throw error;
   }
   const inOrder = names
@@ -32,7 +34,11 @@ export async function findBooks(folder, except) {
     size += info.size + (books.length > 0 ? NEWLINE.length : 0);
     books.push(path);
   }
-  if (books.length === 0) throw new Refusal(`There is no .txt file in "${folder}" or below it. Give the folder that your books are in after --books.`);
+  if (books.length === 0)
+    throw new UserError(
+      `There is no .txt file in "${folder}" or below it.`,
+      "Give the folder that your books are in after --books.",
+    );
   return { books, size };
 }
 

@@ -31,13 +31,13 @@ function countIn(text, words) {
 export function* drawnText({ paragraphs, words, size, random, counts }) {
   const block = Buffer.alloc(Math.min(BLOCK_SIZE, size));
   let filled = 0;
-  for (let left = size; left > 0; ) {
+  for (let left = size; left > 0;) {
     const paragraph = random.choice(paragraphs);
     const taken = Math.min(paragraph.bytes.length, left);
     const whole = taken === paragraph.bytes.length;
     const found = whole ? paragraph.counts : countIn(paragraph.bytes.toString("latin1", 0, taken), words);
     for (let index = 0; index < words.length; index++) counts[index] += found[index];
-    for (let copied = 0; copied < taken; ) {
+    for (let copied = 0; copied < taken;) {
       const length = paragraph.bytes.copy(block, filled, copied, taken);
       copied += length;
       filled += length;

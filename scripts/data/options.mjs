@@ -1,33 +1,42 @@
 /** What was asked for on the command line. */
 import { extname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { UserError } from "../setup/userError.mjs";
 import { DATA_FILE, DEFAULT_SEED, DEFAULT_SIZE } from "./description.mjs";
-import { Refusal } from "./refusal.mjs";
 import { parseSize } from "./size.mjs";
 
 export const USAGE = `npm run data                                           builds data/large_txt.bin (64 MB) unless a finished one is there
 npm run data -- --size 10GB [--seed N] [--out FILE]    a file of this size, the same for the same size and seed
 npm run data -- --books DIR [--out FILE]               a file of all .txt books in DIR and the folders in it`;
 
-const OPTIONS = /** @type {const} */ ({ size: { type: "string" }, seed: { type: "string" }, out: { type: "string" }, books: { type: "string" }, help: { type: "boolean" } });
+const OPTIONS = /** @type {const} */ ({
+  size: { type: "string" },
+  seed: { type: "string" },
+  out: { type: "string" },
+  books: { type: "string" },
+  help: { type: "boolean" },
+});
 
 /**
  * { help, file, books, size, seed, anyWillDo }: `books` is a folder or undefined; `anyWillDo` when nothing was said of
  * the contents.
  *
- * @throws Refusal when the options are wrong or do not go together
+ * @throws UserError when the options are wrong or do not go together
  */
 export function readOptions(args) {
   const { size, seed, out, books, help } = parse(args);
   if (books !== undefined && (size ?? seed) !== undefined) {
-    throw new Refusal("--books takes the books as they are. Leave out --size and --seed.");
+    throw new UserError("--books takes the books as they are.", "Leave out --size and --seed.");
   }
   if (seed !== undefined && !/^\d{1,15}$/.test(seed)) {
-    throw new Refusal(`"${seed}" is no seed. Write an integer of at most 15 digits, such as --seed 7.`);
+    throw new UserError(`"${seed}" is no seed.`, "Write an integer of at most 15 digits, such as --seed 7.");
   }
   const file = resolve(out ?? DATA_FILE);
   if (extname(file) === ".json") {
-    throw new Refusal("--out must not end in .json: so ends the description beside the file. Choose another ending, such as .bin.");
+    throw new UserError(
+      "--out must not end in .json: so ends the description beside the file.",
+      "Choose another ending, such as .bin.",
+    );
   }
   return {
     help,
@@ -44,6 +53,6 @@ function parse(args) {
   try {
     return /** @type {ReturnType<typeof parse>} */ (parseArgs({ args, options: OPTIONS }).values);
   } catch (error) {
-    throw new Refusal(`${error.message}\n${USAGE}`, { cause: error });
+    throw new UserError(error.message, `Write one of these:\n${USAGE}`);
   }
 }

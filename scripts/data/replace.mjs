@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { open, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { UserError } from "../setup/userError.mjs";
 import { descriptionPath } from "./description.mjs";
-import { Refusal } from "./refusal.mjs";
 import { formatSize } from "./size.mjs";
 
 /**
@@ -14,7 +14,7 @@ import { formatSize } from "./size.mjs";
  * @param size bytes that the blocks will have together, to see beforehand whether they fit
  * @param blocks a (possibly asynchronous) iterable of bytes; each is done with before the next is asked for
  * @param describe what to write beside it, given { size, sha256 } once all blocks are written
- * @throws Refusal when the disk is too small or gets full
+ * @throws UserError when the disk is too small or gets full
  */
 export async function replaceFile({ file, size, blocks, describe, signal }) {
   const description = descriptionPath(file);
@@ -36,18 +36,23 @@ export async function replaceFile({ file, size, blocks, describe, signal }) {
   }
 }
 
+const SMALLER = "Make room, give a smaller --size, or another place with --out.";
+
 function explain(error, folder) {
   switch (error.code) {
     case "ENOSPC":
     case "EDQUOT":
-      return new Refusal("The disk got full while the file was being written. Make room, give a smaller --size, or another place with --out.", { cause: error });
+      return new UserError("The disk got full while the file was being written.", SMALLER);
     case "ENOENT":
     case "ENOTDIR":
-      return new Refusal(`There is no folder "${folder}". Make it first, or give another place with --out.`, { cause: error });
+      return new UserError(`There is no folder "${folder}".`, "Make it first, or give another place with --out.");
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new Refusal(`The file may not be written in "${folder}" (${error.code}). Get the right to write there, close programs that have it open, or give another place with --out.`, { cause: error });
+      return new UserError(
+        `The file may not be written in "${folder}" (${error.code}).`,
+        "Get the right to write there, close programs that have it open, or give another place with --out.",
+      );
     default:
       return error;
   }
@@ -94,8 +99,8 @@ async function checkSpace(folder, size) {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (size <= free) return;
-  throw new Refusal(
-    `The disk is too small: the file needs ${formatSize(size)}, but only ${formatSize(free)} are free in "${folder}". ` +
-    "Make room, give a smaller --size, or another place with --out.",
+  throw new UserError(
+    `The disk is too small: the file needs ${formatSize(size)}, but only ${formatSize(free)} are free in "${folder}".`,
+    SMALLER,
   );
 }

@@ -1,12 +1,23 @@
 /** Sizes as people write them. */
-import { Refusal } from "./refusal.mjs";
+import { UserError } from "../setup/userError.mjs";
 
-const UNITS = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+const UNITS = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
 
 /**
  * A size in bytes.
  *
- * @throws Refusal when the text is no size of at least one byte
+ * @throws UserError when the text is no size of at least one byte
  * @example
  * parseSize("10GB"); // 10000000000
  * parseSize("1GiB"); // 1073741824
@@ -15,7 +26,10 @@ export function parseSize(text) {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const size = Math.round(Number(number) * UNITS[unit?.toLowerCase()]);
   if (Number.isSafeInteger(size) && size > 0) return size;
-  throw new Refusal(`"${text}" is no size. Write a number of bytes such as 500000, or one with a unit: 500MB, 10GB, 1GiB.`);
+  throw new UserError(
+    `"${text}" is no size.`,
+    "Write a number of bytes such as 500000, or one with a unit: 500MB, 10GB, 1GiB.",
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
-// Guards around the awaits at the top of a cell. They note which line is waiting, since an error that comes out of a promise often
-// knows nothing of that line, and they end a cell that was stopped and would go on behind Jupyter's back.
+// Guards around the awaits at the top of a cell. They note the line that waits, because an error of a promise often does not name it. And they end a
+// stopped cell at its next await: Jupyter takes it for ended already.
 
 /** The name of the function around a cell, as V8 knows it. */
 export const CELL = "__cell__";
@@ -33,16 +33,16 @@ export function guardAwaits(program) {
   const after = new Map();
   let found = false;
   const add = (at, text) => before.set(at, [...(before.get(at) ?? []), text]);
-  // What was opened last is closed first.
+  // The last opened is the first closed.
   const close = (at, text) => after.set(at, text + (after.get(at) ?? ""));
   const open = (node) => {
     add(node.start, (line) => `(${GUARD}.before(${line}), `);
     close(node.end, ")");
   };
   const visit = (node, guarded) => {
-    // An await in a function is that function's.
+    // An await inside a function is not the cell's.
     if (typeof node?.type !== "string" || node.type.includes("Function")) return;
-    // Classes are left as they were written: they may travel. What stands around their members can await all the same.
+    // Classes stay as they were written, because they may be sent to workers. Their heritage and computed keys may await all the same.
     const inside = guarded && !node.type.startsWith("Class");
     const awaits = node.type === "AwaitExpression";
     const loops = node.type === "ForOfStatement" && node.await;

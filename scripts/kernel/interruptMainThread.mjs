@@ -4,34 +4,34 @@ import { Interrupted } from "./awaitGuards.mjs";
 import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE as IS_WHOLE } from "./sharedFlags.mjs";
 
 /**
- * The library's part of the bargain: a Set of functions that are called, without arguments, at each Stop. Each ends what its owner has
- * under way, and returns at once; its owner stays usable.
+ * Under this symbol the library puts its functions into a Set: the kernel calls each, without arguments, at each Stop. A function ends the running work of its
+ * owner (a pool, a process) and returns at once; the owner stays usable.
  */
 const ON_STOP = Symbol.for("parallel-typescript.interrupt");
 
 /**
- * Its other part: a function that runs a piece of work, which Stop then ends only after it. What is ended in the middle of starting
- * a process, say, would leave behind one that nobody knows.
+ * Under this symbol the library finds a function that runs a piece of work whole: Stop waits until the work is done. Ended in the middle of a
+ * process's start, for example, the library would not know the process.
  */
 const WHOLE = Symbol.for("parallel-typescript.whole");
 
-/** How long (milliseconds) a question of the second thread's may be on its way. */
+/** How long (milliseconds) this thread waits for a question of the sockets' thread that is on its way. */
 const PATIENCE_MS = 1000;
 
 export class Stop {
-  /** Code of the kernel itself is on the stack, which nothing may end in the middle. */
+  /** Is code of the kernel itself on the stack? Nothing may end that in the middle. */
   busy = false;
   /** The stack that was ended last. */
   where;
   #session;
-  /** So many such pieces of work are on the stack. */
+  /** How many pieces of work that run whole are on the stack. */
   #whole = 0;
 
   /** @param {Int32Array} shared the numbers of sharedFlags.mjs */
   constructor(shared) {
     this.shared = shared;
     globalThis[ON_STOP] ??= new Set();
-    // Called by the second thread, through the inspector, in the midst of whatever this thread is running.
+    // The sockets' thread calls it through the inspector, in the middle of whatever this thread is running.
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
       Atomics.sub(shared, ASKING, 1);
       if (this.busy || Atomics.load(shared, RUNNING) !== cell) return;
@@ -52,7 +52,7 @@ export class Stop {
     }
   }
 
-  /** Has everybody end what he is doing. */
+  /** Calls each function of the Set. */
   tellAll() {
     for (const end of globalThis[ON_STOP]) {
       try {
@@ -63,7 +63,7 @@ export class Stop {
     }
   }
 
-  /** A cell has ended. While a session is open, V8 keeps what is printed, and with it pools that nobody else refers to. */
+  /** To be called when a cell has ended. While a session is open, V8 keeps what is printed, and with it pools that nothing else refers to. */
   rest() {
     this.#session?.post("Runtime.discardConsoleEntries");
     this.#session?.disconnect();
@@ -80,7 +80,7 @@ export class Stop {
     }
   }
 
-  /** First one's own sign, then a look at the other's; the second thread does the same. Its questions are answered first, and may end this. */
+  /** Sets this thread's flag, then reads the other's; the sockets' thread does it the other way round. So one of them sees the other. Questions on their way are answered first, and may end this thread's code. */
   #beWhole() {
     const { shared } = this;
     const late = performance.now() + PATIENCE_MS;
@@ -101,7 +101,7 @@ export class Stop {
     if (cell !== 0 && !this.busy && Atomics.load(shared, RUNNING) === cell) this.#terminate();
   }
 
-  /** Ends what is on the stack below. It cannot be caught, not even by `finally`. */
+  /** Ends the code on the stack below. That code cannot catch it, and its `finally` does not run. */
   #terminate() {
     this.where = new Error().stack;
     if (this.#session === undefined) {
@@ -114,8 +114,8 @@ export class Stop {
 }
 
 /**
- * Node keeps a list of who is being called back, and ends the process when the list and the stack disagree, as they would
- * after a termination. It clears the list when an error was thrown that nobody caught; so it is told of one.
+ * Node keeps a list of the running asynchronous callbacks, and ends the process when the list and the stack disagree, as they do after a
+ * termination. Node clears the list after an uncaught error, so this reports one to it.
  */
 function forgetAsyncCallers() {
   if (process.hasUncaughtExceptionCaptureCallback()) return;
@@ -127,5 +127,5 @@ function forgetAsyncCallers() {
   }
 }
 
-/** Notes in what is shared that a Stop has been dealt with. */
+/** Tells the sockets' thread that the main thread has done what a Stop asks for. */
 export const dealtWith = (shared, turn) => Atomics.store(shared, STOPPED, turn);

@@ -1,5 +1,4 @@
-// Where prints and pictures go: to the cell that runs, or else the last one; and for those who remembered it, to the cell that
-// they come from.
+// Where prints and pictures go: to the cell that runs, or else to the last one. What the library's tasks print goes to the cell that started them.
 import { createRequire } from "node:module";
 import { StringDecoder } from "node:string_decoder";
 import { inspect } from "node:util";
@@ -8,13 +7,13 @@ import { UNSENT } from "./sharedFlags.mjs";
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const jupyter = fromTslab("./dist/jupyter.js");
 
-/** Characters that may wait to be sent before the cell that prints them has to wait too, and how long (milliseconds) at most. */
+/** From so many unsent characters on the printing cell waits, for so many milliseconds at most. */
 const MOST_UNSENT = 8 * 1024 * 1024;
 const LONGEST_WAIT_MS = 1000;
 
 /**
- * The library's door to the launcher: a function that, called when a task is started, gives the function that prints what this task
- * says, `(name: "stdout" | "stderr", text: string) => void`, into the cell that started it: the same function for the same cell.
+ * Under this symbol the library finds a function of the kernel's. The library calls it when a task starts. It returns the function that prints
+ * the task's output into the cell that started the task, `(name: "stdout" | "stderr", text: string) => void`: the same function for the same cell.
  */
 const PRINTER = Symbol.for("parallel-typescript.printer");
 

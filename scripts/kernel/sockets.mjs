@@ -1,5 +1,5 @@
-// The kernel's second thread: all its sockets. It answers while a cell keeps the main thread busy: heartbeat, Stop, shutdown, and
-// whatever the cell prints. It hands the main thread one cell at a time, and anything else as it comes.
+// The thread that has all of the kernel's sockets. It answers heartbeats, Stop and shutdown and sends what a cell prints while the cell keeps the
+// main thread busy. It gives the main thread one cell at a time, and everything else as it comes.
 import { parentPort, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
 import { endAll } from "./processGroup.mjs";
@@ -86,7 +86,7 @@ function hear(socket, frames) {
     case "complete_request":
       return parentPort.postMessage({ is: "request", number: request.number, type: header.msg_type, content });
     case "comm_open":
-      // There are no comms here; this is how a front end learns of it.
+      // This kernel has no comms; closing one tells the front end so.
       publish(header, "comm_close", { comm_id: content.comm_id, data: {} });
   }
   requests.delete(request.number);
@@ -104,7 +104,7 @@ function nextCell() {
   parentPort.postMessage({ is: "execute", number: running.number, code, name: listed ? `In[${count}]` : "In[*]" });
 }
 
-/** The main thread's word that a cell has ended. `error` is undefined, or what an error message holds. */
+/** The main thread says that a cell has ended. `error` is undefined, or the content of an error message. */
 function cellEnded(error) {
   const request = running;
   running = undefined;
@@ -119,10 +119,7 @@ function cellEnded(error) {
   nextCell();
 }
 
-/**
- * Cells that were asked for before another one failed, such as the rest of a Run All, are not run. They are here already: this thread
- * hears while a cell runs. What comes later is meant, however soon it comes.
- */
+/** The cells that wait when another one fails, such as the rest of a Run All, are not run. A cell that comes later is run, however soon it comes. */
 function abortWaiting() {
   for (const request of cells.splice(0)) {
     requests.delete(request.number);
@@ -175,7 +172,7 @@ async function beat() {
   for await (const frames of sockets.hb) await sockets.hb.send(frames);
 }
 
-/** Ends the kernel when the Jupyter that started it has died without a word. */
+/** Ends the kernel when the Jupyter that started it has died without a shutdown_request. */
 function watchParent() {
   const parent = process.ppid;
   if (!process.env.JPY_PARENT_PID || parent <= 1) return;

@@ -1,6 +1,5 @@
-// What cells leave behind in the background, which Stop ends: their timers, and the loops that sleep by them. An asynchronous function
-// cannot be ended from outside; so timers ask who calls them. A stopped cell is thrown out of the first one, and put to
-// sleep for good by the next.
+// Stop ends the timers that cells have left in the background, and the loops that sleep by timers. An asynchronous function cannot be ended from
+// outside, so the timer functions look at their callers. In a stopped cell the first one throws Interrupted, and the next ones never fire.
 import { createRequire } from "node:module";
 import { noteCallers } from "./frames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
@@ -8,7 +7,7 @@ import { Interrupted } from "./awaitGuards.mjs";
 const promises = createRequire(import.meta.url)("node:timers/promises");
 const { setTimeout, clearTimeout } = globalThis;
 
-/** So many Stops there have been: a timer that is older than the last one has ended. */
+/** How many Stops there have been. A timer from before the last one has ended. */
 let stops = 0;
 /** The cells that were stopped, by name, and whether they have been told. */
 const stopped = new Map();
@@ -19,7 +18,7 @@ export function endAfterlife(name) {
   if (name !== undefined) stopped.set(name, false);
 }
 
-/** So many callers tell whose timer it is; it takes all of them to tell which cell waits for it. */
+/** How many callers show whose timer it is; only all of them show which cell waits for it. */
 const FEW = 4;
 const ALL = 100;
 
@@ -46,7 +45,7 @@ const isResolver = (callback) =>
   callback.length === 1 &&
   /^function \(\) \{ \[native code\] \}$/.test(Function.prototype.toString.call(callback));
 
-/** A timer of somebody's. The learner's end with a Stop; those of the library and of packages do not. */
+/** A timer and its callers. A Stop ends the learner's timers, not those of the library and of packages. */
 class Timer {
   #born = stops;
 
@@ -61,7 +60,7 @@ class Timer {
     return caller !== undefined && this.isLearners(caller.script);
   }
 
-  /** Whether the very cell that waits for it was stopped: that is to be thrown out of its wait, through its `finally`, not left in it. */
+  /** Whether the cell that waits for it was stopped: that cell gets Interrupted, so that its `finally` runs. */
   isAwaited() {
     return stopped.has(waitingCell(this.callers));
   }
@@ -73,7 +72,7 @@ class Timer {
   }
 }
 
-/** How the functions of Node make one, in three kinds. */
+/** The three kinds of Node's timer functions. */
 const kinds = {
   callback: (start, [callback, ...rest], timer) => {
     if (typeof callback !== "function") return start(callback, ...rest);
@@ -91,7 +90,7 @@ const kinds = {
   },
 };
 
-/** Has Node's timers ask who calls them. `isLearners(script)` tells the learner's files; `whole` runs what nothing may end in the middle. */
+/** Makes Node's timer functions look at their callers. `isLearners(script)` tells the learner's files; `whole` runs what nothing may end in the middle. */
 export function watchTimers(isLearners, whole) {
   const replace = (holder, name, kind, whenAsleep) => {
     const original = holder[name];
@@ -101,7 +100,7 @@ export function watchTimers(isLearners, whole) {
       if (stopped.size > 0 && mustSleep(waitingCell(callers))) return whenAsleep();
       return kind((...changed) => Reflect.apply(original, this, changed), args, new Timer(callers, isLearners));
     };
-    // It looks like the original.
+    // The same name, length and properties as the original.
     Object.defineProperties(asking, Object.getOwnPropertyDescriptors(original));
     holder[name] = asking;
   };

@@ -1,5 +1,5 @@
-// What was thrown may be anything: an error whose message is a getter that throws, a proxy that was revoked, an object that cannot be
-// shown. It is read here, and what cannot be read is left out.
+// Reads what was thrown, which may be anything: an error whose message is a getter that throws, a revoked proxy, an object that cannot be shown.
+// What cannot be read is left out.
 import { inspect as nodesInspect, types } from "node:util";
 import vm from "node:vm";
 
@@ -11,7 +11,7 @@ function attempt(look, otherwise) {
   try {
     return look();
   } catch {
-    // Whatever the learner's own code throws here, the error that is being described says more.
+    // The error that is being described says more than whatever the learner's getters throw here.
     return otherwise();
   }
 }

@@ -44,7 +44,8 @@ export function runCommand(load) {
         process.exitCode = code;
       },
       function (error) {
-        process.exitCode = 1;
+        // A command that a signal has ended has set its own.
+        process.exitCode = process.exitCode || 1;
         if (!error.remedy) {
           console.error(error);
           return;

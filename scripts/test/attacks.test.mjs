@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
-import { inRoot } from "../setup/checkout.mjs";
-import { chooseEnvironment } from "../setup/environment.mjs";
-import { jupyterVariables } from "../setup/kernelspec.mjs";
-import { finished } from "./standin.mjs";
+import { seenOfKernel } from "./pythonPrograms.mjs";
 
-const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
 const windows = process.platform === "win32";
 
 const setup = `
@@ -153,21 +148,9 @@ const attacks = [
   { name: "end while starting: SIGKILL", act: "SIGKILL", children: 6, code: starting, after: "" },
 ];
 
-async function attack() {
-  const child = spawn(
-    chooseEnvironment().python,
-    [inRoot("scripts", "test", "attacks.py"), kernel, inRoot("notebooks")],
-    { stdio: ["pipe", "pipe", "pipe"], env: jupyterVariables() },
-  );
-  child.stdin.end(JSON.stringify({ setup, attacks }));
-  const { code, output } = await finished(child);
-  assert.equal(code, 0, output);
-  return JSON.parse(output.split("\n").find((line) => line.startsWith('{"')));
-}
-
 describe("the kernel under attack", () => {
   let seen;
-  before(async () => (seen = await attack()));
+  before(async () => (seen = await seenOfKernel("attacks.py", { setup, attacks })));
 
   for (const [name, [, { says = "" }]] of Object.entries(stopped)) {
     it(`Stop ends ${name}; the pool is usable, no process is left, and nothing more is said`, (t) => {

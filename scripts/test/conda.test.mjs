@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { inRoot } from "../setup/checkout.mjs";
 import { pins } from "../setup/environment.mjs";
-import { Checkout, root } from "./standin.mjs";
+import { asUser, Checkout } from "./standin.mjs";
 
 const skip = process.platform === "win32" && "the stand-ins are shell scripts";
-const asUser = process.getuid?.() === 0 ? ["--allow-root"] : [];
 
 describe("npm start inside an active environment", { skip }, () => {
   let checkout;
@@ -36,7 +36,7 @@ describe("npm start inside an active environment", { skip }, () => {
   });
 
   it("names what a conda environment lacks, and leaves it as it is", async () => {
-    const bare = checkout.makeEnvironment("bare", pins(join(root, "requirements.txt")).slice(1));
+    const bare = checkout.makeEnvironment("bare", pins(inRoot("requirements.txt")).slice(1));
     const { code, output } = await start({ CONDA_PREFIX: bare });
     assert.equal(code, 1);
     assert.match(

@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { describe, it } from "node:test";
-import { inRoot } from "../setup/checkout.mjs";
-import { chooseEnvironment } from "../setup/environment.mjs";
 import { PLAIN, withPlainTslab } from "./plain.mjs";
-import { finished } from "./standin.mjs";
+import { jsonIn, runPython } from "./pythonPrograms.mjs";
 
 const env = withPlainTslab();
 
 /** What Jupyter's conformance suite finds in a kernel. */
-async function conformance(kernel) {
-  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", "conformance.py"), kernel], {
-    cwd: inRoot("notebooks"),
-    stdio: ["ignore", "pipe", "pipe"],
-    env,
-  });
-  const { code, output } = await finished(child);
-  assert.equal(code, 0, output);
-  return JSON.parse(output.split("\n").find((line) => line.startsWith('{"')));
-}
+const conformance = async (kernel) => jsonIn(await runPython("conformance.py", [kernel], { env }));
 
 describe("Jupyter's conformance suite", () => {
   it("finds one thing in the kernel: tslab prints a cell's last value, where the suite wants a message of its own", async () => {

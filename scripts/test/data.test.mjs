@@ -162,7 +162,7 @@ describe("npm run data: accidents", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^The disk is too small: the file needs 5000 TB, but only .* are free in ".*"\. Make room, .*\n$/,
+      /^\nThe disk is too small: the file needs 5000 TB, but only .* are free in ".*"\.\nRemedy: Make room, .*\n$/,
     );
     assert.deepEqual(readdirSync(folder).sort(), ["text.bin", "text.json"]);
     assert.ok(readFileSync(file).equals(bytes));
@@ -213,22 +213,25 @@ describe("npm run data: accidents", () => {
   it("refuses wrong arguments in one sentence and its remedy", async (t) => {
     const folder = temporaryFolder(t);
     const refusals = [
-      [["--size", "much"], /^"much" is no size\. Write a number of bytes/],
+      [["--size", "much"], /^"much" is no size\.\nRemedy: Write a number of bytes/],
       [["--size", "0"], /^"0" is no size/],
       [["--size", "5XB"], /^"5XB" is no size/],
-      [["--seed", "x"], /^"x" is no seed\. Write an integer/],
-      [["--books", folder, "--size", "1MB"], /^--books takes the books as they are\. Leave out/],
-      [["--books", join(folder, "none")], /^There is no folder ".*none"\. Give the folder/],
+      [["--seed", "x"], /^"x" is no seed\.\nRemedy: Write an integer/],
+      [["--books", folder, "--size", "1MB"], /^--books takes the books as they are\.\nRemedy: Leave out/],
+      [["--books", join(folder, "none")], /^There is no folder ".*none"\.\nRemedy: Give the folder/],
       [["--books", folder], /^There is no \.txt file in /],
-      [["--books", script], /is a file\. Give the folder/],
+      [["--books", script], /is a file\.\nRemedy: Give the folder/],
       [["--out", join(folder, "a.json")], /^--out must not end in \.json/],
-      [["--out", join(folder, "none", "a.bin"), "--size", "1kB"], /^There is no folder ".*none"\. Make it first/],
-      [["--sice", "1MB"], /^Unknown option '--sice'[^]*npm run data -- --size/],
+      [
+        ["--out", join(folder, "none", "a.bin"), "--size", "1kB"],
+        /^There is no folder ".*none"\.\nRemedy: Make it first/,
+      ],
+      [["--sice", "1MB"], /^Unknown option '--sice'[^]*\nRemedy: [^]*npm run data -- --size/],
     ];
     for (const [args, message] of refusals) {
       const { status, stdout, stderr } = build("--out", join(folder, "text.bin"), ...args);
       assert.equal(status, 1, args.join(" "));
-      assert.match(stderr, message);
+      assert.match(stderr.replace(/^\n/, ""), message);
       assert.ok(!stderr.includes("    at "), stderr);
       assert.equal(stdout, "");
     }

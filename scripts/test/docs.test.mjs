@@ -34,6 +34,27 @@ describe("the pages", () => {
     });
   }
 
+  it("each row of docs/faults.md names tests that there are", () => {
+    const cells = readFileSync(inRoot("docs", "faults.md"), "utf8")
+      .split("\n")
+      .map((line) => line.split(" | "))
+      .filter(([fault, , test]) => test !== undefined && !/^\| (fault|---)/.test(fault));
+    assert.ok(cells.length > 30);
+    for (const [fault, , test] of cells) {
+      // `file`: the beginning of a title ...; another one
+      for (const [, name, titles = ""] of test.matchAll(/`([\w/-]+)`(?:: ([^`]*))?/g)) {
+        const file = [inRoot("lib", "test", `${name}.test.ts`), inRoot("scripts", "test", `${name}.test.mjs`)].find(
+          existsSync,
+        );
+        assert.ok(file, `${fault}: there is no test file ${name}`);
+        const text = readFileSync(file, "utf8");
+        for (const part of titles.split(/\.\.\.|;/).map((words) => words.replace(/^[,\s]+|[,\s]+$/g, ""))) {
+          if (part !== "all of them:") assert.ok(text.includes(part), `${fault}: ${name} has no test "${part}"`);
+        }
+      }
+    }
+  });
+
   it("the journeys of docs/architecture.md are numbered steps that each name a file", () => {
     const text = readFileSync(inRoot("docs", "architecture.md"), "utf8");
     const journeys = text.split(/^## /m).filter((section) => section.startsWith("Journey: "));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Checkout, finished, root } from "./standin.mjs";
+import { inRoot } from "../setup/checkout.mjs";
+import { Checkout, finished } from "./standin.mjs";
 
 const parts = [
   "Node",
@@ -21,7 +21,7 @@ const namesIn = (output, word) =>
 
 describe("npm run doctor", () => {
   it("finds every part well in this checkout, the real kernel included", async () => {
-    const { code, output } = await finished(spawn(process.execPath, [join(root, "scripts", "doctor.mjs")]));
+    const { code, output } = await finished(spawn(process.execPath, [inRoot("scripts", "doctor.mjs")]));
     assert.deepEqual(namesIn(output, "ok  "), parts, output);
     assert.match(output, /two workers cubed 0 to 4: 0, 1, 8, 27, 64\nEverything is well\.\n$/);
     assert.equal(code, 0);

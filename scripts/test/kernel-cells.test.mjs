@@ -1,35 +1,17 @@
 // What the kernel makes of cells that are unusual, and of what they print, show and throw.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { Outbox } from "../kernel/outbox.mjs";
-import { inRoot } from "../setup/checkout.mjs";
-import { chooseEnvironment } from "../setup/environment.mjs";
-import { jupyterVariables } from "../setup/kernelspec.mjs";
-import { finished } from "./standin.mjs";
+import { seenOfKernel } from "./pythonPrograms.mjs";
 import { awaiting, cells, refused, thrown } from "./unusualCells.mjs";
-
-const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
-
-async function look() {
-  const child = spawn(
-    chooseEnvironment().python,
-    [inRoot("scripts", "test", "kernel_cells.py"), kernel, inRoot("notebooks")],
-    { stdio: ["pipe", "pipe", "pipe"], env: jupyterVariables() },
-  );
-  child.stdin.end(JSON.stringify(cells));
-  const { code, output } = await finished(child);
-  assert.equal(code, 0, output);
-  return JSON.parse(output.split("\n").find((line) => line.startsWith('{"')));
-}
 
 describe("the kernel's cells", () => {
   let seen;
   const cell = (name) => seen.cells[name];
   const traceback = (name) => stripVTControlCharacters(cell(name).error.traceback.join("\n"));
   const places = (text) => text.match(/(?<=In\[)\d+\]:\d+:\d+/g).map((place) => place.replace(/^\d+\]:/, ""));
-  before(async () => (seen = await look()));
+  before(async () => (seen = await seenOfKernel("kernel_cells.py", cells)));
 
   describe("await at the top", () => {
     for (const [code, printed] of Object.entries(awaiting)) {

@@ -1,35 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { inRoot } from "../setup/checkout.mjs";
-import { chooseEnvironment } from "../setup/environment.mjs";
-import { jupyterVariables } from "../setup/kernelspec.mjs";
-import { finished } from "./standin.mjs";
-
-// Another one to compare with, such as plain tslab, can be named.
-const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
-
-/** What kernel.py sees of the registered kernel. */
-async function look() {
-  const child = spawn(
-    chooseEnvironment().python,
-    [inRoot("scripts", "test", "kernel.py"), kernel, inRoot("notebooks")],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: jupyterVariables(),
-    },
-  );
-  const { code, output } = await finished(child);
-  assert.equal(code, 0, output);
-  return JSON.parse(output.split("\n").find((line) => line.startsWith('{"')));
-}
+import { seenOfKernel } from "./pythonPrograms.mjs";
 
 const traceback = ({ error }) => stripVTControlCharacters(error.traceback.join("\n"));
 
 describe("the kernel", () => {
   let seen;
-  before(async () => (seen = await look()));
+  before(async () => (seen = await seenOfKernel("kernel.py")));
 
   describe("prints", () => {
     it("all of 100,000 lines, in order, and the cell ends after them", () => {

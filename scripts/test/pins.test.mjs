@@ -1,33 +1,32 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
+import { inRoot } from "../setup/checkout.mjs";
 import { chooseEnvironment, pins } from "../setup/environment.mjs";
-import { root } from "./standin.mjs";
 
-const required = pins(join(root, "requirements.txt"));
+const required = pins(inRoot("requirements.txt"));
 
 describe("the versions of the Python packages", () => {
   it("are the same for pip and for conda", () => {
-    const lines = readFileSync(join(root, "environment.yml"), "utf8").split("\n");
+    const lines = readFileSync(inRoot("environment.yml"), "utf8").split("\n");
     const conda = lines.flatMap((line) => /^ {2}- ([\w-]+)=([\d.]+)$/.exec(line)?.slice(1, 3).join(" ") ?? []);
     assert.ok(required.length >= 4);
     assert.deepEqual(conda.sort(), required.map(({ name, version }) => `${name} ${version}`).sort());
   });
 
   it("have the same lower bound for Python in conda as in the scripts", () => {
-    const conda = readFileSync(join(root, "environment.yml"), "utf8");
+    const conda = readFileSync(inRoot("environment.yml"), "utf8");
     const [, minor] = /^ {2}- python>=3\.(\d+)$/m.exec(conda);
     assert.match(
-      readFileSync(join(root, "scripts/setup/python.mjs"), "utf8"),
+      readFileSync(inRoot("scripts/setup/python.mjs"), "utf8"),
       new RegExp(`oldestPython = \\[3, ${minor}\\];`),
     );
   });
 
   it("have the same bounds for Node everywhere, and one that is recommended", () => {
-    const json = (...names) => JSON.parse(readFileSync(join(root, ...names), "utf8"));
-    const text = (...names) => readFileSync(join(root, ...names), "utf8");
+    const json = (...names) => JSON.parse(readFileSync(inRoot(...names), "utf8"));
+    const text = (...names) => readFileSync(inRoot(...names), "utf8");
     const { engines } = json("lib", "package.json");
     const lock = json("package-lock.json").packages;
     for (const { engines: others } of [json("package.json"), lock[""], lock.lib]) assert.deepEqual(others, engines);
@@ -49,7 +48,7 @@ describe("the versions of the Python packages", () => {
 
   it("are held by a constraint each, which agrees", () => {
     const normal = ({ name, version }) => `${name.toLowerCase().replaceAll("_", "-")} ${version}`;
-    const constraints = pins(join(root, "scripts/constraints.txt")).map(normal);
+    const constraints = pins(inRoot("scripts/constraints.txt")).map(normal);
     for (const pin of required.map(normal)) assert.ok(constraints.includes(pin), `no constraint ${pin}`);
   });
 
@@ -73,7 +72,7 @@ for found in distributions():
     print("held" if name in held and held[name].contains(found.version, prereleases=True) else "free", name, found.version)
 `;
       const { python } = chooseEnvironment();
-      const lines = execFileSync(python, ["-c", script, join(root, "scripts/constraints.txt")], { encoding: "utf8" })
+      const lines = execFileSync(python, ["-c", script, inRoot("scripts/constraints.txt")], { encoding: "utf8" })
         .trim()
         .split("\n");
       assert.ok(lines.length > 50);

@@ -3,15 +3,17 @@
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { inRoot } from "../setup/checkout.mjs";
 import { pins } from "../setup/environment.mjs";
 
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const realPython = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], {
   encoding: "utf8",
 }).trim();
-const pinned = pins(join(root, "requirements.txt"));
+const pinned = pins(inRoot("requirements.txt"));
+
+/** JupyterLab starts as root only when it is told so. */
+export const asUser = process.getuid?.() === 0 ? ["--allow-root"] : [];
 
 const lock = {
   packages: {
@@ -107,7 +109,7 @@ export class Checkout {
       "lib/package.json",
       "lib/tsconfig.json",
     ]) {
-      cpSync(join(root, path), this.path(path), { recursive: true });
+      cpSync(inRoot(path), this.path(path), { recursive: true });
     }
     for (const folder of ["notebooks", "data", "lib/src", "stand-ins", "programs"])
       mkdirSync(this.path(folder), { recursive: true });

@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { trustOptions } from "../setup/trustNotebooks.mjs";
-import { Checkout, finished } from "./standin.mjs";
+import { asUser, Checkout, finished } from "./standin.mjs";
 
 const skip = process.platform === "win32" && "the stand-ins are shell scripts";
-const asUser = process.getuid?.() === 0 ? ["--allow-root"] : [];
 
 /** What the JupyterLab stand-in said of itself. */
 const answerIn = (output) => JSON.parse(output.split("\n").find((line) => line.startsWith("{")));

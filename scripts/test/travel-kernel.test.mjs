@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { before, describe, it } from "node:test";
-import { inRoot } from "../setup/checkout.mjs";
-import { chooseEnvironment } from "../setup/environment.mjs";
-import { jupyterVariables } from "../setup/kernelspec.mjs";
-import { finished } from "./standin.mjs";
-
-// Another one to compare with, such as plain tslab, can be named.
-const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
+import { seenOfKernel } from "./pythonPrograms.mjs";
 
 /** What each cell prints, in one kernel, in this order; a name says what is tried. */
 const cells = {
@@ -103,27 +96,13 @@ const cells = {
   end: `await pool.terminate(); console.log("gone");`,
 };
 
-/** Runs the cells; what each printed, by name. */
-async function runCells() {
-  const child = spawn(
-    chooseEnvironment().python,
-    [inRoot("scripts", "test", "travel_kernel.py"), kernel, inRoot("notebooks")],
-    {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: jupyterVariables(),
-    },
-  );
-  child.stdin.end(JSON.stringify(Object.values(cells)));
-  const { code, output } = await finished(child);
-  assert.equal(code, 0, output);
-  const results = JSON.parse(output.split("\n").find((line) => line.startsWith("[{")));
-  return Object.fromEntries(Object.keys(cells).map((name, index) => [name, results[index]]));
-}
-
 describe("functions, values and errors of cells travel", () => {
   let seen;
   const prints = (name, text) => assert.deepEqual([seen[name].text.trim(), seen[name].status], [text, "ok"]);
-  before(async () => (seen = await runCells()));
+  before(async () => {
+    const results = await seenOfKernel("travel_kernel.py", Object.values(cells));
+    seen = Object.fromEntries(Object.keys(cells).map((name, index) => [name, results[index]]));
+  });
 
   it("no cell of definitions says anything", () => {
     for (const name of [

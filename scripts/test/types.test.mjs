@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { inRoot } from "../setup/checkout.mjs";
 import { compilers } from "../setup/compilers.mjs";
 import { npm } from "../setup/packages.mjs";
-import { root } from "./standin.mjs";
 
 const call = promisify(execFile);
 const strict = {
@@ -59,13 +59,13 @@ describe("the library's types", { concurrency: 2 }, () => {
     mkdirSync(join(packages, "@types"), { recursive: true });
     const [program, ...first] = npm();
     const { stdout } = await call(program, [...first, "pack", "--json", "--pack-destination", folder], {
-      cwd: join(root, "lib"),
+      cwd: inRoot("lib"),
       shell: program === "npm.cmd",
     });
     mkdirSync(library);
     await call("tar", ["-xzf", join(folder, JSON.parse(stdout)[0].filename), "--strip-components=1", "-C", library]);
     for (const name of ["@types/node", "undici-types"])
-      cpSync(join(root, "node_modules", name), join(packages, name), { recursive: true });
+      cpSync(inRoot("node_modules", name), join(packages, name), { recursive: true });
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -79,7 +79,7 @@ describe("the library's types", { concurrency: 2 }, () => {
         { skip: tsc === undefined && "npm run test:types fetches this compiler" },
         async () => {
           const project = mkdtempSync(join(folder, "project-"));
-          for (const file of files) cpSync(join(root, "scripts/test/types", file), join(project, file));
+          for (const file of files) cpSync(inRoot("scripts/test/types", file), join(project, file));
           writeFileSync(join(project, "package.json"), JSON.stringify({ type }));
           const compilerOptions = {
             ...options,

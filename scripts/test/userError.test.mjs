@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } f
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { Checkout, realPython, root } from "./standin.mjs";
+import { inRoot } from "../setup/checkout.mjs";
+import { Checkout, realPython } from "./standin.mjs";
 
 const skip = process.platform === "win32" && "the stand-ins are shell scripts";
 
@@ -51,12 +52,10 @@ describe("npm test in bad surroundings", { skip }, () => {
 
   it("can be read by an old Node as far as that sentence", () => {
     const acorn = createRequire(import.meta.url)("acorn");
-    const commands = readdirSync(join(root, "scripts")).filter((name) =>
-      existsSync(join(root, "scripts", "commands", name)),
-    );
+    const commands = readdirSync(inRoot("scripts")).filter((name) => existsSync(inRoot("scripts", "commands", name)));
     assert.ok(commands.includes("start.mjs"));
     for (const name of [...commands, "setup/runCommand.mjs"]) {
-      const { body } = acorn.parse(readFileSync(join(root, "scripts", name), "utf8"), {
+      const { body } = acorn.parse(readFileSync(inRoot("scripts", name), "utf8"), {
         ecmaVersion: 2020,
         sourceType: "module",
       });

@@ -129,7 +129,7 @@ test("cgroup v1: quota by period, -1 for none, also where the mount shows a part
   assert.equal(cgroupQuota(reader(inside)), 0.5);
 });
 
-test("cgroup v1 and v2 side by side: both are looked at", () => {
+test("cgroup v1 and v2 side by side: the smaller quota counts", () => {
   const files = {
     "/proc/self/cgroup": "1:cpu:/a\n0::/a\n",
     "/proc/self/mountinfo": V1_MOUNT + "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
@@ -140,7 +140,7 @@ test("cgroup v1 and v2 side by side: both are looked at", () => {
   assert.equal(cgroupQuota(reader({ ...files, "/sys/fs/cgroup/unified/a/cpu.max": "120000 100000" })), 1.2);
 });
 
-test("whatever is missing or unreadable is no limit", () => {
+test("a file that is missing or unreadable sets no limit", () => {
   assert.equal(cgroupQuota(reader({})), Infinity);
   assert.equal(cgroupQuota(reader({ "/proc/self/cgroup": "0::/a\n" })), Infinity);
   assert.equal(
@@ -154,7 +154,7 @@ test("whatever is missing or unreadable is no limit", () => {
   }
 });
 
-test("affinity: the allowed processors that are switched on", () => {
+test("CPU affinity counts the allowed processors that are online", () => {
   const status = (list: string) =>
     `Name:\tnode\nCpus_allowed:\tff\nCpus_allowed_list:\t${list}\nMems_allowed_list:\t0\n`;
   assert.equal(affinityCount(reader({ "/proc/self/status": status("0-3,8") })), 5);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 
-test("every error class carries its own name and the right base class", () => {
+test("each error class has its own name and the right base class", () => {
   for (const name of [
     "RemoteError",
     "TimeoutError",

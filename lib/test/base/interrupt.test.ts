@@ -17,7 +17,7 @@ async function until(begun: Int32Array, count: number): Promise<void> {
   while (Atomics.load(begun, 0) < count) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-test("Stop ends endless tasks, calls that wait and iterations, and the pool stays usable", async () => {
+test("Stop ends endless tasks, waiting calls and iterations; the pool stays usable", async () => {
   for (let round = 0; round < 3; round++) {
     const begun = new Int32Array(new SharedArrayBuffer(4));
     const calls = [
@@ -42,7 +42,7 @@ test("Stop ends endless tasks, calls that wait and iterations, and the pool stay
   }
 });
 
-test("Stop ends initializers and those who wait for them, and the pool stays usable", async () => {
+test("Stop ends initializers and the calls that wait for them; the pool stays usable", async () => {
   const begun = new Int32Array(new SharedArrayBuffer(4));
   const own = new mp.Pool(2, {
     initializer: (cells: Int32Array) => {
@@ -66,7 +66,7 @@ test("Stop ends initializers and those who wait for them, and the pool stays usa
   await own.ready;
 });
 
-test("Stop ends processes, and whoever waits at a queue", async () => {
+test("Stop ends processes, and each wait for a queue", async () => {
   const queue = new mp.Queue<string>();
   const child = new mp.Process({
     target: async (own: mp.Queue<string>) => {
@@ -146,7 +146,7 @@ test("progress ends its bar at Stop, and takes no further item", async (t) => {
   assert.match(written[0], /2 items.*stopped/);
 });
 
-test("a process that waits at a queue is ended by Stop, and is told nothing of a timeout", async (t) => {
+test("Stop ends a process that waits for a queue, and the process sees no TimeoutError", async (t) => {
   const [full, empty, told] = [new mp.Queue<number>(1), new mp.Queue<number>(), new mp.Queue<string>()];
   await full.put(1);
   const child = new mp.Process({

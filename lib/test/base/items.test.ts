@@ -81,7 +81,7 @@ const sources: Record<string, () => Iterable<unknown>> = {
 };
 const same = <T>(x: T): T => x;
 
-test("every kind of iterable is a source of items of every method", async (t) => {
+test("each method takes its items from any kind of iterable", async (t) => {
   t.mock.method(process.stderr, "write", () => true);
   const pool = makePool(t, 2);
   for (const [name, make] of Object.entries(sources)) {
@@ -109,7 +109,7 @@ test("every kind of iterable is a source of items of every method", async (t) =>
   }
 });
 
-test("a source that is shorter than a chunk, or ends within one, is gone through whole", async (t) => {
+test("a source that is shorter than a chunk, or ends within one, gives all its items", async (t) => {
   const pool = makePool(t, 2);
   async function* slowly(items: Iterable<number>): AsyncGenerator<number> {
     yield* items;
@@ -128,7 +128,7 @@ test("a source that is shorter than a chunk, or ends within one, is gone through
   }
 });
 
-test("initargs and a process' args are any iterable, gone through when they are given", async (t) => {
+test("initargs and the args of a process may be any iterable, which is read at once", async (t) => {
   for (const [name, make] of Object.entries(sources)) {
     if (name === "an iterator with both ways") continue;
     const seen = await mp.withPool(1, (pool) => pool.apply(() => (globalThis as any).given), {
@@ -151,7 +151,7 @@ test("initargs and a process' args are any iterable, gone through when they are 
   assert.equal(child.exitCode, 7);
 });
 
-test("strings and other primitives whose kind was given an iterator", async (t) => {
+test("strings, and primitives whose prototype has an iterator, are sources too", async (t) => {
   const { stdout, code } = await runScript(
     t,
     `

@@ -11,7 +11,7 @@ async function thrownBy(call: () => unknown): Promise<any> {
   return errorOf((async () => call())());
 }
 
-test("options that a function does not know are refused, with the list of those that it knows", async (t) => {
+test("an unknown option is refused, with the list of the known ones", async (t) => {
   const pool = makePool(t, 1);
   const queue = new mp.Queue();
   const child = new mp.Process({ target: same, args: [1] });
@@ -59,7 +59,7 @@ test("options that a function does not know are refused, with the list of those 
   assert.equal(await result, 1);
 });
 
-test("an option of another method is refused where it would be ignored", async (t) => {
+test("an option that only another method has is refused", async (t) => {
   const pool = makePool(t, 1);
   const { signal } = new AbortController();
   assert.match(
@@ -82,7 +82,7 @@ test("an option of another method is refused where it would be ignored", async (
   assert.equal(await pool.apply(same, [1], { signal, timeout: undefined }), 1);
 });
 
-test("what is no object of options is refused, as Python's positional arguments", async (t) => {
+test("options that are no object are refused", async (t) => {
   const pool = makePool(t, 1);
   const queue = new mp.Queue();
   for (const [wrong, words] of [

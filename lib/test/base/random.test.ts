@@ -7,7 +7,7 @@ import seedrandom from "seedrandom";
 
 const draw = (random: mp.Random, count: number) => Array.from({ length: count }, () => random.random());
 
-test("random() is seedrandom's own sequence, also past the places where the state is written down", () => {
+test("random() gives seedrandom's sequence, also beyond the points at which its state is saved", () => {
   for (const seed of [42, "42", 0, -1.5, "", "Zürich ☃", NaN]) {
     const original = seedrandom(seed as string);
     assert.deepEqual(
@@ -63,7 +63,7 @@ test("randint is exact in ranges as large as doubles have integers", () => {
   }
 });
 
-test("randint refuses what is no integer range", () => {
+test("randint refuses limits that are no integers, or in the wrong order", () => {
   const random = mp.seededRandom(1);
   assert.throws(() => random.randint(3, 2), { name: "RangeError", message: /low is 3 and high is 2/ });
   assert.throws(() => random.randint(0.5, 2), { name: "RangeError", message: /low .* the number 0\.5/ });
@@ -76,7 +76,7 @@ test("randint refuses what is no integer range", () => {
   });
 });
 
-test("choice takes one of the items of an array, a string or a typed array", () => {
+test("choice picks one item of an array, a string or a typed array", () => {
   const random = mp.seededRandom(123);
   assert.deepEqual([...new Set(Array.from({ length: 200 }, () => random.choice("abc")))].sort(), ["a", "b", "c"]);
   assert.equal(random.choice(Uint8Array.of(7)), 7);
@@ -139,7 +139,7 @@ test("a seed or key that is neither string nor number is refused", () => {
   assert.throws(() => mp.seededRandom(1).spawn({} as never), { name: "TypeError", message: /key .* an object/ });
 });
 
-test("another thread finds the same numbers for the same seed and key", async () => {
+test("another thread gets the same numbers for the same seed and key", async () => {
   const script = `
     const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});
     const random = mp.seededRandom("across");
@@ -153,7 +153,7 @@ test("another thread finds the same numbers for the same seed and key", async ()
   assert.deepEqual(there, [random.random(), random.spawn(3).randint(0, 1e9)]);
 });
 
-test("its own properties are all of its state: a copy of them goes on with the sequence, apart from the original", () => {
+test("a copy of a generator's properties continues the sequence, apart from the original", () => {
   for (const drawn of [0, 1, 1023, 1024, 1025, 5000]) {
     const original = mp.seededRandom("copy").spawn(1);
     draw(original, drawn);
@@ -167,7 +167,7 @@ test("its own properties are all of its state: a copy of them goes on with the s
   }
 });
 
-test("printed, it shows its seed and keys, not its state", () => {
+test("a printed generator shows its seed and keys, not its state", () => {
   assert.equal(inspect(mp.seededRandom(42).spawn("a")), 'Random { 42/"a" }');
 });
 
@@ -180,7 +180,7 @@ class Simulation {
   run = (x: number): number => this.random.randint(1, 6) + x;
 }
 
-test("tasks that draw from a generator around them are warned of, once a variable, with the way out", async () => {
+test("tasks that draw from a captured generator cause one warning for each variable, which says what to do", async () => {
   const warnings: Error[] = [];
   const note = (warning: Error): void => {
     if (warning.name === "SeededRandomWarning") warnings.push(warning);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 
-test("range gives what Python's range gives, for all small arguments", () => {
+test("range equals Python's range for all small arguments", () => {
   const ends = [-7, -3, -1, 0, 1, 2, 5, 9];
   const steps = [-4, -2, -1, 1, 2, 3, 10];
   const script = `import json; print(json.dumps([list(range(a, b, s)) for a in ${JSON.stringify(ends)} for b in ${JSON.stringify(ends)} for s in ${JSON.stringify(steps)}]))`;

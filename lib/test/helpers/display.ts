@@ -1,20 +1,17 @@
 /** Stand-ins for the notebook and the clock, and a way to see what was printed. Not a test file. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { temporaryFolder } from "./files";
 
 // What tests compare is nobody's history.
 process.env.PARALLEL_TYPESCRIPT_HISTORY = "none";
 
 /** A history of its own until the test ends; returns its file, which does not exist yet. */
 export function pretendHistory(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "history ü "));
-  const file = join(folder, "deeper", "history.jsonl");
+  const file = join(temporaryFolder(t), "deeper", "history.jsonl");
   process.env.PARALLEL_TYPESCRIPT_HISTORY = file;
   t.after(() => {
     process.env.PARALLEL_TYPESCRIPT_HISTORY = "none";
-    rmSync(folder, { recursive: true, force: true });
   });
   return file;
 }

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Random } from "parallel-typescript";
 
-/** A folder (with a space and a letter beyond ASCII in its name) that is gone after the test. */
-export function temporaryFolder(t: TestContext): string {
+/** A folder (with a space and a letter beyond ASCII in its name) that is gone after the test, or after the tests of a file. */
+export function temporaryFolder(t: { after(remove: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), "parallel typescript é "));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "./files";
 
 /** A pool that is gone when the test is. */
 export function makePool(t: TestContext, size?: number, options?: mp.PoolOptions): mp.Pool {
@@ -70,15 +70,11 @@ export function runScript(
     onOutput,
   }: { flags?: string[]; wrapper?: string[]; onOutput?: (stdout: string, pid: number) => void } = {},
 ): Promise<Ended> {
-  const folder = mkdtempSync(join(tmpdir(), "pool test ä "));
-  const file = join(folder, "script.js");
+  const file = join(temporaryFolder(t), "script.js");
   writeFileSync(file, `const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});\n${source}`);
   const [program, ...args] = [...wrapper, process.execPath, ...flags, file];
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  t.after(() => {
-    child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.after(() => child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -89,8 +85,10 @@ export function runScript(
     stderr += text;
   });
   return new Promise((resolve) => {
+    const end = (code: number | null, signal: string | null): void => resolve({ code, signal, stdout, stderr });
+    child.once("close", end);
     // What the program left behind may hold its output open: a test must not wait for that.
-    child.once("exit", (code, signal) => setTimeout(() => resolve({ code, signal, stdout, stderr }), 100));
+    child.once("exit", (code, signal) => setTimeout(end, 100, code, signal));
   });
 }
 

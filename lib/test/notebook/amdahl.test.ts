@@ -22,7 +22,7 @@ test("the serial share is that of the measured speed-up, the limit its inverse",
   close(mp.amdahl({ 1: 1, 2: speedupWith(0.1, 2), 8: speedupWith(0.1, 8) }).serialShare, 0.1);
 });
 
-test("a limit near 1 is not written as 1", (t) => {
+test("a limit a little above 1 is not written as 1", (t) => {
   const lines = catchPrints(t);
   mp.amdahl({ 2: 1.01 });
   assert.match(lines[0], /^98 % of the work .* more than 1\.02 times as fast\.$/);

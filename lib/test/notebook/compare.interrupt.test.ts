@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import { catchPrints, pretendClock, pretendNotebook } from "../helpers/display";
 
-test("Stop takes away the sign that a comparison runs at once, as what it stops may never go on", async (t) => {
+test('Stop removes the "running" sign of a comparison at once', async (t) => {
   catchPrints(t);
   const shown = pretendNotebook(t);
   const pass = pretendClock(t);

@@ -71,7 +71,7 @@ function taking(pass: (milliseconds: number) => void, times: number[], workers =
   };
 }
 
-test("a start-up in the first call is shown apart and in no mean", async (t) => {
+test("a start-up in the first call is shown apart, and counts in no mean", async (t) => {
   const lines = catchPrints(t);
   const pass = pretendClock(t);
   const apart = await mp.compare({ starting: taking(pass, [40, 1]) }, { n: 3 });
@@ -101,7 +101,7 @@ test("a start-up in the first call is shown apart and in no mean", async (t) => 
   assert.deepEqual(single.speedup, { starting: 1, even: 0.5 });
 });
 
-test("a first call that is no start-up belongs to the first run, a single run to the mean", async (t) => {
+test("a first call without a start-up belongs to the first run; a single run belongs to the mean", async (t) => {
   catchPrints(t);
   const pass = pretendClock(t);
   const steady = await mp.compare({ a: taking(pass, [22, 20, 18, 23]) }, { n: 1, r: 4 });
@@ -187,7 +187,7 @@ test("different results reject before the runs, naming the variants and the firs
   assert.deepEqual(lines, [], "nothing is shown");
 });
 
-test("sameResult: false lets them differ", async (t) => {
+test("sameResult: false allows different results", async (t) => {
   catchPrints(t);
   const { results } = await mp.compare({ a: () => 1, b: () => 2 }, { n: 1, r: 1, sameResult: false });
   assert.deepEqual(results, { a: 1, b: 2 });
@@ -273,7 +273,7 @@ test("one run allows no spread, and the verdict says so", async (t) => {
   assert.equal(lines[2], "parallel is 4.0 times slower than serial (1 run: no telling how far it would vary).");
 });
 
-test("runs that contradict each other, or a clock that saw nothing, allow no number", async (t) => {
+test("runs that contradict each other, or that are too short for the clock, give a verdict without a number", async (t) => {
   const lines = catchPrints(t);
   const pass = pretendClock(t);
   await mp.compare({ steady: taking(pass, [8]), fickle: taking(pass, [4, 32, 4, 32]) }, { n: 1, r: 4 });
@@ -378,7 +378,7 @@ test("the picture's positions and figures are those of the result, earlier runs 
   assert.match(svg, />2\.0 times as fast<\/text>/);
 });
 
-test("a long comparison shows that it runs, and nothing of it stays", async (t) => {
+test("a long comparison shows that it runs, and removes the sign at its end", async (t) => {
   const shown = pretendNotebook(t);
   catchPrints(t);
   const pass = pretendClock(t);
@@ -407,7 +407,7 @@ test("one variant alone is timed and shown without a verdict", async (t) => {
   assertWellFormed(shown[1].content);
 });
 
-test("a comparison prints shortly", async (t) => {
+test("a comparison prints as one short line", async (t) => {
   catchPrints(t);
   const pass = pretendClock(t);
   const comparison = await mp.compare({ a: () => pass(2), b: () => pass(80) }, { n: 1, r: 1 });

@@ -92,7 +92,7 @@ test("two processes that write at once lose nothing and damage nothing", async (
   );
 });
 
-test("damaged lines are skipped with one warning that names them; a line cut off by a crash does not spoil the next", async (t) => {
+test("damaged lines are skipped with one warning that names them; a line that a crash has cut off leaves the next one whole", async (t) => {
   const file = pretendHistory(t);
   const warnings = catchWarnings(t);
   catchPrints(t);
@@ -124,7 +124,7 @@ test("damaged lines are skipped with one warning that names them; a line cut off
   assert.deepEqual(warnings, [warning("2, 3, 4, 5, 6, 7, 8, 9, 12")]);
 });
 
-test("a history that cannot be written costs a warning, not the comparison", async (t) => {
+test("a history that cannot be written gives a warning; the comparison goes on", async (t) => {
   const file = pretendHistory(t);
   const warnings = catchWarnings(t);
   catchPrints(t);
@@ -139,7 +139,7 @@ test("a history that cannot be written costs a warning, not the comparison", asy
   );
 });
 
-test("the environment variable names the file, or none; else it is in the user's data folder", (t) => {
+test("the environment variable names the history's file, or none; else the file is in the user's data folder", (t) => {
   const before = process.env.PARALLEL_TYPESCRIPT_HISTORY;
   t.after(() => (process.env.PARALLEL_TYPESCRIPT_HISTORY = before));
   process.env.PARALLEL_TYPESCRIPT_HISTORY = join("some where", "file");

@@ -27,7 +27,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-test("hands on every item in order, of sync and async sources, and counts them", async (t) => {
+test("progress passes on each item in order, of sync and async sources, and counts them", async (t) => {
   const shown = pretendNotebook(t);
   async function* letters() {
     yield* ["a", "b", "c"];
@@ -40,7 +40,7 @@ test("hands on every item in order, of sync and async sources, and counts them",
   assert.match(lastText(shown), /^3 of 3 items, /);
 });
 
-test("knows the total of arrays, typed arrays, sets and maps", async (t) => {
+test("progress knows the total of arrays, typed arrays, sets and maps", async (t) => {
   const shown = pretendNotebook(t);
   for (const items of [
     ["x", "y"],
@@ -56,7 +56,7 @@ test("knows the total of arrays, typed arrays, sets and maps", async (t) => {
   }
 });
 
-test("right with no items at all", async (t) => {
+test("progress over no items shows 0 of 0", async (t) => {
   const shown = pretendNotebook(t);
   assert.deepEqual(await collect(mp.progress([])), []);
   assert.match(lastText(shown), /^0 of 0 items, [\d.]+ \S+$/);
@@ -65,7 +65,7 @@ test("right with no items at all", async (t) => {
   assert.match(lastText(shown), /^0 items, /);
 });
 
-test("a source that ends before its total says so", async (t) => {
+test("the bar of a source that ends before its total says so", async (t) => {
   const shown = pretendNotebook(t);
   await collect(mp.progress([1, 2, 3], { total: 4 }));
   assert.match(lastText(shown), /^75 %, 3 of 4 items, /);
@@ -129,7 +129,7 @@ test("a notebook gets one bar that changes at most ten times a second, its label
   assert.match(shown[0].content, /role="progressbar".* aria-valuenow="0"/);
 });
 
-test("a count that came too soon after the last change is shown while the loop waits", async (t) => {
+test("a count that comes too soon after the last change is shown while the loop waits", async (t) => {
   const shown = pretendNotebook(t);
   async function* source() {
     yield* [1, 2, 3];
@@ -148,7 +148,7 @@ test("a count that came too soon after the last change is shown while the loop w
   assert.match(lastText(shown), /^4 of 4 items/);
 });
 
-test("a loop that never waits still lets the messages of the bar out", async (t) => {
+test("the bar of a loop that never waits is shown all the same", async (t) => {
   pretendNotebook(t);
   const pass = pretendClock(t);
   let sent = false;
@@ -161,7 +161,7 @@ test("a loop that never waits still lets the messages of the bar out", async (t)
   assert.deepEqual(seen, [false, false, true], "the turn comes with the change of the bar, after 180 ms");
 });
 
-test("bytes: buffers, strings and numbers count as many as they hold, in units of 1000", async (t) => {
+test('with unit: "bytes", buffers, strings and numbers count their bytes, in units of 1000', async (t) => {
   const shown = pretendNotebook(t);
   await collect(mp.progress([new Uint8Array(1_400), new ArrayBuffer(100), "é", 998], { unit: "bytes" }));
   assert.match(lastText(shown), /^2\.5 kB of 2\.5 kB, [^,]+, [\d.]+ [kMG]?B\/s$/);
@@ -186,7 +186,7 @@ test("a terminal gets one line that is written over, cut to the width of the ter
   assert.ok(written.every((line, index) => line.endsWith("\n") === (index === written.length - 1)));
 });
 
-test("bars inside a bar stand below it, and each takes the place of the one before it", async (t) => {
+test("a bar inside a bar stands below it, and takes the place of the one before", async (t) => {
   const shown = pretendNotebook(t);
   for await (const book of mp.progress(["a", "b", "c"], { label: "books" })) {
     for await (const page of mp.progress([1, 2], { label: `pages of ${book}` })) void page;
@@ -263,7 +263,7 @@ test("a loop that does not wait has a bar, too", async (t) => {
   });
 });
 
-test("wrong arguments come through the iterator", async () => {
+test("the iterator throws for wrong arguments", async () => {
   const wrong = (items: unknown, options?: unknown) => {
     const iterator = mp.progress(items as any, options as any);
     return () => iterator.next();

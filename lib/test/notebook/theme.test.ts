@@ -69,7 +69,7 @@ function distance(one: string, other: string, eyes: Three[]): number {
   return Math.hypot(...a.map((value, at) => value - b[at]));
 }
 
-test("letters can be read on the ground of a picture", () => {
+test("text can be read on the background of a picture", () => {
   for (const ink of [INK, SOFT_INK]) assert.ok(contrast(ink, GROUND) >= 4.5, ink);
 });
 

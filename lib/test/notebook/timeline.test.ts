@@ -112,7 +112,7 @@ test("the picture's figures and places are those of the record, in words and in 
   });
 });
 
-test("in JupyterLab the image has a box over each of its own, which tells of the task", () => {
+test("in JupyterLab the pointer over a box shows its task", () => {
   const picture = pictureOf(
     record(2, [
       { worker: 1, sent: 0, computing: 75, name: "count<Primes>", first: 0, items: 8 },
@@ -169,7 +169,7 @@ test("in JupyterLab the image has a box over each of its own, which tells of the
   assert.equal(liveTimeline(pictureOf(record(2, []), undefined), svg), undefined);
 });
 
-test("a long pause between two calls is cut out and told, a short one is waiting", () => {
+test("a long pause between two calls is cut out and named; a short one counts as waiting", () => {
   const calls = (pause: number) =>
     record(1, [
       { worker: 1, sent: 0, computing: 50 },
@@ -188,7 +188,7 @@ test("a long pause between two calls is cut out and told, a short one is waiting
   ]);
 });
 
-test("of the newest tasks of a call the time is shown in which they were sent, not that in which they stood in the line", () => {
+test("the newest tasks of a call are shown from when they were sent, without their time in the queue", () => {
   const { lanes } = pictureOf(
     record(
       1,
@@ -203,7 +203,7 @@ test("of the newest tasks of a call the time is shown in which they were sent, n
   assert.deepEqual([lanes.length, lanes.lanes[0].spent.computing], [100, 100]);
 });
 
-test("what is on its way to a busy worker is no cost of that worker", () => {
+test("a task that is on its way to a busy worker costs that worker nothing", () => {
   const { lanes } = pictureOf(
     record(1, [
       { worker: 1, sent: 0, computing: 50, back: 20 },
@@ -214,7 +214,7 @@ test("what is on its way to a busy worker is no cost of that worker", () => {
   assert.deepEqual(lanes[0].spent, { starting: 0, sending: 0, computing: 100, "sending back": 0 });
 });
 
-test("sending that stands out is told, with the chunk size that the measured costs ask for", () => {
+test("long sending is named, with the chunk size that the measured costs suggest", () => {
   // 1 ms a task to send, 0.1 ms an item to compute: 90 items make sending a tenth.
   assert.equal(
     hintFor(2, inTurn(2, 200, { sending: 0.6, computing: 0.1, back: 0.4 }, 1.1)),
@@ -239,7 +239,7 @@ test("sending that stands out is told, with the chunk size that the measured cos
   assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
 });
 
-test("starting, a late end and waiting are told when they stand out; work well shared needs no word", () => {
+test("long starting, a late end and long waiting are named; well-shared work needs no sentence", () => {
   assert.equal(
     hintFor(1, [{ worker: 1, sent: 0, sending: 40, computing: 60 }], {
       starts: [{ worker: 1, asked: -5, ready: 19 }],
@@ -300,7 +300,7 @@ test("starting, a late end and waiting are told when they stand out; work well s
   assert.equal(hintFor(2, inTurn(2, 8, { sending: 0.5, computing: 20, back: 0.5, items: 4 }, 21)), undefined);
 });
 
-test("a pool that did nothing, and tasks that are not shown, are told", () => {
+test("a pool without tasks, and tasks that are not shown, are named", () => {
   assert.deepEqual(lines(record(2, []), undefined).slice(-1), ["The pool has ended no task since the last timeline."]);
   assertWellFormed(drawTimeline(pictureOf(record(2, []), undefined)));
   const some = record(1, [{ worker: 1, sent: 0, computing: 10 }], { dropped: 1_200_000, lost: 1, running: 2 });
@@ -358,7 +358,7 @@ test("the newest calls alone: their tasks, their totals, and the starts of worke
   );
 });
 
-test("the first task of a function on a worker, with which it gets the function, says nothing of what a task costs", () => {
+test("the first task of a function on a worker, which brings the function, does not count in the cost of a task", () => {
   const cold = [1, 2].map((worker) => ({ worker, sent: 0, sending: 9, computing: 0.01, back: 0.2, first: worker - 1 }));
   assert.doesNotMatch(hintFor(2, cold) ?? "", /data are large|chunkSize|sending/);
   assert.match(
@@ -378,7 +378,7 @@ test("wrong arguments throw with what was expected and what came", () => {
   });
 });
 
-test("a timeline tells of every task since the last one, and of none twice", async () => {
+test("a timeline shows each task since the last timeline, and none twice", async () => {
   const lines: string[] = [];
   const { log } = console;
   console.log = (line: string) => void lines.push(line);

@@ -69,7 +69,7 @@ for (const [name, call] of Object.entries(calls)) {
   });
 }
 
-test("aborting one call leaves the others alone", async (t) => {
+test("aborting one call does not touch the others", async (t) => {
   const pool = makePool(t, 2);
   const begun = sharedCells();
   const control = new AbortController();
@@ -97,7 +97,7 @@ test("aborting one call leaves the others alone", async (t) => {
   assert.deepEqual(await other, mp.range(10));
 });
 
-test("aborting ends map while it waits for its source, and closes that", async (t) => {
+test("aborting ends map while it waits for its source, and closes the source", async (t) => {
   const pool = makePool(t, 1);
   const control = new AbortController();
   let closed = false;

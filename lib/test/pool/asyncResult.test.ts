@@ -27,7 +27,7 @@ test("get() rejects with TimeoutError when time is up, and the task goes on (_Te
   assert.equal(await result.get(), "done");
 });
 
-test("ready() and successful() tell how it stands", async (t) => {
+test("ready() and successful() tell whether the call has ended, and how", async (t) => {
   const pool = makePool(t, 1);
   const gate = sharedCells();
   const good = pool.applyAsync(() => blockUntil(gate, 0, 1));
@@ -43,7 +43,7 @@ test("ready() and successful() tell how it stands", async (t) => {
   assert.equal((await errorOf(bad.get())).message, "no");
 });
 
-test("it prints as pending, as its value, or as rejected", async (t) => {
+test("an AsyncResult prints as pending, as its value, or as rejected", async (t) => {
   const pool = makePool(t, 1);
   const result = pool.applyAsync(() => ({ a: 1 }));
   assert.equal(inspect(result), "AsyncResult { <pending> }");

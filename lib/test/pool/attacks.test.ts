@@ -122,7 +122,7 @@ test(
   },
 );
 
-test("60 tasks, each in a worker of its own", { timeout: 60_000 }, async (t) => {
+test("with maxTasksPerChild: 1, each of 60 tasks runs in a worker of its own", { timeout: 60_000 }, async (t) => {
   const pool = makePool(t, 2, { maxTasksPerChild: 1 });
   const threads = await pool.map(
     () => (require("node:worker_threads") as typeof import("node:worker_threads")).threadId,
@@ -132,7 +132,7 @@ test("60 tasks, each in a worker of its own", { timeout: 60_000 }, async (t) => 
   assert.equal(new Set(threads).size, 60);
 });
 
-test("what is thrown may be as odd as it likes: it rejects, and costs no worker", async (t) => {
+test("a task may throw any odd value: the call rejects, and the worker stays", async (t) => {
   const pool = makePool(t, 1);
   const odd: [fn: () => unknown, message: RegExp][] = [
     [
@@ -220,7 +220,7 @@ test("what is thrown may be as odd as it likes: it rejects, and costs no worker"
   );
 });
 
-test("a mistaken iterator is an error, not items without end", async (t) => {
+test("an iterator that breaks the protocol is an error, not an endless source", async (t) => {
   const pool = makePool(t, 1);
   const same = (x: unknown): unknown => x;
   for (const items of [

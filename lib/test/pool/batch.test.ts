@@ -39,7 +39,7 @@ test("many calls made in one tick share messages, and a long one holds back no r
   assert.deepEqual(await Promise.all(calls), mp.range(300));
 });
 
-test("a long call holds back nobody behind it either, as long as another worker is free", async (t) => {
+test("a long call does not delay the calls behind it while another worker is free", async (t) => {
   const gate = sharedCells();
   const pool = makePool(t, 2, { initializer: keepGate, initargs: [gate] });
   await warmUp(pool);
@@ -92,7 +92,7 @@ test("of many calls in one message one that throws rejects alone; terminate reje
   assert.ok(errors.at(-1) instanceof mp.PoolClosedError);
 });
 
-test("calls that wait get their arguments as they were when they were made, each a copy of its own", async (t) => {
+test("waiting calls get their arguments as they were when the call was made, each its own copy", async (t) => {
   const gate = sharedCells();
   const pool = makePool(t, 1);
   const blocked = pool.applyAsync(() => blockUntil(gate, 0, 1));
@@ -114,7 +114,7 @@ test("calls that wait get their arguments as they were when they were made, each
   assert.deepEqual(await mapped, ["11 2", "11 2", "15 2"]);
 });
 
-test("what is given away is sent once, whichever worker is free first", async (t) => {
+test("a transferred buffer is sent once, to whichever worker is free first", async (t) => {
   const pool = makePool(t, 2);
   await warmUp(pool);
   for (let round = 0; round < 5; round++) {
@@ -165,7 +165,7 @@ test("long lists of numbers arrive exactly, there and back", async (t) => {
   assert.deepEqual(items.slice(0, 3), [-0, NaN, Infinity], "the list itself is as it was");
 });
 
-test("a function that is sent again and again keeps nothing from one call to the next, and is sent anew when it has changed", async (t) => {
+test("a function that is called again and again keeps nothing from one call to the next, and is sent again after a change", async (t) => {
   const pool = makePool(t, 1);
   function counts(this: unknown): number {
     const self = counts as typeof counts & { n?: number };
@@ -205,7 +205,7 @@ test("more functions than a worker keeps are sent again when they are needed", a
     assert.deepEqual(await Promise.all(functions.map((fn) => pool.apply(fn))), mp.range(600), `round ${round}`);
 });
 
-test("ready resolves when all workers are there and initialized", async (t) => {
+test("ready resolves when all workers have started and are initialized", async (t) => {
   const runs = sharedCells();
   const pool = makePool(t, 3, {
     initializer: (cells: Int32Array) => {
@@ -219,7 +219,7 @@ test("ready resolves when all workers are there and initialized", async (t) => {
   await makePool(t, 2).ready;
 });
 
-test("ready rejects with the initializer's error, and on a pool that is gone", async (t) => {
+test("ready rejects with the initializer's error, and on a pool that has ended", async (t) => {
   const pool = makePool(t, 2, {
     initializer: () => {
       throw new RangeError("not today");
@@ -284,7 +284,7 @@ test(
   },
 );
 
-test("a result that cannot be sent or read after all rejects, and the pool goes on", async (t) => {
+test("a result that turns out to be unsendable or unreadable rejects, and the pool goes on", async (t) => {
   for (const moved of [false, true]) {
     const pool = makePool(t, 1);
     const error = await errorOf(

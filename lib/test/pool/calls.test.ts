@@ -28,7 +28,7 @@ test("map gives the item and nothing else to the function", async (t) => {
   assert.deepEqual(await makePool(t, 2).map((...all: unknown[]) => all, ["a", "b"]), [["a"], ["b"]]);
 });
 
-test("map keeps results that are lists, undefined, or promises apart", async (t) => {
+test("map gives one result for each item, also where results are lists, undefined or promises", async (t) => {
   const pool = makePool(t, 2);
   assert.deepEqual(await pool.map((x: number) => [[x]], [1, 2, 3], { chunkSize: 2 }), [[[1]], [[2]], [[3]]]);
   assert.deepEqual(await pool.map(() => undefined, [1, 2, 3]), [undefined, undefined, undefined]);
@@ -107,7 +107,7 @@ test("callbacks get the result or the error, before get() resolves (_TestPool.te
   assert.ok(calls[1] instanceof RangeError);
 });
 
-test("a callback that throws is reported and does no harm", async (t) => {
+test("a callback that throws is reported, and the pool goes on", async (t) => {
   const errors = t.mock.method(console, "error", () => undefined);
   const pool = makePool(t, 2);
   const fail = (): never => {
@@ -197,7 +197,7 @@ test("a pool with less than one worker is refused (_TestPool.test_make_pool)", a
   assert.equal(makePool(t).size, mp.availableCpus());
 });
 
-test("wrong arguments come through the promise, with words for a beginner", async (t) => {
+test("wrong arguments reject with a sentence for a beginner", async (t) => {
   const pool = makePool(t, 1);
   const wrong: [PromiseLike<unknown>, string, RegExp][] = [
     [pool.map(5 as never, [1]), "TypeError", /map: expected a function first, got the number 5/],

@@ -1,11 +1,11 @@
 /** Workers that die at any moment: each task is not begun and goes on elsewhere, or answered, or begun and lost; none runs twice. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "../helpers/files";
 import { blockUntil, count, errorOf, isRunning, makePool, runScript, sharedCells, until } from "../helpers/pool";
 
 /** How many workers are to die; `PARALLEL_TYPESCRIPT_DEATHS` names another number. */
@@ -102,7 +102,7 @@ test(
   },
 );
 
-test("a task that waits behind one whose worker dies goes on elsewhere, and keeps its items as they were", async (t) => {
+test("a task that waits behind one whose worker dies runs in another worker, with its items as they were", async (t) => {
   for (const size of [1, 2]) {
     const gate = sharedCells();
     const pool = makePool(t, size);
@@ -164,7 +164,7 @@ test("aborting a task that waits ends no worker; aborting one that runs leaves t
 });
 
 test(
-  "a task that runs longer than its timeout rejects, its worker is replaced, and what waits behind it goes on",
+  "a task that runs longer than its timeout rejects; its worker is replaced, and the tasks behind it run",
   { timeout: 60_000 },
   async (t) => {
     const pool = makePool(t, 1);
@@ -187,7 +187,7 @@ test(
   },
 );
 
-test("of a worker that dies before it has begun anything, no task is lost", async (t) => {
+test("a worker that dies before its first task loses none", async (t) => {
   const pool = makePool(t, 1);
   for (const delay of mp.range(8)) {
     await pool.apply(
@@ -211,7 +211,7 @@ const STUCK = `
   const { execSync } = require("node:child_process");
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const pool = new mp.Pool(1);
-  const call = pool.applyAsync((gate) => { Atomics.store(gate, 0, 1); require("node:child_process").execSync("echo $$ > " + FILE + "; exec sleep 30"); }, [gate]);
+  const call = pool.applyAsync((gate) => { Atomics.store(gate, 0, 1); require("node:child_process").execSync("echo $$ > '" + FILE + "'; exec sleep 30"); }, [gate]);
   const begun = async () => { while (!require("node:fs").existsSync(FILE) || require("node:fs").readFileSync(FILE, "utf8") === "") await new Promise((resolve) => setTimeout(resolve, 10)); };`;
 
 for (const { how, code, source } of [
@@ -229,12 +229,10 @@ for (const { how, code, source } of [
   },
 ]) {
   test(
-    `a worker in execSync does not hold up ${how}`,
+    `a worker in execSync does not delay ${how}`,
     { skip: process.platform !== "linux" && "only there is it known what the thread waits for", timeout: 60_000 },
     async (t) => {
-      const folder = mkdtempSync(join(tmpdir(), "stuck-"));
-      t.after(() => rmSync(folder, { recursive: true, force: true }));
-      const file = join(folder, "pid");
+      const file = join(temporaryFolder(t), "pid");
       const started = performance.now();
       const ended = await runScript(t, `const FILE = ${JSON.stringify(file)};${STUCK}${source}`);
       const seconds = (performance.now() - started) / 1000;
@@ -250,8 +248,7 @@ for (const { how, code, source } of [
 }
 
 test("what an initializer registers for the end of its worker runs whenever the worker ends in an orderly way", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "ends-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const ways = {
     close: "pool.close();",
     join: "pool.close(); await pool.join(); console.log('joined');",

@@ -106,7 +106,7 @@ test("10,000 queued tasks are rejected at once by terminate()", async (t) => {
   assert.ok(outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason instanceof mp.PoolClosedError));
 });
 
-test("close, terminate and join in any order, and twice, end well", async (t) => {
+test("close, terminate and join work in any order, and twice", async (t) => {
   const pool = makePool(t, 2);
   const forever = errorOf(
     pool.apply(() => {
@@ -125,7 +125,7 @@ test("close, terminate and join in any order, and twice, end well", async (t) =>
   assert.match(String((await errorOf(pool.apply(sqr, [1]))).message), /terminated/);
 });
 
-test("join() waits until the workers are really gone", async (t) => {
+test("join() waits until the worker threads have ended", async (t) => {
   const { stdout } = await runScript(
     t,
     `
@@ -160,7 +160,7 @@ test("asyncDispose closes and joins (_TestPool.test_context)", async (t) => {
   assert.ok((await errorOf(pool.mapAsync(sqr, [1]))) instanceof mp.PoolClosedError);
 });
 
-test("withPool hands over the body's result, and the pool is gone (_TestPool.test_context, test_enter)", async () => {
+test("withPool returns the body's result, and the pool has ended (_TestPool.test_context, test_enter)", async () => {
   let kept: mp.Pool | undefined;
   const result = await mp.withPool(2, async (pool) => {
     kept = pool;
@@ -172,7 +172,7 @@ test("withPool hands over the body's result, and the pool is gone (_TestPool.tes
   assert.equal(await mp.withPool(1, () => 5), 5);
 });
 
-test("withPool lets tasks finish that the body did not wait for", async () => {
+test("withPool lets tasks finish that the body has not awaited", async () => {
   const done = sharedCells();
   await mp.withPool(2, (pool) => {
     void pool.map(
@@ -264,7 +264,7 @@ test("a pool that nobody refers to ends its workers, after its tasks", async (t)
 });
 
 test(
-  "of many pools that are made and forgotten only a few are there at a time",
+  "of many forgotten pools only a few have threads at a time",
   { skip: process.platform !== "linux" && "threads are counted on Linux" },
   async (t) => {
     const { code, stdout, stderr } = await runScript(
@@ -289,7 +289,7 @@ test(
   },
 );
 
-test("what was printed is let go, pools included, although a function was sent just before", async (t) => {
+test("a printed pool can be collected, although a function was sent just before", async (t) => {
   const { code, stdout, stderr } = await runScript(
     t,
     `

@@ -158,7 +158,7 @@ test("what is thrown need not be an Error", async (t) => {
   }
 });
 
-test("an unread failure does not end the program, and is warned of when it is collected; a read one is not", async (t) => {
+test("an unread failure does not end the program, and causes a warning when it is collected; a read one does not", async (t) => {
   const { code, stdout, stderr } = await runScript(
     t,
     `

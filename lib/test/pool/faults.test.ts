@@ -106,7 +106,7 @@ for (const [what, hoard] of [
     "const all = []; for (;;) try { for (;;) all.push({ n: all.length }); } catch { all.push(1); }",
   ],
 ]) {
-  test(`a worker that fills its memory does not take the program along: ${what}`, { timeout: 120_000 }, async (t) => {
+  test(`a worker that fills its memory does not end the program: ${what}`, { timeout: 120_000 }, async (t) => {
     const { code, stdout, stderr } = await runScript(
       t,
       `
@@ -195,7 +195,7 @@ test("a worker's lines appear whole, before the task's result, and while it is b
   assert.deepEqual(stderr.trim().split("\n").sort(), ["error 1", "error 2", "error 3", "error 4"]);
 });
 
-test("the last words of a worker that exits are heard", async (t) => {
+test("the last output of a worker that exits is shown", async (t) => {
   const { stdout } = await runScript(
     t,
     `
@@ -231,7 +231,7 @@ test("pools work inside workers, and processes too", async (t) => {
   assert.deepEqual(codes, [0, 4]);
 });
 
-test("64 workers on any machine", async (t) => {
+test("a pool may have 64 workers on any machine", async (t) => {
   const pool = makePool(t, 64);
   const met = sharedCells();
   const results = await pool.map(

@@ -34,7 +34,7 @@ test("imap gives results in the order of the items (_TestPool.test_imap)", async
   assert.deepEqual(await collect(pool.imap(sqr, mp.range(1000), { chunkSize: 100 })), mp.range(1000).map(sqr));
 });
 
-test("imap hands on what came before an error of the source (_TestPool.test_imap_handle_iterable_exception)", async (t) => {
+test("imap gives the results of the items before an error of the source (_TestPool.test_imap_handle_iterable_exception)", async (t) => {
   const pool = makePool(t, 2);
   for (const [total, when, chunkSize] of [
     [1, -1, 1],
@@ -62,7 +62,7 @@ test("imapUnordered gives all results (_TestPool.test_imap_unordered)", async (t
   assert.deepEqual(await sorted(pool.imapUnordered(sqr, mp.range(1000), { chunkSize: 100 })), mp.range(1000).map(sqr));
 });
 
-test("imapUnordered hands on what came before an error of the source (_TestPool.test_imap_unordered_handle_iterable_exception)", async (t) => {
+test("imapUnordered gives the results of the items before an error of the source (_TestPool.test_imap_unordered_handle_iterable_exception)", async (t) => {
   const pool = makePool(t, 2);
   for (const [total, when, chunkSize] of [
     [1, -1, 1],
@@ -83,7 +83,7 @@ test("imapUnordered hands on what came before an error of the source (_TestPool.
   }
 });
 
-test("imapUnordered hands on a later item that is done first; imap waits for the earlier one", async (t) => {
+test("imapUnordered gives the result that is done first; imap waits for the earlier item", async (t) => {
   const pool = makePool(t, 2);
   const gate = sharedCells();
   const first = (x: number): number => {
@@ -161,7 +161,7 @@ for (const method of ["imap", "imapUnordered"] as const) {
     assert.deepEqual(await results.next(), { done: true, value: undefined });
   });
 
-  test(`${method} hands on each result at once while its source is slow`, async (t) => {
+  test(`${method} gives each result at once while its source is slow`, async (t) => {
     const pool = makePool(t, 2);
     let give: (x: number) => void = () => undefined;
     async function* source(): AsyncGenerator<number> {
@@ -299,7 +299,7 @@ test("join() does not wait for an iterator that nobody reads; reading on is refu
   assert.ok(error instanceof mp.PoolClosedError);
 });
 
-test("many iterations at once get along, without a warning", async (t) => {
+test("many iterations run at once without a warning", async (t) => {
   const warnings: Error[] = [];
   const note = (warning: Error): void => void warnings.push(warning);
   process.on("warning", note);
@@ -319,7 +319,7 @@ test("many iterations at once get along, without a warning", async (t) => {
   assert.deepEqual(warnings, []);
 });
 
-test("memory stays flat over a long source", async (t) => {
+test("the memory does not grow over a long source", async (t) => {
   const { code, stdout, stderr } = await runScript(
     t,
     `
@@ -337,7 +337,7 @@ test("memory stays flat over a long source", async (t) => {
   assert.deepEqual([code, stdout, stderr], [0, "400000 true\n", ""]);
 });
 
-test("an iterator that nobody refers to is let go, with all that it held: finished, or left in the middle", async (t) => {
+test("an iterator that nobody refers to is collected with all that it holds, finished or not", async (t) => {
   const { code, stdout, stderr } = await runScript(
     t,
     `

@@ -76,7 +76,7 @@ test("moved buffers come back from a worker's last task", async (t) => {
   assert.deepEqual(result, new Float64Array([2, 2, 2]));
 });
 
-test("abort and terminate in between lose no later task", async (t) => {
+test("a task after an abort is not lost", async (t) => {
   const pool = makePool(t, 2, { maxTasksPerChild: 1 });
   for (let round = 0; round < 3; round++) {
     const control = new AbortController();
@@ -194,7 +194,7 @@ test("an initializer that ends its worker rejects calls, and does not respawn fo
   await pool.join();
 });
 
-test("an initializer may be handed a queue", async (t) => {
+test("an initializer may get a queue", async (t) => {
   const gate = sharedCells();
   const pool = makePool(t, 2, {
     initializer: (queue: mp.Queue) => {

@@ -11,7 +11,7 @@ after(() => pool.terminate());
 const MANY = 1000;
 const odd = [-0, NaN, Infinity, -Infinity, 2 ** 53 + 2, 5e-324, -1.5];
 
-test("long lists of numbers come as they are, there and back, as arguments and as results", async () => {
+test("long lists of numbers arrive equal, as arguments and as results", async () => {
   const list = [...mp.range(MANY), ...odd];
   const [text, same, other] = await pool.apply(
     (it: number[], word: string) =>
@@ -41,7 +41,7 @@ test("long lists of numbers come as they are, there and back, as arguments and a
   assert.equal(list.length, MANY + odd.length);
 });
 
-test("lists that are more than their numbers lose nothing", async () => {
+test("lists of numbers that have more than their items arrive whole", async () => {
   const see = (it: number[], other?: unknown): unknown => [
     it === other,
     5 in it,
@@ -74,7 +74,7 @@ test("lists that are more than their numbers lose nothing", async () => {
   assert.equal(one, two);
 });
 
-test("large typed arrays come as they are, as items, arguments and results, and share nothing with those at home", async () => {
+test("large typed arrays arrive equal, as items, arguments and results, and share no memory with the originals", async () => {
   const arrays = [
     new Uint8Array(5000).fill(7),
     new Float64Array(600).fill(-0),
@@ -107,7 +107,7 @@ test("large typed arrays come as they are, as items, arguments and results, and 
   }
 });
 
-test("views of a part of their memory, and memory that several share, lose nothing", async () => {
+test("views of a part of a buffer, and buffers that several views share, arrive whole", async () => {
   const memory = new ArrayBuffer(8000);
   const [first, part, whole] = [new Uint8Array(memory), new Uint16Array(memory, 4000), new Uint32Array(memory)];
   const see = (...its: { byteOffset: number; byteLength: number; buffer: ArrayBufferLike }[]): unknown =>
@@ -130,7 +130,7 @@ test("views of a part of their memory, and memory that several share, lose nothi
   assert.equal(moved.length, 0);
 });
 
-test("memory that is used again holds what the next call put there, whatever became of the one before", async () => {
+test("reused memory holds what the next call puts there, however the call before ended", async () => {
   for (let round = 0; round < 20; round++) {
     const numbers = mp.range(MANY + round);
     const calls = mp
@@ -166,7 +166,7 @@ test("memory that is used again holds what the next call put there, whatever bec
   }
 });
 
-test("memory does not pile up, however often long lists are sent", async (t) => {
+test("the memory does not grow, however often long lists are sent", async (t) => {
   const { code, stdout } = await runScript(
     t,
     `
@@ -230,7 +230,7 @@ test("single results of any kind come in the place of their call", async () => {
   );
 });
 
-test("many more numbers than there are places for come back, each once", async () => {
+test("thousands of results at once come back, each once", async () => {
   const calls = mp.range(20_000).map((x) => pool.applyAsync((y: number) => -y, [x]));
   assert.deepStrictEqual(
     await Promise.all(calls),
@@ -238,7 +238,7 @@ test("many more numbers than there are places for come back, each once", async (
   );
 });
 
-test("what a task prints is seen before its result, in the order of the tasks", async (t) => {
+test("the output of a task appears before its result, in the order of the tasks", async (t) => {
   const { code, stdout } = await runScript(
     t,
     `

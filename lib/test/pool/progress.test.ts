@@ -23,7 +23,7 @@ function wait(gate: Int32Array): number {
   return 1;
 }
 
-test("each way to map shows one bar when asked to, which ends with the number of its items; without being asked none", async (t) => {
+test("with progress: true each way to map shows one bar, which ends with the number of items; without it none", async (t) => {
   const shown = pretendNotebook(t);
   const items = mp.range(30);
   const options = { progress: true, chunkSize: 4 };
@@ -62,7 +62,7 @@ test("each way to map shows one bar when asked to, which ends with the number of
   assert.deepEqual(shown, []);
 });
 
-test("no items at all, and a source of unknown length", async (t) => {
+test("the bar of no items, and of a source of unknown length", async (t) => {
   const shown = pretendNotebook(t);
   assert.deepEqual(await pool.map(double, [], { progress: true }), []);
   assert.match(words(shown), /^0 of 0 items, /);
@@ -93,7 +93,7 @@ test("the bar counts tasks as they end, while the call goes on", async (t) => {
   assert.match(words(shown), /^4 of 4 items/);
 });
 
-test("an error is seen at the bar: the items done, and that it failed", async (t) => {
+test("after an error the bar shows the items done, and that the call failed", async (t) => {
   const shown = pretendNotebook(t);
   const fragile = (x: number) => {
     if (x === 2) throw new RangeError("no");
@@ -105,7 +105,7 @@ test("an error is seen at the bar: the items done, and that it failed", async (t
   assert.match(words(shown), /^50 %, 1 of 2 items, failed after /);
 });
 
-test("what was stopped says so: by a signal, by Stop, by leaving the loop, by the end of the pool", async (t) => {
+test("the bar says that the call was stopped: by a signal, by Stop, by leaving the loop, by the end of the pool", async (t) => {
   const shown = pretendNotebook(t);
   const closed = new Int32Array(new SharedArrayBuffer(4));
   const controller = new AbortController();

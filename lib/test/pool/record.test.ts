@@ -12,7 +12,7 @@ const task = (call: number): any => ({
 });
 const reply: any = { is: "results", times: [1, 2, 4, 5] };
 
-test("very many tasks: the newest are kept, all are in the sums", () => {
+test("of very many tasks the record keeps the newest, and the sums of all", () => {
   const recorder = new Recorder(1);
   recorder.workerStarted(1, 0);
   for (let call = 0; call < 200_000; call++) {
@@ -36,7 +36,7 @@ test("workers that are replaced very often leave no more behind than tasks do", 
   assert.equal(starts.at(-1)!.ready, 100_000);
 });
 
-test("recording costs next to nothing beside the tasks: with it and without it, in turn", async (t) => {
+test("recording costs next to nothing beside the tasks", async (t) => {
   const pool = new mp.Pool(2);
   t.after(() => pool.terminate());
   const { tasksSent, taskDone } = Recorder.prototype;

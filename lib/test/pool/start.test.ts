@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "../helpers/files";
 import { runScript } from "../helpers/pool";
 
 const library = dirname(require.resolve("parallel-typescript"));
@@ -44,8 +44,7 @@ test("workers load their modules from one file, and these are the modules that t
 
 test("without that file, workers load each module from its own", async (t) => {
   assert.ok(existsSync(modules));
-  const folder = mkdtempSync(join(tmpdir(), "library "));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   cpSync(join(library, ".."), folder, { recursive: true, filter: (path) => path !== modules });
   symlinkSync(join(library, "..", "..", "node_modules"), join(folder, "node_modules"), "junction");
   const copy = JSON.stringify(join(folder, "dist"));

@@ -20,7 +20,7 @@ const open = (path: string): void => {
 };
 const query = (id: number): string => (db as Database).get(id);
 
-test("a database: what the initializer assigns is there in the tasks, and not here", async (t) => {
+test("a database: tasks see what the initializer assigns, the main program does not", async (t) => {
   const pool = makePool(t, 2, { initializer: open, initargs: ["a.sqlite"] });
   assert.deepEqual(await pool.map(query, [1, 2, 3], { chunkSize: 1 }), [
     "row 1 of a.sqlite",
@@ -161,7 +161,7 @@ test("what a task assigns stays in that worker", async (t) => {
   assert.equal(total, 100);
 });
 
-test("a pool without the initializer sees the value here, as before; two pools each their own", async (t) => {
+test("without an initializer tasks see the main program's value; two pools have a value each", async (t) => {
   const with1 = makePool(t, 1, { initializer: open, initargs: ["one"] });
   const with2 = makePool(t, 1, {
     initializer: () => {
@@ -210,7 +210,7 @@ test("other variables of the same script travel at the time of the call", async 
   factor = 2;
 });
 
-test("replaced workers have their own anew", async (t) => {
+test("a replaced worker runs the initializer again", async (t) => {
   const pool = makePool(t, 1, { initializer: begin, maxTasksPerChild: 2 });
   const sums: number[] = [];
   for (let i = 0; i < 5; i++) sums.push(await pool.apply(add, [1]));
@@ -222,7 +222,7 @@ test("replaced workers have their own anew", async (t) => {
   assert.equal(await pool.apply(add, [1]), 1);
 });
 
-test("an initializer that failed begins from the values of here when it is run again", async (t) => {
+test("an initializer that failed starts again from the main program's values", async (t) => {
   const tries = new Int32Array(new SharedArrayBuffer(4));
   const pool = makePool(t, 1, {
     initializer: () => {
@@ -308,7 +308,7 @@ test("an object whose methods assign to it, called by the initializer", async (t
   assert.deepEqual([store.db, Registry.entries, registry.size], [undefined, 0, 1]);
 });
 
-test("a variable inside a function: an error that says so, and how it can be had", async (t) => {
+test("an initializer that assigns a variable inside a function is refused, with what to do instead", async (t) => {
   let inside = 0;
   const pool = makePool(t, 1, {
     initializer: () => {
@@ -406,7 +406,7 @@ test("properties of `this` that the initializer assigns: an error that says so",
 
 const evaluated = (text: string): number => eval(text) as number;
 
-test("a function that calls eval sees the worker's own", async (t) => {
+test("a function that calls eval sees the worker's own variables", async (t) => {
   const pool = makePool(t, 1, { initializer: begin });
   assert.equal(await pool.apply(evaluated, ["total += 5"]), 5);
   assert.equal(await pool.apply(add, [1]), 6);

@@ -21,7 +21,7 @@ async function exitCodeOf(
   return child.exitCode;
 }
 
-test("what a target sends to its parent by itself does no harm", { timeout: 60_000 }, async (t) => {
+test("messages that a target sends to its parent itself are ignored", { timeout: 60_000 }, async (t) => {
   const { code, stdout, stderr } = await runScript(
     t,
     `
@@ -103,7 +103,7 @@ test("a process whose streams are closed, broken or taken away ends as it should
   }
 });
 
-test("a process that writes its output elsewhere is heard there", async (t) => {
+test("a process that redirects its output writes there", async (t) => {
   const { stdout, stderr } = await runScript(
     t,
     `
@@ -114,7 +114,7 @@ test("a process that writes its output elsewhere is heard there", async (t) => {
   assert.deepEqual([stdout, stderr], ["joined 0\n", "[said]"]);
 });
 
-test("the beginning of a line is shown whose process was killed in the middle of it", posix, async (t) => {
+test("the beginning of a line is shown when its process is killed in the middle", posix, async (t) => {
   const { stdout } = await runScript(
     t,
     `

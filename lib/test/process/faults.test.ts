@@ -82,7 +82,7 @@ test("when a program crashes or calls process.exit, its processes are gone", { t
 });
 
 test(
-  "a guardian that was killed is replaced, and its successor knows the processes that run",
+  "a killed guardian is replaced, and the new one knows the running processes",
   { ...linux, timeout: 20_000 },
   async (t) => {
     // The program and its worker that has a process have a guardian each.

@@ -62,7 +62,7 @@ test("wrong options are refused, with words for a beginner", () => {
   }
 });
 
-test("what must not be called before start() says so; a second start() throws", async (t) => {
+test("methods that need start() say so; a second start() throws", async (t) => {
   const child = new mp.Process({ target: () => undefined });
   assert.match((await errorOf(child.join())).message, /not started/);
   assert.throws(() => child.terminate(), /not started/);
@@ -160,7 +160,7 @@ test("a failing process prints name, message and the target's own lines, causes 
   assert.doesNotMatch(stderr, /childMain\.js|node:internal|dist/);
 });
 
-test("what it left behind keeps it going: timers, promises (_TestProcess.test_wait_for_threads)", async (t) => {
+test("timers and promises keep a process running (_TestProcess.test_wait_for_threads)", async (t) => {
   const queue = new mp.Queue<string>();
   const child = start(t, {
     target: (q: mp.Queue) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
+import { temporaryFolder } from "../helpers/files";
 import { isRunning, runScript, until } from "../helpers/pool";
 
 const linux = { skip: !existsSync("/proc/self/stat") };
@@ -10,9 +10,7 @@ const posix = { skip: process.platform === "win32" };
 
 /** A program in place of Node, for children. */
 function standIn(t: TestContext, script: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "stand-in "));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "node");
+  const file = join(temporaryFolder(t), "node");
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return file;
@@ -31,7 +29,7 @@ const startBoth = (file: string): string => `
   Promise.all([odd.join(), sound.join()]).then(() => console.log("joined", odd.exitCode, sound.exitCode, odd.isAlive()));`;
 
 test(
-  "a process that dies before its function is called says so in a sentence, without the noise of its Node",
+  "a process that dies before its function is called is reported in one sentence, without Node's own messages",
   posix,
   async (t) => {
     const { stdout, stderr } = await runScript(
@@ -46,7 +44,7 @@ test(
   },
 );
 
-test("what a process says that ends by itself before its function is called is shown", posix, async (t) => {
+test("the output of a process that ends before its function is called is shown", posix, async (t) => {
   const { stdout, stderr } = await runScript(t, startBoth(standIn(t, "echo 'bad option: --such' >&2; exit 9")));
   assert.match(stdout, /^joined 9 0 false$/m);
   assert.equal(

@@ -111,7 +111,7 @@ test("items are copied when they are put", async () => {
   assert.deepEqual(await queue.get(), { n: 1, when: new Date(5) });
 });
 
-test("those who wait to get are served in turn, and those who wait to put", async () => {
+test("waiting calls of get are served in turn, and those of put", async () => {
   const queue = new mp.Queue<number>(1);
   const got = [queue.get(), queue.get(), queue.get({ timeout: 5000 })];
   const late = errorOf(queue.get({ timeout: 5 }));
@@ -188,7 +188,7 @@ test("a large item arrives whole from a process that ends at once, even by an er
   }
 });
 
-test("what a process put before it was killed can be read, then there is nothing, never garbage", async (t) => {
+test("items that a process put before it was killed can be read, and nothing else", async (t) => {
   const queue = new mp.Queue<string>();
   const child = start(
     t,
@@ -206,7 +206,7 @@ test("what a process put before it was killed can be read, then there is nothing
   assert.ok((await errorOf(queue.get({ timeout: 10 }))) instanceof mp.TimeoutError);
 });
 
-test("what a process that is killed waited to put never arrives", async (t) => {
+test("an item for which a killed process waited to have room never arrives", async (t) => {
   const queue = new mp.Queue<string>(1);
   const child = new mp.Process({
     target: async (q: mp.Queue<string>) => {
@@ -228,7 +228,7 @@ test("what a process that is killed waited to put never arrives", async (t) => {
   assert.equal(queue.qsize(), 0);
 });
 
-test("a getter that is killed swallows no item, neither one that waits nor one that is being sent", async (t) => {
+test("a killed process loses no item of get(), neither a waiting one nor one on its way", async (t) => {
   const queue = new mp.Queue<number>();
   const ready = new mp.Queue<string>();
   const waits = async (q: mp.Queue<number>, r: mp.Queue<string>): Promise<void> => {

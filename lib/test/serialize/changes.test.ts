@@ -37,7 +37,7 @@ function makeAll(programs: readonly helpers.Program[]): { text: string; things: 
   });
 }
 
-test("classes that are made and changed at random are over there what they are here", async () => {
+test("classes made and changed at random are the same in the worker", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(helpers.program, { minLength: 16, maxLength: 20 }),
@@ -63,7 +63,7 @@ test("classes that are made and changed at random are over there what they are h
 /** Not known to TypeScript. */
 const changed = <T>(thing: T): any => thing;
 
-test("members that were replaced, deleted, aliased, swapped, or added by a static block travel as they are by now", async () => {
+test("members that were replaced, deleted, aliased, swapped, or added by a static block travel as they are now", async () => {
   class P {
     static made = 1;
     static {
@@ -122,7 +122,7 @@ test("members that were replaced, deleted, aliased, swapped, or added by a stati
   assert.deepEqual(look().slice(0, 10), [[1], true, "two", "one", false, "by now", "by now", "function", 1, 2]);
 });
 
-test("what is frozen, sealed or cannot be extended is so over there, prototypes too", async () => {
+test("frozen, sealed and non-extensible objects stay so in the worker, prototypes too", async () => {
   class A {
     a(): void {
       /* nothing */

@@ -1,12 +1,12 @@
 /** Functions of other contexts of `node:vm`, as test runners make them, and several copies of the library. */
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import type * as Library from "parallel-typescript";
+import { temporaryFolder } from "../helpers/files";
 import { onePool, there } from "../helpers/serialize";
 
 type Fn = (...args: any[]) => any;
@@ -30,7 +30,7 @@ test("functions of another context travel: what they close over, their context's
   );
 });
 
-test("async functions, generators, classes and errors of another context are ordinary ones over there", async () => {
+test("async functions, generators, classes and errors of another context are ordinary ones in the worker", async () => {
   assert.equal(await there(inContext("async (x) => (await x) * factor"), 2), 6);
   assert.deepEqual(
     await there(
@@ -76,7 +76,7 @@ test("async functions, generators, classes and errors of another context are ord
   );
 });
 
-test("closures of another context that assign to a variable share it over there when they share it here", async () => {
+test("closures of another context that share a variable share it in the worker, too", async () => {
   const counters = inContext(
     "() => { const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; }; return [counter(), counter()]; }",
   )() as { inc: Fn; get: Fn }[];
@@ -100,7 +100,7 @@ test("each context's functions see their own context's globals, in one message t
   assert.deepEqual(await there((x: number) => [times(x), otherTimes(x)], 1), [3, 7]);
 });
 
-test("an instance with private fields of a class of another context is one over there", async () => {
+test("an instance with private fields of a class of another context keeps them in the worker", async () => {
   const Account = inContext(
     "class Account { #sum; constructor(sum) { this.#sum = sum; } add(x) { this.#sum += x; return this; } sum() { return this.#sum; } }",
   ) as unknown as new (sum: number) => { add(x: number): unknown; sum(): number };
@@ -110,36 +110,29 @@ test("an instance with private fields of a class of another context is one over 
   ]);
 });
 
-test("nothing of the library's is left in any global object, and two copies of it do not disturb each other", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "copies "));
+test("nothing of the library's is left in any global object, and two copies of it do not disturb each other", async (t) => {
+  const folder = temporaryFolder(t);
   const home = dirname(createRequire(__filename).resolve("parallel-typescript/package.json"));
-  try {
-    cpSync(join(home, "dist"), join(folder, "dist"), { recursive: true });
-    cpSync(join(home, "package.json"), join(folder, "package.json"));
-    symlinkSync(join(home, "..", "node_modules"), join(folder, "node_modules"));
-    const copy = createRequire(__filename)(join(folder, "dist", "index.js")) as typeof Library;
-    const pool = new copy.Pool(1);
-    try {
-      for (let round = 1; round <= 3; round++) {
-        let n = round;
-        const both = { inc: () => ++n, get: () => n };
-        const use = (it: typeof both): number => {
-          it.inc();
-          return it.get();
-        };
-        assert.deepEqual(await Promise.all([there(use, both), pool.apply(use, [both])]), [round + 1, round + 1]);
-      }
-    } finally {
-      await pool.terminate();
-    }
-    for (const global of [globalThis, runInContext("globalThis", context) as object]) {
-      assert.deepEqual(
-        Object.getOwnPropertySymbols(global).filter((key) => String(key).includes("hands")),
-        [],
-      );
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  cpSync(join(home, "dist"), join(folder, "dist"), { recursive: true });
+  cpSync(join(home, "package.json"), join(folder, "package.json"));
+  symlinkSync(join(home, "..", "node_modules"), join(folder, "node_modules"));
+  const copy = createRequire(__filename)(join(folder, "dist", "index.js")) as typeof Library;
+  const pool = new copy.Pool(1);
+  t.after(() => pool.terminate());
+  for (let round = 1; round <= 3; round++) {
+    let n = round;
+    const both = { inc: () => ++n, get: () => n };
+    const use = (it: typeof both): number => {
+      it.inc();
+      return it.get();
+    };
+    assert.deepEqual(await Promise.all([there(use, both), pool.apply(use, [both])]), [round + 1, round + 1]);
+  }
+  for (const global of [globalThis, runInContext("globalThis", context) as object]) {
+    assert.deepEqual(
+      Object.getOwnPropertySymbols(global).filter((key) => String(key).includes("hands")),
+      [],
+    );
   }
 });
 

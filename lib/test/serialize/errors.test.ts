@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { AssertionError } from "node:assert";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "../helpers/files";
 import { errorOf, makePool, runScript } from "../helpers/pool";
 import { onePool, there, thereAndBack } from "../helpers/serialize";
 
@@ -215,14 +215,14 @@ test("an error of a Process says its line on stderr", async (t) => {
   assert.match(lines.join(""), /Broken: in a process[\s\S]*errors\.test\.js:\d+/);
 });
 
-test("an error whose stack was deleted has none over there and when it is back", async () => {
+test("an error whose stack was deleted has none in the worker and when it is back", async () => {
   const error = new Error("bare");
   delete error.stack;
   assert.equal(await there((it) => Object.hasOwn(it, "stack"), error), false);
   assert.equal(Object.hasOwn(await thereAndBack(error), "stack"), false);
 });
 
-test("an error is told by where it came from, not by its words", async (t) => {
+test("the library knows an error by where it came from, not by its message", async (t) => {
   const words = "row 5 could not be cloned, cannot deserialize it; worker exited with code: 7";
   const error = await thrown(Function(`throw new RangeError(${JSON.stringify(words)})`) as () => never);
   assert.ok(error instanceof RangeError && error.message === words);
@@ -247,8 +247,7 @@ test("an error is told by where it came from, not by its words", async (t) => {
 });
 
 test("a file of one's own is not taken for the library's, wherever it lies", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "frames-"));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   for (const place of [
     "lib/dist",
     "node_modules/parallel-typescript-helper",

@@ -199,7 +199,7 @@ test("old-style constructors with methods on their prototype travel", async () =
   assert.ok(back instanceof Point);
 });
 
-test("built-in functions and functions of modules are the same functions over there", async () => {
+test("built-in functions and functions of modules are the same functions in the worker", async () => {
   assert.equal(await there(Math.max, 1, 5, 2), 5);
   assert.equal(await there(Number, "12"), 12);
   assert.equal(await there(parseInt, "12px"), 12);
@@ -251,13 +251,8 @@ test("functions made by eval and by new Function travel", async () => {
   assert.equal(await there(evaluated, 1), 2);
 });
 
-test("a function that calls eval takes along whatever its scopes hold", async () => {
+test("a function that calls eval takes along all variables of its scopes", async () => {
   const hidden = 41;
   const guess = (name: string): number => (eval(name) as number) + (hidden - 41);
   assert.equal(await there(guess, "hidden"), 41);
-});
-
-test("ten thousand functions in one list travel at once", async () => {
-  const list = Array.from({ length: 10_000 }, (_, index) => () => index);
-  assert.equal(await there(() => list.reduce((sum, fn) => sum + fn(), 0)), 49_995_000);
 });

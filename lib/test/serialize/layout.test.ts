@@ -8,7 +8,7 @@ const placeOf = (stack: string | undefined): string | undefined =>
   /layout\.test\.js:(\d+:\d+)/.exec(String(stack))?.[1];
 const offset = 0;
 
-test("functions of one message stand over there where they were written, to the column", async () => {
+test("functions of one message keep their line and column in the worker", async () => {
   const one = () => [new Error().stack, offset],
     two = () => [new Error().stack, offset];
   const three = () => [new Error().stack];

@@ -60,7 +60,7 @@ test("directory entries and file systems, both ways", async () => {
   assert.equal(typeof (await there(() => fs.statfs(process.execPath, { bigint: true }))).blocks, "bigint");
 });
 
-test("marks and measures of performance keep their class, name, times and detail", async () => {
+test("performance marks and measures keep their class, name, times and detail", async () => {
   const mark = performance.mark("begun", { startTime: 5, detail: { list: [new Map([[1, 2]])] } });
   const [name, startTime, detail] = await there((it) => [it.name, it.startTime, it.detail] as const, mark);
   assert.deepEqual([name, startTime, detail], ["begun", 5, { list: [new Map([[1, 2]])] }]);
@@ -71,7 +71,7 @@ test("marks and measures of performance keep their class, name, times and detail
   );
 });
 
-test("what else Node gives as plain objects", async () => {
+test("other plain objects of Node travel", async () => {
   const values: unknown[] = [
     cpus()[0],
     process.memoryUsage(),

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as childProcess from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as net from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "../helpers/files";
 import { onePool, there } from "../helpers/serialize";
 
 /** Memory that can grow: the language has it since 2024, the types that are used here do not. */
@@ -134,7 +134,7 @@ test("each kind of thing that is tied to its thread is refused with its name and
   }
 });
 
-test("refused before any worker is bothered: nothing of the call runs", async () => {
+test("a refused call runs nothing: no worker gets a task", async () => {
   const memory = new Int32Array(new SharedArrayBuffer(4));
   await refusal(onePool().map(() => Atomics.add(memory, 0, 1), [1, 2, 3, new WeakMap()], { chunkSize: 1 }));
   assert.equal(await there(() => memory[0]), 0);
@@ -232,36 +232,31 @@ test("a variable that has the name of this library's own helper is refused", asy
   assert.match(await refusal(there(fn)), /uses a variable named `__parallelTypescript`/);
 });
 
-test("what a package keeps to itself is named by the user's variable that leads there, with the way out", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "package "));
-  try {
-    const file = join(folder, "node_modules", "validator", "index.js");
-    mkdirSync(join(file, ".."), { recursive: true });
-    writeFileSync(
-      file,
-      "const seen = new WeakMap(); const isSeen = (it) => seen.has(it); exports.schema = () => ({ inner: { check: (it) => !isSeen(it) } });",
-    );
-    const { schema: makeSchema } = createRequire(__filename)(file) as {
-      schema: () => { inner: { check(it: unknown): boolean } };
-    };
-    const schema = makeSchema();
-    const validate = (x: object): boolean => schema.inner.check(x);
-    const settings = { schema: schema.inner };
-    const words =
-      /^captured variable `schema` of `validate`, property `\.inner`, property `\.check`, captured variable `isSeen` of `check`, captured variable `seen` of `isSeen` cannot travel to a worker: it is a WeakMap.*export `schema` from a module.*import it/;
-    assert.match(await refusal(onePool().map(validate, [{}])), words);
-    assert.match(await refusal(onePool().map((x) => validate(x), [{}])), words);
-    assert.match(
-      await refusal(there(() => settings.schema)),
-      /^captured variable `settings` of the function, property `\.schema`, .*export `settings`/,
-    );
-    assert.match(
-      await refusal(onePool().map((it) => it.inner.check(1), [schema])),
-      /^item 0, property `\.inner`, property `\.check`, captured variable `isSeen` of `check`/,
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+test("what a package keeps to itself is named by the user's variable that leads there, with the way out", async (t) => {
+  const file = join(temporaryFolder(t), "node_modules", "validator", "index.js");
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(
+    file,
+    "const seen = new WeakMap(); const isSeen = (it) => seen.has(it); exports.schema = () => ({ inner: { check: (it) => !isSeen(it) } });",
+  );
+  const { schema: makeSchema } = createRequire(__filename)(file) as {
+    schema: () => { inner: { check(it: unknown): boolean } };
+  };
+  const schema = makeSchema();
+  const validate = (x: object): boolean => schema.inner.check(x);
+  const settings = { schema: schema.inner };
+  const words =
+    /^captured variable `schema` of `validate`, property `\.inner`, property `\.check`, captured variable `isSeen` of `check`, captured variable `seen` of `isSeen` cannot travel to a worker: it is a WeakMap.*export `schema` from a module.*import it/;
+  assert.match(await refusal(onePool().map(validate, [{}])), words);
+  assert.match(await refusal(onePool().map((x) => validate(x), [{}])), words);
+  assert.match(
+    await refusal(there(() => settings.schema)),
+    /^captured variable `settings` of the function, property `\.schema`, .*export `settings`/,
+  );
+  assert.match(
+    await refusal(onePool().map((it) => it.inner.check(1), [schema])),
+    /^item 0, property `\.inner`, property `\.check`, captured variable `isSeen` of `check`/,
+  );
 });
 
 test("after a refusal the pool works on", async () => {

@@ -1,12 +1,13 @@
 /** Workers that lie: whatever they send in place of an honest reply, no code of theirs is run in the main process. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { MessagePort } from "node:worker_threads";
 import * as mp from "parallel-typescript";
+import { makePool } from "../helpers/pool";
+import { temporaryFolder } from "../helpers/files";
 
 const CODE = "(globalThis.hacked = true)";
 const hacked = (): unknown => (globalThis as { hacked?: unknown }).hacked;
@@ -114,138 +115,112 @@ const lieInPool = (nodes: object[]): void =>
     reply.results = { nodes, scopes: [{ parent: -1, variables: [] }], root: [0], shared: [] };
   });
 
-test("a forged reply of a worker of a pool runs nothing here", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "forged "));
-  try {
-    for (const [what, [nodes, words]] of Object.entries(forgeries(folder))) {
-      const pool = new mp.Pool(1);
-      try {
-        await pool.apply(lieInPool, [nodes]).catch(() => undefined);
-        await assert.rejects(
-          pool.apply(() => "one"),
-          (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
-          what,
-        );
-        assert.equal(hacked(), undefined, what);
-      } finally {
-        await pool.terminate();
-      }
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
-
-test("private members in a forged reply are set by nobody, and code as the name of one is not run", async () => {
-  const pool = new mp.Pool(1);
-  try {
-    assert.equal(await pool.apply(() => new Vault().gold), 1);
-    await pool
-      .apply(
-        (lies, code, Class) => {
-          const owner = { is: "prototype", of: [2] };
-          const fields = [[`#gold; ${code}; object.#gold`, 2]];
-          lies([{ is: "object", privates: [{ owner: [1], fields }], proto: [1] }, owner, Class]);
-        },
-        [lieInPool, CODE, { is: "name", name: { from: "global", path: ["Map"] } }] as const,
-      )
-      .catch(() => undefined);
-    await assert.rejects(
-      pool.apply(() => 1),
-      (error: Error) => error instanceof mp.SerializationError && error.message.includes("with private members"),
-    );
-    assert.equal(hacked(), undefined);
-  } finally {
-    await pool.terminate();
-  }
-});
-
-test("a forged error of a worker runs nothing here", async () => {
-  const pool = new mp.Pool(1);
-  try {
-    await pool
-      .apply(
-        (nodes) => {
-          lie((reply) => {
-            Object.assign(reply, {
-              is: "failure",
-              failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } },
-            });
-          });
-        },
-        [[{ is: "error", stack: "", props: [["message", [1]]] }, fn]],
-      )
-      .catch(() => undefined);
+test("a forged reply of a worker of a pool runs nothing here", async (t) => {
+  for (const [what, [nodes, words]] of Object.entries(forgeries(temporaryFolder(t)))) {
+    const pool = makePool(t, 1);
+    await pool.apply(lieInPool, [nodes]).catch(() => undefined);
     await assert.rejects(
       pool.apply(() => "one"),
-      /made in a worker/,
+      (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
+      what,
     );
-    assert.equal(hacked(), undefined);
-  } finally {
-    await pool.terminate();
+    assert.equal(hacked(), undefined, what);
   }
 });
 
-test("a forged item that a process puts into a queue runs nothing here, nor do messages of its own", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "forged "));
-  try {
-    for (const [what, [nodes, words]] of Object.entries(forgeries(folder))) {
-      const queue = new mp.Queue();
-      const liar = new mp.Process({
-        name: "liar",
-        target: async (to: mp.Queue, forged: object[], code: string) => {
-          const { serialize } = await import("node:v8");
-          const send = (process.send as (message: object) => boolean).bind(process);
-          process.send = (message: { item?: Uint8Array }) =>
-            send({
-              ...message,
-              ...(message.item && { item: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }) }),
-            });
-          for (const is of ["run", "results", "function", "hello"])
-            send({ is, code, bytes: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }), source: code });
-          await to.put("honest");
-        },
-        args: [queue, nodes, CODE],
-      });
-      liar.start();
-      await assert.rejects(
-        queue.get({ timeout: 60_000 }),
-        (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
-        what,
-      );
-      await liar.join();
-      assert.equal(hacked(), undefined, what);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
-
-test("messages of a worker's own, on every channel that it has, are not taken for anything else", async () => {
-  const pool = new mp.Pool(1);
-  try {
-    const answer = await pool.apply(
-      async (message, code) => {
-        const { parentPort } = await import("node:worker_threads");
-        for (const is of ["results", "function", "run", "hello", "queue"])
-          parentPort?.postMessage({
-            is,
-            code,
-            source: code,
-            results: message,
-            task: 1,
-            reply: { is: "results", results: message },
-          });
-        parentPort?.postMessage({ nodes: [], code });
-        parentPort?.postMessage(code);
-        return "honest";
+test("private members in a forged reply are set by nobody, and code as the name of one is not run", async (t) => {
+  const pool = makePool(t, 1);
+  assert.equal(await pool.apply(() => new Vault().gold), 1);
+  await pool
+    .apply(
+      (lies, code, Class) => {
+        const owner = { is: "prototype", of: [2] };
+        const fields = [[`#gold; ${code}; object.#gold`, 2]];
+        lies([{ is: "object", privates: [{ owner: [1], fields }], proto: [1] }, owner, Class]);
       },
-      [{ nodes: [fn], scopes: [], root: [0], shared: [] }, CODE],
+      [lieInPool, CODE, { is: "name", name: { from: "global", path: ["Map"] } }] as const,
+    )
+    .catch(() => undefined);
+  await assert.rejects(
+    pool.apply(() => 1),
+    (error: Error) => error instanceof mp.SerializationError && error.message.includes("with private members"),
+  );
+  assert.equal(hacked(), undefined);
+});
+
+test("a forged error of a worker runs nothing here", async (t) => {
+  const pool = makePool(t, 1);
+  await pool
+    .apply(
+      (nodes) => {
+        lie((reply) => {
+          Object.assign(reply, {
+            is: "failure",
+            failure: { where: "here", stack: "", error: { nodes, scopes: [], root: [0], shared: [] } },
+          });
+        });
+      },
+      [[{ is: "error", stack: "", props: [["message", [1]]] }, fn]],
+    )
+    .catch(() => undefined);
+  await assert.rejects(
+    pool.apply(() => "one"),
+    /made in a worker/,
+  );
+  assert.equal(hacked(), undefined);
+});
+
+test("a forged item that a process puts into a queue runs nothing here, nor do messages of its own", async (t) => {
+  for (const [what, [nodes, words]] of Object.entries(forgeries(temporaryFolder(t)))) {
+    const queue = new mp.Queue();
+    const liar = new mp.Process({
+      name: "liar",
+      target: async (to: mp.Queue, forged: object[], code: string) => {
+        const { serialize } = await import("node:v8");
+        const send = (process.send as (message: object) => boolean).bind(process);
+        process.send = (message: { item?: Uint8Array }) =>
+          send({
+            ...message,
+            ...(message.item && { item: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }) }),
+          });
+        for (const is of ["run", "results", "function", "hello"])
+          send({ is, code, bytes: serialize({ nodes: forged, scopes: [], root: [0], shared: [] }), source: code });
+        await to.put("honest");
+      },
+      args: [queue, nodes, CODE],
+    });
+    liar.start();
+    await assert.rejects(
+      queue.get({ timeout: 60_000 }),
+      (error: Error) => error instanceof mp.SerializationError && words.test(error.message),
+      what,
     );
-    assert.equal(answer, "honest");
-    assert.equal(await pool.apply(() => 2), 2);
-    assert.equal(hacked(), undefined);
-  } finally {
-    await pool.terminate();
+    await liar.join();
+    assert.equal(hacked(), undefined, what);
   }
+});
+
+test("messages of a worker's own, on every channel that it has, are not taken for anything else", async (t) => {
+  const pool = makePool(t, 1);
+  const answer = await pool.apply(
+    async (message, code) => {
+      const { parentPort } = await import("node:worker_threads");
+      for (const is of ["results", "function", "run", "hello", "queue"])
+        parentPort?.postMessage({
+          is,
+          code,
+          source: code,
+          results: message,
+          task: 1,
+          reply: { is: "results", results: message },
+        });
+      parentPort?.postMessage({ nodes: [], code });
+      parentPort?.postMessage(code);
+      return "honest";
+    },
+    [{ nodes: [fn], scopes: [], root: [0], shared: [] }, CODE],
+  );
+  assert.equal(answer, "honest");
+  assert.equal(await pool.apply(() => 2), 2);
+  assert.equal(hacked(), undefined);
 });

@@ -61,7 +61,7 @@ test("closures of two different calls never share, even when all their values ar
   );
 });
 
-test("a parameter that hides the shared variable confuses nobody", async () => {
+test("a parameter that hides the shared variable does not break the sharing", async () => {
   let n = 0;
   const hidden = {
     set: (n: number, f: (x: number) => void) => f(n),
@@ -89,7 +89,7 @@ test("a parameter that hides the shared variable confuses nobody", async () => {
   );
 });
 
-test("many counters, all alike, stay apart", async () => {
+test("thirty equal counters stay apart", async () => {
   const many = Array.from({ length: 30 }, () => counter());
   const counts = await there(() =>
     many.map((c, index) => {
@@ -124,7 +124,7 @@ test("nested scopes share at the level at which they were shared", async () => {
   );
 });
 
-test("leaving marks changes nothing here and runs nothing", async () => {
+test("finding shared variables changes nothing here and runs no code", async () => {
   let runs = 0;
   let n = 7;
   const inc = (by = (runs++, 1)): number => {
@@ -292,7 +292,7 @@ test("what is added to a class later, and what its statics are by now, is there 
   assert.equal(await thereAndBack(Growing), Growing);
 });
 
-test("what eval assigns to is told apart too", async () => {
+test("variables that eval assigns are told apart, too", async () => {
   const make = new Function(
     "return () => { let n = 0; const step = 1; return { inc: () => eval('n += step'), get: () => n }; };",
   )() as () => { inc(): void; get(): number };
@@ -350,7 +350,7 @@ test("functions that a static block made keep sharing what they assign to", asyn
   );
 });
 
-test("what was told apart once is told at once the next time", async (t) => {
+test("variables that were told apart once need no second look", async (t) => {
   const many = Array.from({ length: 20 }, () => counter());
   const use = (): number[] =>
     many.map((c) => {

@@ -1,13 +1,13 @@
 /** Whatever a worker throws comes home with its message, its properties, its cause and the line that threw. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
 import * as mp from "parallel-typescript";
+import { temporaryFolder } from "../helpers/files";
 import { onePool, there } from "../helpers/serialize";
 
 /** What a call rejects with. */
@@ -36,8 +36,7 @@ function isRemote(
   assert.match(String(remote.stack), place);
 }
 
-const folder = mkdtempSync(join(tmpdir(), "thrown "));
-after(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder({ after });
 const SOURCE = `
   class HttpError extends TypeError {
     constructor(message, options) {

@@ -79,7 +79,7 @@ test("imports travel: named, default and as a namespace", async () => {
   assert.deepEqual(await there(() => mp.range(3)), [0, 1, 2]);
 });
 
-test("this library's own things are the same over there", async () => {
+test("the library's own functions and classes are the same in the worker", async () => {
   assert.equal(await there(() => mp.availableCpus()), mp.availableCpus());
   assert.equal(await there((error: unknown) => error instanceof mp.TimeoutError, new mp.TimeoutError("x")), true);
 });
@@ -105,7 +105,7 @@ test("names in comments, strings, keys and shadowed scopes are no references", a
   );
 });
 
-test("typeof of a name that is nowhere is undefined over there too", async () => {
+test("typeof of an undeclared name is undefined in the worker, too", async () => {
   // @ts-expect-error: it is nowhere
   assert.equal(await there(() => typeof nowhereAtAll), "undefined");
   await assert.rejects(
@@ -137,7 +137,7 @@ test("a large array that stands beside a function does not travel", async () => 
   assert.ok(all >= large.byteLength, "the measure sees what does travel");
 });
 
-test("a captured array reaches the workers once, however many chunks there are", async () => {
+test("a captured array is sent once, however many chunks there are", async () => {
   const pool = new mp.Pool(2);
   try {
     const large = new Float64Array(2_000_000).fill(1);
@@ -176,7 +176,7 @@ test("a getter on a captured object is not called to send it", async () => {
   assert.equal(calls, 0);
 });
 
-test("a variable that has no value yet is undefined at most, never a crash", async () => {
+test("a variable without a value yet is undefined, never a crash", async () => {
   const early = (): unknown => (typeof lateFunction === "function" ? lateFunction() : "not yet");
   const first = await there(early);
   function lateFunction(): string {
@@ -186,7 +186,7 @@ test("a variable that has no value yet is undefined at most, never a crash", asy
 });
 
 test(
-  "a variable that its declaration has not reached cannot be read over there either",
+  "a variable before its declaration cannot be read in the worker either",
   { skip: process.version.startsWith("v20.") ? "V8 of Node 20 does not tell" : false },
   async () => {
     const read = (): number => late;

@@ -128,7 +128,7 @@ test("the result has the words as given, in that order, even strange and repeate
   assert.deepEqual(mp.countWords(path, []), {});
 });
 
-test("the memory does not grow with the file", (t) => {
+test("the memory of countWords does not grow with the file", (t) => {
   const path = temporaryFile(t, Buffer.alloc(16 * 1024 * 1024, "dog cat "));
   const { arrayBuffers } = process.memoryUsage();
   mp.countWords(path, ["dog"]);

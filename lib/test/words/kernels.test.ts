@@ -117,7 +117,7 @@ test("words longer than a chunk, and nearly equal ones, with every kernel", (t) 
   }
 });
 
-test("a text that is nothing but finds, or one word without end", (t) => {
+test("a text that is all matches, or one endless word", (t) => {
   for (const [text, words, expected] of [
     ["a ".repeat(200_000), ["a"], [200_000]],
     ["\u00e9\u00e9 ".repeat(100_000), ["\u00e9\u00e9", "\u00e9"], [100_000, 0]],

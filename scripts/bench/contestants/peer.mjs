@@ -1,5 +1,6 @@
 // What is asked of every peer. None of them has a map that sends several items at once, so the list is cut by hand, into as
 // many pieces as this project's map and Python's make of it.
+import { fileURLToPath } from "node:url";
 import { fingerprint, numbersUpTo, serve, timed } from "./serve.mjs";
 
 /** `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of two workers. */
@@ -29,5 +30,18 @@ export function servePeer(run, close) {
       },
     },
     close,
+  );
+}
+
+/** piscina, and tinypool, which comes from it: both are made and asked in the same way. */
+export function servePiscina(Pool) {
+  const pool = new Pool({
+    filename: fileURLToPath(new URL("work.mjs", import.meta.url)),
+    minThreads: 2,
+    maxThreads: 2,
+  });
+  return servePeer(
+    (name, value) => pool.run(value, { name }),
+    () => pool.destroy(),
   );
 }

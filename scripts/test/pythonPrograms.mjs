@@ -1,0 +1,31 @@
+// The Python programs beside the tests. Each drives a kernel with Jupyter's own client, and prints what it saw as one line of JSON.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { inRoot } from "../setup/checkout.mjs";
+import { chooseEnvironment } from "../setup/environment.mjs";
+import { jupyterVariables } from "../setup/kernelspec.mjs";
+import { finished } from "./standin.mjs";
+
+/** The kernel that is tested. Another one to compare with, such as plain tslab, can be named. */
+const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
+
+/** Runs a Python program of this folder to its end, which must be a good one; all that it printed. */
+export async function runPython(program, args, { input = "", env = jupyterVariables() } = {}) {
+  const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", program), ...args], {
+    cwd: inRoot("notebooks"),
+    stdio: ["pipe", "pipe", "pipe"],
+    env,
+  });
+  child.stdin.end(input);
+  const { code, output } = await finished(child);
+  assert.equal(code, 0, output);
+  return output;
+}
+
+/** The line of JSON in what a program printed. */
+export const jsonIn = (output) => JSON.parse(output.split("\n").find((line) => /^(\{"|\[\{)/.test(line)));
+
+/** What a program sees of the kernel; `cells` is what it is to run there. */
+export async function seenOfKernel(program, cells) {
+  return jsonIn(await runPython(program, [kernel, inRoot("notebooks")], { input: JSON.stringify(cells) ?? "" }));
+}
