@@ -6,6 +6,7 @@
  * This file re-exports and does nothing else.
  */
 import "./base/runtime";
+import "./preload";
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./base/errors";
 export { availableCpus, cpuCount, type CpuCountOptions } from "./base/cpus";
 export type { ArgumentList, Items } from "./base/items";

@@ -6,7 +6,7 @@ import { inRoot } from "./checkout.mjs";
 import { run } from "./run.mjs";
 import { during } from "./log.mjs";
 import { UserError } from "./userError.mjs";
-import { writeWorkerModules } from "./workerModules.mjs";
+import { writeBundles } from "./bundles.mjs";
 
 const main = inRoot("lib", "dist", "index.js");
 const stamp = inRoot("lib", "dist", ".built");
@@ -39,7 +39,7 @@ export async function compile(...folders) {
   await assemble();
   const { code } = await run(process.execPath, [compiler, "-b", ...anew, ...folders], { cwd: inRoot(), show: true });
   if (code === 0) {
-    await writeWorkerModules(inRoot("lib", "dist"));
+    await writeBundles(inRoot("lib", "dist"));
     writeFileSync(stamp, before);
   }
   return code;

@@ -15,7 +15,7 @@ const RUNTIME = process.versions.bun
   : process.versions.deno
     ? `Deno ${process.versions.deno}`
     : `Node ${process.versions.node}`;
-const isNode = RUNTIME.startsWith("Node ");
+export const isNode = RUNTIME.startsWith("Node ");
 
 interface Bound {
   /** Only within this major version. */
