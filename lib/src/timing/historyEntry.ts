@@ -1,8 +1,7 @@
 /** A kept comparison: what of it is kept, and how a line of text becomes one again. */
 import { arch, cpus, hostname, platform } from "node:os";
 import { availableCpus } from "../base/cpus";
-import { speedupOf, type Speedup } from "./speedup";
-import { TimeitResult } from "./timeit";
+import { verdictOf, type Verdict } from "./verdict";
 
 /** What a timing depends on beside the code. */
 export interface Machine {
@@ -51,11 +50,19 @@ export function thisMachine(): Machine {
   };
 }
 
-/** The speed-up of each variant but the baseline. */
-export function speedupsOf({ variants: [baseline, ...others] }: HistoryEntry): { name: string; speedup: Speedup }[] {
+/** The verdict on each variant but the baseline. */
+export function verdictsOf({ variants: [baseline, ...others] }: HistoryEntry): { name: string; verdict: Verdict }[] {
   if (baseline === undefined) return [];
-  const timed = ({ loops, timings }: KeptVariant) => new TimeitResult(loops, [...timings]);
-  return others.map((variant) => ({ name: variant.name, speedup: speedupOf(timed(baseline), timed(variant)) }));
+  return others.map(({ name, timings }) => ({ name, verdict: verdictOf(baseline.timings, timings) }));
+}
+
+/** Milliseconds per loop of the baseline and of a variant; empty lists for a variant that there is not. */
+export function timesOf(
+  { variants }: HistoryEntry,
+  name: string,
+): [baseline: readonly number[], variant: readonly number[]] {
+  const variant = variants.find((other) => other.name === name);
+  return variant === undefined ? [[], []] : [variants[0]?.timings ?? [], variant.timings];
 }
 
 /** What people call a comparison: its title, or its variants. */

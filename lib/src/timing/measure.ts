@@ -1,18 +1,29 @@
 import { inspect, isDeepStrictEqual } from "node:util";
+import * as os from "node:os";
 import { describe } from "../base/errors";
 import { isIterable } from "../base/items";
 import { firstDifference } from "./firstDifference";
-import { chooseLoops, DEFAULT_RUNS, timeLoops, timePerLoop } from "./timeLoops";
+import { watchOtherPrograms } from "./processorUse";
+import { runRounds, runUntilSure, warmUp, type Step, type Timed } from "./rounds";
+import { chooseLoops, timeLoops, timePerLoop } from "./timeLoops";
 import type { TimeitOptions } from "./timeLoops";
 import { TimeitResult } from "./timeit";
+import { verdictOf, type Verdict } from "./verdict";
+import { warningsOf } from "./warnings";
 
+/** Milliseconds that a comparison may take when nobody says otherwise. */
+const BUDGET = 3_000;
 /** A worker does not start sooner, and chance alone makes a first call of microseconds the longest often enough. */
 const SHORTEST_START_UP_MS = 5;
+/** Milliseconds of a call below which it may be one that does nothing. */
+const NEARLY_NOTHING = 5e-5;
 
 /** The same work written in several ways: name and function, the first being the baseline. */
 export type Variants = Record<string, () => unknown>;
 
 export interface MeasureOptions extends TimeitOptions {
+  /** Milliseconds that the comparison may take when n and r are left out; 3,000 by default. */
+  budget?: number | undefined;
   /** false: the variants need not return the same. */
   sameResult?: boolean | undefined;
 }
@@ -20,6 +31,10 @@ export interface MeasureOptions extends TimeitOptions {
 /** What compare measured; every record has one entry a variant, in their order. Times are in milliseconds. */
 export interface Comparison {
   readonly timings: Record<string, TimeitResult>;
+  /** What may be said of each variant but the baseline. At most 5 % of comparisons of the same work with itself say faster or slower. */
+  readonly verdicts: Record<string, Verdict>;
+  /** Sentences on what may have spoilt the measurement; empty when nothing did. */
+  readonly warnings: readonly string[];
   /** Baseline average / variant average; the baseline's own is 1. */
   readonly speedup: Record<string, number>;
   /** What each variant returned, in its first call. */
@@ -36,83 +51,106 @@ export interface Comparison {
 export interface MeasureHooks {
   /** Begins to count the workers that have something to do; the returned function ends it and tells how many they were. */
   readonly watchWork: () => () => number;
-  /** A step begins: "first call", "run 3 of 7". It may wait, and throw to end the comparison. */
-  readonly step: (name: string, phase: string, share: number) => Promise<void>;
+  readonly step: Step;
 }
 
 /** One variant while it is measured. */
-interface Measured {
-  readonly name: string;
-  readonly statement: () => unknown;
-  loops: number;
-  readonly timings: number[];
+interface Measured extends Timed {
+  firstCall: number;
   /** The rest of the first run, per loop, when n and r say that the first call belongs to it. */
   rest?: number;
   result: unknown;
-  firstCall: number;
   workers: number;
+  /** Did workers go on after its promise had settled? */
+  wentOn: boolean;
+  isEmpty: boolean;
 }
 type MeasuredList = readonly [Measured, ...Measured[]];
 
 /**
- * Times the variants in turn (A B A B), so that what slows the machine for a while slows them all alike.
+ * Times the variants in rounds, each variant once a round and in random order, so that what slows the machine for a while slows them all alike.
  *
- * @param options `n` calls a run (left out: chosen for each variant as timeit does), `r` runs (7). With both given each
- *   variant is called exactly n * r times; otherwise its first call is made before the runs.
- *   `sameResult: false` allows different results.
+ * @param options `n` calls a run and `r` rounds. With both given each variant is called exactly n * r times. Left out: as many rounds as it takes
+ *   to be sure, within `budget` milliseconds (3,000), but three at the least. `sameResult: false` allows different results.
  * @throws (rejects) TypeError or RangeError for wrong arguments, Error when a variant's result is not deeply equal to the
  *   baseline's, and whatever a variant or a hook throws
  */
 export async function measure(variants: Variants, options: MeasureOptions, hooks: MeasureHooks): Promise<Comparison> {
   const measured = checkVariants(variants);
-  const { n, r } = options;
+  const { n, r, budget = BUDGET } = options;
+  const sameResult = options.sameResult !== false;
+  const start = performance.now();
+  const otherPrograms = watchOtherPrograms();
   const exact = n !== undefined && r !== undefined;
-  const runs = r ?? DEFAULT_RUNS;
-  for (const [index, variant] of measured.entries()) {
-    await hooks.step(variant.name, "first call", index / measured.length / (runs + 1));
-    const countWorkers = hooks.watchWork();
-    try {
-      ({ elapsed: variant.firstCall, value: variant.result } = await timeLoops(variant.statement, 1));
-    } finally {
-      variant.workers = countWorkers();
-    }
-    if (options.sameResult !== false) requireSameResult(measured[0], variant);
+  for (const variant of measured) {
+    await callFirst(variant, hooks);
+    if (sameResult) requireSameResult(measured[0], variant);
     if (exact && n > 1) variant.rest = await timePerLoop(variant.statement, n - 1);
   }
-  for (const variant of measured) {
-    if (n === undefined) await hooks.step(variant.name, "choosing the number of loops", 1 / (runs + 1));
-    variant.loops = n ?? (await chooseLoops(variant.statement));
-  }
-  for (let run = exact ? 1 : 0; run < runs; run++) {
-    for (const [index, { name, statement, loops, timings }] of measured.entries()) {
-      await hooks.step(name, `run ${run + 1} of ${runs}`, (run + 1 + index / measured.length) / (runs + 1));
-      timings.push(await timePerLoop(statement, loops));
-    }
-  }
+  for (const variant of measured) variant.loops = n ?? (r === undefined ? 1 : await chooseLoops(variant.statement));
+  if (n === undefined && r === undefined) await warmUp(measured, budget, hooks.step);
+  if (r === undefined) await runUntilSure(measured, budget, start, hooks.step);
+  else await runRounds(measured, exact ? 2 : 1, r, hooks.step);
   const startUp = measured.filter(startsUp);
-  // Where only one call makes a run, a start-up leaves nothing of it, so no first run counts: the runs stay side by side.
-  if (exact && (n > 1 || startUp.length === 0)) {
-    for (const { timings, firstCall, rest = 0, name } of measured)
-      timings.unshift(startUp.some((other) => other.name === name) ? rest : (firstCall + rest * (n - 1)) / n);
-  }
-  return comparisonOf(measured, startUp);
+  if (exact) addFirstRun(measured, startUp, n);
+  for (const variant of measured) variant.isEmpty = await takesNothing(variant);
+  const warnings = warningsOf(
+    measured.map((variant) => ({ ...variant, startsUp: startUp.includes(variant) })),
+    { others: otherPrograms(), processors: os.cpus().length, sameResult },
+  );
+  return comparisonOf(measured, startUp, warnings);
 }
 
-function comparisonOf(measured: MeasuredList, startUp: readonly Measured[]): Comparison {
-  const record = <T>(of: (variant: Measured) => T) =>
-    Object.fromEntries(measured.map((variant) => [variant.name, of(variant)]));
-  const average = ({ loops, timings }: Measured) => new TimeitResult(loops, timings).average;
-  const speedup = record((variant) => (variant === measured[0] ? 1 : average(measured[0]) / average(variant)));
+async function callFirst(variant: Measured, hooks: MeasureHooks): Promise<void> {
+  await hooks.step(variant.name, "first call", 0);
+  const before = hooks.watchWork()();
+  const countWorkers = hooks.watchWork();
+  try {
+    ({ elapsed: variant.firstCall, value: variant.result } = await timeLoops(variant.statement, 1));
+  } finally {
+    variant.workers = countWorkers();
+  }
+  await hooks.step(variant.name, "first call", 0);
+  variant.wentOn = hooks.watchWork()() > before;
+}
+
+/** The first calls are the first round, or its beginning. */
+function addFirstRun(measured: MeasuredList, startUp: readonly Measured[], n: number): void {
+  // Where only one call makes a run, a start-up leaves nothing of it, so no first run counts: the runs stay side by side.
+  if (n === 1 && startUp.length > 0 && measured[0].timings.length > 0) return;
+  for (const variant of measured) {
+    const { timings, firstCall, rest = 0 } = variant;
+    timings.unshift(startUp.includes(variant) ? rest : (firstCall + rest * (n - 1)) / n);
+  }
+}
+
+async function takesNothing({ timings, loops }: Measured): Promise<boolean> {
+  const shortest = Math.min(...timings);
+  if (shortest > NEARLY_NOTHING || loops < 1_000) return false;
+  const empty = [];
+  for (let run = 0; run < 5; run++) empty.push(await timePerLoop(() => undefined, loops));
+  return shortest < 1.5 * Math.min(...empty);
+}
+
+function comparisonOf(measured: MeasuredList, startUp: readonly Measured[], warnings: readonly string[]): Comparison {
+  const record = <T>(of: (variant: Measured) => T, variants: readonly Measured[] = measured) =>
+    Object.fromEntries(variants.map((variant) => [variant.name, of(variant)]));
+  const [baseline, ...others] = measured;
+  const timings = record(({ loops, timings }) => new TimeitResult(loops, timings));
+  const average = ({ name }: Measured) => (timings[name] as TimeitResult).average;
+  const verdicts = record((variant) => verdictOf(baseline.timings, variant.timings), others);
   const comparison: Comparison = {
-    timings: record(({ loops, timings }) => new TimeitResult(loops, timings)),
-    speedup,
+    timings,
+    verdicts,
+    warnings,
+    speedup: record((variant) => (variant === baseline ? 1 : average(baseline) / average(variant))),
     results: record(({ result }) => result),
     firstCall: record(({ firstCall }) => firstCall),
     startUp: startUp.map(({ name }) => name),
     workers: record(({ workers }) => workers),
   };
   // As the last expression of a cell it would print every timing and every result.
-  const entries = Object.entries(speedup).map(([name, times]) => `${name} ${times.toPrecision(3)}`);
+  const entries = Object.entries(comparison.speedup).map(([name, times]) => `${name} ${times.toPrecision(3)}`);
   return Object.defineProperty(comparison, inspect.custom, {
     value: () => `Comparison { speed-up: ${entries.join(", ")} }`,
   });
@@ -149,7 +187,17 @@ function checkVariants(variants: unknown): MeasuredList {
       );
     }
     const call = statement as () => unknown;
-    return { name, statement: call, loops: 1, timings: [], result: undefined, firstCall: 0, workers: 0 };
+    return {
+      name,
+      statement: call,
+      loops: 1,
+      timings: [],
+      result: undefined,
+      firstCall: 0,
+      workers: 0,
+      wentOn: false,
+      isEmpty: false,
+    };
   });
   if (baseline === undefined)
     throw new TypeError(

@@ -30,7 +30,8 @@ export function coresInWords(count: number): string {
   return `${count} core${count === 1 ? "" : "s"}`;
 }
 
-function listed(parts: readonly string[]): string {
+/** "a, b and c". */
+export function listed(parts: readonly string[]): string {
   return [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 

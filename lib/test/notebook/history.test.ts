@@ -160,18 +160,18 @@ test("history shows a table, newest first, and a chart of what was run more than
   for (let day = 1; day <= 3; day++)
     appendFileSync(
       file,
-      `${JSON.stringify(entry("<A> & 'B'", { serial: [8], parallel: [8 / day] }, { date: new Date(now, 0, day, 9, 30).toISOString() }))}\n`,
+      `${JSON.stringify(entry("<A> & 'B'", { serial: [8, 8, 8], parallel: Array<number>(3).fill(8 / day) }, { date: new Date(now, 0, day, 9, 30).toISOString() }))}\n`,
     );
   appendFileSync(
     file,
-    `${JSON.stringify(entry("once", { serial: [1], parallel: [4] }, { date: new Date(now, 0, 4, 9, 30).toISOString(), cores: 8 }))}\n`,
+    `${JSON.stringify(entry("once", { serial: [1, 1, 1], parallel: [4, 4, 4] }, { date: new Date(now, 0, 4, 9, 30).toISOString(), cores: 8 }))}\n`,
   );
   assert.equal(mp.history().length, 4);
   assert.deepEqual(lines.splice(0), [
     "4 Jan, 09:30 once      parallel: 4.0 times slower  laptop, 8 cores, Node 24.1.0",
     "3 Jan, 09:30 <A> & 'B' parallel: 3.0 times as fast laptop, 2 cores, Node 24.1.0",
     "2 Jan, 09:30 <A> & 'B' parallel: 2.0 times as fast laptop, 2 cores, Node 24.1.0",
-    "1 Jan, 09:30 <A> & 'B' parallel: as fast           laptop, 2 cores, Node 24.1.0",
+    "1 Jan, 09:30 <A> & 'B' parallel: the same          laptop, 2 cores, Node 24.1.0",
     "<A> & 'B', 3 times since 1 Jan, 09:30; last: parallel 3.0×.",
   ]);
   assert.equal(inspect(mp.history()), "4 comparisons", "not every timing, below a cell");

@@ -22,6 +22,8 @@ export interface ChartRow {
   readonly marked: boolean;
   /** Milliseconds per loop that sharing the work could give at best; undefined when nobody knows. */
   readonly ideal: number | undefined;
+  /** Milliseconds per loop between which the variant lies with 95 % certainty, beside the baseline's mean. */
+  readonly interval: readonly [number, number] | undefined;
   /** Milliseconds per loop of earlier comparisons' runs. */
   readonly earlier: readonly number[];
 }
@@ -33,8 +35,6 @@ export interface Chart {
   readonly rows: readonly ChartRow[];
   /** To whom the ideal belongs: "2 workers"; undefined where no row has one. */
   readonly workers: string | undefined;
-  /** Sentences under the chart. */
-  readonly notes: readonly string[];
 }
 
 const ROW_HEIGHT = 52;
@@ -42,7 +42,9 @@ const ROW_HEIGHT = 52;
 const TICK_SPACE = 56;
 
 function scaleFor(rows: readonly ChartRow[]): Scale {
-  const times = rows.flatMap(({ timings, earlier, ideal = [] }) => [timings, earlier, ideal].flat());
+  const times = rows.flatMap(({ timings, earlier, ideal = [], interval = [] }) =>
+    [timings, earlier, ideal, interval].flat(),
+  );
   return scaleOf(
     times,
     rows.map(({ average }) => average),
@@ -50,13 +52,13 @@ function scaleFor(rows: readonly ChartRow[]): Scale {
 }
 
 /** The SVG of a chart, 480 wide, its texts escaped. */
-export function drawChart({ title, conclusion, rows, workers, notes }: Chart): string {
+export function drawChart({ title, conclusion, rows, workers }: Chart): string {
   const scale = scaleFor(rows);
   const labels = rows.map(({ name, average, note }) => ({ name, figure: formatTime(average / 1000), note }));
   return drawCard({
     title,
     conclusion,
-    notes,
+    notes: [],
     details: labels.map(({ name, figure, note }) => `${name}: ${figure}, ${note}.`).join(" "),
     height: rows.length * ROW_HEIGHT + AXIS_HEIGHT,
     body: drawRows(labels, ROW_HEIGHT, (left, width) => drawMarks(rows, scale, left, width)),
@@ -65,7 +67,7 @@ export function drawChart({ title, conclusion, rows, workers, notes }: Chart): s
 }
 
 function drawMarks(rows: readonly ChartRow[], scale: Scale, left: number, width: number): string {
-  const { points, earlier, means, ideals } = marksOf(rows);
+  const { points, earlier, means, intervals, ideals } = marksOf(rows);
   const baseline = rows.slice(0, rows.length > 1 ? 1 : 0);
   const far = (from: number, to: number) => Math.abs(placeOf(scale, from) - placeOf(scale, to)) * width > 12;
   const arrows = baseline.flatMap(({ average: from }) =>
@@ -88,6 +90,15 @@ function drawMarks(rows: readonly ChartRow[], scale: Scale, left: number, width:
       Plot.ruleX([scale.start], { stroke: SOFT_INK }),
       Plot.ruleX(baseline, { x: "average", stroke: SOFT_INK, strokeDasharray: "1 4", strokeLinecap: "round" }),
       Plot.dot(earlier, { x: "time", y: "y", r: 3, fill: "colour", fillOpacity: 0.2 }),
+      Plot.rect(intervals, {
+        x1: "from",
+        x2: "to",
+        y1: "y1",
+        y2: "y2",
+        fill: "colour",
+        fillOpacity: 0.18,
+        title: "title",
+      }),
       Plot.ruleX(ideals, { ...down, stroke: SOFT_INK, strokeWidth: 1.75, strokeDasharray: "4 3" }),
       Plot.arrow(arrows, { ...across, stroke: SOFT_INK, strokeWidth: 1.25, headLength: 6, headAngle: 50 }),
       Plot.ruleX(means, { ...down, stroke: "colour", strokeWidth: 3, title: "title" }),
@@ -100,7 +111,7 @@ function drawMarks(rows: readonly ChartRow[], scale: Scale, left: number, width:
 function marksOf(rows: readonly ChartRow[]) {
   // Each run a little lower than the one before it, so that a drift is seen as a slope.
   const spread = (row: number, share: number) => row + 0.5 + (share - 0.5) * 0.5;
-  const marks = rows.map(({ name, timings, average, ideal, earlier }, row) => {
+  const marks = rows.map(({ name, timings, average, ideal, interval, earlier }, row) => {
     const colour = colourOf(row);
     const title = (what: string, time: number) => `${cleanText(name)}, ${what}: ${formatTime(time / 1000)}`;
     return {
@@ -112,6 +123,14 @@ function marksOf(rows: readonly ChartRow[]) {
       })),
       earlier: earlier.map((time, run) => ({ time, y: spread(row, (run * 0.618) % 1), colour })),
       mean: { time: average, y1: row + 0.14, y2: row + 0.86, colour, title: title("mean", average) },
+      intervals: (interval === undefined ? [] : [interval]).map(([from, to]) => ({
+        from,
+        to,
+        y1: row + 0.14,
+        y2: row + 0.86,
+        colour,
+        title: `${cleanText(name)}, 95 % sure: ${formatTime(from / 1000)} to ${formatTime(to / 1000)}`,
+      })),
       ideals: ideal === undefined ? [] : [{ time: ideal, y1: row + 0.1, y2: row + 0.9 }],
     };
   });
@@ -119,6 +138,7 @@ function marksOf(rows: readonly ChartRow[]) {
     points: marks.flatMap(({ points }) => points),
     earlier: marks.flatMap(({ earlier }) => earlier),
     means: marks.map(({ mean }) => mean),
+    intervals: marks.flatMap(({ intervals }) => intervals),
     ideals: marks.flatMap(({ ideals }) => ideals),
   };
 }
@@ -129,6 +149,9 @@ function legendOf(rows: readonly ChartRow[], scale: Scale, workers: string | und
     { text: scale.type === "log" ? "time per loop, in powers of ten:" : "time per loop:" },
     { text: "one run", symbol: dotSymbol(SOFT_INK, { radius: 4 }) },
     { text: "mean", symbol: line(`stroke-width="3"`) },
+    ...(rows.some(({ interval }) => interval !== undefined)
+      ? [{ text: "95 % sure", symbol: line(`stroke-width="10" stroke-opacity="0.25"`) }]
+      : []),
     ...(workers === undefined
       ? []
       : [{ text: `ideal for ${workers}`, symbol: line(`stroke-width="1.75" stroke-dasharray="4 3"`) }]),
@@ -141,7 +164,7 @@ function legendOf(rows: readonly ChartRow[], scale: Scale, workers: string | und
 const CELLS = 40;
 
 /** The same for a terminal: a line a variant, its runs as dots, the mean a bar, the ideal a dashed one, then the figures. */
-export function writeChart({ rows, workers, notes }: Chart): string {
+export function writeChart({ rows, workers }: Chart): string {
   const scale = scaleFor(rows);
   const width = rows.reduce((most, row) => Math.max(most, row.name.length), 0);
   const lines = rows.map((row) => {
@@ -163,5 +186,5 @@ export function writeChart({ rows, workers, notes }: Chart): string {
     ...(workers === undefined ? [] : [`╎ ideal for ${workers}`]),
     ...(rows.some((row) => row.earlier.length > 0) ? ["˙ earlier runs"] : []),
   ];
-  return [...lines, `${" ".repeat(width + 2)}${legend.join("   ")}`, ...notes].join("\n");
+  return [...lines, `${" ".repeat(width + 2)}${legend.join("   ")}`].join("\n");
 }

@@ -4,12 +4,11 @@ import { countBusyWorkers } from "../../base/busyWorkers";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { whatChanged } from "../../timing/whatChanged";
-import { speedupsOf, thisMachine, type HistoryEntry } from "../../timing/historyEntry";
-import { formatTime } from "../../timing/formatTime";
+import { timesOf, thisMachine, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { keep, keptComparisons } from "../../timing/history";
 import { LOOPS } from "../../timing/timeLoops";
 import { measure, type Comparison, type MeasureOptions, type Variants } from "../../timing/measure";
-import { findingOf, idealOf, speedupInWords, speedupOf, verdict } from "../../timing/speedup";
+import { changeOf, idealOf, verdictInBrief, verdictInWords, type Verdict } from "../../timing/verdict";
 import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show, showSentences } from "../display";
 import { openRunning } from "./liveStatus";
@@ -25,26 +24,30 @@ export interface CompareOptions extends MeasureOptions {
 }
 
 /**
- * Times the same work done in several ways, in turn (A B A B, not A A B B), the first variant being the baseline, and
- * shows one timeit line a variant, a sentence on the speed-up of each with its spread, and a chart of all runs with the earlier
+ * Times the same work done in several ways, the first variant being the baseline: in rounds, each variant once a round, in random order, until
+ * it is sure of each or the budget is spent. It shows one timeit line a variant, a sentence on how many times as fast each is, with the range
+ * in which that lies with 95 % certainty, warnings about what may have spoilt the measurement, and a chart of all runs with the earlier
  * comparisons of that title behind them; in a terminal the same as text.
  *
  * @param variants name and function (promises are awaited), at least one
- * @param options `n` calls a run and `r` runs as in timeit (with both given each variant is called exactly n * r times;
- *   otherwise its first call is made before the runs), a `title`, by which later comparisons know this one, and
+ * @param options `budget`: milliseconds that the comparison may take (3,000; three rounds are made in any case). `n` calls a run and `r` rounds
+ *   instead: with both given each variant is called exactly n * r times. A `title`, by which later comparisons know this one, and
  *   `sameResult: false` where the variants need not agree. A first call that starts workers or compiles code, and so takes
  *   clearly longer than the others, is in no mean.
+ * @returns timings, verdicts, warnings and results. Two variants less than 3 % apart count as the same; the interval of a verdict is that of
+ *   Hodges and Lehmann for the ratios of the rounds
  * @throws (rejects) TypeError or RangeError for wrong arguments, Error when a variant returns another result than the
  *   baseline or the kernel's Stop was pressed, and whatever a variant throws
  *
  * @example
  * const comparison = await mp.compare({ serial: () => items.map(work), parallel: () => pool.map(work, items) });
- * // parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers could give.
- * comparison.speedup.parallel; // 1.93
+ * // parallel is 1.9 times as fast as serial (95 % sure: between 1.8 and 2.0; 34 rounds): 95 % of what 2 workers could give.
+ * comparison.verdicts.parallel; // { kind: "faster", ratio: 1.91, low: 1.84, high: 1.97, rounds: 34 }
  */
 export async function compare(variants: Record<string, () => unknown>, options?: CompareOptions): Promise<Comparison> {
   const { title, ...how } = readOptions<CompareOptions>("compare", options, {
     ...LOOPS,
+    budget: checkBudget,
     title: checkTitle,
     sameResult: checkSameResult,
   });
@@ -57,6 +60,13 @@ export async function compare(variants: Record<string, () => unknown>, options?:
   }
   report(variants, comparison, title);
   return comparison;
+}
+
+function checkBudget(value: unknown): number {
+  if (typeof value === "number" && value > 0 && Number.isFinite(value)) return value;
+  throw new RangeError(
+    `compare expects its budget to be a number of milliseconds above 0, e.g. { budget: 3000 }, but ${describe(value)} came.`,
+  );
 }
 
 function checkSameResult(value: unknown): boolean {
@@ -75,32 +85,37 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
   const cpus = availableCpus();
   const compared = measured.map(({ name, timed, workers }) => {
     const means = { workers, baselineWorkers: first.workers, cpus };
-    return { name, timed, means, ideal: idealOf(means), speedup: speedupOf(first.timed, timed) };
+    return { name, timed, means, ideal: idealOf(means), verdict: comparison.verdicts[name] };
   });
-  const verdicts = compared.slice(1).map(({ name, speedup, means }) => verdict(name, first.name, speedup, means));
+  const sentences = compared.flatMap(({ name, verdict, means }) =>
+    verdict === undefined ? [] : [verdictInWords(name, first.name, verdict, means)],
+  );
   const now = entryOf(variants, comparison, title);
   const earlier = keptComparisons().filter(({ key }) => key === now.key);
   keep(now);
 
   const lines = aligned(measured.map(({ name, timed }) => [`${name}:`, String(timed)]));
   const lastTime = earlier.slice(-1).map((before) => inThePast(before, now));
-  showSentences([...(title === undefined || inNotebook() ? [] : [title]), ...lines], [...verdicts, ...lastTime]);
+  showSentences(
+    [...(title === undefined || inNotebook() ? [] : [title]), ...lines],
+    [...sentences, ...comparison.warnings.map((warning) => `Note: ${warning}`), ...lastTime],
+  );
   const chart: Chart = {
     title,
-    conclusion: verdicts.join(" ") || lines.join(" "),
-    rows: compared.map(({ name, timed, ideal, speedup }, index) => ({
+    conclusion: sentences.join(" ") || lines.join(" "),
+    rows: compared.map(({ name, timed, ideal, verdict }) => ({
       name,
       timings: timed.timings,
       average: timed.average,
-      note: index === 0 ? "baseline" : speedupInWords(speedup),
-      marked: index > 0 && ["faster", "slower"].includes(findingOf(speedup)),
+      note: verdict === undefined ? "baseline" : verdictInBrief(verdict),
+      marked: verdict?.kind === "faster" || verdict?.kind === "slower",
+      interval: intervalOf(verdict, first.timed.average),
       ideal: ideal === undefined ? undefined : first.timed.average / ideal,
       earlier: earlier
         .slice(-EARLIER)
         .flatMap((entry) => entry.variants.find((variant) => variant.name === name)?.timings ?? []),
     })),
     workers: whoseIdeal(compared.map(({ ideal }) => ideal)),
-    notes: startUpInWords(comparison),
   };
   show({
     mime: "image/svg+xml",
@@ -109,6 +124,12 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
     },
     text: writeChart(chart),
   });
+}
+
+/** Milliseconds of the variant, as the interval of its verdict says beside the baseline's mean; undefined for an endless one. */
+function intervalOf(verdict: Verdict | undefined, baseline: number): readonly [number, number] | undefined {
+  if (verdict === undefined || !(verdict.low > 0 && Number.isFinite(verdict.high))) return undefined;
+  return [baseline / verdict.high, baseline / verdict.low];
 }
 
 function entryOf(variants: Variants, { timings, workers }: Comparison, title: string | undefined): HistoryEntry {
@@ -132,22 +153,27 @@ function asWritten(variant: (() => unknown) | undefined): string {
     .replace(/\bexports\./g, "");
 }
 
+/** What the last comparison of that name has found, and whether this one differs, by the test that the verdicts use. */
 function inThePast(before: HistoryEntry, now: HistoryEntry): string {
-  const parts = speedupsOf(before).map(({ name, speedup }) => {
-    const clear = ["faster", "slower", "even"].includes(findingOf(speedup));
-    return clear
-      ? `${name} was ${speedupInWords(speedup)}${speedup.runs === 1 ? " (1 run)" : ""}`
-      : `one could not tell for ${name}`;
+  const parts = verdictsOf(before).map(({ name, verdict }) => {
+    const found =
+      verdict.kind === "unclear" ? `one could not tell for ${name}` : `${name} was ${verdictInBrief(verdict)}`;
+    return `${found}${changeInWords(changeOf(timesOf(before, name), timesOf(now, name)))}`;
   });
-  return `Last time: ${[...parts, dayAndTime(before.date)].join(", ")}. ${whatChanged(before, now)}`;
+  return `Last time (${dayAndTime(before.date)}): ${parts.join(", ")}. ${whatChanged(before, now)}`;
 }
 
-function startUpInWords({ startUp, firstCall, timings }: Comparison): string[] {
-  const time = (milliseconds = NaN) => formatTime(milliseconds / 1000);
-  const parts = startUp.map(
-    (name) => `of ${name} took ${time(firstCall[name])}, later ones ${time(timings[name]?.average)}`,
-  );
-  return parts.length === 0 ? [] : [`Start-up, kept out of the mean: the first call ${parts.join("; that ")}.`];
+function changeInWords(change: Verdict["kind"]): string {
+  switch (change) {
+    case "same":
+      return ", now as before";
+    case "faster":
+      return ", now faster than before";
+    case "slower":
+      return ", now slower than before";
+    case "unclear":
+      return ", and one cannot tell whether that changed";
+  }
 }
 
 function whoseIdeal(ideals: readonly (number | undefined)[]): string | undefined {

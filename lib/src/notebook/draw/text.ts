@@ -92,7 +92,7 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
  */
 export function withUnbreakableSpaces(sentence: string): string {
   return sentence
-    .replace(/(\d) (?=(?:[nμmk]?[sB]|%|times|cores?|runs?|workers?)(?:[\s,.;:)]|$))/g, "$1\u00a0")
+    .replace(/(\d) (?=(?:[nμmk]?[sB]|%|times|cores?|runs?|rounds?|workers?)(?:[\s,.;:)]|$))/g, "$1\u00a0")
     .replace(/\bNode (?=\d)/g, "Node\u00a0")
     .replace(/\{ [^{}]{1,40} \}/g, (options) => options.replaceAll(" ", "\u00a0"));
 }

@@ -3,9 +3,9 @@ import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { coresInWords } from "../../timing/whatChanged";
-import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
+import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { clearHistory, keptComparisons } from "../../timing/history";
-import { speedupInWords } from "../../timing/speedup";
+import { verdictInBrief } from "../../timing/verdict";
 import { show, showSentences } from "../display";
 import { drawHistory } from "./historyChart";
 import { FONT } from "../draw/theme";
@@ -69,7 +69,7 @@ function checkClear(clear: unknown): boolean {
 
 function rowOf(entry: HistoryEntry): string[] {
   const { machine } = entry;
-  const speedups = speedupsOf(entry).map(({ name, speedup }) => `${name}: ${speedupInWords(speedup)}`);
+  const speedups = verdictsOf(entry).map(({ name, verdict }) => `${name}: ${verdictInBrief(verdict)}`);
   return [
     dayAndTime(entry.date),
     nameOf(entry),

@@ -1,5 +1,5 @@
 /** How the speed-ups of comparisons went from run to run: a strip a comparison, a line a variant. It draws and reads no file. */
-import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
+import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { drawCard, lineSymbol, text, MARGIN, WIDTH } from "../draw/card";
 import { plotGroup } from "../draw/plot";
 import { cleanText, columnWidth, dayAndTime, escapeMarkup, fit } from "../draw/text";
@@ -73,14 +73,14 @@ function stripsOf(entries: readonly HistoryEntry[]): Strip[] {
     .map((group) => {
       const variants = [...new Set(group.flatMap((entry) => entry.variants.slice(1).map(({ name }) => name)))];
       const points = group.flatMap((entry, run) =>
-        speedupsOf(entry)
-          .filter(({ speedup }) => Number.isFinite(speedup.value) && speedup.value > 0)
-          .map(({ name, speedup }) => ({
+        verdictsOf(entry)
+          .filter(({ verdict }) => !Number.isNaN(verdict.ratio))
+          .map(({ name, verdict: { ratio } }) => ({
             run: run + 1,
-            speedup: speedup.value,
+            speedup: ratio,
             variant: name,
             colour: colourOf(variants.indexOf(name) + 1),
-            title: `${cleanText(name)}, ${dayAndTime(entry.date)}: ${speedup.value.toPrecision(3)}`,
+            title: `${cleanText(name)}, ${dayAndTime(entry.date)}: ${ratio.toPrecision(3)}`,
           })),
       );
       return { name: nameOf(group[0]), runs: group.length, since: group[0].date, points };

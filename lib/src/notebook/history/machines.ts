@@ -5,7 +5,7 @@ import { describe } from "../../base/errors";
 import { withFile } from "../../words/readInChunks";
 import { checkTitle, readOptions } from "../../base/options";
 import { coresInWords } from "../../timing/whatChanged";
-import { nameOf, speedupsOf, type HistoryEntry } from "../../timing/historyEntry";
+import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { entriesIn } from "../../timing/history";
 import { show } from "../display";
 import { drawMachines, writeMachines, type MachineResult } from "./machinesChart";
@@ -52,11 +52,11 @@ export function machines(files: readonly string[], options?: MachinesOptions): M
     );
   }
   const results = [...newest.values()].flatMap((entry) =>
-    speedupsOf(entry).map(({ name, speedup }) => ({
+    verdictsOf(entry).map(({ name, verdict }) => ({
       machine: entry.machine.name,
       cores: entry.machine.cores,
       variant: name,
-      speedup: speedup.value,
+      speedup: verdict.ratio,
     })),
   );
   results.sort((one, other) => one.cores - other.cores || one.machine.localeCompare(other.machine));
