@@ -32,8 +32,13 @@ os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
 TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop \(mean ± std\. dev\. of \d+ runs?, [\d,]+ loops? each\)")
-VERDICT = re.compile(r"^(.+?) (?:is (?:[\d.,]+ times|as fast as|neither clearly)|and .+ cannot be told apart).*(?:\n  .*)*$", re.M)
-LAST_TIME = re.compile(r"^Last time: .*(?:\n  .*)*\n?", re.M)
+VERDICT = re.compile(
+    r"^(?:Cannot tell whether (?P<unclear>.+?) is faster or slower than .+?:|(?P<clear>.+?) (?:is [\d.,]+ times (?:as fast as|slower than)|takes the same time as)).*(?:\n  .*)*$",
+    re.M,
+)
+# Which warnings there are depends on what the machine did meanwhile.
+WARNING = re.compile(r"^Note: .*(?:\n  .*)*\n?", re.M)
+LAST_TIME = re.compile(r"^Last time \(.*(?:\n  .*)*\n?", re.M)
 
 
 # ── What a cell shows ────────────────────────────────────────────────────────────────────────────────────────
@@ -71,9 +76,9 @@ def data_of(notebook):
 def comparable(cell, same_data):
     """What a cell shows, less what may differ: by its tags, numbers, verdicts, or the order of words."""
     tags = set(cell.metadata.get("tags", []))
-    text = LAST_TIME.sub("", said(cell.outputs))
+    text = WARNING.sub("", LAST_TIME.sub("", said(cell.outputs)))
     if "timing" in tags:
-        text = NUMBER.sub("#", VERDICT.sub(r"\1: a verdict", TIMEIT.sub("a time", text)))
+        text = NUMBER.sub("#", VERDICT.sub(lambda found: f"{found['unclear'] or found['clear']}: a verdict", TIMEIT.sub("a time", text)))
         text = re.sub(r" +", " ", text)
     if "machine" in tags:
         text = NUMBER.sub("#", text)

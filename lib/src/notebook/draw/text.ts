@@ -124,8 +124,8 @@ const INDENT = "  ";
  * A sentence for a terminal, in lines of at most 92 characters, broken between words; all but the first are indented by two spaces.
  *
  * @example
- * wrapForTerminal("parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers could give.");
- * // "parallel is 1.9 times as fast as serial (1.8 to 2.0 over 7 runs): 95 % of what 2 workers\n  could give."
+ * wrapForTerminal("parallel is 1.9 times as fast as serial (95 % sure: between 1.8 and 2.0; 34 rounds): 95 % of what 2 workers could give.");
+ * // "parallel is 1.9 times as fast as serial (95 % sure: between 1.8 and 2.0; 34 rounds): 95 % of\n  what 2 workers could give."
  */
 export function wrapForTerminal(sentence: string): string {
   return linesOf(sentence, (line, index) => line.length <= COLUMNS - (index === 0 ? 0 : INDENT.length))
