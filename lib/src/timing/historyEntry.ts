@@ -20,6 +20,8 @@ export interface KeptVariant {
   readonly name: string;
   /** The function, as it was written. */
   readonly code: string;
+  /** The functions that it calls, by name, with a fingerprint of the code of each. */
+  readonly calls?: Readonly<Record<string, number>>;
   readonly loops: number;
   /** Milliseconds per loop, one entry a run. */
   readonly timings: readonly number[];
@@ -104,6 +106,7 @@ const isEntry = isObject({
     isObject({
       name: isString,
       code: isString,
+      calls: (calls) => calls === undefined || (typeof calls === "object" && calls !== null),
       loops: Number.isInteger,
       timings: isList(isTime),
       workers: Number.isInteger,

@@ -11,19 +11,21 @@ const LONGEST = 60;
  * whatChanged(before, now); // "Since then the code of parallel changed: `(f, xs)` became `(f, xs, { chunkSize: 64 })`."
  */
 export function whatChanged(before: HistoryEntry, now: HistoryEntry): string {
-  const earlier = new Map(before.variants.map((variant) => [variant.name, variant.code]));
-  const parts = now.variants.flatMap(({ name, code }) => {
+  const earlier = new Map(before.variants.map((variant) => [variant.name, variant]));
+  const parts = now.variants.flatMap(({ name, code, calls = {} }) => {
     const was = earlier.get(name);
     earlier.delete(name);
     if (was === undefined) return [`${name} is new`];
-    return was === code ? [] : [`the code of ${name} changed${changedPiece(was, code)}`];
+    if (was.code !== code) return [`the code of ${name} changed${changedPiece(was.code, code)}`];
+    const changed = Object.keys(calls).filter((its) => was.calls?.[its] !== undefined && was.calls[its] !== calls[its]);
+    return changed.length === 0 ? [] : [`${listed(changed)}, which ${name} calls, changed`];
   });
   parts.push(...[...earlier.keys()].map((name) => `${name} is gone`));
   const { machine } = before;
   if (machine.name !== now.machine.name || machine.cores !== now.machine.cores)
     parts.push(`the machine changed (it was ${machine.name} with ${coresInWords(machine.cores)})`);
   if (machine.node !== now.machine.node) parts.push(`Node ${machine.node} became ${now.machine.node}`);
-  return `Since then ${parts.length === 0 ? "the code of the variants is the same" : listed(parts)}.`;
+  return `Since then ${parts.length === 0 ? "the code is the same" : listed(parts)}.`;
 }
 
 export function coresInWords(count: number): string {

@@ -272,7 +272,7 @@ test("a rerun says how it was last time and what changed in the code since", asy
   await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 6, title: "A" });
   assert.equal(
     lastTime(),
-    "Last time (DATE): parallel was 2.0 times as fast, now as before. Since then the code of the variants is the same.",
+    "Last time (DATE): parallel was 2.0 times as fast, now as before. Since then the code is the same.",
   );
   await mp.compare({ serial: () => pass(40), parallel: () => pass(10 * 1) }, { n: 1, r: 6, title: "A" });
   assert.equal(
@@ -286,6 +286,18 @@ test("a rerun says how it was last time and what changed in the code since", asy
   );
   await mp.compare({ serial: () => pass(40) }, { n: 1, r: 1, title: "B" });
   assert.equal(lastTime(), undefined);
+
+  // The variant is the same text, and calls another function.
+  let work = () => pass(20);
+  const calling = () => ({ serial: () => pass(40), parallel: () => work() });
+  await mp.compare(calling(), { n: 1, r: 6, title: "D" });
+  lastTime();
+  work = () => pass(10);
+  await mp.compare(calling(), { n: 1, r: 6, title: "D" });
+  assert.equal(
+    lastTime(),
+    "Last time (DATE): parallel was 2.0 times as fast, now faster than before. Since then work, which parallel calls, changed.",
+  );
 
   // What a cell's code becomes in the notebook's compiler is not what was written there.
   const exports = { work: () => pass(1) };

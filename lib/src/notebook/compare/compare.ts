@@ -9,6 +9,7 @@ import { keep, keptComparisons } from "../../timing/history";
 import { LOOPS } from "../../timing/timeLoops";
 import { measure, type Comparison, type MeasureOptions, type Variants } from "../../timing/measure";
 import { changeOf, idealOf, verdictInBrief, verdictInWords, type Verdict } from "../../timing/verdict";
+import { calledFunctions } from "./calledFunctions";
 import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show, showSentences } from "../display";
 import { openRunning } from "./liveStatus";
@@ -136,6 +137,7 @@ function entryOf(variants: Variants, { timings, workers }: Comparison, title: st
   const kept = Object.entries(timings).map(([name, { loops, timings: times }]) => ({
     name,
     code: asWritten(variants[name]),
+    calls: calledFunctions(variants[name] as Function),
     loops,
     timings: times,
     workers: workers[name] ?? 0,
