@@ -13,7 +13,13 @@ export function calledFunctions(fn: Function): Record<string, number> {
   const waiting: Function[] = [fn];
   for (const current of waiting) {
     for (const [name, value] of functionsIn(current)) {
-      if (value === fn || found.has(value) || found.size >= MOST || nameInWorkers(value) !== undefined || isNative(value))
+      if (
+        value === fn ||
+        found.has(value) ||
+        found.size >= MOST ||
+        nameInWorkers(value) !== undefined ||
+        isNative(value)
+      )
         continue;
       found.set(value, name);
       waiting.push(value);
