@@ -16,7 +16,7 @@ export interface Random {
   /**
    * An integer in [low, high], both included, each exactly as likely, as Python's `random.randint`.
    *
-   * @throws RangeError when an end is no integer within ±2 ** 53, or low is above high
+   * @throws RangeError when an end is no integer within ±2 ** 53, low is above high, or they are further apart than 2 ** 53
    * @example
    * seededRandom(42).randint(1, 6); // 4
    */
@@ -97,11 +97,14 @@ export class SeededRandom implements Random {
     if (low > high)
       throw new RangeError(`randint: low must not be above high, but low is ${low} and high is ${high}. Swap them.`);
     const size = high - low + 1;
-    if (size > BITS_53 || !Number.isSafeInteger(high - low)) return this.wideInteger(BigInt(low), BigInt(high));
+    if (!Number.isSafeInteger(high - low))
+      throw new RangeError(
+        `randint: there must be no more than 2 ** 53 integers from low to high, but low is ${low} and high is ${high}.`,
+      );
     // Of the numbers of 53 bits only a multiple of `size` shares out evenly: the rest is drawn again.
     const limit = BITS_53 - (BITS_53 % size);
     for (;;) {
-      const bits = this.bits53();
+      const bits = Math.floor(this.random() * BITS_53);
       if (bits < limit) return low + (bits % size);
     }
   }
@@ -137,21 +140,6 @@ export class SeededRandom implements Random {
     for (let draw = 0; draw < this.drawn; draw++) generator();
     generators.set(this, generator);
     return generator;
-  }
-
-  private bits53(): number {
-    return Math.floor(this.random() * BITS_53);
-  }
-
-  /** A range of more than 2 ** 53 integers, which no double can count. */
-  private wideInteger(low: bigint, high: bigint): number {
-    const size = high - low + 1n;
-    const all = 1n << 106n;
-    const limit = all - (all % size);
-    for (;;) {
-      const bits = (BigInt(this.bits53()) << 53n) | BigInt(this.bits53());
-      if (bits < limit) return Number(low + (bits % size));
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { InspectOptions } from "node:util";
 import { TimeoutError } from "../base/errors";
 import { Interrupted } from "../base/interrupt";
 import { registerUntransferable } from "../serialize/names/untransferable";
-import { Deferred } from "./calls/deferred";
+import { Deferred } from "./scheduler/deferred";
 import type { Callbacks } from "./calls/options";
 import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";

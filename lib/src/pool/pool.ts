@@ -12,10 +12,9 @@ import { registerUntransferable } from "../serialize/names/untransferable";
 import { asyncResultOf } from "./asyncResult";
 import type { AsyncResult } from "./asyncResult";
 import { Calls } from "./calls/calls";
-import { Deferred } from "./calls/deferred";
+import { Deferred } from "./scheduler/deferred";
 import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, checkProcesses } from "./calls/options";
 import type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./calls/options";
-import { closeWhenForgotten } from "./forgottenPools";
 import { Scheduler } from "./scheduler/scheduler";
 
 type Result<R> = Awaited<R>;
@@ -67,7 +66,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
         setup?.workerVariables,
       );
       scheduler.recorder.attachTo(this);
-      closeWhenForgotten(this, scheduler.lifetime);
+      scheduler.lifetime.closeWhenForgotten(this);
       return scheduler;
     });
     this.calls = new Calls(this.scheduler, (method) => this.checkOpen(method));

@@ -3,8 +3,6 @@
  * `globalThis[Symbol.for("parallel-typescript.printer")]`. Called when the task is started, it returns the function that prints what the task
  * says. Workers set one, too, for the pools and processes that their tasks start. Without it, output is this program's own.
  */
-import { writeTo } from "../base/print";
-
 export type Stream = "stdout" | "stderr";
 export type Print = (stream: Stream, text: string) => void;
 /** Stands for a `Print` in messages: 0 is this program's own output. */
@@ -21,6 +19,18 @@ export function currentRoute(): OutputRoute {
   // A kernel returns the same function for the same cell, so there are no more routes than cells.
   const known = routes.lastIndexOf(print);
   return known < 0 ? routes.push(print) - 1 : known;
+}
+
+/** Writes to this program's own output, which nobody may read any more, as in `node program.js | head -1`. */
+export function writeTo(stream: Stream, text: string): void {
+  const output = process[stream];
+  if (!output.listeners("error").includes(leaveOut)) output.on("error", leaveOut);
+  output.write(text);
+}
+
+/** As with `console.log`, what nobody reads is left out, and does not end the program. */
+function leaveOut(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
 }
 
 export function printerOf(route: OutputRoute): Print {

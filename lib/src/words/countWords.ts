@@ -2,10 +2,9 @@
 import { fstatSync } from "node:fs";
 import { describe } from "../base/errors";
 import type { FileRange } from "./fileRanges";
-import { CHUNK, longest, LONGEST, type Kernel } from "./kernels/kernel";
-import { PairKernel } from "./kernels/pairKernel";
-import { simdKernel } from "./kernels/simdKernel";
-import { TokenKernel } from "./kernels/tokenKernel";
+import { PlainCounter } from "./counters/plainCounter";
+import { simdCounter } from "./counters/simdCounter";
+import { CHUNK, longest, LONGEST, type WordCounter } from "./counters/wordCounter";
 import { bytesOf, isSeparator } from "./latin1Words";
 import { readFully, withFile } from "./readInChunks";
 
@@ -17,8 +16,8 @@ const SPACE = 0x20;
 /**
  * How often each word stands in a file, or in one range of it, as a whole whitespace-separated piece of its latin-1
  * text: Python's `text.split().count(word)`, exactly. A range that starts or ends within a word counts that part of it.
- * It reads some pages at a time into memory of its own, sifts them for places where a word may stand (with WebAssembly's SIMD
- * instructions, 16 bytes at once, or else with plain JavaScript), and compares the words there byte by byte.
+ * It reads some pages at a time into memory of its own, sifts them for places where a word may stand with WebAssembly's SIMD
+ * instructions, 16 bytes at once, and compares the words there byte by byte; where there is no SIMD, plain JavaScript looks at every piece.
  *
  * @param source the path of a file, or a range of bytes from `fileRanges`
  * @param words upper and lower case differ; a word with a space in it is never found
@@ -32,14 +31,14 @@ export function countWords(source: string | FileRange, words: readonly string[])
   const all = checkWords(words).map((word) => [word, bytesOf(word)] as const);
   const sought = new Map(all.filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined));
   return withFile(path, (file) => {
-    const kernel = chooseKernel([...sought.values()]);
-    const length = countFile(file, start, end, kernel, longest([...sought.values()]));
+    const counter = chooseCounter([...sought.values()]);
+    const length = countFile(file, start, end, counter, longest([...sought.values()]));
     if (end !== Infinity && start + length < end) {
       throw new RangeError(
         `The range ends at byte ${end}, but the file ${JSON.stringify(path)} has only ${fstatSync(file).size}. If the file has changed, make the ranges again with fileRanges.`,
       );
     }
-    const counts = new Map(Array.from(sought.keys(), (word, place) => [word, kernel.counts[place]]));
+    const counts = new Map(Array.from(sought.keys(), (word, place) => [word, counter.counts[place]]));
     // Unlike an assignment, fromEntries makes even "__proto__" an ordinary key.
     return Object.fromEntries(words.map((word) => [word, counts.get(word) ?? 0]));
   });
@@ -74,12 +73,12 @@ function checkWords(words: unknown): readonly string[] {
 }
 
 /**
- * The fastest kernel for these words on this machine; all count the same. The environment variable PARALLEL_TYPESCRIPT_SIMD=off
+ * The fastest counter of these words on this machine; both count the same. The environment variable PARALLEL_TYPESCRIPT_SIMD=off
  * keeps it to plain JavaScript.
  */
-export function chooseKernel(words: readonly Uint8Array[]): Kernel {
-  if (words.length > FEW || longest(words) > LONGEST) return new TokenKernel(words);
-  return (process.env.PARALLEL_TYPESCRIPT_SIMD === "off" ? undefined : simdKernel(words)) ?? new PairKernel(words);
+export function chooseCounter(words: readonly Uint8Array[]): WordCounter {
+  const usesSimd = words.length <= FEW && longest(words) <= LONGEST && process.env.PARALLEL_TYPESCRIPT_SIMD !== "off";
+  return (usesSimd ? simdCounter(words) : undefined) ?? new PlainCounter(words);
 }
 
 /**
@@ -94,11 +93,11 @@ export function countFile(
   file: number,
   start: number,
   end: number,
-  kernel: Kernel,
+  counter: WordCounter,
   longestWord: number,
   chunkSize: number = CHUNK,
 ): number {
-  const { memory, base } = kernel;
+  const { memory, base } = counter;
   let position = start;
   let carried = 0;
   for (;;) {
@@ -113,7 +112,7 @@ export function countFile(
     if (got < wanted || position === end) memory[to++] = SPACE;
     else while (to > from && isSeparator[memory[to - 1] as number] === 0) to--;
     memory[from - 1] = SPACE;
-    if (to > from) kernel.count(from, to);
+    if (to > from) counter.count(from, to);
     if (to > filled) return position - start;
     carried = Math.min(filled - to, longestWord + 1);
     memory.copyWithin(base - carried, to, to + carried);

@@ -12,7 +12,7 @@ declare const WebAssembly: {
 
 const FOUND = 2 * 65536;
 const memory = new WebAssembly.Memory({ initial: 6 });
-const code = readFileSync(require.resolve("parallel-typescript/dist/words/kernels/sieve.wasm"));
+const code = readFileSync(require.resolve("parallel-typescript/dist/words/counters/sieve.wasm"));
 const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
 const { sift } = instance.exports as { sift(at: number, end: number, found: number): number };
 const bytes = new Uint8Array(memory.buffer);

@@ -1,5 +1,5 @@
 /** Shows that a comparison runs, while it runs, and lets the kernel's Stop end it. */
-import { writeTo } from "../../base/print";
+import { writeTo } from "../../remote/outputRoutes";
 import { setImmediate } from "node:timers/promises";
 import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";

@@ -1,5 +1,5 @@
 /** Where a tally is seen: a bar in the cell that made it, one line that is written over on a terminal, a last line in a file. */
-import { writeTo } from "../../base/print";
+import { writeTo } from "../../remote/outputRoutes";
 import { changingDisplay } from "../display";
 import { escapeMarkup } from "../draw/text";
 import { describeTally, fractionOf, type Tally } from "./tally";

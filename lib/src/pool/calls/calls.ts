@@ -7,7 +7,7 @@ import type { Scheduler } from "../scheduler/scheduler";
 import { Task } from "../scheduler/task";
 import { readAll } from "./asyncSource";
 import { CallBar, knownCount } from "./callBar";
-import { Deferred } from "./deferred";
+import { Deferred } from "../scheduler/deferred";
 import { runImap } from "./imap";
 import { runMap } from "./map";
 import { MAP, argumentList, argumentsOf, checkFunction, checkItems } from "./options";

@@ -1,11 +1,19 @@
 /** How long a scheduler is needed: until it is closed and has nothing left to do, or is terminated. */
 import { setMaxListeners } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { PoolClosedError } from "../../base/errors";
+import { Deferred } from "./deferred";
+
+/** So many pools may be there, or be made, before the garbage collector is asked to look for those that nobody refers to. */
+const FEW_POOLS = 4;
+let living = 0;
+let made = 0;
+/** Pools that nobody refers to any more, as when a cell of a notebook that makes one is run again. */
+const forgotten = new FinalizationRegistry<Lifetime>((lifetime) => lifetime.close());
 
 export class Lifetime {
-  /** Resolves when all workers have ended. */
-  readonly ended: Promise<void>;
-  private tellEnded!: () => void;
+  private readonly gone = new Deferred<void>();
   private readonly stop = new AbortController();
   private state: "open" | "closing" | "joined" | "over" = "open";
   private expected = 0;
@@ -13,11 +21,13 @@ export class Lifetime {
 
   /** @param lookAgain is called when it may be over now */
   constructor(private readonly lookAgain: () => void) {
-    this.ended = new Promise((resolve) => {
-      this.tellEnded = resolve;
-    });
     // Every iteration that goes on listens to it, which Node 20 would take for a leak.
     setMaxListeners(0, this.terminated);
+  }
+
+  /** Resolves when all workers have ended. */
+  get ended(): Promise<void> {
+    return this.gone.promise();
   }
 
   /** Aborts when the scheduler is terminated, with the error for those who wait. */
@@ -62,6 +72,17 @@ export class Lifetime {
     };
   }
 
+  /** Closes it when nobody refers to `pool` any more. Only V8's garbage collector knows of that, and it does not know what a thread costs. */
+  closeWhenForgotten(pool: object): void {
+    forgotten.register(pool, this);
+    living++;
+    void this.ended.then(() => living--);
+    if (++made < FEW_POOLS || living <= FEW_POOLS) return;
+    made = 0;
+    setFlagsFromString("--expose-gc");
+    (runInNewContext("gc") as () => void)();
+  }
+
   close(): void {
     if (this.state === "open") this.state = "closing";
     this.lookAgain();
@@ -79,9 +100,9 @@ export class Lifetime {
     return this.terminated.reason;
   }
 
-  /** It is over, and its workers will have ended when `gone` resolves. */
-  end(gone: Promise<void>): void {
+  /** It is over, and its workers will have ended when `workersEnded` resolves. */
+  end(workersEnded: Promise<void>): void {
     this.state = "over";
-    void gone.then(this.tellEnded);
+    void workersEnded.then(() => this.gone.resolve());
   }
 }

@@ -1,14 +1,10 @@
 /** Which workers of a pool are ready: there, and their initializers run. Who waits for all of them is told. */
+import { Deferred } from "./deferred";
 import type { WorkerSlot } from "./workerSlot";
-
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
 
 export class Readiness {
   private readonly ready = new Set<WorkerSlot>();
-  private waiters: Waiter[] = [];
+  private waiting: Deferred<void> | undefined;
   /** The error of a failed initializer, until a task was refused with it. */
   private refusal: (() => unknown) | undefined;
   private hasInitializerFailed = false;
@@ -19,7 +15,7 @@ export class Readiness {
   ) {}
 
   get isWaitedFor(): boolean {
-    return this.waiters.length > 0;
+    return this.waiting !== undefined;
   }
 
   /** Is no initializer under way? */
@@ -33,11 +29,10 @@ export class Readiness {
    * @param error why they will not be, where that is known
    */
   whenReady(error: Error | undefined): Promise<void> {
-    const ready = new Promise<void>((resolve, reject) => {
-      if (error !== undefined) reject(error);
-      else if (this.ready.size === this.size) resolve();
-      else this.waiters.push({ resolve, reject });
-    });
+    const waiting = (this.waiting ??= new Deferred());
+    if (error !== undefined) this.reject(error);
+    else this.resolveIfReady();
+    const ready = waiting.promise();
     // Whoever only looks at it must not be ended by its failure.
     ready.catch(() => undefined);
     return ready;
@@ -55,12 +50,19 @@ export class Readiness {
 
   add(slot: WorkerSlot): void {
     this.ready.add(slot);
-    if (this.ready.size === this.size) for (const { resolve } of this.waiters.splice(0)) resolve();
+    this.resolveIfReady();
+  }
+
+  private resolveIfReady(): void {
+    if (this.ready.size < this.size) return;
+    this.waiting?.resolve();
+    this.waiting = undefined;
   }
 
   /** Nobody must wait any more. */
   reject(error: unknown): void {
-    for (const { reject } of this.waiters.splice(0)) reject(error);
+    this.waiting?.reject(error);
+    this.waiting = undefined;
   }
 
   /** If an initializer fails, the next call is refused; later ones try again. */

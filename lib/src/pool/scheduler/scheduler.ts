@@ -32,7 +32,8 @@ export class Scheduler {
   private isWorking = false;
   private broken: WorkerDiedError | undefined;
   private readonly readiness: Readiness;
-  private keepAlive: NodeJS.Timeout | undefined;
+  /** Keeps the program alive while there is something to wait for: threads alone do not. */
+  private readonly keepAlive = setInterval(() => undefined, 2 ** 30).unref();
 
   /**
    * @param held queues in the setup
@@ -134,7 +135,8 @@ export class Scheduler {
     if (this.lifetime.isOver) return;
     this.stayAlive();
     this.fill(1);
-    for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
+    if (this.slots.some(({ count }) => count > 1))
+      for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
     if (this.queue.isEmpty) return this.endIfIdle();
     this.beBusy();
     if (this.isFilling || this.slots.every(({ room }) => room <= 0)) return;
@@ -207,13 +209,9 @@ export class Scheduler {
     this.stayAlive();
   }
 
-  /** Keeps the program alive while there is something to wait for: threads alone do not. */
   private stayAlive(): void {
-    if (this.isWorking || this.readiness.isWaitedFor) this.keepAlive ??= setInterval(() => undefined, 2 ** 30);
-    else {
-      clearInterval(this.keepAlive);
-      this.keepAlive = undefined;
-    }
+    if (this.isWorking || this.readiness.isWaitedFor) this.keepAlive.ref();
+    else this.keepAlive.unref();
   }
 
   private endIfIdle(): void {
@@ -226,6 +224,7 @@ export class Scheduler {
   private end(orderly: boolean): void {
     if (this.lifetime.isOver) return;
     this.lifetime.end(this.threads.end(orderly));
+    clearInterval(this.keepAlive);
     this.notReady(this.lifetime.reason);
     this.beIdle();
     this.forgetStop();

@@ -1,10 +1,8 @@
-import { standsAt } from "../latin1Words";
-
 /**
  * Counts some words in text that is put into its memory chunk by chunk. It reads from disk nothing itself, and finds
  * whole words only.
  */
-export interface Kernel {
+export interface WordCounter {
   readonly memory: Uint8Array;
   /** Where a chunk is to be put. Before it is room for the end of the chunk before, behind it for a separator. */
   readonly base: number;
@@ -17,33 +15,12 @@ export interface Kernel {
 /** The most bytes in a chunk: with what is found in them they fit into a core's own cache. */
 export const CHUNK = 256 * 1024;
 
-/** How far beyond the text a kernel may look, because it takes many bytes at a time. */
+/** How far beyond the text a counter may look, because it takes many bytes at a time. */
 export const OVERSHOOT = 128;
 
 /** Where a chunk is put in a memory of fixed size, and the longest word that has room before it. */
 export const BASE = 64 * 1024;
 export const LONGEST = BASE - 1024;
-
-/** A word that may stand where something was found, `offset` bytes before that. */
-export interface Candidate {
-  readonly place: number;
-  readonly word: Uint8Array;
-  readonly offset: number;
-}
-
-/** Compares what was found at `at` with the words that may stand there, byte by byte; those that begin at `to` or later do not count. */
-export function countCandidates(
-  list: readonly Candidate[],
-  text: Uint8Array,
-  at: number,
-  to: number,
-  counts: number[],
-): void {
-  for (let each = 0; each < list.length; each++) {
-    const { place, word, offset } = list[each] as Candidate;
-    if (at - offset < to && standsAt(text, at - offset, word)) (counts[place] as number)++;
-  }
-}
 
 /** The length of the longest word. */
 export function longest(words: readonly Uint8Array[]): number {

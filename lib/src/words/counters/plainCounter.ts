@@ -1,11 +1,11 @@
-/** Counting with a look at every piece of the text, in plain JavaScript: the way for hundreds of words, and for words of any length. */
+/** Counting with a look at every piece of the text, in plain JavaScript: for hundreds of words, for words of any length, and where SIMD is missing. */
 import { isSeparator } from "../latin1Words";
-import { CHUNK, longest, OVERSHOOT, type Kernel } from "./kernel";
+import { CHUNK, longest, OVERSHOOT, type WordCounter } from "./wordCounter";
 
 const SLOTS = 4096;
 
 /** Each piece of text between separators is looked up in a hash table, which takes the same time for any number of words. */
-export class TokenKernel implements Kernel {
+export class PlainCounter implements WordCounter {
   readonly memory: Uint8Array;
   readonly base: number;
   readonly counts: number[];

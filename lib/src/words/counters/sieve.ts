@@ -1,5 +1,11 @@
 /** What the sieve of sieve.wat is filled with: one letter of each word and that letter's two neighbours. */
-import type { Candidate } from "./kernel";
+
+/** A word that may stand where something was found, `offset` bytes before that. */
+export interface Candidate {
+  readonly place: number;
+  readonly word: Uint8Array;
+  readonly offset: number;
+}
 
 /** One filling. It has 16 places, one for each value of the lower half of a letter's code, and each takes one letter. */
 export interface Sieve {

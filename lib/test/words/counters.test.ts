@@ -1,4 +1,4 @@
-/** The three ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
+/** Both ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
@@ -6,52 +6,50 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import {
-  chooseKernel,
+  chooseCounter,
   countFile,
   longest,
-  type Kernel,
-  PairKernel,
-  SimdKernel,
-  simdKernel,
-  TokenKernel,
+  type WordCounter,
+  SimdCounter,
+  simdCounter,
+  PlainCounter,
 } from "parallel-typescript/dist/internal";
 import { asBytes, plainCounts, tinyCase } from "../helpers/count";
 import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../helpers/files";
 
-type KernelFor = (words: readonly Uint8Array[]) => Kernel;
-const KERNELS: Record<string, KernelFor> = {
-  simd: (words) => simdKernel(words)!,
-  pairs: (words) => new PairKernel(words),
-  tokens: (words) => new TokenKernel(words),
+type CounterOf = (words: readonly Uint8Array[]) => WordCounter;
+const COUNTERS: Record<string, CounterOf> = {
+  simd: (words) => simdCounter(words)!,
+  plain: (words) => new PlainCounter(words),
 };
-const random = mp.seededRandom("kernels");
+const random = mp.seededRandom("counters");
 
-function countWith(kernelFor: KernelFor, source: mp.FileRange, words: readonly string[], chunkSize?: number): number[] {
+function countWith(counterOf: CounterOf, source: mp.FileRange, words: readonly string[], chunkSize?: number): number[] {
   const bytes = words.map(asBytes);
-  const kernel = kernelFor(bytes);
+  const counter = counterOf(bytes);
   const file = openSync(source.path, "r");
   try {
-    countFile(file, source.start, source.end, kernel, longest(bytes), chunkSize);
+    countFile(file, source.start, source.end, counter, longest(bytes), chunkSize);
   } finally {
     closeSync(file);
   }
-  return kernel.counts;
+  return counter.counts;
 }
 
 const sumOf = (lists: readonly number[][], words: readonly string[]) =>
   words.map((_, place) => lists.reduce((sum, list) => sum + list[place], 0));
 
 test(
-  "this machine has SIMD, and the kernel for it is the first choice",
+  "this machine has SIMD, and the counter for it is the first choice",
   { skip: process.arch !== "x64" && process.arch !== "arm64" },
   () => {
-    assert.ok(chooseKernel([asBytes("dog")]) instanceof SimdKernel);
-    assert.ok(chooseKernel(Array.from({ length: 1000 }, (_, index) => asBytes(`w${index}`))) instanceof TokenKernel);
-    assert.ok(chooseKernel([asBytes("x".repeat(100_000))]) instanceof TokenKernel);
+    assert.ok(chooseCounter([asBytes("dog")]) instanceof SimdCounter);
+    assert.ok(chooseCounter(Array.from({ length: 1000 }, (_, index) => asBytes(`w${index}`))) instanceof PlainCounter);
+    assert.ok(chooseCounter([asBytes("x".repeat(100_000))]) instanceof PlainCounter);
   },
 );
 
-test("400 tiny files: every kernel counts as the plain way and as Python, in whole files and in sums over 1 to 9 ranges", (t) => {
+test("400 tiny files: every counter counts as the plain way and as Python, in whole files and in sums over 1 to 9 ranges", (t) => {
   const folder = temporaryFolder(t);
   const cases = Array.from({ length: 400 }, (_, number) => {
     const path = join(folder, `${number}.bin`);
@@ -74,20 +72,20 @@ print(json.dumps(answers))`,
   );
   assert.ok(pythons.flat().filter((count: number) => count > 1).length > 300, "there is something to count");
 
-  for (const [name, kernelFor] of Object.entries(KERNELS)) {
+  for (const [name, counterOf] of Object.entries(COUNTERS)) {
     for (const { path, size, words, expected } of cases) {
       const chunkSize = random.randint(1, 40);
       const hint = `${name}, ${path}, chunks of ${chunkSize}`;
-      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: Infinity }, words), expected, hint);
-      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: size }, words, chunkSize), expected, hint);
+      assert.deepEqual(countWith(counterOf, { path, start: 0, end: Infinity }, words), expected, hint);
+      assert.deepEqual(countWith(counterOf, { path, start: 0, end: size }, words, chunkSize), expected, hint);
       const parts = random.randint(1, 9);
-      const counts = mp.fileRanges(path, parts).map((range) => countWith(kernelFor, range, words, chunkSize));
+      const counts = mp.fileRanges(path, parts).map((range) => countWith(counterOf, range, words, chunkSize));
       assert.deepEqual(sumOf(counts, words), expected, `${hint}, ${parts} ranges`);
     }
   }
 });
 
-test("ranges that begin and end within words count those parts, with every kernel", (t) => {
+test("ranges that begin and end within words count those parts, with every counter", (t) => {
   for (let round = 0; round < 100; round++) {
     const { text, words } = tinyCase(random);
     const path = temporaryFile(t, text);
@@ -95,9 +93,9 @@ test("ranges that begin and end within words count those parts, with every kerne
       (one, other) => one - other,
     );
     const expected = plainCounts(text.subarray(start, end), words);
-    for (const [name, kernelFor] of Object.entries(KERNELS)) {
+    for (const [name, counterOf] of Object.entries(COUNTERS)) {
       assert.deepEqual(
-        countWith(kernelFor, { path, start, end }, words, random.randint(1, 70)),
+        countWith(counterOf, { path, start, end }, words, random.randint(1, 70)),
         expected,
         `${name}, ${start} to ${end}`,
       );
@@ -105,15 +103,15 @@ test("ranges that begin and end within words count those parts, with every kerne
   }
 });
 
-test("words longer than a chunk, and nearly equal ones, with every kernel", (t) => {
+test("words longer than a chunk, and nearly equal ones, with every counter", (t) => {
   const word = Array.from({ length: 300 }, () => random.choice("ab\u00e9")).join("");
   const words = [word, word.slice(1), word.slice(0, -1), `${word}a`, "a"];
   const text = adversarialBytes(random, words, 50_000);
   const path = temporaryFile(t, text);
   const expected = plainCounts(text, words);
-  for (const kernelFor of Object.values(KERNELS)) {
+  for (const counterOf of Object.values(COUNTERS)) {
     for (const chunkSize of [1, 7, 64, 299, 300, 301, 4096])
-      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: Infinity }, words, chunkSize), expected);
+      assert.deepEqual(countWith(counterOf, { path, start: 0, end: Infinity }, words, chunkSize), expected);
   }
 });
 
@@ -125,8 +123,8 @@ test("a text that is all matches, or one endless word", (t) => {
     [`${"x".repeat(600_000)} x ${"x".repeat(600_000)}`, ["x", "xx"], [1, 0]],
   ] as const) {
     const path = temporaryFile(t, text);
-    for (const [name, kernelFor] of Object.entries(KERNELS))
-      assert.deepEqual(countWith(kernelFor, { path, start: 0, end: Infinity }, words), expected, name);
+    for (const [name, counterOf] of Object.entries(COUNTERS))
+      assert.deepEqual(countWith(counterOf, { path, start: 0, end: Infinity }, words), expected, name);
   }
 });
 
@@ -148,15 +146,15 @@ print(json.dumps([found[word] for word in input["words"]]))`,
     { path, words },
   );
   assert.deepEqual(Object.values(mp.countWords(path, words)), counts);
-  assert.deepEqual(countWith(KERNELS.pairs, { path, start: 0, end: Infinity }, words), counts);
-  assert.deepEqual(countWith(KERNELS.simd, { path, start: 0, end: Infinity }, words), counts);
+  assert.deepEqual(countWith(COUNTERS.plain, { path, start: 0, end: Infinity }, words), counts);
+  assert.deepEqual(countWith(COUNTERS.simd, { path, start: 0, end: Infinity }, words), counts);
 });
 
 const COUNT_AND_NAME = `
   const mp = require("parallel-typescript");
-  const { chooseKernel } = require("parallel-typescript/dist/internal");
+  const { chooseCounter } = require("parallel-typescript/dist/internal");
   const [path, ...words] = process.argv.slice(1);
-  console.log(chooseKernel(words.map((word) => Buffer.from(word, "latin1"))).constructor.name, JSON.stringify(mp.countWords(path, words)));`;
+  console.log(chooseCounter(words.map((word) => Buffer.from(word, "latin1"))).constructor.name, JSON.stringify(mp.countWords(path, words)));`;
 
 test("without SIMD, plain JavaScript takes over with the same counts", (t) => {
   const words = ["dog", "cat", "dogs", "d", "\u00e9t\u00e9"];
@@ -171,11 +169,11 @@ test("without SIMD, plain JavaScript takes over with the same counts", (t) => {
       cwd: __dirname,
       encoding: "utf8",
     }).trim();
-  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PairKernel ${counts}`);
+  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PlainCounter ${counts}`);
   assert.equal(
     run([], {}, 'WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };'),
-    `PairKernel ${counts}`,
+    `PlainCounter ${counts}`,
   );
   // V8 offers no SIMD to WebAssembly on a processor without SSSE3 or SSE4.1; this flag makes it take ours for one.
-  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PairKernel ${counts}`);
+  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PlainCounter ${counts}`);
 });

@@ -1,5 +1,5 @@
-/** What will come of a call. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
-import type { Receiver } from "../scheduler/task";
+/** What will come of a call, or of something else that is waited for. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
+import type { Receiver } from "./task";
 
 const PENDING = { is: "pending" } as const;
 export type State<T> =

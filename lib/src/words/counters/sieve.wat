@@ -1,5 +1,5 @@
 ;; A sieve for text. It lets a byte through when that byte may be a certain letter of a wanted word, judged by the lower
-;; half of the byte and by both its neighbours. What it lets through is compared with the words elsewhere (simdKernel.ts), so
+;; half of the byte and by both its neighbours. What it lets through is compared with the words elsewhere (simdCounter.ts), so
 ;; it may let through too much. It must never hold back a word.
 ;;
 ;; A v128 holds 16 bytes, and one instruction works on all of them at once. The text "a hot dog ran", when "dog" is wanted

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
-import { BASE, CHUNK, countCandidates, OVERSHOOT, type Kernel, type Candidate } from "./kernel";
-import { makeSieves, type Sieve } from "./sieve";
+import { standsAt } from "../latin1Words";
+import { makeSieves, type Candidate, type Sieve } from "./sieve";
+import { BASE, CHUNK, OVERSHOOT, type WordCounter } from "./wordCounter";
 
 /** Where the list of what the sieve let through begins. */
 const FOUND = BASE + CHUNK + OVERSHOOT;
@@ -36,7 +37,7 @@ function makeSifter(): Sifter | null {
   if (endianness() !== "LE" || !WebAssembly.validate(code)) return null;
   try {
     // All of it at once: a memory that grows leaves an ArrayBuffer without bytes behind, after which V8 checks at every access
-    // to any typed array whether that has happened to it, and the kernel in plain JavaScript takes twice as long.
+    // to any typed array whether that has happened to it, and counting in plain JavaScript takes twice as long.
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
     return { memory: memory.buffer, sift: (instance.exports as Sifter).sift };
@@ -47,17 +48,17 @@ function makeSifter(): Sifter | null {
   }
 }
 
-/** The kernel for these words, or undefined where WebAssembly has no SIMD here. */
-export function simdKernel(words: readonly Uint8Array[]): SimdKernel | undefined {
+/** The counter of these words, or undefined where WebAssembly has no SIMD here. */
+export function simdCounter(words: readonly Uint8Array[]): SimdCounter | undefined {
   if (sifter === undefined) sifter = makeSifter();
-  return sifter === null ? undefined : new SimdKernel(words, sifter);
+  return sifter === null ? undefined : new SimdCounter(words, sifter);
 }
 
 /**
  * Files are read straight into the sieve's memory, and what it lets through is compared with the words byte by byte. No word
  * may be longer than LONGEST.
  */
-export class SimdKernel implements Kernel {
+export class SimdCounter implements WordCounter {
   readonly memory: Uint8Array;
   readonly base = BASE;
   readonly counts: number[];
@@ -93,7 +94,9 @@ export class SimdKernel implements Kernel {
       const at = found[index] as number;
       if (at < from || at >= to) continue;
       const list = candidates[(memory[at] as number) & 15] as readonly Candidate[];
-      countCandidates(list, memory, at, to, counts);
+      for (const { place, word, offset } of list) {
+        if (at - offset < to && standsAt(memory, at - offset, word)) (counts[place] as number)++;
+      }
     }
   }
 }
