@@ -50,7 +50,7 @@ await mp.withPool(Math.max(2, availableParallelism() - 1), async (pool) => {
 // The recorder alone, without the noise of workers.
 Object.assign(Recorder.prototype, recording);
 const alone = new Recorder(2);
-const reply = { is: "results", thread: 1, times: [1, 2, 3, 4] };
+const reply = { times: [1, 2, 3, 4], outcome: { list: [] } };
 const calls = 1_000_000;
 alone.workerStarted(1, 0);
 globalThis.gc?.();

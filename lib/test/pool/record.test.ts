@@ -10,7 +10,7 @@ const task = (call: number): any => ({
   packing: 0,
   queued: 0,
 });
-const reply: any = { is: "results", times: [1, 2, 4, 5] };
+const reply: any = { times: [1, 2, 4, 5], outcome: { list: [] } };
 
 test("of very many tasks the record keeps the newest, and the sums of all", () => {
   const recorder = new Recorder(1);

@@ -44,9 +44,15 @@ export interface CompactList {
   readonly list: readonly unknown[];
 }
 
-export type Reply = { readonly times: TaskTimes } & (
-  { readonly is: "results"; readonly results: SentResults } | { readonly is: "failure"; readonly failure: Failure }
-);
+/** What became of a task. */
+export interface Reply {
+  readonly times: TaskTimes;
+  readonly outcome: SentResults | { readonly failure: Failure };
+}
+
+export function isFailure(outcome: Reply["outcome"]): outcome is { readonly failure: Failure } {
+  return typeof outcome === "object" && "failure" in outcome;
+}
 
 /** When the worker had the task, began to compute, had computed, and had made the reply; milliseconds of `clock()`. */
 export type TaskTimes = readonly [received: number, started: number, ended: number, replied: number];
@@ -58,9 +64,6 @@ export interface WorkerSetup {
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly route: OutputRoute;
 }
-
-/** The reply to a single call whose result is a primitive: there are more of these than of all others. */
-export type Result = readonly [id: number, ...times: TaskTimes, result: unknown];
 
 /** The first message of a worker: the port for all others. */
 export interface Hello {
@@ -77,8 +80,8 @@ export interface Hello {
 
 /** From a worker to its pool. */
 export type FromWorker =
-  | Result
-  | { readonly is: "reply"; readonly id: number; readonly reply: Reply }
+  /** The reply to a task: a list, as there are more of these than of all others. */
+  | readonly [id: number, ...times: TaskTimes, outcome: Reply["outcome"]]
   /** Its initializer has run; `failure` is that of the initializer. */
   | { readonly is: "initialized"; readonly failure: Failure | undefined }
   /** It could not read what it was sent: the functions in it are not known here. */

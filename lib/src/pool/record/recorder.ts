@@ -3,6 +3,7 @@
  * wants to show it; pools know nothing of pictures.
  */
 import { clock } from "../../base/clock";
+import { isFailure } from "../protocol/messages";
 import type { Reply } from "../protocol/messages";
 
 /** How many tasks are kept. */
@@ -151,7 +152,7 @@ export class Recorder {
       replied,
       arrived,
       done: clock(),
-      failed: reply.is === "failure",
+      failed: isFailure(reply.outcome),
     };
     if (this.tasks.length < MOST_TASKS) this.tasks.push(record);
     else this.tasks[this.dropped++ % MOST_TASKS] = record;

@@ -14,6 +14,7 @@ import type { WorkerSetup } from "../protocol/messages";
 import { Recorder } from "../record/recorder";
 import type { Task } from "./task";
 import { TaskQueue } from "./taskQueue";
+import { guardMemory, stopGuardingMemory } from "../threads/memoryGuard";
 import { Threads } from "../threads/threads";
 import type { ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
@@ -69,7 +70,7 @@ export class Scheduler {
     );
     this.threads = new Threads(size, { ...setup, route: currentRoute() }, this.threadsEvents());
     // As Python's, every worker runs its initializer at once.
-    if (setup.initializer !== undefined) this.beBusy();
+    if (setup.initializer !== undefined) this.setWorking(true);
   }
 
   /** Puts tasks at the end of the queue. */
@@ -138,7 +139,7 @@ export class Scheduler {
     if (this.slots.some(({ count }) => count > 1))
       for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
     if (this.queue.isEmpty) return this.endIfIdle();
-    this.beBusy();
+    this.setWorking(true);
     if (this.isFilling || this.slots.every(({ room }) => room <= 0)) return;
     // What is sent ahead has its items as they are when the call is made: calls see to that before the next microtask.
     this.isFilling = true;
@@ -163,7 +164,7 @@ export class Scheduler {
         const task = this.next();
         if (task === undefined) return;
         if (!slot.accepts(task)) return this.queue.putBack([task]);
-        this.beBusy();
+        this.setWorking(true);
         slot.add(task);
       }
     }
@@ -193,19 +194,11 @@ export class Scheduler {
     this.stayAlive();
   }
 
-  private beBusy(): void {
-    if (this.isWorking) return;
-    this.isWorking = true;
-    beginWork(this.size);
-    this.threads.beginWork();
-    this.stayAlive();
-  }
-
-  private beIdle(): void {
-    if (!this.isWorking) return;
-    this.isWorking = false;
-    endWork(this.size);
-    this.threads.endWork();
+  private setWorking(isWorking: boolean): void {
+    if (this.isWorking === isWorking) return;
+    this.isWorking = isWorking;
+    (isWorking ? beginWork : endWork)(this.size);
+    (isWorking ? guardMemory : stopGuardingMemory)(this.threads.workers);
     this.stayAlive();
   }
 
@@ -217,7 +210,7 @@ export class Scheduler {
   private endIfIdle(): void {
     const isIdle = this.queue.isEmpty && this.slots.every(({ isBusy }) => !isBusy) && this.readiness.isDecided;
     if (this.lifetime.isOver || !isIdle) return;
-    this.beIdle();
+    this.setWorking(false);
     if (this.lifetime.mayEnd) this.end(true);
   }
 
@@ -226,7 +219,7 @@ export class Scheduler {
     this.lifetime.end(this.threads.end(orderly));
     clearInterval(this.keepAlive);
     this.notReady(this.lifetime.reason);
-    this.beIdle();
+    this.setWorking(false);
     this.forgetStop();
   }
 

@@ -11,6 +11,7 @@ import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { pack } from "../../serialize/message/bytes";
 import type { Message } from "../../serialize/message/message";
 import { borrow, giveBack } from "../../serialize/message/sharedMemory";
+import { isFailure } from "../protocol/messages";
 import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
 import { notCarried } from "../threads/workerDied";
 
@@ -130,11 +131,11 @@ export class Task {
     }
   }
 
-  replied(reply: Reply): void {
+  replied({ outcome }: Reply): void {
     this.signal?.removeEventListener("abort", this);
     try {
-      if (reply.is === "failure") throw fromFailure(reply.failure);
-      this.receiver.done(this.resultsOf(reply.results), this);
+      if (isFailure(outcome)) throw fromFailure(outcome.failure);
+      this.receiver.done(this.resultsOf(outcome), this);
     } catch (error) {
       this.receiver.failed(error, this);
     }

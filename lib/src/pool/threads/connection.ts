@@ -138,12 +138,10 @@ export class Connection {
 
   private handle(message: FromWorker): void {
     if (!("is" in message)) {
-      const [id, received, started, ended, replied, result] = message;
-      return this.replied(id, {
-        is: "results",
-        times: [received, started, ended, replied],
-        results: { list: [result] },
-      });
+      const [id, received, started, ended, replied, outcome] = message;
+      // What the task printed must be seen before its result.
+      this.flush();
+      return this.events.replied(id, { times: [received, started, ended, replied], outcome });
     }
     switch (message.is) {
       // Only in a cell do lines of several come together that nobody can tell apart; a program's output is its own business.
@@ -153,8 +151,6 @@ export class Connection {
           printerOf(message.route),
           message.route === 0 ? "" : this.prefix,
         );
-      case "reply":
-        return this.replied(message.id, message.reply);
       case "initialized":
         return this.events.initialized(message.failure);
       case "unread":
@@ -165,12 +161,6 @@ export class Connection {
       case "queue":
         return this.queues.handle(message);
     }
-  }
-
-  private replied(id: number, reply: Reply): void {
-    // What the task printed must be seen before its result.
-    this.flush();
-    this.events.replied(id, reply);
   }
 
   /** Writes the beginning of a line too. */

@@ -12,7 +12,6 @@ import { uninterrupted } from "../../base/interrupt";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
 import type { Death } from "./workerDied";
-import { guardMemory, stopGuardingMemory } from "./memoryGuard";
 import { endProcessesOf, whenProgramEnds } from "./programEnd";
 import type { Hello, WorkerSetup } from "../protocol/messages";
 import { within } from "../../base/timeout";
@@ -50,7 +49,7 @@ interface LivingThread extends Thread {
 export class Threads {
   private readonly piscina: Piscina;
   private readonly living = new Map<Worker, LivingThread>();
-  private readonly workers = (): readonly Worker[] => this.piscina.threads;
+  readonly workers = (): readonly Worker[] => this.piscina.threads;
   private readonly forgetProgramEnd: () => void;
   private lastError = "";
   private isOver = false;
@@ -91,16 +90,6 @@ export class Threads {
     this.forgetProgramEnd = whenProgramEnds(() =>
       [...this.living.values()].map((thread) => ({ ...thread, isBusy: thread.isKilled || events.isBusy(thread) })),
     );
-  }
-
-  /** They have something to do. */
-  beginWork(): void {
-    guardMemory(this.workers);
-  }
-
-  /** They have nothing to do any more. */
-  endWork(): void {
-    stopGuardingMemory(this.workers);
   }
 
   /** The workers need not keep that function any more. */

@@ -96,23 +96,15 @@ function unread(error: Error): void {
 }
 
 /** Sends a reply. One that cannot be sent becomes a failure: somebody waits for it. */
-function sendReply(id: number, reply: Reply, moves: ArrayBuffer[]): void {
+function sendReply(id: number, { times, outcome }: Reply, moves: ArrayBuffer[]): void {
   try {
-    if (
-      reply.is === "results" &&
-      typeof reply.results === "object" &&
-      "list" in reply.results &&
-      reply.results.list.length === 1 &&
-      moves.length === 0
-    )
-      send([id, ...reply.times, reply.results.list[0]]);
-    else send({ is: "reply", id, reply }, moves);
+    send([id, ...times, outcome], moves);
   } catch (error) {
     const failure = failures().toFailure(
       new SerializationError(`The result cannot travel: ${(error as Error).message}`),
       `worker ${threadId} of the pool, between the message and the function`,
     );
-    send({ is: "reply", id, reply: { is: "failure", times: reply.times, failure } });
+    send([id, ...times, { failure }]);
   }
 }
 

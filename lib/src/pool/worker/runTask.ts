@@ -75,7 +75,8 @@ export async function runTask(
     if (initialized !== undefined) await initialized;
     const made = (fn.made ??= make(fn.payload));
     const { value, functions } = isThenable(made) ? await made : made;
-    const items = await itemsOf(task.items, spread, functions);
+    const sent = itemsOf(task.items, spread, functions);
+    const items = isThenable(sent) ? await sent : sent;
     ended = started = clock();
     const results = await callAll(value as AnyFunction, items, spread, (index) => beginItem((at = index)));
     at = -1;
@@ -84,14 +85,12 @@ export async function runTask(
       `result of ${fn.name}${first === undefined ? "" : ` for item ${first + index}`}`;
     const { packed, moves, held } = packResults(results, what);
     if (held.length > 0) queues().refuseOwnQueues(held, `the result of ${fn.name}`);
-    return { reply: { is: "results", times: [received, started, ended, clock()], results: packed }, moves };
+    return { reply: { times: [received, started, ended, clock()], outcome: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
     const where = `worker ${threadId} of the pool, running ${fn.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
-    return {
-      reply: { is: "failure", times: [received, started, ended, clock()], failure: failures().toFailure(error, where) },
-      moves: [],
-    };
+    const failure = failures().toFailure(error, where);
+    return { reply: { times: [received, started, ended, clock()], outcome: { failure } }, moves: [] };
   }
 }
 
