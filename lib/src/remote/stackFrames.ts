@@ -7,7 +7,7 @@ import { partOf, textOf } from "../base/thrown";
 import { isError } from "../serialize/names/untransferable";
 import type { Message } from "../serialize/message/message";
 
-/** A frame of a stack: what stands before its place, the place, line and column. */
+/** A frame of a stack: what stands before the file, the file, line and column. */
 const FRAME = /^(\s+at (?:.*? \()?(?:async )?)(.+):(\d+):(\d+)(?=\)?$)/gm;
 
 /** Files in a stack of this thread whose lines stand there as their author wrote them, since Node knows how they were compiled. */
@@ -63,11 +63,11 @@ export function ownFrames(stack: string): string {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   return frames.filter((line) => !OURS.test(line)).join("\n");
 }
-/** What follows where a frame says its place: a module of Node's, or a file of this library or of piscina. */
-const places = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((place) =>
-  place.replace(/\W/g, "\\$&"),
+/** How the file of a frame begins: a module of Node's, or a file of this library or of piscina. */
+const beginnings = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((beginning) =>
+  beginning.replace(/\W/g, "\\$&"),
 );
-const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${places.join("|")})`);
+const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${beginnings.join("|")})`);
 
 /** An error as a learner should read it: name, message, the lines of their own code, and what caused it. */
 export function errorText(thrown: unknown): string {

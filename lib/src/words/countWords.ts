@@ -38,7 +38,7 @@ export function countWords(source: string | FileRange, words: readonly string[])
         `The range ends at byte ${end}, but the file ${JSON.stringify(path)} has only ${fstatSync(file).size}. If the file has changed, make the ranges again with fileRanges.`,
       );
     }
-    const counts = new Map(Array.from(sought.keys(), (word, place) => [word, counter.counts[place]]));
+    const counts = new Map(Array.from(sought.keys(), (word, index) => [word, counter.counts[index]]));
     // Unlike an assignment, fromEntries makes even "__proto__" an ordinary key.
     return Object.fromEntries(words.map((word) => [word, counts.get(word) ?? 0]));
   });
@@ -65,9 +65,9 @@ function checkWords(words: unknown): readonly string[] {
     throw new TypeError(
       `The words must be an array of strings, but are ${describe(words)}. Put brackets around a single one: ["dog"].`,
     );
-  for (const [place, word] of words.entries()) {
+  for (const [index, word] of words.entries()) {
     if (typeof word !== "string")
-      throw new TypeError(`The words must be strings, but words[${place}] is ${describe(word)}.`);
+      throw new TypeError(`The words must be strings, but words[${index}] is ${describe(word)}.`);
   }
   return words as string[];
 }

@@ -49,7 +49,7 @@ export function fileRanges(path: string, parts: number): FileRange[] {
   });
 }
 
-/** The first place from `position` on that comes just after a separator, or else the end of the file. */
+/** The first position from `position` on that comes just after a separator, or else the end of the file. */
 function afterSeparator(file: number, position: number, size: number): number {
   const buffer = new Uint8Array(LOOK_AHEAD);
   for (let from = position - 1; ; from += LOOK_AHEAD) {

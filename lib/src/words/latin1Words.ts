@@ -1,4 +1,4 @@
-/** Words of latin-1 text as bytes: what separates them, and whether one stands at a place. */
+/** Words of latin-1 text as bytes: what separates them, and whether one stands at a position. */
 
 /**
  * 1 for each byte that Python's `str.split()` splits latin-1 text on.
@@ -16,7 +16,7 @@ export function bytesOf(word: string): Uint8Array | undefined {
   return possible ? bytes : undefined;
 }
 
-/** Whether this word, whole and between separators, stands at this place of the text. */
+/** Whether this word, whole and between separators, stands at this position of the text. */
 export function standsAt(text: Uint8Array, start: number, word: Uint8Array): boolean {
   const { length } = word;
   if (separates[text[start - 1] as number] === 0 || separates[text[start + length] as number] === 0) return false;

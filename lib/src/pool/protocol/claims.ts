@@ -27,17 +27,17 @@ export class Claims {
 
   /** The main thread sends a task. Its id is new for this worker, and greater than 0. */
   offer(id: number): void {
-    Atomics.store(this.words, placeOf(id), id);
+    Atomics.store(this.words, indexOf(id), id);
   }
 
   /** The worker begins a task; false when the main thread has taken it back. */
   begin(id: number): boolean {
-    return Atomics.compareExchange(this.words, placeOf(id), id, -id) === id;
+    return Atomics.compareExchange(this.words, indexOf(id), id, -id) === id;
   }
 
   /** The main thread takes a task back; false when the worker has begun it. */
   takeBack(id: number): boolean {
-    return Atomics.compareExchange(this.words, placeOf(id), id, 0) === id;
+    return Atomics.compareExchange(this.words, indexOf(id), id, 0) === id;
   }
 
   get item(): number {
@@ -84,6 +84,6 @@ export class Claims {
   }
 }
 
-function placeOf(id: number): number {
+function indexOf(id: number): number {
   return TASKS + (id % MOST_AT_ONCE);
 }

@@ -13,7 +13,7 @@ export const MOST_TASKS = 10_000;
  * One finished task. Times in milliseconds of `clock()`; queued <= sent <= received <= started <= ended <= replied <= arrived <= done.
  */
 export interface TaskRecord {
-  /** Which of the pool's places ran it, 1 to size; a worker that replaces a dead one takes its place. */
+  /** The number of the worker, 1 to size; a worker that replaces a dead one has its number. */
   readonly worker: number;
   readonly call: number;
   /** The function's name, "" when it has none. */
@@ -109,7 +109,7 @@ export class Recorder {
     recorders.set(pool, this);
   }
 
-  /** @param worker its place: 1, 2, ... */
+  /** @param worker its number: 1, 2, ... */
   workerStarted(worker: number, ready: number): void {
     this.starts.push({ worker, asked: this.asked[worker - 1] ?? this.since, ready });
     if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);

@@ -9,14 +9,14 @@ export class PlainCounter implements WordCounter {
   readonly memory: Uint8Array;
   readonly base: number;
   readonly counts: number[];
-  /** The places of the words whose hash ends in the same bits. */
+  /** The indexes of the words whose hash ends in the same bits. */
   private readonly slots: number[][] = Array.from({ length: SLOTS }, () => []);
 
   constructor(private readonly words: readonly Uint8Array[]) {
     this.base = longest(words) + 2;
     this.memory = new Uint8Array(this.base + CHUNK + OVERSHOOT);
     this.counts = words.map(() => 0);
-    for (const [place, word] of words.entries()) this.slots[slotOf(word.reduce(mix, 0))]?.push(place);
+    for (const [index, word] of words.entries()) this.slots[slotOf(word.reduce(mix, 0))]?.push(index);
   }
 
   count(from: number, to: number): void {
@@ -28,17 +28,17 @@ export class PlainCounter implements WordCounter {
       const byte = memory[at] as number;
       if (separates[byte] === 0) hash = mix(hash, byte);
       else {
-        const places = slots[slotOf(hash)] as number[];
-        if (places.length > 0) this.countPiece(places, start, at);
+        const indexes = slots[slotOf(hash)] as number[];
+        if (indexes.length > 0) this.countPiece(indexes, start, at);
         start = at + 1;
         hash = 0;
       }
     }
   }
 
-  private countPiece(places: readonly number[], start: number, end: number): void {
-    for (const place of places) {
-      if (isSame(this.words[place] as Uint8Array, this.memory, start, end)) (this.counts[place] as number)++;
+  private countPiece(indexes: readonly number[], start: number, end: number): void {
+    for (const index of indexes) {
+      if (isSame(this.words[index] as Uint8Array, this.memory, start, end)) (this.counts[index] as number)++;
     }
   }
 }

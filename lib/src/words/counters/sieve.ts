@@ -2,16 +2,16 @@
 
 /** A word that may stand where something was found, `offset` bytes before that. */
 export interface Candidate {
-  readonly place: number;
+  readonly index: number;
   readonly word: Uint8Array;
   readonly offset: number;
 }
 
-/** One filling. It has 16 places, one for each value of the lower half of a letter's code, and each takes one letter. */
+/** One filling. It has 16 slots, one for each value of the lower half of a letter's code, and each takes one letter. */
 export interface Sieve {
-  /** The neighbour before the letter, for each of the places, then the neighbour after it; 0 where nothing is let through. */
+  /** The neighbour before the letter, for each of the slots, then the neighbour after it; 0 where nothing is let through. */
   readonly tables: Uint8Array;
-  /** The words that may stand there, for each of the places. */
+  /** The words that may stand there, for each of the slots. */
   readonly candidates: readonly Candidate[][];
 }
 
@@ -29,7 +29,7 @@ const OTHER = 0x21;
  */
 export function makeSieves(words: readonly Uint8Array[], finds: (tables: Uint8Array) => number): Sieve[] {
   const sieves: Sieve[] = [];
-  for (const [place, word] of words.entries()) {
+  for (const [index, word] of words.entries()) {
     const choices = Array.from(word.subarray(0, CHOICE), (letter, offset) => {
       const [low, before, after] = [letter & 15, neighbour(word[offset - 1]), neighbour(word[offset + 1])];
       const alone = new Uint8Array(32);
@@ -45,7 +45,7 @@ export function makeSieves(words: readonly Uint8Array[], finds: (tables: Uint8Ar
       if (choice === undefined) continue;
       tables[choice.low] = choice.before;
       tables[16 + choice.low] = choice.after;
-      candidates[choice.low]?.push({ place, word, offset: choice.offset });
+      candidates[choice.low]?.push({ index, word, offset: choice.offset });
       if (!sieves.includes(sieve)) sieves.push(sieve);
       break;
     }

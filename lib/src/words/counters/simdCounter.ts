@@ -90,12 +90,12 @@ export class SimdCounter implements WordCounter {
 
   private compare(candidates: Sieve["candidates"], finds: number, from: number, to: number): void {
     const { memory, found, counts } = this;
-    for (let index = FOUND / 4; index < FOUND / 4 + finds; index++) {
-      const at = found[index] as number;
+    for (let each = FOUND / 4; each < FOUND / 4 + finds; each++) {
+      const at = found[each] as number;
       if (at < from || at >= to) continue;
       const list = candidates[(memory[at] as number) & 15] as readonly Candidate[];
-      for (const { place, word, offset } of list) {
-        if (at - offset < to && standsAt(memory, at - offset, word)) (counts[place] as number)++;
+      for (const { index, word, offset } of list) {
+        if (at - offset < to && standsAt(memory, at - offset, word)) (counts[index] as number)++;
       }
     }
   }
