@@ -48,7 +48,7 @@ export function runMap(
       done(part, { first = 0 }) {
         if (isOver) return;
         if (results.length === 0) results = listFor(part, items.length);
-        for (let at = 0; at < part.length; at++) results[first + at] = part[at];
+        copyInto(results, first, part);
         bar?.advance(part.length);
         left -= part.length;
         if (left === 0) finish();
@@ -73,6 +73,10 @@ export function runMap(
     signal?.addEventListener("abort", onAbort);
     scheduler.add(tasks);
   });
+}
+
+function copyInto(list: unknown[], first: number, part: ArrayLike<unknown>): void {
+  for (let at = 0; at < part.length; at++) list[first + at] = part[at];
 }
 
 /** A list that begins as one of numbers is kept as such by V8, and is filled with them twice as fast. */

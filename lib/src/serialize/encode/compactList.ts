@@ -87,9 +87,9 @@ export function fromCompactList(flat: readonly unknown[]): unknown[] {
 
 /** The memory of the lists and typed arrays. */
 export function memoryOf(flat: readonly unknown[]): ArrayBufferLike[] {
-  return flat.flatMap((value) =>
-    isPrimitive(value) ? [] : [(types.isFloat64Array(value) ? value : (value as Bytes).array).buffer],
-  );
+  return flat
+    .filter((value) => !isPrimitive(value))
+    .map((value) => (types.isFloat64Array(value) ? value : (value as Bytes).array).buffer);
 }
 
 /** Is it a large typed array with a buffer all of its own, and nothing more? */
