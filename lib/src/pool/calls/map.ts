@@ -1,6 +1,8 @@
 /** One call over a list of items, cut into tasks; the results are put together in the order of the items. */
 import { types } from "node:util";
 import { defaultChunkSize } from "../../base/chunkSize";
+import { numbersOf } from "../../serialize/encode/compactList";
+import { giveBack } from "../../serialize/message/sharedMemory";
 import type { Scheduler } from "../scheduler/scheduler";
 import { Task } from "../scheduler/task";
 import type { Call, Receiver } from "../scheduler/task";
@@ -30,8 +32,11 @@ export function runMap(
       signal?.removeEventListener("abort", onAbort);
       if (!fn.isLasting) scheduler.forget(fn.payload.fn);
     };
+    // One memory for all numbers: to cut a long list takes longer than to send it.
+    const numbers = spread ? undefined : numbersOf(items, true);
     const finish = (): void => {
       end();
+      if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
       bar?.end("finished");
       resolve(results);
     };
@@ -55,24 +60,32 @@ export function runMap(
       },
       failed: fail,
     };
-    const tasks: Task[] = [];
+    let tasks: Task[] = [];
     const onAbort = (): void => {
       fail(signal?.reason);
       for (const task of tasks) task.stop(signal?.reason);
     };
     if (signal?.aborted === true) return onAbort();
     if (left === 0) return finish();
-    const size = call.chunkSize ?? defaultChunkSize(items.length, scheduler.size);
     try {
-      // All tasks are made before the first is sent: a value that cannot travel is refused before any task begins.
-      for (let first = 0; first < items.length; first += size)
-        tasks.push(new Task(call, receiver, items.slice(first, first + size), spread, first));
+      tasks = makeTasks(call, receiver, numbers ?? items, call.chunkSize ?? defaultChunkSize(left, scheduler.size));
     } catch (error) {
       return fail(error);
     }
     signal?.addEventListener("abort", onAbort);
     scheduler.add(tasks);
   });
+}
+
+/** All tasks are made before the first is sent: a value that cannot travel is refused before any task begins. */
+function makeTasks(call: MapCall, receiver: Receiver, items: readonly unknown[] | Float64Array, size: number): Task[] {
+  const tasks: Task[] = [];
+  for (let first = 0; first < items.length; first += size) {
+    const end = first + size;
+    const part = types.isFloat64Array(items) ? items.subarray(first, end) : items.slice(first, end);
+    tasks.push(new Task(call, receiver, part, call.spread, first));
+  }
+  return tasks;
 }
 
 function copyInto(list: unknown[], first: number, part: ArrayLike<unknown>): void {

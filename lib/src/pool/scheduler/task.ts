@@ -76,7 +76,7 @@ export class Task {
   private borrowed: readonly SharedArrayBuffer[] = NONE;
 
   /**
-   * @param items each one argument, or, with `spread`, each a list of arguments
+   * @param items each one argument, or, with `spread`, each a list of arguments; a Float64Array is in shared memory, and its caller's
    * @param first the number of the first item in the call; undefined for a single call (apply)
    * @param signal ends this task when it aborts
    * @param timeout how long it may run, in milliseconds
@@ -85,7 +85,7 @@ export class Task {
   constructor(
     readonly call: Call,
     readonly receiver: Receiver,
-    items: readonly unknown[],
+    items: readonly unknown[] | Float64Array,
     readonly spread: boolean,
     readonly first: number | undefined,
     private readonly signal?: AbortSignal,
@@ -93,9 +93,11 @@ export class Task {
   ) {
     const begun = clock();
     this.count = items.length;
-    const numbers = spread ? undefined : numbersOf(items, true);
-    const list = numbers === undefined ? compactList(items, spread, first) : undefined;
-    if (numbers !== undefined) {
+    const isNumbers = types.isFloat64Array(items);
+    const numbers = isNumbers || spread ? undefined : numbersOf(items, true);
+    const list = isNumbers || numbers !== undefined ? undefined : compactList(items, spread, first);
+    if (isNumbers) this.items = items;
+    else if (numbers !== undefined) {
       this.items = numbers;
       this.borrowed = [numbers.buffer as SharedArrayBuffer];
     } else if (list !== undefined) {
