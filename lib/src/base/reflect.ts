@@ -15,6 +15,17 @@ export function prototypeChain(object: object | null): object[] {
   return chain;
 }
 
+/** Does a function of the language refuse what it is called with? */
+export function throwsTypeError(call: () => unknown): boolean {
+  try {
+    call();
+    return false;
+  } catch (error) {
+    if (error instanceof TypeError) return true;
+    throw error;
+  }
+}
+
 /** The value of an object's own property; undefined where there is none, or a getter. */
 export function ownValue(object: object, key: PropertyKey): unknown {
   return Object.getOwnPropertyDescriptor(object, key)?.value;

@@ -11,7 +11,7 @@ import { Layout } from "./scriptLayout";
 import type { Laid } from "./scriptLayout";
 import { ARROW_MAKER, codeOf, makerCode, workerScopeCode } from "./generatedCode";
 import type { MadeScope, ScopeMaker } from "./generatedCode";
-import { evaluateInReceived } from "../encode/privateMembers";
+import { evaluateInClass } from "../encode/privateMembers";
 import { noteOwner } from "../encode/prototypes";
 import { noteMethods } from "../encode/userClass";
 import { noteSource } from "../v8/sourceText";
@@ -181,5 +181,5 @@ function bareMaker(variables: ScopeNode["variables"], sloppy: boolean): string {
 
 /** The body of a class as a scope. */
 function bodyOf(owner: Function): MadeScope {
-  return { evaluate: (code) => evaluateInReceived(owner, code), set: () => undefined, parts: [] };
+  return { evaluate: (code) => evaluateInClass(owner, code), set: () => undefined, parts: [] };
 }

@@ -5,10 +5,10 @@
  */
 import type * as estree from "estree";
 import { SerializationError } from "../../base/errors";
+import { getOrMake } from "../../base/getOrMake";
 import { uninterrupted } from "../../base/interrupt";
 import { prototypeOf } from "../../base/reflect";
-import { evaluateInReceived, receivedClasses } from "../encode/privateMembers";
-import { evaluateInside } from "../encode/userClass";
+import { evaluateInClass, receivedClasses } from "../encode/privateMembers";
 import type { ClassHelper, Ref } from "../message/message";
 import { importFrom, metaOf } from "../names/esmImports";
 import { analyse } from "../syntax/analyse";
@@ -33,7 +33,7 @@ export const helper: ClassHelper & {
 
 /** A private method, read through an instance; an instance without members of its own will do. */
 export function privateMethod(owner: Function, name: string, self: unknown): unknown {
-  const read = evaluateInReceived(owner, `(self) => (${name} in self ? self.${name} : undefined)`) as (
+  const read = evaluateInClass(owner, `(self) => (${name} in self ? self.${name} : undefined)`) as (
     self: unknown,
   ) => unknown;
   return read(owner) ?? read(self ?? construct(owner, {}));
@@ -61,13 +61,8 @@ export function setPrivateFields(
   const code = `(object, values) => { ${fields.map(([name], index) => `object.${name} = values[${index}];`).join(" ")} }`;
   // The names come from a message, and become part of code.
   if (!fields.every(([name]) => /^#[\p{ID_Continue}$]+$/u.test(name))) refuse(owner);
-  const known = setters.get(owner) ?? new Map<string, Setter>();
-  const setter =
-    known.get(code) ??
-    ((receivedClasses.has(owner) ? evaluateInReceived(owner, code) : evaluateInside(owner, code)?.value) as
-      Setter | undefined) ??
-    refuse(owner);
-  setters.set(owner, known.set(code, setter));
+  const known = getOrMake(setters, owner, () => new Map<string, Setter>());
+  const setter = getOrMake(known, code, () => (evaluateInClass(owner, code) as Setter | undefined) ?? refuse(owner));
   setter(object, values);
 }
 

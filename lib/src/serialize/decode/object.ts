@@ -27,7 +27,7 @@ export function makeNode(decoder: Decoder, node: Node & { is: Kind }, made: Made
 
 const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K }, made: Made) => void } = {
   raw: (decoder, node, made) => fill(decoder, adoptPrototypes(node.value) as object, node, made),
-  shared: (decoder, node, made) => fill(decoder, decoder.message.shared.at(node.number) as object, node, made),
+  shared: (decoder, node, made) => fill(decoder, decoder.message.shared.at(node.index) as object, node, made),
   url: (decoder, node, made) =>
     fill(decoder, node.kind === "URL" ? new URL(node.text) : new URLSearchParams(node.text), node, made),
   object: (decoder, node, made) => fill(decoder, {}, node, made),

@@ -1,6 +1,6 @@
 /** What a message says of a class beside its code, and which functions of the message are methods of its classes. */
 import { types } from "node:util";
-import { ownValue, prototypeOf } from "../../base/reflect";
+import { ownValue, prototypeOf, throwsTypeError } from "../../base/reflect";
 import { idOf, registerId } from "../message/ids";
 import type { Node, Ref } from "../message/message";
 import { isFunctionPrototype } from "../names/globals";
@@ -115,11 +115,7 @@ export class ClassEncoder {
 
 /** Can it be extended? The Proxy keeps its code from running. */
 function isConstructor(fn: Function): boolean {
-  try {
-    Reflect.construct(new Proxy(fn as () => void, { construct: () => ({}) }), []);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
-  }
+  return !throwsTypeError(
+    () => Reflect.construct(new Proxy(fn as () => void, { construct: () => ({}) }), []) as object,
+  );
 }

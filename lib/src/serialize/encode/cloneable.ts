@@ -1,5 +1,6 @@
 /** Which values structured clone carries exactly, so that they need no work of ours. */
 import { inspect, types } from "node:util";
+import { prototypeOf } from "../../base/reflect";
 import { isIndex } from "./valuePath";
 import { isOutOfBounds, isDetached } from "../message/transfer";
 
@@ -45,25 +46,19 @@ function cloneableObject(value: object, look: Look): boolean {
   if (proto === Object.prototype) return cloneableRecord(value, look);
   if (ArrayBuffer.isView(value))
     return (
-      proto !== Buffer.prototype &&
-      isBuiltin(proto) &&
+      proto === builtinPrototype(value) &&
       !hasProperties(value) &&
       !types.isSharedArrayBuffer(value.buffer) &&
       !isOutOfBounds(value)
     );
-  if (types.isArrayBuffer(value)) return isBuiltin(proto) && !hasProperties(value) && !isDetached(value);
+  if (types.isArrayBuffer(value)) return proto === ArrayBuffer.prototype && !hasProperties(value) && !isDetached(value);
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
-  if (types.isMap(value)) {
-    if (proto !== Map.prototype || hasProperties(value)) return false;
-    for (const [key, inner] of value) if (!cloneable(key, look) || !cloneable(inner, look)) return false;
-    return true;
-  }
-  if (types.isSet(value)) {
-    if (proto !== Set.prototype || hasProperties(value)) return false;
-    for (const inner of value) if (!cloneable(inner, look)) return false;
-    return true;
-  }
-  return false;
+  const isMap = types.isMap(value);
+  if (!isMap && !types.isSet(value)) return false;
+  if (proto !== (isMap ? Map : Set).prototype || hasProperties(value)) return false;
+  // The entries of a Set are pairs, too.
+  for (const [key, inner] of value.entries()) if (!cloneable(key, look) || !cloneable(inner, look)) return false;
+  return true;
 }
 
 /** Has an array only ordinary items? (If it has holes, it may have more.) */
@@ -127,27 +122,13 @@ function isOrdinary(object: object, key: string, look: Look): boolean {
   );
 }
 
-const builtins = new Set<unknown>(
-  [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-    DataView,
-    ArrayBuffer,
-  ].map(({ prototype }) => prototype),
-);
-
-function isBuiltin(proto: unknown): boolean {
-  return builtins.has(proto);
+/** The prototype of a buffer's or view's kind, whatever its class. */
+export function builtinPrototype(value: object): object {
+  const kind = ArrayBuffer.isView(value) ? (Reflect.apply(kindOfView, value, []) ?? "DataView") : "ArrayBuffer";
+  return (Reflect.get(globalThis, kind) as { prototype: object }).prototype;
 }
+const kindOfView = Object.getOwnPropertyDescriptor(prototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag)
+  ?.get as () => string | undefined;
 
 function hasProperties(value: object): boolean {
   if (!ArrayBuffer.isView(value) || types.isDataView(value)) return Reflect.ownKeys(value).length > 0;

@@ -1,4 +1,5 @@
 /** Reads the variables that a function refers to: each with its value at the time of the call. */
+import { getOrMake } from "../../base/getOrMake";
 import { analyse } from "../syntax/analyse";
 import type { Analysis, VariableUse } from "../syntax/analyse";
 import { HELPER } from "../message/message";
@@ -143,29 +144,19 @@ export class Capture {
     for (const id of [sharedScope("Global", global), sharedScope("Script", global), scriptId]) {
       const names = this.to.options.workerVariables?.scopes.get(id);
       if (names === undefined) continue;
-      const known = this.workerScopes.get(id);
-      const number =
-        known ??
-        this.scopes.add({
-          fn,
-          fnName,
-          scriptId: id,
-          scope: { kind: "Worker", variables: {} },
-          level: -1,
-          parent,
-          workerScope: id,
-        });
-      this.workerScopes.set(id, number);
-      if (known === undefined) for (const name of names) this.scopes.need(number, name, false, UNINITIALIZED);
-      parent = number;
+      const around = parent;
+      parent = getOrMake(this.workerScopes, id, () => {
+        const scope = { kind: "Worker", variables: {} };
+        const entry = { fn, fnName, scriptId: id, scope, level: -1, parent: around, workerScope: id };
+        const number = this.scopes.add(entry);
+        for (const name of names) this.scopes.need(number, name, false, UNINITIALIZED);
+        return number;
+      });
     }
-    const known = this.globals.get(global) ?? new Map<number, number>();
-    this.globals.set(global, known);
-    const number =
-      known.get(parent) ??
-      this.scopes.add({ fn, fnName, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent });
-    known.set(parent, number);
-    return number;
+    const known = getOrMake(this.globals, global, () => new Map<number, number>());
+    return getOrMake(known, parent, () =>
+      this.scopes.add({ fn, fnName, scriptId: "", scope: { kind: "Global", variables: global }, level: -1, parent }),
+    );
   }
 
   /** The program has replaced a function of a global object such as Math, and workers have the original. */

@@ -9,7 +9,7 @@ import { idOf, remoteId } from "../message/ids";
 import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
-import { isCloneable } from "./cloneable";
+import { builtinPrototype, isCloneable } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
 import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
@@ -54,7 +54,7 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
       ? extrasOf(to, value, SharedArrayBuffer.prototype)
       : // Node keeps its own things in such objects by symbols.
         extrasOf(to, value, Object.getPrototypeOf(value) as object, (key) => typeof key === "symbol");
-    return { is: "shared", number: to.shared.push(value) - 1, ...extras };
+    return { is: "shared", index: to.shared.push(value) - 1, ...extras };
   }
   const hiddenKey = registerNodeData(value);
   if (hiddenKey !== undefined)
@@ -187,16 +187,6 @@ function itemsOf(to: Encoder, array: unknown[]): Ref[] | undefined {
     items.push(to.at(index, descriptor.value));
   }
   return items;
-}
-
-/** The prototype of a buffer's or view's kind, whatever its class. */
-function builtinPrototype(value: object): object {
-  const tag = !ArrayBuffer.isView(value)
-    ? "ArrayBuffer"
-    : ((Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get?.call(
-        value,
-      ) as string | undefined) ?? "DataView");
-  return (Reflect.get(globalThis, tag) as { prototype: object }).prototype;
 }
 
 function primitiveIn(value: object): string | number | boolean | bigint | undefined {

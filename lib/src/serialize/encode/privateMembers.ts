@@ -79,19 +79,20 @@ function ownersOf(
 
 /** Has an object that private name of the class? Undefined where no code of the class can be entered. */
 function hasPrivate(owner: Function, name: string, object: object): boolean | undefined {
-  const test = `(object) => ${name} in object`;
-  const found = receivedClasses.has(owner) ? evaluateInReceived(owner, test) : evaluateInside(owner, test)?.value;
-  return (found as ((object: object) => boolean) | undefined)?.(object);
+  const test = evaluateInClass(owner, `(object) => ${name} in object`) as ((object: object) => boolean) | undefined;
+  return test?.(object);
 }
 
-/** The classes that were made here from a message, by which a worker knows them: each evaluates code in its body. */
+/** The classes that were made here from a message: each gave this worker a function that evaluates code in its body. */
 export const receivedClasses = new WeakMap<
   Function,
   { readonly evaluate: (code: string) => unknown; readonly isDerived: boolean }
 >();
 
-export function evaluateInReceived(owner: Function, code: string): unknown {
-  return receivedClasses.get(owner)?.evaluate(code);
+/** The value of an expression in the body of a class; undefined where no code of the class can be entered. */
+export function evaluateInClass(owner: Function, code: string): unknown {
+  const received = receivedClasses.get(owner);
+  return received === undefined ? evaluateInside(owner, code)?.value : received.evaluate(code);
 }
 
 /** Is `key` of `value` an arrow function that a class of it made as a field? Its `this` is that instance. */

@@ -4,6 +4,7 @@
  * agree in every value count as one, unless a function assigns to a variable of theirs: then `tagsOf` finds out.
  */
 import { SerializationError } from "../../base/errors";
+import { getOrMake } from "../../base/getOrMake";
 import type { Ref, ScopeNode } from "../message/message";
 import { SINGLETON_SCOPES, UNINITIALIZED, valueIn } from "../v8/inspector";
 import { CANNOT_TELL, tagsOf } from "./sameScope";
@@ -81,12 +82,7 @@ export class ScopeTable {
 
 function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
+  for (const item of items) getOrMake(groups, keyOf(item), () => []).push(item);
   return groups;
 }
 
@@ -99,7 +95,7 @@ function likeness(
   const around = indexes[parent] ?? -1;
   const idOfValue = (value: unknown): number => {
     const key = Object.is(value, -0) ? MINUS_ZERO : value;
-    return valueIds.get(key) ?? valueIds.set(key, valueIds.size).size - 1;
+    return getOrMake(valueIds, key, () => valueIds.size);
   };
   // There is one a context, with too many variables to compare.
   if (scope.kind === "Global") return `${around} Global ${idOfValue(scope.variables)}`;

@@ -2,6 +2,7 @@
  * The variables that each worker of a pool has for itself, because the pool's initializer assigns them. They are found when the initializer is
  * encoded, and looked up when tasks are.
  */
+import { getOrMake } from "../../base/getOrMake";
 import { declarationOf } from "../v8/declarations";
 import { idOf } from "../message/ids";
 import type { Closure, Scope } from "../v8/inspector";
@@ -53,8 +54,7 @@ export class WorkerVariables {
   private add(assignment: Assignment): void {
     if ("object" in assignment) {
       const { object, names } = assignment;
-      const known = this.members.get(object) ?? { id: `exports ${this.members.size}`, names: new Set() };
-      this.members.set(object, known);
+      const known = getOrMake(this.members, object, () => ({ id: `exports ${this.members.size}`, names: new Set() }));
       for (const name of names) known.names.add(name);
       return;
     }
@@ -72,8 +72,7 @@ export class WorkerVariables {
     const { name } = assignment;
     const declared = declaringScopeOf(assignment);
     if (assignment.inModule === true) this.inModules.add(keyOf(declared, name));
-    else if ("scope" in declared)
-      this.scopes.set(declared.scope, (this.scopes.get(declared.scope) ?? new Set()).add(name));
+    else if ("scope" in declared) getOrMake(this.scopes, declared.scope, () => new Set()).add(name);
     else this.inFunctions.set(declared.inFunction, assignment);
     this.names.add(name);
   }

@@ -5,8 +5,8 @@
  */
 
 /**
- * Where a thing is found: in the global object, among what the language keeps behind no name or Node shows on a sample only, in a module that is required, or in one that is imported; in
- * its exports, then along `path`.
+ * Where a worker finds a thing, then along `path`: in the global object, among what no name leads to ("hidden"), on an object of a class of Node
+ * ("sample"), in the exports of a module that it requires, or of one that it imports.
  */
 export type Name =
   | { readonly from: "global"; readonly path: readonly string[] }
@@ -51,92 +51,58 @@ export interface Extras {
   };
 }
 
-export type Node =
-  | ({ readonly is: "raw"; readonly value: unknown } & Extras)
-  /** What only threads of one process can hand on to each other, such as shared memory: number so many of the message. */
-  | ({ readonly is: "shared"; readonly number: number } & Extras)
+/** What a message says of one value. */
+export type Node = Readonly<
+  | ({ is: "raw"; value: unknown } & Extras)
+  /** What only threads of one process can hand on to each other, such as shared memory: an index in the message's list. */
+  | ({ is: "shared"; index: number } & Extras)
   /** A view of memory that structured clone would not carry as it is; a Buffer is one. */
+  | ({ is: "view"; kind: string; buffer: Ref; offset: number; length: number } & Extras)
+  | ({ is: "object" } & Extras)
+  | ({ is: "array"; length: number; items: Ref[] | undefined } & Extras)
+  | ({ is: "arguments"; items: Ref[] } & Extras)
+  | ({ is: "map"; entries: [Ref, Ref][] } & Extras)
+  | ({ is: "set"; values: Ref[] } & Extras)
+  /** `isMade`: by the class Error, not only with its prototype; `remote`: its stack is of code that runs in another thread. */
+  | ({ is: "error"; isMade: boolean; stack: string | undefined; remote?: true } & Extras)
   | ({
-      readonly is: "view";
-      readonly kind: string;
-      readonly buffer: Ref;
-      readonly offset: number;
-      readonly length: number;
+      is: "domException";
+      name: string;
+      message: string;
+      stack: string | undefined;
+      remote?: true;
+      cause: Ref;
     } & Extras)
-  | ({ readonly is: "object" } & Extras)
-  | ({ readonly is: "array"; readonly length: number; readonly items: Ref[] | undefined } & Extras)
-  | ({ readonly is: "arguments"; readonly items: Ref[] } & Extras)
-  | ({ readonly is: "map"; readonly entries: [Ref, Ref][] } & Extras)
-  | ({ readonly is: "set"; readonly values: Ref[] } & Extras)
-  /** `isMade`: by the class Error, not only with its prototype; `remote`: elsewhere, and so its stack is of code that runs there. */
-  | ({
-      readonly is: "error";
-      readonly isMade: boolean;
-      readonly stack: string | undefined;
-      readonly remote?: true;
-    } & Extras)
-  | ({
-      readonly is: "domException";
-      readonly name: string;
-      readonly message: string;
-      readonly stack: string | undefined;
-      readonly remote?: true;
-      readonly cause: Ref;
-    } & Extras)
-  | ({ readonly is: "url"; readonly kind: "URL" | "URLSearchParams"; readonly text: string } & Extras)
-  | {
-      readonly is: "symbol";
-      readonly key: string | undefined;
-      readonly description: string | undefined;
-      readonly id?: string;
-    }
+  | ({ is: "url"; kind: "URL" | "URLSearchParams"; text: string } & Extras)
+  | { is: "symbol"; key: string | undefined; description: string | undefined; id?: string }
   /** `check` is the fingerprint of a function. */
-  | { readonly is: "name"; readonly name: Name; readonly check?: number }
-  | { readonly is: "import"; readonly name: Name }
-  /** A binding of an ES module: `what` is an export's name, or "*" for the whole of it. */
-  | {
-      readonly is: "binding";
-      readonly url: string;
-      readonly parent: string;
-      readonly what: string;
-      readonly attributes?: Readonly<Record<string, string>>;
-    }
+  | { is: "name"; name: Name; check?: number }
+  | { is: "import"; name: Name }
+  /** A binding of an ES module: `what` is an export's name, or "*" for the whole module. */
+  | { is: "binding"; url: string; parent: string; what: string; attributes?: Readonly<Record<string, string>> }
   /** `require` and `import()` of a module. */
-  | { readonly is: "require" | "importer"; readonly parent: string }
-  | { readonly is: "prototype"; readonly of: Ref }
-  /** A method that its class makes; a private one by its name, to be read from an object of the class. */
-  | ({
-      readonly is: "member";
-      readonly id: string;
-      readonly of: Ref;
-      readonly privateName?: string;
-      readonly self: Ref;
-    } & FunctionExtras)
-  | ({
-      readonly is: "bound";
-      readonly id: string;
-      readonly target: Ref;
-      readonly self: Ref;
-      readonly args: Ref[];
-      readonly name: string;
-      readonly length: number;
-    } & Extras)
+  | { is: "require" | "importer"; parent: string }
+  | { is: "prototype"; of: Ref }
+  /** A method that its class makes; a private one is read from the object `self` of the class. */
+  | ({ is: "member"; id: string; of: Ref; privateName?: string; self: Ref } & FunctionExtras)
+  | ({ is: "bound"; id: string; target: Ref; self: Ref; args: Ref[]; name: string; length: number } & Extras)
   | FunctionNode
-  /** What cannot travel, and why, where the rest may go without it. */
-  | { readonly is: "omitted"; readonly why: string }
-  /** A function or symbol of the receiver's own, that it had sent before. */
-  | { readonly is: "known"; readonly id: string }
-  /** The object that holds the properties of an `exports` which the receiver has for itself; `values` are those to begin with. */
+  /** What cannot travel, and why, in a message that goes without it. */
+  | { is: "omitted"; why: string }
+  /** A function or symbol that the receiver has already. */
+  | { is: "known"; id: string }
+  /** The object with those properties of an `exports` that each worker has for itself; `values` are the first ones. */
   | {
-      readonly is: "workerExports";
-      readonly id: string;
-      readonly names: readonly string[];
-      readonly values: readonly (readonly [name: string, value: Ref])[];
+      is: "workerExports";
+      id: string;
+      names: readonly string[];
+      values: readonly (readonly [name: string, value: Ref])[];
     }
-  /** An object that the receiver keeps under that name; `value` is it, where it is sent. */
-  | { readonly is: "workerObject"; readonly id: string; readonly value: Ref }
+  /** An object that each worker keeps under that name; only the first message brings its `value`. */
+  | { is: "workerObject"; id: string; value: Ref }
   /** An object of another room, such as a queue; see `registerEncoder`. */
-  | { readonly is: "registered"; readonly kind: string; readonly data: unknown };
+  | { is: "registered"; kind: string; data: unknown }
+>;
 
 /** What a function has that its code does not make. */
 export type FunctionExtras = Extras & {
@@ -144,38 +110,38 @@ export type FunctionExtras = Extras & {
   prototypeParts?: Extras;
 };
 
-export interface FunctionNode extends FunctionExtras {
-  readonly is: "function";
-  /** A name for it that no other function of any process has. */
-  readonly id: string;
-  readonly form: "expression" | "method" | "getter" | "setter";
-  readonly code: string;
-  /** How much of `code` stands before its place. */
-  readonly positionOffset: number;
-  /** The source as its author wrote it, where `code` is not it. */
-  readonly source: string;
-  readonly name: string;
-  readonly length: number;
-  readonly sloppy: boolean;
-  readonly scope: number;
-  readonly self: Ref;
-  /** The `arguments` around an arrow function that uses them. */
-  readonly args: readonly Ref[] | undefined;
-  readonly usesThis: boolean;
-  /** Where it stands in its script, for stacks: address, line, column (from 0). */
-  readonly position: readonly [url: string, line: number, column: number] | undefined;
-  readonly isClass: boolean;
-  /** The class in whose body it must be made, because it uses private names of that class. */
-  readonly enclosingClass: Ref;
-  /** What a class extends. */
-  readonly baseClass: Ref;
-  /** The keys of its methods that stand in brackets in its source. */
-  readonly computedKeys: readonly Ref[];
-  /** Where `code` has an `import` of `import(...)`, or an `import.meta`. */
-  readonly imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
-  /** Static private fields of a class, which its `code` lets be set from outside. */
-  readonly staticPrivates?: [name: string, value: Ref][];
-}
+export type FunctionNode = FunctionExtras &
+  Readonly<{
+    is: "function";
+    /** No other function of any process has it. */
+    id: string;
+    form: "expression" | "method" | "getter" | "setter";
+    code: string;
+    /** The offset in `code` at which V8 says that the function stands. */
+    positionOffset: number;
+    /** The source as its author wrote it, which may differ from `code`. */
+    source: string;
+    name: string;
+    length: number;
+    sloppy: boolean;
+    scope: number;
+    self: Ref;
+    /** The `arguments` around an arrow function that uses them. */
+    args: readonly Ref[] | undefined;
+    usesThis: boolean;
+    /** Where its author wrote it, for stacks; line and column count from 0. */
+    position: readonly [url: string, line: number, column: number] | undefined;
+    isClass: boolean;
+    /** The class in whose body it must be made, because it uses private names of that class. */
+    enclosingClass: Ref;
+    /** What a class extends. */
+    baseClass: Ref;
+    /** The values of the keys in brackets of a class. */
+    computedKeys: readonly Ref[];
+    /** Each `import` of `import(...)` and each `import.meta` in `code`. */
+    imports: readonly { start: number; end: number; kind: "call" | "meta" }[];
+    staticPrivates?: [name: string, value: Ref][];
+  }>;
 
 /** One scope: the variables in it, and the scope around it (-1: none). */
 export interface ScopeNode {

@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { needNode } from "../../base/runtime";
 import { SerializationError, describe } from "../../base/errors";
+import { throwsTypeError } from "../../base/reflect";
 
 /** What `transfer` returns: the value, and the buffers to move with it. Encoders take it apart. */
 export class Transferred<T = unknown> {
@@ -65,25 +66,15 @@ export class MoveList {
 
 /** Is a view without memory: moved elsewhere, or made so small that the view lies beyond its end? */
 export function isOutOfBounds(view: ArrayBufferView): boolean {
-  try {
-    // Not the view's own, which another vm context's DataView has, and whose errors would be that context's.
-    if (types.isDataView(view)) Reflect.get(DataView.prototype, "byteLength", view);
-    else Uint8Array.prototype.keys.call(view as Uint8Array);
-    return false;
-  } catch (error) {
-    if (error instanceof TypeError) return true;
-    throw error;
-  }
+  return throwsTypeError(() =>
+    // A view of another vm context would throw errors of that context from methods of its own.
+    types.isDataView(view)
+      ? Reflect.get(DataView.prototype, "byteLength", view)
+      : Uint8Array.prototype.keys.call(view as Uint8Array),
+  );
 }
 
 /** Has the memory of a buffer been moved elsewhere? */
 export function isDetached(buffer: ArrayBufferLike): boolean {
-  if (buffer.byteLength > 0) return false;
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch (error) {
-    if (error instanceof TypeError) return true;
-    throw error;
-  }
+  return buffer.byteLength === 0 && throwsTypeError(() => new Uint8Array(buffer));
 }

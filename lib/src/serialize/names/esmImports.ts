@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SerializationError } from "../../base/errors";
+import { getOrMake } from "../../base/getOrMake";
 import type { Node } from "../message/message";
 
 /** Loaded when it is needed: workers and processes start sooner without. */
@@ -56,14 +57,12 @@ type Importer = (specifier: string, options?: unknown) => Promise<Exports>;
 
 /** What `import(specifier, options)` gives in the module at `parent`. */
 export function importFrom(specifier: string, parent: string, options?: unknown): Promise<Exports> {
-  let importer = importers.get(parent);
-  if (importer === undefined) {
+  const importer = getOrMake(importers, parent, () => {
     const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);
     const module = new (nodeModule().Module)(file) as NodeJS.Module & { _compile(code: string, file: string): void };
     module._compile("module.exports = (specifier, options) => import(specifier, options);", file);
-    importer = module.exports as Importer;
-    importers.set(parent, importer);
-  }
+    return module.exports as Importer;
+  });
   return importer(specifier, options);
 }
 
@@ -71,17 +70,14 @@ const metas = new Map<string, object>();
 
 /** `import.meta` of the module at `url`. */
 export function metaOf(url: string): object {
-  let meta = metas.get(url);
-  if (meta === undefined) {
+  return getOrMake(metas, url, () => {
     const path = url.startsWith("file:") ? fileURLToPath(url) : undefined;
-    meta = Object.assign(Object.create(null) as object, {
+    return Object.assign(Object.create(null) as object, {
       ...(path !== undefined && { dirname: dirname(path), filename: path }),
       resolve: (specifier: unknown) => resolveFrom(String(specifier), url),
       url,
     });
-    metas.set(url, meta);
-  }
-  return meta;
+  });
 }
 
 /** What needs no search: addresses, modules of Node, and files by their relative path. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { Module, createRequire } from "node:module";
 import { extname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { getOrMake } from "../../base/getOrMake";
 import { closureOf } from "../v8/inspector";
 import { mainGlobal } from "../v8/session";
 import { newModules, scriptsWith, sourceOf, textOf, urlOf } from "../v8/sourceText";
@@ -23,7 +24,7 @@ export function workersCanImport(scriptId: string): boolean {
 
 /** Is a script what stands in its file, for workers, too? */
 export function isUnchangedScript(scriptId: string): boolean {
-  return answerOnce(scriptId, () => {
+  return getOrMake(answers, scriptId, () => {
     const url = urlOf(scriptId);
     const file = fileOf(url);
     return url.startsWith("data:") || (file !== undefined && isAsOnDisk(file, textOf(scriptId)));
@@ -32,7 +33,8 @@ export function isUnchangedScript(scriptId: string): boolean {
 
 /** Does a worker that requires that file get what is loaded here? */
 export function workersCanRequire(file: string): boolean {
-  return answerOnce(
+  return getOrMake(
+    answers,
     file,
     () =>
       (globalThis === mainGlobal && (isReadByNode(file) || hasPreloads())) ||
@@ -40,13 +42,8 @@ export function workersCanRequire(file: string): boolean {
   );
 }
 
+/** By the id of a script, and by file. */
 const answers = new Map<string, boolean>();
-
-function answerOnce(key: string, find: () => boolean): boolean {
-  const answer = answers.get(key) ?? find();
-  answers.set(key, answer);
-  return answer;
-}
 
 /** Does a function that is found among the exports of a file come from there, or from another file that workers load? It may have been put there in place of another. */
 export function isExportOf(fn: Function, file: string): boolean {

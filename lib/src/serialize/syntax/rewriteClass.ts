@@ -3,30 +3,12 @@
  * class was made first (static initializers, static blocks, the expression after `extends`), and it makes instances without running their constructor.
  */
 import type * as estree from "estree";
+import { getOrMake } from "../../base/getOrMake";
 import { HELPER } from "../message/message";
 import { analyse, constantKey } from "./analyse";
 import type { Analysis } from "./analyse";
 import { constructorOf } from "./tree";
 import type { Positioned, PositionedClass } from "./tree";
-
-export interface RewrittenClass {
-  readonly code: string;
-  /** The offset in `code` at which V8 says that the class stands. */
-  readonly positionOffset: number;
-  /** Names with their "#". */
-  readonly privateFields: readonly string[];
-  readonly staticPrivateFields: readonly string[];
-  /** Methods and accessors, private ones too, without the constructor. */
-  readonly methods: readonly Method[];
-  /** Members whose keys stand in brackets, in their order. The rewritten class takes these keys from its helper. */
-  readonly computedMembers: readonly ComputedMember[];
-  /** Fields of instances that are arrow functions, with their text. */
-  readonly arrowFields: ReadonlyMap<string, string>;
-  /** A private method or accessor of instances: only the constructor can give it. */
-  readonly privateMethod: string | undefined;
-  /** It extends a class or null. */
-  readonly isDerived: boolean;
-}
 
 /** A method or accessor in the body of a class. */
 export interface Method {
@@ -55,54 +37,50 @@ const known = new WeakMap<Analysis, RewrittenClass>();
 export function rewriteClass(analysis: Analysis): RewrittenClass {
   const { classNode } = analysis;
   if (classNode === undefined) return rewriteClass(analyse("class {}"));
-  let rewritten = known.get(analysis);
-  if (rewritten === undefined) {
-    rewritten = new ClassRewriter(analysis, classNode).rewrite();
-    known.set(analysis, rewritten);
-  }
-  return rewritten;
+  return getOrMake(known, analysis, () => new RewrittenClass(analysis, classNode));
 }
 
-class ClassRewriter {
+export class RewrittenClass {
+  /** The rewritten class, and the offset in it at which V8 says that the class stands. */
+  readonly code: string;
+  readonly positionOffset: number;
+  /** Names with their "#". */
+  readonly privateFields: string[] = [];
+  readonly staticPrivateFields: string[] = [];
+  /** Methods and accessors, private ones too, without the constructor. */
+  readonly methods: Method[] = [];
+  /** Members whose keys stand in brackets, in their order. The rewritten class takes these keys from its helper. */
+  readonly computedMembers: ComputedMember[] = [];
+  /** Fields of instances that are arrow functions, with their text. */
+  readonly arrowFields = new Map<string, string>();
+  /** A private method or accessor of instances: only the constructor can give it. */
+  privateMethod: string | undefined;
+  /** It extends a class or null. */
+  readonly isDerived: boolean;
   private readonly edits: { start: number; end: number; text: string }[] = [];
-  private readonly privateFields: string[] = [];
-  private readonly staticPrivateFields: string[] = [];
-  private readonly computedMembers: ComputedMember[] = [];
-  private readonly arrowFields = new Map<string, string>();
-  private readonly methods: Method[] = [];
-  private privateMethod: string | undefined;
-  private readonly code: string;
 
   constructor(
-    private readonly analysis: Analysis,
+    private readonly original: Analysis,
     private readonly node: PositionedClass,
   ) {
-    this.code = analysis.code;
-  }
-
-  rewrite(): RewrittenClass {
-    const { body, superClass } = this.node;
+    const { body, superClass } = node;
     for (const member of body.body) {
       if (member.type === "StaticBlock") this.replace(member, "static {", "}");
       else if (member.type === "PropertyDefinition") this.field(member);
       else if (member.kind !== "constructor") this.method(member);
     }
-    const isDerived = superClass !== null && superClass !== undefined;
-    if (isDerived) this.replace(superClass, ` ${HELPER}.base`, " ");
+    this.isDerived = superClass !== null && superClass !== undefined;
+    if (superClass) this.replace(superClass, ` ${HELPER}.base`, " ");
     const hasInstancePrivates = this.privateFields.length > 0 || this.privateMethod !== undefined;
-    if (hasInstancePrivates) this.makeRevivable(isDerived);
+    if (hasInstancePrivates) this.makeRevivable();
     if (hasInstancePrivates || this.staticPrivateFields.length > 0) this.registerClass();
-    const { privateFields, staticPrivateFields, methods, privateMethod, computedMembers, arrowFields } = this;
-    return {
-      ...this.edited(),
-      privateFields,
-      staticPrivateFields,
-      methods,
-      privateMethod,
-      isDerived,
-      computedMembers,
-      arrowFields,
-    };
+    let { code, positionOffset } = original;
+    for (const { start, end, text } of this.edits.sort((one, other) => other.start - one.start)) {
+      code = code.slice(0, start) + text + code.slice(end);
+      if (end <= original.positionOffset) positionOffset += text.length - (end - start);
+    }
+    this.code = code;
+    this.positionOffset = positionOffset;
   }
 
   private field(member: estree.PropertyDefinition): void {
@@ -118,12 +96,12 @@ class ClassRewriter {
     if (member.key.type === "PrivateIdentifier")
       (member.static ? this.staticPrivateFields : this.privateFields).push(name);
     else if (!member.static && member.value?.type === "ArrowFunctionExpression")
-      this.arrowFields.set(name, textOf(this.code, member.value));
+      this.arrowFields.set(name, textOf(this.original.code, member.value));
     if (member.static && member.value) this.replace(member.value, "undefined");
   }
 
   private method(member: estree.MethodDefinition): void {
-    const method = methodOf(this.code, member, this.computedMembers.length);
+    const method = methodOf(this.original.code, member, this.computedMembers.length);
     this.methods.push(method);
     if (member.computed) this.takeKey(member.key, { is: "method", method });
     else if (method.isPrivate && !method.isStatic) this.privateMethod = nameOfKey(member);
@@ -134,7 +112,7 @@ class ClassRewriter {
   }
 
   /** While the helper revives an instance, the constructor and the initializers do nothing. */
-  private makeRevivable(isDerived: boolean): void {
+  private makeRevivable(): void {
     for (const member of this.node.body.body) {
       if (member.type === "PropertyDefinition" && !member.static && member.value) {
         if (/^(Literal|ArrowFunctionExpression|FunctionExpression)$/.test(member.value.type)) continue;
@@ -145,7 +123,7 @@ class ClassRewriter {
     }
     const fn = constructorOf(this.node);
     if (fn === undefined) return;
-    const guard = `if (${HELPER}.reviving) { ${isDerived ? "super(); " : ""}return; }`;
+    const guard = `if (${HELPER}.reviving) { ${this.isDerived ? "super(); " : ""}return; }`;
     const body = fn.body as Positioned;
     if (fn.params.every((parameter) => parameter.type === "Identifier")) {
       this.insert(body.start + 1, ` ${guard} `);
@@ -171,17 +149,8 @@ class ClassRewriter {
   /** Replaces a node, but keeps its line breaks, so that later lines keep their numbers. */
   private replace(node: estree.Node, before: string, after = ""): void {
     const { start, end } = node as Positioned;
-    const breaks = this.code.slice(start, end).replace(/[^\n]/g, "");
+    const breaks = this.original.code.slice(start, end).replace(/[^\n]/g, "");
     this.edits.push({ start, end, text: before + breaks + after });
-  }
-
-  private edited(): { code: string; positionOffset: number } {
-    let { code, positionOffset } = this.analysis;
-    for (const { start, end, text } of this.edits.sort((a, b) => b.start - a.start)) {
-      code = code.slice(0, start) + text + code.slice(end);
-      if (end <= this.analysis.positionOffset) positionOffset += text.length - (end - start);
-    }
-    return { code, positionOffset };
   }
 }
 
