@@ -1,6 +1,6 @@
 /**
- * Makes a value of a message again. object.ts makes a single node, function.ts a function; this file makes each node once.
- * A value is made first and filled later, so that cycles close and depth costs no stack.
+ * Makes the value of a message again. object.ts makes one node, function.ts a function; this file makes each node once.
+ * It makes a value first and fills it later, so that cycles close and depth costs no stack.
  */
 import { SerializationError } from "../../base/errors";
 import { adoptPrototypes } from "../names/lookup";
@@ -22,7 +22,7 @@ export interface Decoded {
 
 const NO_FUNCTIONS: ReadonlyMap<string, Function> = new Map();
 
-/** Makes the value of a message again; a promise only where an ES module must be imported first. */
+/** Returns a promise only if an ES module must be imported first. */
 export function decode(message: Message, options: DecodeOptions): Decoded | Promise<Decoded> {
   if ("cloned" in message) return { value: adoptPrototypes(message.cloned), functions: NO_FUNCTIONS };
   const waiting = options.evaluate ? importAll(message.nodes) : undefined;

@@ -1,17 +1,15 @@
-/** The one place where the code of a message is run. Only workers and child processes get here; see `DecodeOptions.evaluate`. */
-import { Script, constants } from "node:vm";
-import type { ScriptOptions } from "node:vm";
+/** Runs the code of messages; nothing else does. Only in workers and child processes; see `DecodeOptions.evaluate`. */
+import { Script, constants, type ScriptOptions } from "node:vm";
 import { SerializationError } from "../../base/errors";
 import { nameOfScript } from "./generatedCode";
-import { FIRST_LINE } from "./scriptLayout";
-import type { Laid } from "./scriptLayout";
+import { FIRST_LINE, type ScriptText } from "./scriptLayout";
 
 /** Evaluates an expression in the global scope. */
 export function evaluateHere(code: string): unknown {
   return STRINGS_ALLOWED ? ((0, eval)(code) as unknown) : (scriptOf(code).runInThisContext() as unknown);
 }
 
-/** Does something that evaluates text where variables are seen that no script sees, if Node is not told to refuse that. */
+/** Text that sees local variables needs `eval`, which Node may be told to refuse. */
 export function evaluating<T>(use: () => T): T {
   try {
     return use();
@@ -32,21 +30,17 @@ const STRINGS_ALLOWED = ((): boolean => {
   }
 })();
 
-/** What scripts have made, the one that was used last at the end. They hold code, and nothing of what was sent with it. */
+/** What scripts evaluated to, the last used at the end. It holds code, and no values of messages. */
 const made = new Map<string, unknown>();
 const MOST_KEPT = 100;
 
-/** What a script evaluates to, kept for the next time; undefined when its functions cannot stand in one script. */
-export function evaluateOnce({ text, url }: Laid): unknown {
+/** The value of a script, kept for the next time; undefined when its functions do not fit together in one script. */
+export function evaluateOnce({ text, url }: ScriptText): unknown {
   const key = `${url}\n${text}`;
   const value = made.has(key) ? made.get(key) : run(text, url);
   made.delete(key);
   made.set(key, value);
-  if (made.size > MOST_KEPT)
-    for (const [oldest] of made) {
-      made.delete(oldest);
-      break;
-    }
+  if (made.size > MOST_KEPT) made.delete(made.keys().next().value as string);
   return value;
 }
 
@@ -54,7 +48,7 @@ function run(text: string, url: string): unknown {
   try {
     return scriptOf(text, { filename: nameOfScript(url), lineOffset: FIRST_LINE }).runInThisContext() as unknown;
   } catch (error) {
-    // Each of them by itself will tell what is wrong with it.
+    // Evaluated alone, the wrong one of its functions will throw.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

@@ -1,33 +1,31 @@
-/**
- * Makes a function of a message again: the scopes that it closes over, with their variables, and in them its source. Functions that
- * shared a scope share it here.
- */
+/** Makes functions of a message again: first the scopes that they close over, in these their source, and later the values of their variables. */
+import { getOrMake } from "../../base/getOrMake";
 import type { Decoder } from "./decoder";
 import { addFunctionProperties, setNameAndLength } from "./properties";
 import { evaluateHere, evaluateOnce } from "./evaluate";
 import { helper, privateMethod, setPrivateFields } from "./instances";
 import { registerId } from "../message/ids";
-import { Layout } from "./scriptLayout";
-import type { Laid } from "./scriptLayout";
-import { ARROW_MAKER, codeOf, makerCode, workerScopeCode } from "./generatedCode";
-import type { MadeScope, ScopeMaker } from "./generatedCode";
+import { Layout, type ScriptText } from "./scriptLayout";
+import { ARROW_MAKER, codeOf, makerCode, workerScopeCode, type MadeScope, type ScopeMaker } from "./generatedCode";
 import { evaluateInClass } from "../encode/privateMembers";
 import { noteOwner } from "../encode/prototypes";
 import { noteMethods } from "../encode/userClass";
 import { noteSource } from "../v8/sourceText";
 import type { FunctionNode, Node, ScopeNode, Ref } from "../message/message";
-import { scopeOfWorker } from "./workerScopes";
 
 type MemberNode = Extract<Node, { is: "member" }>;
+
+/** The scopes that this worker has for itself, because its initializer assigns to them. */
+const scopesOfWorker = new Map<string, MadeScope>();
 
 export class FunctionDecoder {
   readonly made = new Map<string, Function>();
   private readonly scopes: (MadeScope | undefined)[] = [];
 
-  /** Scopes that hold a function of sloppy mode; code in a strict scope would be strict. */
+  /** Scopes around a function of sloppy mode: code in a strict scope would be strict. */
   private readonly sloppy = new Set<number>();
   private readonly layout: Layout;
-  /** Which part of its scope each function and scope is; those that are none are evaluated by themselves. */
+  /** The index of each function and scope among the parts of its scope; those without are evaluated alone. */
   private readonly parts = new Map<FunctionNode | number, number>();
 
   constructor(private readonly decoder: Decoder) {
@@ -40,7 +38,6 @@ export class FunctionDecoder {
     this.layout = new Layout(scopes, functions, this.sloppy);
   }
 
-  /** Notes that `fn` is the copy here of the function with that id. */
   private note(id: string, fn: Function): void {
     this.made.set(id, fn);
     registerId(id, fn);
@@ -124,7 +121,7 @@ export class FunctionDecoder {
   private scope(number: number): MadeScope {
     const make = (): MadeScope => this.maker(number).call(undefined, helper);
     const { workerScope } = this.node(number);
-    return (this.scopes[number] ??= workerScope === undefined ? make() : scopeOfWorker(workerScope, make));
+    return (this.scopes[number] ??= workerScope === undefined ? make() : getOrMake(scopesOfWorker, workerScope, make));
   }
 
   private maker(number: number): ScopeMaker {
@@ -140,9 +137,10 @@ export class FunctionDecoder {
     return (this.sloppy.has(number) ? (around.evaluateSloppy ?? around.evaluate) : around.evaluate)(code) as ScopeMaker;
   }
 
-  private laidOut(laid: Laid | undefined): ScopeMaker | undefined {
-    const maker = laid && (evaluateOnce(laid) as ScopeMaker | undefined);
-    if (laid !== undefined && maker !== undefined) for (const [part, index] of laid.parts) this.parts.set(part, index);
+  private laidOut(scriptText: ScriptText | undefined): ScopeMaker | undefined {
+    const maker = scriptText && (evaluateOnce(scriptText) as ScopeMaker | undefined);
+    if (scriptText !== undefined && maker !== undefined)
+      for (const [part, index] of scriptText.parts) this.parts.set(part, index);
     return maker;
   }
 
@@ -155,7 +153,7 @@ export class FunctionDecoder {
         if (variable.length === 1) continue;
         const [name, slot] = variable;
         const key = `${current} ${name}`;
-        // What is being made further up gets its variable when it is made: its own call comes through here again.
+        // A value that is being made gets here again when it is made.
         if (this.filled.has(key) || this.decoder.isBeingMade(slot)) continue;
         this.filled.add(key);
         this.scopes[current]?.set({ __proto__: null, [name]: this.decoder.value(slot) });
@@ -163,7 +161,6 @@ export class FunctionDecoder {
     }
   }
 
-  /** The method of a class. */
   private member({ id, of, privateName, self }: MemberNode): Function {
     const owner = this.decoder.value(of) as Function;
     if (privateName === undefined) return (this.made.get(id) ?? this.decoder.known(id)) as Function;
@@ -173,7 +170,7 @@ export class FunctionDecoder {
   }
 }
 
-/** The code that makes a scope in which nothing stands. */
+/** The code that makes a scope without parts. */
 function bareMaker(variables: ScopeNode["variables"], sloppy: boolean): string {
   const { opening, closing } = makerCode(variables, sloppy);
   return `(${opening}${closing})`;

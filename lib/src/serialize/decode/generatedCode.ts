@@ -1,31 +1,29 @@
-/** The text that is evaluated to make scopes and functions again. Text only: `evaluate` runs it. */
-import { HELPER } from "../message/message";
-import type { ClassHelper, FunctionNode, ScopeNode } from "../message/message";
+/** The text that makes scopes and functions again. Text only: `evaluate` runs it. */
+import { HELPER, type ClassHelper, type FunctionNode, type ScopeNode } from "../message/message";
 
-/** A scope that was made again: evaluates code in it, and sets its variables. */
 export interface MadeScope {
   readonly evaluate: (code: string) => unknown;
-  /** One that is kept holds functions of both modes. */
+  /** Only in a scope that the worker keeps, for functions of both modes. */
   readonly evaluateSloppy?: (code: string) => unknown;
   readonly set: (values: Record<string, unknown>) => void;
-  /** Make the functions and scopes that stand in its text. */
+  /** Each makes a function or scope that is part of its text. */
   readonly parts: readonly (() => unknown)[];
 }
 export type ScopeMaker = (this: unknown, helper: ClassHelper) => MadeScope;
 
 const MODE = (sloppy: boolean): string => (sloppy ? "" : '"use strict"; ');
 
-/** The source of a function that makes a scope with those variables; between the two stand the parts of it, as a list. */
+/** The source of a function that makes a scope with those variables: the list of its parts goes between `opening` and `closing`. */
 export function makerCode(variables: ScopeNode["variables"], sloppy: boolean): { opening: string; closing: string } {
   const names = variables.filter(({ length }) => length === 2).map(([name]) => name);
   const unreached = variables.filter(({ length }) => length === 1).map(([name]) => name);
   const set = setterCode(names);
   return {
-    // Sloppy mode knows variables named `let`, which only `var` can declare.
+    // In sloppy mode a variable may have the name `let`, which only `var` can declare.
     opening:
       `function (${HELPER}) { ${MODE(sloppy)}${names.length > 0 ? `${sloppy ? "var" : "let"} ${names.join(", ")};` : ""} ` +
       `return { evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: (${HELPER}Values) => { ${set} }, parts: [`,
-    // What stands behind the return is never reached.
+    // Declarations behind the `return` are never reached.
     closing: `] }; ${unreached.length > 0 ? `let ${unreached.join(", ")};` : ""} }`,
   };
 }
@@ -34,7 +32,7 @@ function setterCode(names: readonly string[]): string {
   return names.map((name) => `if ("${name}" in ${HELPER}Values) ${name} = ${HELPER}Values["${name}"];`).join(" ");
 }
 
-/** The source of a function that makes a scope which a worker keeps, for functions of both modes. Its variables need no values yet. */
+/** The same for a scope that the worker keeps, for functions of both modes. Its variables need no values yet. */
 export function workerScopeCode(variables: ScopeNode["variables"]): string {
   const names = variables.map(([name]) => name);
   return (
@@ -43,10 +41,9 @@ export function workerScopeCode(variables: ScopeNode["variables"]): string {
   );
 }
 
-/** Evaluates in an arrow function, so that `arguments` in the code are those of the function around it. */
+/** Arrow functions, so that `arguments` in the code are those of the function around it. */
 export const ARROW_MAKER = `{ evaluate: (${HELPER}Code) => eval(${HELPER}Code), set: () => {}, parts: [] }`;
 
-/** The expression that makes a function. */
 export function expressionOf({ code, imports, position }: FunctionNode): string {
   const url = JSON.stringify(position?.[0] ?? "");
   for (const { start, end, kind } of [...imports].sort((a, b) => b.start - a.start)) {
@@ -59,7 +56,7 @@ export function expressionOf({ code, imports, position }: FunctionNode): string 
   return code;
 }
 
-/** The code of a function by itself, standing in the line and column of its script and under the script's name, for stacks. */
+/** The code of one function alone. For stacks it has the line and column of its script, and the script's name. */
 export function codeOf(node: FunctionNode): string {
   const [line, column] = beginOf(node);
   const mode = node.sloppy || node.isClass ? "" : '"use strict";';
@@ -68,13 +65,13 @@ export function codeOf(node: FunctionNode): string {
   return `${mode}${indent}${expressionOf(node)}\n//# sourceURL=${nameOfScript(node.position?.[0] ?? "")}`;
 }
 
-/** In which line and column the code of a function must begin to stand in its place. */
+/** The line and column at which the code of a function must begin to have its position. */
 export function beginOf({ code, positionOffset, position }: FunctionNode): [line: number, column: number] {
   const [, line, column] = position ?? ["", 0, 0];
   const before = code.slice(0, positionOffset).split("\n").length - 1;
   return [Math.max(0, line - before), before > 0 ? 0 : Math.max(0, column - positionOffset)];
 }
-/** Further down, the empty lines above a function would be more than the function. */
+/** From this line on, empty lines above a function would take too much memory. */
 export const MOST_LINES = 20_000;
 
 /** A script's name as stacks show it. */

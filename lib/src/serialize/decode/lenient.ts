@@ -1,24 +1,22 @@
 /**
- * Makes of a message that was encoded leniently one that can be decoded here: what cannot be had is taken out, and an error whose class cannot be
- * had becomes one of the nearest class that can.
+ * Decodes a message that was encoded leniently. It takes out what this thread does not have. An error whose class is missing becomes one of the nearest
+ * class that is there.
  */
 import { SerializationError } from "../../base/errors";
-import { MessageDecoder, decode } from "./decode";
-import type { Decoded } from "./decode";
-import { CONFIGURABLE, WRITABLE } from "../message/message";
-import type { Extras, Message, Node, Ref } from "../message/message";
+import { MessageDecoder, decode, type Decoded } from "./decode";
+import { CONFIGURABLE, WRITABLE, type Extras, type Message, type Node, type Ref } from "../message/message";
 
 type ErrorNode = Extract<Node, { is: "error" | "domException" }>;
 
 export interface Lenient {
-  /** Undefined where it cannot be had at all. */
+  /** Undefined if nothing of it is left. */
   readonly value: unknown;
   readonly isThere: boolean;
-  /** What was taken out, and why, in sentences. */
+  /** What was taken out, and why. */
   readonly notes: readonly string[];
 }
 
-/** Decodes such a message; none of its code is run. `beforeLock` does something with the value before what is locked in it is locked. */
+/** Runs none of its code. `beforeLock` gets the value before frozen and sealed objects in it are locked. */
 export function decodeLeniently(message: Message, beforeLock: (value: unknown) => void): Lenient {
   if ("cloned" in message) return { value: message.cloned, isThere: true, notes: [] };
   const options = { evaluate: false, beforeLock };
@@ -34,17 +32,17 @@ export function decodeLeniently(message: Message, beforeLock: (value: unknown) =
 }
 
 class LenientFilter {
-  /** Why each node cannot be had. */
+  /** Why each node is missing; undefined for those that are there. */
   readonly why: (string | undefined)[];
   readonly notes = new Set<string>();
 
-  /** @param make makes the thing of a node that has no parts; it throws SerializationError where that cannot be had */
+  /** @param make makes the value of a node without parts; throws SerializationError where it is missing */
   constructor(
     private readonly nodes: readonly Node[],
     make: (number: number) => unknown,
   ) {
     this.why = nodes.map((node, number) => whyMissing(node, () => make(number)));
-    // What is nothing without another goes with it.
+    // Nodes that need a missing one are missing, too.
     for (let changed = true; changed;) {
       changed = false;
       nodes.forEach((node, number) => {
@@ -64,7 +62,7 @@ class LenientFilter {
     return Array.isArray(slot) ? this.why[(slot as readonly [number])[0]] : undefined;
   }
 
-  /** A node without those of its parts that cannot be had. */
+  /** A node without its missing parts. */
   without(node: Node): Node {
     if (node.is === "error") return this.error(node);
     if (node.is === "domException") return this.error({ ...node, cause: this.kept(node.cause) });
@@ -103,27 +101,26 @@ class LenientFilter {
     const give = (key: string, value: string): void => {
       if (!props.some(([slot]) => slot === key)) props.push([key, value, WRITABLE + CONFIGURABLE]);
     };
-    // A getter of its class may have told it from what is missing now.
+    // A getter of its class may have computed the message from what is missing.
     give("message", fallback.message);
     if (isWhole) return { ...kept, props };
     const proto = fallback.protos.find(
       (slot, index) => this.isThere(slot) && (!fallback.hasPrivates || index === fallback.protos.length - 1),
     );
     const known = node.is === "domException" ? node.name : this.languageName(proto);
-    // A class that gave its errors no name is better known by its own.
+    // If the class gives its errors no name, the name of the class says more.
     give("name", node.is === "error" && fallback.name === known ? fallback.className : fallback.name);
     this.notes.add(`the class \`${fallback.className}\` of an error cannot be had here`);
     return { ...kept, proto, props };
   }
 
-  /** The name of a class of the language, by its prototype. */
   private languageName(proto: Ref): string | undefined {
     const node = Array.isArray(proto) ? this.nodes[(proto as readonly [number])[0]] : undefined;
     return node?.is === "name" ? node.name.path[0] : undefined;
   }
 }
 
-/** Why a node without parts cannot be had; undefined when it can, or has parts. */
+/** Why a node without parts is missing; undefined when it is there, or has parts. */
 function whyMissing(node: Node, make: () => unknown): string | undefined {
   if (!["omitted", "name", "import", "binding", "known"].includes(node.is)) return undefined;
   try {
@@ -135,7 +132,7 @@ function whyMissing(node: Node, make: () => unknown): string | undefined {
   }
 }
 
-/** What a node is nothing without. */
+/** The nodes that a node needs. */
 function needsOf(node: Node): readonly Ref[] {
   if (node.is === "prototype") return [node.of];
   const proto = "proto" in node && node.fallback === undefined ? [node.proto] : [];

@@ -1,18 +1,18 @@
-/** Makes the value of a node: first an empty one of its kind, and later what is in it, so that cycles close. The counterpart of encode/object.ts. */
+/** Makes the value of a node: first an empty one of its kind, later its contents, so that cycles close. The counterpart of encode/object.ts. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { SerializationError } from "../../base/errors";
-import { findById, noteRemoteError, registerId } from "../message/ids";
+import { getOrMake } from "../../base/getOrMake";
+import { findById, registerId, remoteErrors } from "../message/ids";
 import type { Node } from "../message/message";
 import { importFrom, imported } from "../names/esmImports";
 import { adoptPrototypes, checkedThing, thingOf, wrapImport } from "../names/lookup";
 import type { Decoder } from "./decoder";
 import { fill, setNameAndLength } from "./properties";
-import { objectOfWorker, propertiesOfWorker } from "./workerScopes";
 
 const decoders = new Map<string, (data: any) => unknown>();
 
-/** How objects of another room are made again; see `registerEncoder`. */
+/** The counterpart of `registerEncoder`. */
 export function registerDecoder(kind: string, unpack: (data: any) => unknown): void {
   decoders.set(kind, unpack);
 }
@@ -20,7 +20,7 @@ export function registerDecoder(kind: string, unpack: (data: any) => unknown): v
 type Made = (value: unknown) => void;
 type Kind = Exclude<Node["is"], "function" | "member">;
 
-/** Makes the value of a node; `made` is told the value as soon as it exists, before it is filled. */
+/** @param made gets the value as soon as it exists, before it is filled */
 export function makeNode(decoder: Decoder, node: Node & { is: Kind }, made: Made): void {
   (MAKERS[node.is] as (decoder: Decoder, node: Node, made: Made) => void)(decoder, node, made);
 }
@@ -106,7 +106,7 @@ const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K },
   known: (decoder, node, made) => made(decoder.known(node.id)),
   workerExports: (decoder, node, made) => {
     decoder.mustEvaluate();
-    const properties = propertiesOfWorker(node.id, node.names);
+    const properties = getOrMake(exportsOfWorker, node.id, () => assignableProperties(node.names));
     made(properties);
     decoder.fillLater(() => {
       for (const [name, value] of node.values) properties[name] = decoder.value(value);
@@ -114,10 +114,26 @@ const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K },
   },
   workerObject: (decoder, node, made) => {
     decoder.mustEvaluate();
-    made(objectOfWorker(node.id, decoder.value(node.value)));
+    const sent = decoder.value(node.value);
+    if (sent !== undefined) objectsOfWorker.set(node.id, sent);
+    made(objectsOfWorker.get(node.id));
   },
   registered: (_, node, made) => made((decoders.get(node.kind) as (data: unknown) => unknown)(node.data)),
 };
+
+/** What this worker has for itself, since its initializer assigned it, by the names that messages give it. */
+const exportsOfWorker = new Map<string, Record<string, unknown>>();
+const objectsOfWorker = new Map<string, unknown>();
+
+/** An object from which others inherit: who assigns to such a property of one of them assigns to it here. */
+function assignableProperties(names: readonly string[]): Record<string, unknown> {
+  const values = new Map<string, unknown>();
+  const accessors = names.map((name) => [
+    name,
+    { get: () => values.get(name), set: (value: unknown) => values.set(name, value), enumerable: true },
+  ]);
+  return Object.create(null, Object.fromEntries(accessors) as PropertyDescriptorMap) as Record<string, unknown>;
+}
 
 function symbolOf(node: Extract<Node, { is: "symbol" }>): symbol {
   if (node.key !== undefined) return Symbol.for(node.key);
@@ -133,7 +149,7 @@ function fillError(
   node: Extract<Node, { readonly stack: string | undefined }>,
   made: Made,
 ): void {
-  noteRemoteError(error);
+  remoteErrors.add(error);
   if (node.stack !== undefined)
     Object.defineProperty(error, "stack", { value: node.stack, writable: true, enumerable: false, configurable: true });
   fill(decoder, error, node, made);

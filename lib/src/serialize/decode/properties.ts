@@ -1,4 +1,4 @@
-/** Gives what was made its properties, its prototype and its private members, and locks it. */
+/** Gives values their properties, prototypes and private members, and locks them. */
 import { SerializationError } from "../../base/errors";
 import { isIndex } from "../encode/valuePath";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, isLegacyProperty } from "../message/message";
@@ -43,7 +43,7 @@ function define(decoder: Decoder, object: object, property: Property): void {
   Object.defineProperty(object, decoder.value(key) as PropertyKey, descriptor);
 }
 
-/** What a function and its prototype have that its code does not make. */
+/** The counterpart of encode/functionProperties.ts. */
 export function addFunctionProperties(decoder: Decoder, fn: Function, node: FunctionExtras): void {
   for (const [object, extras] of [
     [fn, node],
@@ -56,7 +56,6 @@ export function addFunctionProperties(decoder: Decoder, fn: Function, node: Func
   }
 }
 
-/** A function's name and length, where its making did not give it those. */
 export function setNameAndLength(
   fn: Function,
   { name, length }: { readonly name: string; readonly length: number },
@@ -76,12 +75,12 @@ export function setNameAndLength(
   }
 }
 
-/** Gives an object all its properties in their order, and deletes others that it was made with. */
+/** Gives an object these properties in this order, and no others. */
 function arrange(decoder: Decoder, object: object, all: NonNullable<Extras["allProps"]>): void {
   const wanted = all.map(([key]) => decoder.value(key) as PropertyKey);
   const before = new Map<PropertyKey, PropertyDescriptor>();
   for (const kind of ["index", "string", "symbol"]) {
-    // What stands in its place already stays: the `prototype` of a function has to.
+    // A property that has its order already stays: the `prototype` of a function cannot be deleted.
     const next = wanted.filter((key) => kindOf(key) === kind).values();
     let expected = next.next().value;
     for (const key of Reflect.ownKeys(object)) {
@@ -102,7 +101,7 @@ function arrange(decoder: Decoder, object: object, all: NonNullable<Extras["allP
   }
 }
 
-/** Keys of one kind keep their order; indices come first, and symbols last. */
+/** Only keys of one kind have an order among each other. */
 function kindOf(key: PropertyKey): string {
   return typeof key !== "symbol" && isIndex(String(key)) ? "index" : typeof key;
 }

@@ -1,16 +1,15 @@
 /**
- * The text of a scope with the scopes and functions in it, as one script: each function stands in the line and column where its author
- * wrote it. What one script makes again and again shares what V8 has learned of it, so a function is compiled and optimized once, however
- * many calls it is sent with. Text only: `evaluate` runs it.
+ * The text of a scope with the scopes and functions in it, as one script. Each function has the line and column at which its author wrote it. V8 compiles
+ * and optimizes the script's functions once, however many calls they are sent with. Text only: `evaluate` runs it.
  */
 import { MOST_LINES, beginOf, expressionOf, makerCode } from "./generatedCode";
 import type { FunctionNode, ScopeNode } from "../message/message";
 
-export interface Laid {
+export interface ScriptText {
   readonly text: string;
   /** The name of the script. */
   readonly url: string;
-  /** Which part of its scope each function is, and each scope, by its number. Functions that do not fit in are missing. */
+  /** The index of each function and scope number among the parts of its scope. Functions that do not fit in are missing. */
   readonly parts: ReadonlyMap<FunctionNode | number, number>;
 }
 
@@ -36,34 +35,34 @@ export class Layout {
     });
   }
 
-  /** Is there no variable around what stands in that scope? */
+  /** Is there no variable in that scope and around it? */
   isEmpty(number: number): boolean {
     if (number < 0) return true;
     const { variables, parent } = this.scopes.at(number) as ScopeNode;
     return variables.length === 0 && this.isEmpty(parent);
   }
 
-  /** A scope with all that stands in it; undefined when no function of it would fit in. */
-  scope(number: number): Laid | undefined {
+  /** The script of a scope; undefined when no function fits in. */
+  scope(number: number): ScriptText | undefined {
     const url = this.firstUrl(number);
     return url === undefined
       ? undefined
-      : this.laid(url, (script) => {
+      : this.scriptText(url, (script) => {
           this.writeScope(script, number);
         });
   }
 
-  /** A function that stands in an empty scope, alone. */
-  alone(node: FunctionNode): Laid | undefined {
+  /** The script of one function in an empty scope. */
+  alone(node: FunctionNode): ScriptText | undefined {
     const url = node.position?.[0];
     return url === undefined
       ? undefined
-      : this.laid(url, (script) => {
+      : this.scriptText(url, (script) => {
           this.write(script, [], node.sloppy, [node]);
         });
   }
 
-  private laid(url: string, write: (script: Script) => void): Laid | undefined {
+  private scriptText(url: string, write: (script: Script) => void): ScriptText | undefined {
     const script = new Script(url);
     script.write("(");
     write(script);
@@ -87,7 +86,6 @@ export class Layout {
     this.write(script, variables, this.sloppy.has(number), this.partsIn(number));
   }
 
-  /** The functions and scopes that stand in a scope. */
   private partsIn(number: number): readonly (FunctionNode | number)[] {
     return [...(this.functionsIn.at(number) ?? []), ...(this.scopesIn.at(number) ?? [])];
   }
@@ -115,26 +113,26 @@ export class Layout {
     script.write(closing);
   }
 
-  /** Where a function stands, or the first one in a scope, as one number. */
+  /** The position of a function, or of the first one in a scope, as one number. */
   private beginOf(part: FunctionNode | number): number {
     if (typeof part === "object")
       return part.position === undefined ? LAST : part.position[1] * COLUMNS + part.position[2];
     return this.partsIn(part).reduce((first: number, inner) => Math.min(first, this.beginOf(inner)), LAST);
   }
 }
-/** Characters of a script: of those that are used again, many are kept. */
+/** The longest script, in characters: many scripts are kept. */
 const MOST_TEXT = 2 ** 18;
-/** More than a line has. */
+/** More columns than a line has. */
 const COLUMNS = 2 ** 26;
 const LAST = Number.MAX_SAFE_INTEGER;
 
-/** What needs more around it than its variables is evaluated by itself. */
+/** A function that needs `this` or `arguments` around it is evaluated alone. */
 function fitsIn({ usesThis, args, sloppy, isClass }: FunctionNode, sloppyScope: boolean): boolean {
   return !usesThis && args === undefined && (isClass || sloppy === sloppyScope);
 }
 
-/** A text that grows, and knows where it has got to. */
-class Script implements Laid {
+/** A growing text that knows the line and column of its end. */
+class Script implements ScriptText {
   text = "";
   readonly parts = new Map<FunctionNode | number, number>();
   private line = FIRST_LINE;
@@ -149,7 +147,7 @@ class Script implements Laid {
     this.column = (lines.at(-1) as string).length + (lines.length === 1 ? this.column : 0);
   }
 
-  /** Goes on to where a function must begin and writes `before` on the way; false when it is too late for that, or another script's. */
+  /** Writes `before` and goes on to where a function must begin; false when the text is beyond that, or another script's. */
   moveTo(node: FunctionNode, before: string): boolean {
     if (node.position?.[0] !== this.url) return false;
     const [line, column] = beginOf(node);

@@ -6,15 +6,12 @@ import type { Node, Ref } from "../message/message";
 import { isFunctionPrototype } from "../names/globals";
 import { nameInWorkers } from "../names/lookup";
 import type { Analysis } from "../syntax/analyse";
-import { rewriteClass } from "../syntax/rewriteClass";
-import type { Method, RewrittenClass } from "../syntax/rewriteClass";
+import { rewriteClass, type Method, type RewrittenClass } from "../syntax/rewriteClass";
 import { boundPartsOf, privateMembersOf } from "../v8/inspector";
 import type { Encoder } from "./encoder";
-import { functionExtrasOf } from "./functionProperties";
-import type { ClassParts } from "./functionProperties";
+import { functionExtrasOf, type ClassParts } from "./functionProperties";
 import { noteOwner, originalPrototypeOf } from "./prototypes";
-import { computedKeysOf, functionNameFor, memberOf, methodsAmong, methodsOf } from "./userClass";
-import type { Member } from "./userClass";
+import { computedKeysOf, functionNameFor, memberOf, methodsAmong, methodsOf, type Member } from "./userClass";
 import { nameFor, theFunction } from "./valuePath";
 
 export class ClassEncoder {

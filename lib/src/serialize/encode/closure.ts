@@ -1,19 +1,16 @@
 /** Reads the variables that a function refers to: each with its value at the time of the call. */
 import { getOrMake } from "../../base/getOrMake";
-import { analyse } from "../syntax/analyse";
-import type { Analysis, VariableUse } from "../syntax/analyse";
+import { analyse, type Analysis, type VariableUse } from "../syntax/analyse";
 import { HELPER } from "../message/message";
 import type { Encoder } from "./encoder";
 import { idOf } from "../message/ids";
-import { UNINITIALIZED, closureOf } from "../v8/inspector";
-import type { Closure, Scope } from "../v8/inspector";
+import { UNINITIALIZED, closureOf, type Closure, type Scope } from "../v8/inspector";
 import { STANDARD_GLOBALS } from "../names/globals";
 import { isReplaced, replacedMember } from "../names/replacedGlobals";
 import { ScopeTable } from "./scopes";
 import { isNative, sourceOf } from "../v8/sourceText";
 import { ValueEncoder } from "./variableValues";
-import { sharedScope } from "./workerVariables";
-import type { Assignment, Captured } from "./workerVariables";
+import { sharedScope, type Assignment, type Captured } from "./workerVariables";
 
 /** Functions that refer only to what every worker has, and the globals that they use: the program may replace one of these later. */
 const selfContained = new WeakMap<

@@ -2,14 +2,11 @@
  * The class in which a function was written, without which its `super` and private names mean nothing. V8 does not tell which it is. So this file
  * looks at classes that have to do with the function, and takes one only where there can be no mistake.
  */
-import { analyse } from "../syntax/analyse";
-import type { Analysis } from "../syntax/analyse";
-import { closureOf, valueIn } from "../v8/inspector";
-import type { Closure } from "../v8/inspector";
+import { analyse, type Analysis } from "../syntax/analyse";
+import { closureOf, valueIn, type Closure } from "../v8/inspector";
 import { isNative, sourceOf } from "../v8/sourceText";
 import { classIn, classesOfThing } from "./prototypes";
-import { memberOf } from "./userClass";
-import type { Member } from "./userClass";
+import { memberOf, type Member } from "./userClass";
 
 /** The method `fn` of the class of `self`; undefined when `fn` needs no class, or is not a method of it. */
 export function classOfMethod(fn: Function, self: unknown): Member | undefined {

@@ -12,13 +12,11 @@ import { classIn } from "./prototypes";
 import { keepingDebugger } from "../v8/session";
 import { registerContextOf } from "../names/globals";
 import { refreshNames } from "../names/lookup";
-import { functionAt, tell, variableOn } from "./valuePath";
-import type { Path } from "./valuePath";
+import { functionAt, tell, variableOn, type Path } from "./valuePath";
 import { isCloneable } from "./cloneable";
 import { sourceOf } from "../v8/sourceText";
 import { MoveList, Transferred } from "../message/transfer";
-import { ORDINARY } from "../message/message";
-import type { Node, Property, Ref } from "../message/message";
+import { ORDINARY, type Node, type Property, type Ref } from "../message/message";
 import { WorkerVariables } from "./workerVariables";
 import type { EncodeOptions, Encoded, Encoder } from "./encoder";
 

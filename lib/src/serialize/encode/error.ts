@@ -4,7 +4,7 @@ import { ownValue, prototypeChain, prototypeOf } from "../../base/reflect";
 import { messageOf, partOf } from "../../base/thrown";
 import type { Encoder } from "./encoder";
 import { extrasOf } from "./properties";
-import { isRemoteError } from "../message/ids";
+import { remoteErrors } from "../message/ids";
 import { nameInWorkers } from "../names/lookup";
 import { isOfNode } from "../v8/sourceText";
 import { hasPrivates } from "./privateMembers";
@@ -32,7 +32,7 @@ export function errorNode(to: Encoder, error: Error): Node {
   }
   const common = {
     stack: typeof stack === "string" ? stack : undefined,
-    ...(isRemoteError(error) && { remote: true as const }),
+    ...(remoteErrors.has(error) && { remote: true as const }),
   };
   return isDom
     ? {

@@ -1,8 +1,7 @@
 /** What a function and its prototype have that their source does not make. If any property differs, all are sent, in their order. */
 import { types } from "node:util";
 import { prototypeOf } from "../../base/reflect";
-import { isLegacyProperty } from "../message/message";
-import type { Extras, FunctionExtras } from "../message/message";
+import { isLegacyProperty, type Extras, type FunctionExtras } from "../message/message";
 import { hiddenBuiltins } from "../names/globals";
 import type { RewrittenClass } from "../syntax/rewriteClass";
 import type { Encoder } from "./encoder";

@@ -14,8 +14,7 @@ import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
 import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
 import { isOutOfBounds, isDetached } from "../message/transfer";
-import { ORDINARY } from "../message/message";
-import type { Node, Property, Ref } from "../message/message";
+import { ORDINARY, type Node, type Property, type Ref } from "../message/message";
 
 /** For objects of other rooms, such as queues. */
 const encoders: {

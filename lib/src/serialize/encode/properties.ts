@@ -7,8 +7,7 @@ import { isError } from "../names/untransferable";
 import { namedKeysOf } from "../v8/inspector";
 import { stepOf } from "./valuePath";
 import { isFieldArrow, privatesOf } from "./privateMembers";
-import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE } from "../message/message";
-import type { Extras, Property, Ref } from "../message/message";
+import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, type Extras, type Property, type Ref } from "../message/message";
 
 /**
  * @param usual the prototype that its kind has

@@ -5,8 +5,7 @@
  * function of the message assigns to itself are written, no code of the program runs in between, Stop has to wait, and each variable gets its value back.
  */
 import { uninterrupted } from "../../base/interrupt";
-import { closureOf, valueIn } from "../v8/inspector";
-import type { Scope } from "../v8/inspector";
+import { closureOf, valueIn, type Scope } from "../v8/inspector";
 import { evaluateInside } from "./userClass";
 
 /** One scope of one function. */

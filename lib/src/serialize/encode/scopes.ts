@@ -7,8 +7,7 @@ import { SerializationError } from "../../base/errors";
 import { getOrMake } from "../../base/getOrMake";
 import type { Ref, ScopeNode } from "../message/message";
 import { SINGLETON_SCOPES, UNINITIALIZED, valueIn } from "../v8/inspector";
-import { CANNOT_TELL, tagsOf } from "./sameScope";
-import type { Entry } from "./sameScope";
+import { CANNOT_TELL, tagsOf, type Entry } from "./sameScope";
 
 interface Registered extends Entry {
   /** The number of scopes around it. */

@@ -4,8 +4,7 @@
  */
 import { types } from "node:util";
 import { isObject, prototypeOf } from "../../base/reflect";
-import { analyse } from "../syntax/analyse";
-import type { Analysis } from "../syntax/analyse";
+import { analyse, type Analysis } from "../syntax/analyse";
 import { nameInWorkers } from "../names/lookup";
 import type { ThisUse } from "../syntax/usage";
 import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";

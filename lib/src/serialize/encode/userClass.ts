@@ -6,18 +6,14 @@
 import { ownValue } from "../../base/reflect";
 import { nameInWorkers } from "../names/lookup";
 import { isModuleExport } from "../names/registry";
-import { analyse } from "../syntax/analyse";
-import type { Analysis } from "../syntax/analyse";
-import { methodIdOf, rewriteClass } from "../syntax/rewriteClass";
-import type { Method, RewrittenClass } from "../syntax/rewriteClass";
-import { constructorOf } from "../syntax/tree";
-import type { PositionedClass } from "../syntax/tree";
+import { analyse, type Analysis } from "../syntax/analyse";
+import { methodIdOf, rewriteClass, type Method, type RewrittenClass } from "../syntax/rewriteClass";
+import { constructorOf, type PositionedClass } from "../syntax/tree";
 import { declarationOf } from "../v8/declarations";
-import { evaluateOnceAtEntry } from "../v8/entryBreakpoint";
-import type { EntryCall } from "../v8/entryBreakpoint";
+import { evaluateOnceAtEntry, type EntryCall } from "../v8/entryBreakpoint";
 import { SINGLETON_SCOPES, UNINITIALIZED, closureOf, valueIn } from "../v8/inspector";
 import type { Closure, Position, Scope } from "../v8/inspector";
-import { isNative, isReceived, receivedKeysOf, sourceOf } from "../v8/sourceText";
+import { isNative, receivedKeysOf, sourceOf } from "../v8/sourceText";
 
 /** A method, and the class that made it. */
 export interface Member {
@@ -54,7 +50,7 @@ export function methodsAmong(owner: Function, functions: readonly Function[]): M
     (fn) => !ownersOfMethods.has(fn) && methods.some(({ text }) => text === sourceOf(fn)),
   );
   // All methods of a received class were noted when it was made.
-  if (unknown.length > 0 && !isReceived(owner)) {
+  if (unknown.length > 0 && receivedKeysOf(owner) === undefined) {
     const ownerClosure = closureOf(owner);
     for (const fn of unknown) {
       const closure = closureOf(fn);

@@ -2,10 +2,8 @@
 import { types } from "node:util";
 import { isObject } from "../../base/reflect";
 import type { VariableUse } from "../syntax/analyse";
-import { importOf } from "../v8/declarations";
-import type { ImportBinding } from "../v8/declarations";
-import { UNINITIALIZED, proxyTargetOf, valueIn } from "../v8/inspector";
-import type { Closure, Position, Scope } from "../v8/inspector";
+import { importOf, type ImportBinding } from "../v8/declarations";
+import { UNINITIALIZED, proxyTargetOf, valueIn, type Closure, type Position, type Scope } from "../v8/inspector";
 import { VITE_DYNAMIC_IMPORT, VITE_IMPORT, isImported, isSentWithoutImport } from "../names/importedVariable";
 import { nameInWorkers } from "../names/lookup";
 import { sourceOf, urlOf } from "../v8/sourceText";

@@ -1,6 +1,6 @@
 /**
- * Who is who across messages: every function, class and unregistered symbol that travels has an id that no other one of any process
- * has, so that what comes back is recognised as the original, and what was sent before need not be sent again.
+ * Identity across messages. Every function, class and unregistered symbol that travels gets an id, unique among all processes. So a process recognizes
+ * its own when they come back, and sends nothing twice.
  */
 let here: string | undefined;
 let count = 0;
@@ -10,7 +10,6 @@ const gone = new FinalizationRegistry<string>((id) => {
   if (things.get(id)?.deref() === undefined) things.delete(id);
 });
 
-/** The id of a function, class or symbol; a new one for what has none yet. */
 export function idOf(thing: WeakKey): string {
   const known = ids.get(thing);
   if (known !== undefined) return known;
@@ -20,36 +19,28 @@ export function idOf(thing: WeakKey): string {
   return id;
 }
 
-/** Notes that `thing` is the copy, here, of what has that id. */
+/** Notes that `thing` is the copy here of what has that id. */
 export function registerId(id: string, thing: WeakKey): void {
   ids.set(thing, id);
   things.set(id, new WeakRef(thing));
   gone.register(thing, id);
 }
 
-/** The original, or the latest copy here; undefined when there is none, or no longer. */
+/** The original, or the latest copy here; undefined when there is none (any more). */
 export function findById(id: string): WeakKey | undefined {
   return things.get(id)?.deref();
 }
 
-/** Was that id given here, that is, is the original here? */
+/** Is the original here? */
 export function isLocalId(id: string): boolean {
   return here !== undefined && id.startsWith(here);
 }
 
-/** The id that `thing` brought from elsewhere. */
+/** The id of `thing` if its original is elsewhere. */
 export function remoteId(thing: WeakKey): string | undefined {
   const id = ids.get(thing);
   return id === undefined || isLocalId(id) ? undefined : id;
 }
 
-/** Errors that came from elsewhere. */
-const foreignErrors = new WeakSet<object>();
-
-export function noteRemoteError(error: object): void {
-  foreignErrors.add(error);
-}
-
-export function isRemoteError(error: object): boolean {
-  return foreignErrors.has(error);
-}
+/** Errors that came from another thread or process. */
+export const remoteErrors = new WeakSet<object>();

@@ -1,21 +1,20 @@
 /** Functions and classes that ES modules export: they travel by a module's address and their name in it. */
 import { types } from "node:util";
-import { exportsOf } from "../v8/declarations";
-import { closureOf, valueIn } from "../v8/inspector";
-import type { Closure, Scope } from "../v8/inspector";
+import { exportsOf, offsetOf } from "../v8/declarations";
+import { closureOf, valueIn, type Closure, type Scope } from "../v8/inspector";
 import { loadedModules, workersCanImport } from "./loadedModules";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
 import { textOf, urlOf } from "../v8/sourceText";
 
-/** Those that no module exports. */
+/** Functions that no module exports. */
 const unnamed = new WeakSet<Function>();
-/** Those that were assigned to an exported variable later: a worker that loads the module finds another there. */
+/** Functions that were assigned to an exported variable later: a worker that loads the module finds another one there. */
 const assigned = new WeakSet<Function>();
-/** What has a name, by its module and path. */
+/** The named functions by module and path. */
 const things = new Map<string, WeakRef<object>>();
 
-/** The name of `fn` by the ES module that exports it; undefined where none does, or none that workers can load. */
+/** The name of `fn` in the ES module that exports it; undefined where none does that workers can load. */
 export function exportNameOf(fn: Function): Name | undefined {
   const noted = registeredName(fn);
   if (noted?.from === "import") return noted;
@@ -24,7 +23,7 @@ export function exportNameOf(fn: Function): Name | undefined {
   if (closure.position === undefined ? fn.name.startsWith("bound ") : workersCanImport(closure.position.scriptId)) {
     const module = closure.scopes.find(({ kind }) => kind === "Module");
     if (module !== undefined) nameExports(module, fn, closure);
-    // It was made by a function of another module than the one that exports it.
+    // A function of another module may have made it.
     if (registeredName(fn) === undefined && !assigned.has(fn))
       for (const [url, exports] of loadedModules()) nameAll(url, Object.entries(exports), fn);
   }
@@ -33,12 +32,12 @@ export function exportNameOf(fn: Function): Name | undefined {
   return name;
 }
 
-/** Is it what its own module exports only since something was assigned there? */
+/** Does its module export it only since the program assigned it there? */
 export function isReassignedExport(fn: Function): boolean {
   return assigned.has(fn);
 }
 
-/** The thing of that name, as far as this thread has it: nothing is loaded. */
+/** The thing of that name, if this thread has loaded it. */
 export function loadedExport(url: string, path: readonly string[]): unknown {
   const noted = things.get(keyOf(url, path))?.deref();
   if (noted !== undefined) return noted;
@@ -47,23 +46,22 @@ export function loadedExport(url: string, path: readonly string[]): unknown {
   return thing;
 }
 
-/** Names all that the module of `fn` exports: where one goes, others may come back. */
+/** Names all exports of the module of `fn`: others of them may come back from a worker. */
 function nameExports(module: Scope, fn: Function, { position }: Closure): void {
   const { scriptId } = position as { scriptId: string };
   const text = textOf(scriptId);
   const found = exportsOf(scriptId).flatMap(({ variable, what, start, end, isConstant }): [string, unknown][] => {
     if (variable === undefined)
-      return text.slice(start, end) === String(fn) && isWithin(fn, scriptId, text, start, end) ? [[what, fn]] : [];
+      return text.slice(start, end) === String(fn) && isWithin(fn, scriptId, start, end) ? [[what, fn]] : [];
     const value = Object.hasOwn(module.variables, variable) ? valueIn(module, variable) : undefined;
-    if (isConstant || (typeof value === "function" && isWithin(value, scriptId, text, start, end)))
-      return [[what, value]];
+    if (isConstant || (typeof value === "function" && isWithin(value, scriptId, start, end))) return [[what, value]];
     if (typeof value === "function") assigned.add(value);
     return [];
   });
   nameAll(urlOf(scriptId), found);
 }
 
-/** @param only where no other is to be named */
+/** @param only the one function to name; without it all */
 function nameAll(url: string, exports: readonly (readonly [what: string, value: unknown])[], only?: Function): void {
   const nameOne = (path: readonly string[], value: unknown): void => {
     if (typeof value !== "function" || (only ?? value) !== value || !registerName(value, { from: "import", url, path }))
@@ -87,11 +85,10 @@ function keyOf(url: string, path: readonly string[]): string {
   return [url, ...path].join("\n");
 }
 
-/** Does a function stand in that part of its script? */
-function isWithin(fn: Function, scriptId: string, text: string, start: number, end: number): boolean {
+/** Does a function stand in that part of that script? */
+function isWithin(fn: Function, scriptId: string, start: number, end: number): boolean {
   const { position } = closureOf(fn);
   if (position?.scriptId !== scriptId) return false;
-  let offset = 0;
-  for (let line = 0; line < position.line; line++) offset = text.indexOf("\n", offset) + 1;
-  return start <= offset + position.column && offset + position.column < end;
+  const offset = offsetOf(position);
+  return start <= offset && offset < end;
 }

@@ -1,14 +1,14 @@
-/** ES modules that functions of a message use: imported again here, as their authors' modules import them. */
+/** Imports the ES modules that functions of a message use, as the modules of their authors import them. */
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SerializationError } from "../../base/errors";
 import { getOrMake } from "../../base/getOrMake";
 import type { Node } from "../message/message";
 
-/** Loaded when it is needed: workers and processes start sooner without. */
+/** Loaded on first use: workers and processes start sooner. */
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
-/** What is to be imported: the address or name, from which module, and the attributes of `with`. */
+/** An address or name, the module that imports it, and the attributes of `with`. */
 interface Import {
   readonly url: string;
   readonly parent: string;
@@ -45,13 +45,12 @@ export function importedModule(url: string, parent = url): Exports {
   return module;
 }
 
-/** The thing that a binding stands for. */
 export function imported({ url, parent, what }: Extract<Node, { is: "binding" }>): unknown {
   const module = importedModule(url, parent);
   return what === "*" ? module : module[what];
 }
 
-/** `import()` as it is in the module at an address: Node resolves what is imported as it did for that module, packages' conditions included. */
+/** The `import()` of the module at each address: Node resolves what it imports as it did for that module. */
 const importers = new Map<string, Importer>();
 type Importer = (specifier: string, options?: unknown) => Promise<Exports>;
 
@@ -80,7 +79,7 @@ export function metaOf(url: string): object {
   });
 }
 
-/** What needs no search: addresses, modules of Node, and files by their relative path. */
+/** Only for what needs no search: addresses, modules of Node, and files by their relative path. */
 function resolveFrom(specifier: string, parent: string): string {
   if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, parent).href;
   if (nodeModule().isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, "")}`;

@@ -8,7 +8,7 @@ import { dataProperties, registerName, registeredName } from "./registry";
 
 const setOf = (names: string): ReadonlySet<string> => new Set(names.split(" "));
 
-/** What of Node's can be enumerated in the global object. All else that can be is a program's own, made before it loaded this library. */
+/** The globals of Node that are enumerable. All other enumerable globals are the program's own, made before it loaded this library. */
 const ENUMERABLE = setOf(
   "global clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout queueMicrotask structuredClone atob btoa " +
     "performance fetch navigator crypto localStorage sessionStorage",
@@ -19,7 +19,7 @@ const GETTERS = setOf(
   "process Buffer performance DOMException TextEncoder TextDecoder AbortController AbortSignal atob btoa MessageChannel MessagePort structuredClone",
 );
 
-/** Globals that Node loads, in up to 50 ms, when somebody so much as asks for the descriptor of their property; by the part of Node that it loads then. */
+/** Globals that Node loads when somebody asks for the descriptor of their property, which takes up to 50 ms; by the part of Node that it loads. */
 const LOADED_LATE: readonly (readonly [part: string, globals: ReadonlySet<string>])[] = [
   [
     "internal/deps/undici/undici",
@@ -36,7 +36,7 @@ const LOADED_LATE: readonly (readonly [part: string, globals: ReadonlySet<string
   ],
 ];
 
-/** The names of the globals that a fresh worker has too. */
+/** The names of the globals that every worker has. */
 export const STANDARD_GLOBALS: ReadonlySet<string> = new Set(
   [globalThis, mainGlobal].flatMap((global) =>
     Object.getOwnPropertyNames(global).filter(
@@ -49,7 +49,7 @@ function partOf(name: string): string | undefined {
   return LOADED_LATE.find(([, globals]) => globals.has(name))?.[0];
 }
 
-/** Would Node have to load the global of that name? Then nobody holds it yet. */
+/** Would Node have to load this global? Then no variable holds it yet. */
 export function isNotLoaded(name: string, loaded: ReadonlySet<string>): boolean {
   const part = partOf(name);
   return part !== undefined && globalThis === mainGlobal && !loaded.has(part);
@@ -62,7 +62,7 @@ export function loadedParts(): Set<string> {
   );
 }
 
-/** Is it `Function.prototype`, of whichever context? */
+/** Is it the `Function.prototype` of any context? */
 export function isFunctionPrototype(value: object): boolean {
   const name = registeredName(value);
   return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
@@ -70,7 +70,7 @@ export function isFunctionPrototype(value: object): boolean {
 
 const unregistered = new Set(STANDARD_GLOBALS);
 
-/** Names the globals, except those that Node has not loaded: for those it is to be called again. */
+/** Names the globals that Node has loaded; the others when it is called again. */
 export function registerGlobals(loaded: ReadonlySet<string>, isReplaced: (name: string) => boolean): void {
   registerName(process.env, { from: "global", path: ["process", "env"] });
   const names = [...unregistered].filter((name) => !isNotLoaded(name, loaded));
@@ -81,7 +81,7 @@ export function registerGlobals(loaded: ReadonlySet<string>, isReplaced: (name: 
   );
 }
 
-/** Names the globals of the context in which `value` was made, where that is not ours. */
+/** Names the globals of another context of `node:vm` in which `value` was made. */
 export function registerContextOf(value: object): void {
   let root = value;
   for (let next: object | null = root; next !== null; next = Object.getPrototypeOf(root) as object | null) {
@@ -95,7 +95,7 @@ export function registerContextOf(value: object): void {
   const evaluate = theirs.constructor as (code: string) => () => [object, typeof hiddenBuiltins];
   const [global, hidden] = evaluate(`return [globalThis, (${String(findHidden)})()]`)();
   for (const [key, builtin] of Object.entries(hidden)) registerName(builtin, { from: "hidden", path: [key] });
-  // What can be enumerated there was put there, by whoever made the context. (To ask propertyIsEnumerable is to call getters there.)
+  // Who made the context put the enumerable globals there. (propertyIsEnumerable would call getters there.)
   registerAll(
     global,
     Object.getOwnPropertyNames(global).filter(
@@ -104,7 +104,7 @@ export function registerContextOf(value: object): void {
   );
 }
 
-/** What the language keeps behind no name. The text of this function is evaluated in other contexts, too. */
+/** Objects of the language that no name leads to. The text of this function is evaluated in other contexts, too. */
 const findHidden = (): Record<string, object> => {
   const functions = {
     async: async () => {
@@ -125,7 +125,6 @@ const findHidden = (): Record<string, object> => {
   }
   return found;
 };
-/** Those of our context. */
 export const hiddenBuiltins = findHidden();
 
 /** Names those globals, their functions, and the methods of their prototypes. */

@@ -1,4 +1,4 @@
-/** What a variable holds that was imported: under which names compilers and bundlers hold it, and how it travels. */
+/** Imported variables: the names under which compilers and bundlers hold them, and whether they travel by their import. */
 import { types } from "node:util";
 import { exportNameOf, isReassignedExport } from "./esmExports";
 import type { ImportBinding } from "../v8/declarations";
@@ -10,7 +10,7 @@ import { isUnchangedScript, urlOfNamespace, workersCanImport } from "./loadedMod
 export const VITE_IMPORT = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;
 export const VITE_DYNAMIC_IMPORT = "__vite_ssr_dynamic_import__";
 
-/** Is it what a bundler or compiler holds in place of a module that is imported, or a module that `import()` gave? */
+/** Is it an object that a bundler or compiler holds in place of an imported module, or a module that `import()` gave? */
 export function isImported(name: string, value: object): boolean {
   if (VITE_IMPORT.test(name)) return true;
   if (types.isProxy(value) || nameInWorkers(value) !== undefined || importWrapperOf(value) !== undefined) return false;
@@ -20,9 +20,9 @@ export function isImported(name: string, value: object): boolean {
   );
 }
 
-/** Does what was imported go in another way than by the import? A function goes by its own module; what workers cannot load goes by value. */
+/** An imported function travels by its own module instead, and what workers cannot load travels by value. */
 export function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBinding): boolean {
-  // Where the importing module was transformed, so were those beside it.
+  // If a tool transformed the importing module, it also transformed those beside it.
   if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
   if (typeof value !== "function") return false;
   const { position } = closureOf(value);

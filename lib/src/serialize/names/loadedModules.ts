@@ -1,4 +1,4 @@
-/** The modules that are loaded in this thread, and whether a worker that loads one gets the same: not what was transformed on its way, or was changed or mocked since. */
+/** The modules that this thread has loaded, and whether a worker that loads one gets the same: a tool may have transformed, changed or mocked it. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { Module, createRequire } from "node:module";
 import { extname, isAbsolute, join } from "node:path";
@@ -10,19 +10,19 @@ import { newModules, scriptsWith, sourceOf, textOf, urlOf } from "../v8/sourceTe
 
 const loader = Module as unknown as { _nodeModulePaths: Function; _extensions: NodeJS.Dict<Function> };
 
-/** What is loaded before a program is loaded in its workers, too; what it does to later modules it does there from the Node on that has hooks of the thread's own. */
+/** Workers also load what Node loads before the program. It changes their modules in the same way, in a Node that has `registerHooks`. */
 const PRELOADS = /(^|\s)(-r|--(require|import|loader|experimental-loader))\b/;
 const hasPreloads = (): boolean =>
   "registerHooks" in Module &&
   globalThis === mainGlobal &&
   PRELOADS.test([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
 
-/** Is a script a module that workers can load as it is here? Never the program's main file. */
+/** Can workers load a script as it is here? Never the program's main file. */
 export function workersCanImport(scriptId: string): boolean {
   return fileOf(urlOf(scriptId)) !== mainFile() && isUnchangedScript(scriptId);
 }
 
-/** Is a script what stands in its file, for workers, too? */
+/** Is a script what its file says, also for workers? */
 export function isUnchangedScript(scriptId: string): boolean {
   return getOrMake(answers, scriptId, () => {
     const url = urlOf(scriptId);
@@ -45,7 +45,7 @@ export function workersCanRequire(file: string): boolean {
 /** By the id of a script, and by file. */
 const answers = new Map<string, boolean>();
 
-/** Does a function that is found among the exports of a file come from there, or from another file that workers load? It may have been put there in place of another. */
+/** Was an export of a file made by this file, or by another that workers load? The program may have replaced it. */
 export function isExportOf(fn: Function, file: string): boolean {
   if (textOnDisk(file)?.includes(sourceOf(fn)) === true) return true;
   const { position } = closureOf(fn);
@@ -57,7 +57,7 @@ function isAsOnDisk(file: string, text: string): boolean {
   return disk !== undefined && (text.includes(disk) || isStripped(text, disk, file) || hasPreloads());
 }
 
-/** Node puts spaces in place of types, the same in every thread. */
+/** Node replaces types by spaces, in every thread. */
 function isStripped(text: string, disk: string, file: string): boolean {
   const { typescript } = process.features as { typescript?: false | "strip" | "transform" };
   if (typescript === undefined || typescript === false || globalThis !== mainGlobal || !/\.[cm]?ts$/.test(file))
@@ -67,7 +67,7 @@ function isStripped(text: string, disk: string, file: string): boolean {
   );
 }
 
-/** Does Node itself read such files, and nobody in between? */
+/** Does Node itself load such files, without a tool in between? */
 function isReadByNode(file: string): boolean {
   const { _extensions: handlers, _nodeModulePaths: nodes } = loader;
   const handler = handlers[extname(file)] ?? handlers[".js"];
@@ -78,7 +78,6 @@ function textOnDisk(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8").replace(/^\uFEFF/, "") : undefined;
 }
 
-/** The file of a script, by its address. */
 function fileOf(url: string): string | undefined {
   return url.startsWith("file:") ? fileURLToPath(url) : isAbsolute(url) ? url : undefined;
 }
@@ -95,7 +94,7 @@ const modules = new Map<string, Exports>();
 
 /** The ES modules that are loaded, by their addresses. `require` hands out one that is loaded, and does not load it again. Those that are made by hooks, or wait for something at their top level, are not among them. */
 export function loadedModules(): ReadonlyMap<string, Exports> {
-  // Those of other contexts are loaded by a test runner.
+  // A test runner loads those of other contexts.
   for (const url of globalThis === mainGlobal ? (newModules() ?? []) : []) {
     if (modules.has(url) || !/^file:[^?#]*$/.test(url)) continue;
     const file = fileURLToPath(url);
@@ -108,7 +107,7 @@ export function loadedModules(): ReadonlyMap<string, Exports> {
 function loaded(file: string): Exports | undefined {
   const known = require.cache[file];
   try {
-    // Node warns of it in files that are not a package's.
+    // Outside of packages Node would warn.
     return createRequire(join(file, "..", "node_modules", "x.js"))(file) as Exports;
   } catch {
     // It has failed, or waits for something at its top level.
@@ -118,12 +117,12 @@ function loaded(file: string): Exports | undefined {
   }
 }
 
-/** The address of a module that is held as a whole. */
+/** The address of a whole module. */
 export function urlOfNamespace(namespace: object): string | undefined {
   const keys = Object.keys(namespace);
   for (const [url, exports] of loadedModules()) {
     if (exports === namespace) return url;
-    // One with a default export is handed out with a mark beside.
+    // `require` adds `__esModule` to a module with a default export.
     const same = Object.keys(exports).filter((key) => key !== "__esModule" || keys.includes(key));
     if (
       same.length === keys.length &&

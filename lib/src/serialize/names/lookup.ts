@@ -1,4 +1,4 @@
-/** Modules, and what they export, which travel by their names; and the thing of a name. */
+/** Names for modules and what they export, so that it travels by its name; and finds the thing of a name. */
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
 import { mainGlobal } from "../v8/session";
@@ -11,7 +11,7 @@ import { sampleOf } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
 
 const indexed = new Set<string>();
-/** Parts of modules that are modules of their own; loading them costs nothing once the whole is loaded. */
+/** Modules that Node loads together with another one. */
 const PARTS = new Map([
   ["fs/promises", "fs"],
   ["timers/promises", "timers"],
@@ -20,16 +20,16 @@ const PARTS = new Map([
   ["path/win32", "path"],
 ]);
 
-/** Modules that are found with "node:" only, which Node leaves out of its list. */
+/** Modules that need the prefix "node:" and are not in Node's list. */
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
-/** Loaded when it is needed: workers and processes start sooner without. */
+/** Loaded on first use: workers and processes start sooner. */
 const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
 const esmExports = (): typeof import("./esmExports") => require("./esmExports") as typeof import("./esmExports");
 const loadedModules = (): typeof import("./loadedModules") =>
   require("./loadedModules") as typeof import("./loadedModules");
 
-/** Takes note of modules that were loaded since the last time. To be called before names are asked for. */
+/** Names the modules that were loaded since the last call. Call it before asking for names. */
 export function refreshNames(): void {
   const now = `${Object.keys(require.cache).length} ${(process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.length ?? 0}`;
   if (now === lastLook && !loading) return;
@@ -42,7 +42,7 @@ let lastLook = "";
 /** A module was still loading when we last looked. */
 let loading = false;
 
-/** The name of a function or object that workers have anyway, or can load; undefined when it is the user's own. */
+/** The name of what workers have anyway or can load; undefined for the program's own. */
 export function nameInWorkers(value: object | symbol): Name | undefined {
   const name = registeredName(value);
   return name?.from !== "module" || name.module.startsWith("node:") || loadedModules().workersCanRequire(name.module)
@@ -50,7 +50,7 @@ export function nameInWorkers(value: object | symbol): Name | undefined {
     : undefined;
 }
 
-/** The thing of that name, here. Without `load` a module that is not loaded yet is refused: to load it is to run its code. */
+/** The thing of that name. Without `load` it refuses a module that is not loaded yet, because loading runs code. */
 export function thingOf(name: Name, load: boolean): unknown {
   if (name.from === "import" && !load) return esmExports().loadedExport(name.url, name.path) ?? notLoaded(name.url);
   const [first = "", ...rest] = name.path;
@@ -74,7 +74,7 @@ function rootOf(name: Exclude<Name, { from: "sample" }>, load: boolean): unknown
   }
 }
 
-/** The function of that name, if it is here what it is where it was sent. */
+/** The function of that name; refused if it differs from the sender's. */
 export function checkedThing(name: Name, check: number): unknown {
   const thing = thingOf(name, true);
   const what = `\`${name.path.join(".") || "module.exports"}\` of ${name.from === "import" ? name.url : name.from === "module" ? name.module : name.from}`;
@@ -106,7 +106,7 @@ function notLoaded(module: string): never {
 }
 
 function registerModules(inNode: ReadonlySet<string>): void {
-  // Only modules that this process has loaded can be the home of a value that somebody holds here.
+  // Values of modules that this process has not loaded cannot be here.
   for (const module of new Set([...nodeModule().builtinModules, ...PREFIXED])) {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
     indexed.add(module);
@@ -115,7 +115,7 @@ function registerModules(inNode: ReadonlySet<string>): void {
   }
   loading = false;
   for (const [file, module] of Object.entries(require.cache)) {
-    // The script that was started must not be run again over there; a module that is still loading has no exports yet.
+    // Workers must not run the main script again. A module that is still loading has no exports yet.
     if (module === undefined || module === require.main || indexed.has(file)) continue;
     loading ||= !module.loaded;
     if (!module.loaded) continue;
@@ -164,7 +164,6 @@ export function importWrapperOf(value: object): Name | undefined {
   return same ? name : undefined;
 }
 
-/** Makes such a wrapper again. */
 export function wrapImport(name: Name, load: boolean): object {
   const module = thingOf(name, load) as Record<string, unknown>;
   const wrapper: Record<string, unknown> = {};

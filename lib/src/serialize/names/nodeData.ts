@@ -17,17 +17,17 @@ const MAKERS = new Map<string, () => object | undefined>([
   ["PerformanceMark", mark],
   ["PerformanceMeasure", mark],
 ]);
-/** Classes whose objects are their properties, however Node hides them. */
+/** Classes whose objects are only their properties. */
 export const NODE_DATA = new Set([...MAKERS.keys(), "StatsBase", "PerformanceEntry", "Url"]);
 
 interface Sample {
   readonly prototype: object;
-  /** Its symbols, by what they say. */
+  /** Its symbols by their descriptions. */
   readonly symbols: Readonly<Record<string, symbol>>;
 }
 const samples = new Map<string, Sample>();
 
-/** The sample of that class, made when it is asked for; undefined for other classes. */
+/** An object of that class; undefined for other classes. */
 export function sampleOf(className: string): Sample | undefined {
   const object = samples.has(className) ? undefined : MAKERS.get(className)?.();
   if (object === undefined) return samples.get(className);
@@ -42,7 +42,7 @@ export function sampleOf(className: string): Sample | undefined {
   return sample;
 }
 
-/** Names what is special about data of Node's. The symbol of it that has no name even so, if there is one. */
+/** Names the class and symbols of an object of Node. Returns a symbol that has no name even then, if there is one. */
 export function registerNodeData(value: object): symbol | undefined {
   const proto = Object.getPrototypeOf(value) as object | null;
   const constructor: unknown = proto && Object.getOwnPropertyDescriptor(proto, "constructor")?.value;

@@ -1,4 +1,4 @@
-/** Which objects are tied to the thread in which they were made, so that they cannot travel, and why. */
+/** Objects that belong to the thread that made them, so that they cannot travel, and the reasons that error messages give. */
 import { Stream } from "node:stream";
 import { types } from "node:util";
 import { nameInWorkers } from "./lookup";
@@ -21,7 +21,7 @@ const KINDS: [is: (object: object) => boolean, what: string][] = [
   [(object) => object instanceof AbortSignal, "an AbortSignal"],
 ];
 
-/** Adds a check for objects of another room that cannot leave their thread, such as a pool. */
+/** For objects of other rooms, such as a pool. */
 export function registerUntransferable(kind: abstract new (...args: any[]) => object, what: string): void {
   KINDS.push([(object) => object instanceof kind, what]);
 }
@@ -34,13 +34,13 @@ export function hasProxyInChain(value: object): boolean {
   return false;
 }
 
-/** Is it an error, by its making or by its class? Old classes inherit from Error without calling it. */
+/** Old classes inherit from Error without calling it. */
 export function isError(value: unknown): value is Error {
   if (typeof value !== "object" || value === null || hasProxyInChain(value)) return false;
   return types.isNativeError(value) || value instanceof Error;
 }
 
-/** Why an object is tied to this thread; undefined when it is not. */
+/** The reason why an object cannot leave this thread; undefined when it can. */
 export function whyUntransferable(value: object): string | undefined {
   if (types.isPromise(value))
     return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
@@ -52,11 +52,11 @@ export function whyUntransferable(value: object): string | undefined {
     : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it.`;
 }
 
-/** Classes of Node whose objects its threads can clone for each other. */
+/** Classes of Node whose objects structured clone carries between threads. */
 const THREAD_CLONEABLE =
   /^(Blob|CryptoKey|(Secret|Public|Private)KeyObject|Module|BlockList|SocketAddress|X509Certificate)$/;
 
-/** Can threads, and only they, hand that on to each other as it is? */
+/** Can only threads pass it on to each other? */
 export function isThreadCloneable(value: object): boolean {
   const proto = Object.getPrototypeOf(value) as object | null;
   const constructor: unknown =
@@ -64,14 +64,14 @@ export function isThreadCloneable(value: object): boolean {
       ? undefined
       : Object.getOwnPropertyDescriptor(proto, "constructor")?.value;
   if (typeof constructor !== "function" || !THREAD_CLONEABLE.test(constructor.name)) return false;
-  // A CryptoKey has a prototype of its own, behind that of its class.
+  // A CryptoKey has another prototype in front of that of its class.
   if (constructor.prototype !== proto && constructor.name !== "CryptoKey") return false;
   return nameInWorkers(constructor)?.from === "global" || isOfNode(constructor);
 }
 
 const owners = new WeakMap<object, string | undefined>();
 
-/** The class of Node's own along a prototype chain whose objects are more than their properties. */
+/** The class of Node along a prototype chain whose objects are more than their properties. */
 function nativeOwner(proto: object | null): string | undefined {
   if (proto === null || proto === Object.prototype) return undefined;
   if (!owners.has(proto))
@@ -87,12 +87,12 @@ function ownNativeOwner(proto: object): string | undefined {
   if (name?.from === "hidden" || travels(constructor.name)) return undefined;
   if (name?.from === "module")
     return name.module.startsWith("node:") ? `${constructor.name} of ${name.module}` : undefined;
-  // Node's errors are their properties, whatever hidden class they are of.
+  // Errors of Node are only their properties.
   if (!isOfNode(constructor) || Object.prototype.isPrototypeOf.call(Error.prototype, proto)) return undefined;
   return constructor.name || "native handle";
 }
 
-/** Classes of the language and of Node whose objects are their properties and what `encodeObject` knows of them. */
+/** Classes whose objects `encodeObject` knows, or that are only their properties. */
 const TRAVEL =
   /^(Object|Function|.*Array|Map|Set|Date|RegExp|Number|String|Boolean|Symbol|BigInt|(Shared)?ArrayBuffer|DataView|.*Error|DOMException|URL|URLSearchParams|Buffer|EventEmitter|Iterator)$/;
 

@@ -7,8 +7,7 @@ import { parseFunction, underTheNameM } from "./parseFunction";
 import { dependsOnSloppyMode } from "./strictMode";
 import { constructorOf, descendants, isAssigned, memberPathFrom } from "./tree";
 import type { Parents, Positioned, PositionedClass } from "./tree";
-import { Usage } from "./usage";
-import type { Import, ThisUse } from "./usage";
+import { Usage, type Import, type ThisUse } from "./usage";
 
 /** How a name from outside is used. */
 export interface VariableUse {

@@ -5,10 +5,8 @@
 import type * as estree from "estree";
 import { getOrMake } from "../../base/getOrMake";
 import { HELPER } from "../message/message";
-import { analyse, constantKey } from "./analyse";
-import type { Analysis } from "./analyse";
-import { constructorOf } from "./tree";
-import type { Positioned, PositionedClass } from "./tree";
+import { analyse, constantKey, type Analysis } from "./analyse";
+import { constructorOf, type Positioned, type PositionedClass } from "./tree";
 
 /** A method or accessor in the body of a class. */
 export interface Method {

@@ -1,7 +1,6 @@
 /** What a function uses beside variables: `this`, `super`, private names, `eval`, imports. A walk through its syntax tree finds them. */
 import type * as estree from "estree";
-import { childrenOf, descendants, isAssigned, isClass, memberPathFrom } from "./tree";
-import type { Parents, Positioned } from "./tree";
+import { childrenOf, descendants, isAssigned, isClass, memberPathFrom, type Parents, type Positioned } from "./tree";
 
 /** The properties that a function reads of its `this`, and those of them that it calls. */
 export interface ThisUse {

@@ -1,4 +1,4 @@
-/** Where variables are declared, told by the text of their script: in which scope, by which import of an ES module, and which of them the module exports. */
+/** What the text of a script says of its variables: the scope that declares each, imports, and what an ES module exports. */
 import type { Scope, ScopeManager, Variable } from "eslint-scope";
 import type * as estree from "estree";
 import type { Positioned } from "../syntax/tree";
@@ -7,14 +7,13 @@ import { begins } from "./session";
 import { textOf, urlOf } from "./sourceText";
 
 export interface Declaration {
-  /** Equal for those of one text; a function's that was called twice has two variables with this one. */
+  /** The same for all variables that one declaration made: a function that was called twice has two of them. */
   readonly key: string;
-  /** Is there one such variable, as the code around it runs once? */
+  /** There is one such variable: the code around it runs once. */
   readonly once: boolean;
   readonly isConstant: boolean;
 }
 
-/** An import of an ES module. */
 export interface ImportBinding {
   readonly url: string;
   readonly parent: string;
@@ -22,11 +21,11 @@ export interface ImportBinding {
   readonly scriptId: string;
   /** The name of the export, or "*" for the whole module. */
   readonly what: string;
-  /** Those of `with { type: "json" }`. */
+  /** Of `with { type: "json" }`. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** An export of a module's own: `what` is its name; `variable` is missing where an expression without a name is the default. */
+/** An export under the name `what`; `variable` is missing where the default export is an expression without a name. */
 export interface Export {
   readonly what: string;
   readonly variable: string | undefined;
@@ -44,12 +43,18 @@ interface Script {
 }
 const scripts = new Map<string, Script | undefined>();
 
-/** The declaration of the variable that a function which stands at `place` calls `name`; undefined when the text does not tell. */
-export function declarationOf({ scriptId, line, column }: Position, name: string): Declaration | undefined {
+/** The offset of a position in the text of its script. */
+export function offsetOf({ scriptId, line, column }: Position): number {
+  const begin = begins.get(scriptId) ?? { line: 0, column: 0 };
+  return (scriptOf(scriptId)?.lines[line - begin.line] ?? 0) + column - (line === begin.line ? begin.column : 0);
+}
+
+/** The declaration of the variable that a function at `position` calls `name`; undefined when the text does not tell. */
+export function declarationOf(position: Position, name: string): Declaration | undefined {
+  const { scriptId } = position;
   const script = scriptOf(scriptId);
   if (script === undefined) return undefined;
-  const begin = begins.get(scriptId) ?? { line: 0, column: 0 };
-  const offset = (script.lines[line - begin.line] ?? 0) + column - (line === begin.line ? begin.column : 0);
+  const offset = offsetOf(position);
   for (let scope: Scope | null = innermost(script.scopes, offset); scope !== null; scope = scope.upper) {
     const variable = scope.set.get(name);
     const [declared] = variable?.identifiers ?? [];
@@ -63,7 +68,7 @@ export function declarationOf({ scriptId, line, column }: Position, name: string
   return undefined;
 }
 
-/** The import that gives `variable` its value in that script; undefined when it is no import. */
+/** The import that gives `variable` its value; undefined when it is no import. */
 export function importOf(scriptId: string, variable: string): ImportBinding | undefined {
   const definition = moduleScopeOf(scriptId)?.set.get(variable)?.defs[0];
   if (definition?.type !== "ImportBinding") return undefined;
@@ -80,7 +85,7 @@ export function importOf(scriptId: string, variable: string): ImportBinding | un
   };
 }
 
-/** What the ES module of that script exports of its own. */
+/** What an ES module exports of its own, not from another module. */
 export function exportsOf(scriptId: string): readonly Export[] {
   const scope = moduleScopeOf(scriptId);
   if (scope === undefined) return [];
@@ -156,8 +161,8 @@ function parse(text: string, sourceType: "script" | "module"): estree.Program | 
 }
 
 /**
- * Is it a block that runs once? That is the script; the function that a module system or a notebook makes of the whole text of a module or
- * cell, and calls once; and a block in that, where it is all.
+ * Does a block run once? So does the script, the function that a module system or a notebook makes of the whole text of a module or cell, and a block
+ * that is all of such a function.
  */
 function runsOnce(block: estree.Node, program: estree.Program): boolean {
   const [statement, ...more] = program.body.filter((statement) => !("directive" in statement));
@@ -171,7 +176,7 @@ function runsOnce(block: estree.Node, program: estree.Program): boolean {
   return node.body.type === "BlockStatement" && node.body.body.length === 1 && block === node.body.body[0];
 }
 
-/** The innermost scope around an offset; of a function and its name that of the function, which comes later. */
+/** The innermost scope around an offset. Of equal ones the later: a function's scope comes after that of its name. */
 function innermost({ scopes }: ScopeManager, offset: number): Scope {
   const size = ({ block }: Scope): number => (block as Positioned).end - (block as Positioned).start;
   return scopes.reduce((inner, scope) => {

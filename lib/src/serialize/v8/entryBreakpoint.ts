@@ -1,12 +1,12 @@
 /**
- * Evaluates an expression at the entry of a function, before its body runs, and leaves again: nothing of the function is ever run. The
- * only way to reach what V8 does not list, such as the `this` of an arrow function, and to write into a closure or a
- * private field. It takes a millisecond or more, so it is the last resort.
+ * Evaluates an expression at the entry of a function, before its body runs; no code of the function runs. This is the only way to what V8 does not list,
+ * such as the `this` of an arrow function, and to write to a variable or a private field. It takes a millisecond or more.
  *
- * V8 evaluates the condition of a breakpoint where the breakpoint stands. All that is done is done there, and the condition is never true:
- * so nothing stops, and a debugger that is attached does not see any of it.
+ * V8 evaluates the condition of a breakpoint where the breakpoint is. The condition does all the work and is never true, so nothing
+ * stops, and an attached debugger sees nothing of it.
  */
 import type { Debugger } from "node:inspector";
+import { getOrMake } from "../../base/getOrMake";
 import { HELPER } from "../message/message";
 import { closureOf } from "./inspector";
 import { BRIDGE, bridge, mainGlobal, open, post, release, withBridge, withDebugger } from "./session";
@@ -14,16 +14,16 @@ import { BRIDGE, bridge, mainGlobal, open, post, release, withBridge, withDebugg
 const ENTRY_CALLS = {
   call: `${BRIDGE}.called(...${BRIDGE}.args)`,
   construct: `Reflect.construct(${BRIDGE}.called, ${BRIDGE}.args)`,
-  // The entry of a generator is behind its first next().
+  // The body of a generator begins at its first next().
   next: `${BRIDGE}.called(...${BRIDGE}.args).next()`,
 };
-/** How a function is made to run into its breakpoint. */
+/** How a function is called to reach its breakpoint. */
 export type EntryCall = keyof typeof ENTRY_CALLS;
 
-/** By this name conditions find us. No function that travels uses it: see `refuseOdd` in encode/closure.ts. */
+/** Conditions call us by this name. No function that travels uses it: see `refuseUnsupported` in encode/closure.ts. */
 const CONDITION = `${HELPER}Condition`;
 
-/** An argument that can be taken apart in any way: so that neither a pattern fails nor a default value is worked out. */
+/** An argument that every pattern accepts, so that no default value is computed. */
 const ANYTHING: unknown = new Proxy(
   function () {
     /* nothing */
@@ -43,17 +43,17 @@ interface Found {
 const found = new WeakMap<Function, Map<string, Found>>();
 
 /**
- * The value of an expression at the entry of `fn`, evaluated once and kept: for what never changes there, such as `this`, and for functions
- * made there, which go on seeing the variables that `fn` sees. Undefined when `fn` cannot be entered.
+ * The same, evaluated once and kept: for values that never change, such as `this`, and for functions made there, which see the variables that `fn` sees.
+ * Undefined when `fn` cannot be entered.
  */
 export function evaluateOnceAtEntry(fn: Function, expression: string, call: EntryCall): Found | undefined {
-  const known = found.get(fn) ?? new Map<string, Found>();
+  const known = getOrMake(found, fn, () => new Map<string, Found>());
   const value = known.get(expression) ?? evaluateAtEntry(fn, expression, call);
-  if (value !== undefined) found.set(fn, known.set(expression, value));
+  if (value !== undefined) known.set(expression, value);
   return value;
 }
 
-/** The value of an expression at the entry of `fn`, or at the first place in it where `isReached`; undefined when it does not come there. */
+/** The value of an expression at the entry of `fn`, or at the first point in it where `isReached`; undefined if it does not get there. */
 export function evaluateAtEntry(
   fn: Function,
   expression: string,
@@ -71,7 +71,7 @@ export function evaluateAtEntry(
         throw failure as Error;
       });
     }
-    // The function ends where it is, as soon as the condition has been worked out.
+    // This ends the function right after the condition.
     open().post("Runtime.terminateExecution");
     return false;
   };
@@ -87,7 +87,7 @@ export function evaluateAtEntry(
   return results[0]?.();
 }
 
-/** Makes `fn` run until it ends by what a condition does, which is worked out wherever it could stop. */
+/** Calls `fn` with that condition at every point where V8 could stop. The condition ends the call. */
 function enter(fn: Function, call: EntryCall, condition: string): void {
   const breakpoints: string[] = [];
   const locations = locationsIn(fn);
@@ -96,14 +96,14 @@ function enter(fn: Function, call: EntryCall, condition: string): void {
       try {
         breakpoints.push(post("Debugger.setBreakpoint", { location, condition }).breakpointId);
       } catch (error) {
-        // The end of an arrow function in a field of a class is told by Node 26, which cannot stop there; all else comes before it.
+        // Node 26 lists the end of an arrow function in a field of a class, but cannot stop there. It is the last in the list.
         if (breakpoints.length === 0 || location !== locations.at(-1)) throw error;
       }
     }
     if (breakpoints.length === 0) return;
     bridge.called = fn;
     bridge.args = ARGUMENTS;
-    // Answers "Execution was terminated", always: that is how it leaves again.
+    // Its answer is always "Execution was terminated".
     withBridge(mainGlobal, () => open().post("Runtime.evaluate", { expression: ENTRY_CALLS[call], silent: true }));
   } finally {
     for (const breakpointId of breakpoints) post("Debugger.removeBreakpoint", { breakpointId });
@@ -112,18 +112,18 @@ function enter(fn: Function, call: EntryCall, condition: string): void {
   }
 }
 
-/** All places in `fn` where it can stop: which of them comes first is not told by where it stands, as in `for (;; i++) run()`. */
+/** All points in `fn` where V8 can stop. The first in the text need not be the first that runs, as in `for (;; i++) run()`. */
 function locationsIn(fn: Function): Debugger.Location[] {
   const { position } = closureOf(fn);
   if (position === undefined) return [];
   const start = { scriptId: position.scriptId, lineNumber: position.line, columnNumber: position.column };
   const { locations } = post("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });
-  // It names a place once for each reason to stop there.
-  const places = new Map(
+  // V8 lists a point once for each reason to stop there.
+  const points = new Map(
     locations.map(({ scriptId, lineNumber, columnNumber }) => [
       `${lineNumber}:${columnNumber ?? 0}`,
       { scriptId, lineNumber, columnNumber: columnNumber ?? 0 },
     ]),
   );
-  return [...places.values()];
+  return [...points.values()];
 }

@@ -1,29 +1,28 @@
-/** What only V8 itself can tell about a function or an object: the variables that a function closes over, the parts of a bound function, private members. */
+/** What only V8 knows of a function or an object: the variables that a function closes over, the parts of a bound function, private members. */
 import type { Runtime } from "node:inspector";
 import { uninterrupted } from "../../base/interrupt";
-import { fromRemote, post, release, toRemote } from "./session";
-import type { Answers } from "./session";
+import { fromRemote, post, release, toRemote, type Answers } from "./session";
 
 /** One scope that a function closes over, innermost first in a list of them. */
 export interface Scope {
   /** V8's name of its kind: "Closure", "Block", "Catch", "Script", "Module", "Eval", "With Block". */
   readonly kind: string;
-  /** Its variables, by value at the time of the question. To be read by `valueIn` only. */
+  /** A copy of its variables. Read it by `valueIn` only. */
   readonly variables: Record<string, unknown>;
 }
 
 /** Kinds of scopes of which a script has one only. */
 export const SINGLETON_SCOPES: ReadonlySet<string> = new Set(["Script", "Global", "Module"]);
 
-/** What `valueIn` gives for a variable whose declaration has not been reached. */
+/** Stands for the value of a variable whose declaration has not been reached. */
 export const UNINITIALIZED = Symbol("uninitialized");
 
-/** The value of a variable, or UNINITIALIZED. V8 of Node 20 does not tell: it says undefined. */
+/** The value of a variable, or UNINITIALIZED; in Node 20 undefined instead. */
 export function valueIn({ variables }: Scope, name: string): unknown {
   try {
     return variables[name];
   } catch (error) {
-    // Of the context of the function, which may be another one than ours.
+    // The error class may be of another context, so `instanceof` would miss it.
     if ((error as Error).name === "ReferenceError") return UNINITIALIZED;
     throw error;
   }
@@ -36,7 +35,7 @@ export interface Position {
 export interface Closure {
   readonly position: Position | undefined;
   readonly scopes: readonly Scope[];
-  /** The global object that it sees: that of its context; undefined for a native function. */
+  /** The global object of its context; undefined for a native function. */
   readonly global: object | undefined;
 }
 
@@ -50,7 +49,6 @@ interface Properties {
   readonly internal: (name: string) => Runtime.RemoteObject | undefined;
 }
 
-/** Reads what V8 tells of a value. */
 function inspect<T>(value: object, read: (properties: Properties) => T): T {
   return uninterrupted(() => {
     const { internalProperties = [], privateProperties } = propertiesOf(toRemote(value));
@@ -63,7 +61,7 @@ function inspect<T>(value: object, read: (properties: Properties) => T): T {
   });
 }
 
-/** The variables that `fn` closes over, innermost scope first, and the place in its script where it stands. */
+/** The variables that `fn` closes over, innermost scope first, and its position in its script. */
 export function closureOf(fn: Function): Closure {
   return inspect(fn, ({ internal }) => {
     const position = internal("[[FunctionLocation]]")?.value as
@@ -96,7 +94,6 @@ export function boundPartsOf(fn: Function): { target: Function; self: unknown; a
   });
 }
 
-/** What is behind a Proxy. */
 export function proxyTargetOf(proxy: object): unknown {
   return inspect(proxy, ({ internal }) => fromRemote(internal("[[Target]]")));
 }

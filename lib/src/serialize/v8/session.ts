@@ -1,24 +1,24 @@
 /**
- * A session with V8's own inspector, in this thread, without a port or a debugger.
+ * A session with V8's inspector in this thread, without a port.
  *
- * Stop must not end a question in the middle: the inspector takes that for the end of its own question, and a thread that has stopped at a
- * breakpoint would never leave it.
+ * Stop must not end a question in the middle: the inspector would take that for the end of its own question, and a thread at a breakpoint
+ * would never leave it.
  */
 import type { Debugger, Runtime, Session } from "node:inspector";
-// Not the global one, which a program may replace.
+// A program may replace the global setTimeout.
 import { setTimeout } from "node:timers";
 import { runInThisContext } from "node:vm";
 import { onStop, uninterrupted } from "../../base/interrupt";
 
-/** The global object of the thread, in which V8's inspector works; test runners run this library in a context of its own. */
+/** The global object of the thread's main context, where V8's inspector works. Some test runners run this library in another context. */
 export const mainGlobal = runInThisContext("globalThis") as object;
 
-/** Where values pass between our code and V8's remote objects: as properties of this object. */
+/** Values pass between our code and V8's remote objects as properties of this object. */
 export const bridge = Object.create(null) as Record<"called" | "args" | "value", unknown>;
 /** `bridge`, in code that runs within `withBridge`. */
 export const BRIDGE = "globalThis[Symbol.for('parallel-typescript.bridge')]";
 
-/** Does something while code of the context of that global object reaches `bridge`. Nobody else ever finds it there. */
+/** During `use`, code of the context of that global object reaches `bridge`. */
 export function withBridge<T>(global: object, use: () => T): T {
   const key = Symbol.for("parallel-typescript.bridge");
   Object.defineProperty(global, key, { value: bridge, configurable: true });
@@ -30,16 +30,15 @@ export function withBridge<T>(global: object, use: () => T): T {
 }
 const GROUP = "parallel-typescript";
 
-/** The addresses of scripts, as far as V8 has told them; see `urlOf`. */
+/** The addresses of scripts that V8 has told so far; see `urlOf`. */
 export const urls = new Map<string, string>();
-/** The addresses of those that are ES modules. */
 export const moduleUrls = new Set<string>();
-/** Where the text of a script begins, for those that begin elsewhere than in line 0 and column 0. */
+/** For scripts whose text does not begin in line 0 and column 0. */
 export const begins = new Map<string, { readonly line: number; readonly column: number }>();
 
 /**
- * How long a session stays open, in milliseconds: opening one for each question would double what it costs. While one is open, V8 keeps the
- * newest thousand things that were printed, and with them pools and arrays that nobody else refers to.
+ * How long a session stays open, in milliseconds. Opening one for each question would double its cost, but while one is open, V8 keeps the newest
+ * thousand printed values alive.
  */
 const OPEN_MS = 100;
 
@@ -69,7 +68,6 @@ function close(): void {
   session = undefined;
 }
 
-/** What V8 answers. */
 export interface Answers {
   "Runtime.evaluate": Runtime.EvaluateReturnType;
   "Runtime.callFunctionOn": Runtime.CallFunctionOnReturnType;
@@ -85,7 +83,7 @@ type Commands =
   `Runtime.${"enable" | "disable" | "releaseObjectGroup"}` | `Debugger.${"enable" | "disable" | "removeBreakpoint"}`;
 type AllAnswers = Answers & Record<Commands, unknown>;
 
-/** Asks V8; its answer comes before post() returns, because the session lives in this very thread. */
+/** V8 answers before `post` returns, because the session is in this thread. */
 export function post<Method extends keyof AllAnswers>(method: Method, params: object = {}): AllAnswers[Method] {
   let answered: { readonly failure: Error | null; readonly answer: unknown } | undefined;
   open().post(method, params, (failure: Error | null, answer?: object) => {
@@ -123,7 +121,6 @@ export function release(): void {
   post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
 
-/** Does something that needs V8's debugger. */
 export function withDebugger<T>(use: () => T): T {
   return uninterrupted(() =>
     keepingDebugger(() => {
@@ -134,7 +131,7 @@ export function withDebugger<T>(use: () => T): T {
   );
 }
 
-/** The debugger is slow to start, the slower the more memory is in use: started within `use`, it stays until `use` ends. */
+/** The debugger is slow to start, with much memory 50 ms and more. Once started within `use`, it runs until `use` ends. */
 export function keepingDebugger<T>(use: () => T): T {
   keepers++;
   try {
@@ -150,7 +147,7 @@ export function keepingDebugger<T>(use: () => T): T {
 let keepers = 0;
 let debugging = false;
 
-// Stop may have ended something in the middle, `finally` included. A debugger that is left on slows every await and keeps every script.
+// Stop may have skipped a `finally`. A debugger that stays on slows every await and keeps every script.
 onStop(() => {
   bridge.called = bridge.args = bridge.value = undefined;
   keepers = 0;

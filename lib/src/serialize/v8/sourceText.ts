@@ -1,18 +1,17 @@
-/** The texts of scripts and functions, and where they stand. V8 tells the address and text of a script on request only. */
+/** The texts of scripts and functions, and their positions. V8 tells the address and text of a script only on request. */
 import { Script } from "node:vm";
 import { uninterrupted } from "../../base/interrupt";
 import type { FunctionNode } from "../message/message";
-import { closureOf } from "./inspector";
+import { closureOf, type Position } from "./inspector";
 import { moduleUrls, post, release, toRemote, urls, withDebugger } from "./session";
-import type { Position } from "./inspector";
 
-/** Functions that were made here from a message, whose text here is not what their author wrote. */
+/** Functions that were made here from a message: their text here is not what their author wrote. */
 const received = new WeakMap<
   Function,
   { source: string; position: FunctionNode["position"]; keys: readonly PropertyKey[] }
 >();
 
-/** @param keys those of a class that stand in brackets */
+/** @param keys the values of a class's keys in brackets */
 export function noteSource(
   fn: Function,
   source: string,
@@ -22,10 +21,7 @@ export function noteSource(
   received.set(fn, { source, position, keys });
 }
 
-export function isReceived(fn: Function): boolean {
-  return received.has(fn);
-}
-
+/** Undefined for a function that was not made from a message. */
 export function receivedKeysOf(fn: Function): readonly PropertyKey[] | undefined {
   return received.get(fn)?.keys;
 }
@@ -38,7 +34,7 @@ export function isNative(fn: Function): boolean {
   return sourceOf(fn).endsWith("{ [native code] }");
 }
 
-/** Where its author wrote it: the address of its script, line and column. `place` is where V8 says that it stands. */
+/** Where its author wrote it: address, line and column. `position` is where V8 says that it stands. */
 export function authorPositionOf(fn: Function, position: Position | undefined): FunctionNode["position"] {
   return received.get(fn)?.position ?? (position && [urlOf(position.scriptId), position.line, position.column]);
 }
@@ -50,11 +46,10 @@ export function fingerprint(fn: Function): number {
   return sum;
 }
 
-/** The address of a script, by the id that `closureOf` gave. */
 export function urlOf(scriptId: string): string {
-  // Most functions are sent by the very script in which they stand, which is then on the stack.
+  // Mostly the script of a function sends it, so the script is on the stack.
   if (!urls.has(scriptId)) learnFromTheStack();
-  // Whoever starts the debugger is told of all scripts.
+  // V8 tells all scripts when the debugger starts.
   if (!urls.has(scriptId)) learnAll();
   return urls.get(scriptId) ?? "";
 }
@@ -66,7 +61,7 @@ export function isOfNode(fn: Function): boolean {
   return position !== undefined && urlOf(position.scriptId).startsWith("node:");
 }
 
-/** V8 notes the scripts of an error's stack, 200 frames of it and more where Error.stackTraceLimit is higher; where it is Infinity, that ends Node 26. */
+/** V8 notes the scripts of an error's stack: 200 frames, or Error.stackTraceLimit if it is higher. Infinity ends Node 26. */
 function learnFromTheStack(): void {
   uninterrupted(() => {
     const { stackTraceLimit } = Error;
@@ -85,18 +80,16 @@ function learnFromTheStack(): void {
 }
 const NOTED = 200;
 
-/** The whole text of a script. */
 export function textOf(scriptId: string): string {
   return withDebugger(() => post("Debugger.getScriptSource", { scriptId }).scriptSource);
 }
 
-/** The scripts at an address. */
 export function scriptsWith(url: string): string[] {
   learnAll();
-  return [...urls].flatMap(([id, its]) => (its === url ? [id] : []));
+  return [...urls].flatMap(([id, address]) => (address === url ? [id] : []));
 }
 
-/** The addresses of all ES modules; undefined when there are no other scripts than at the last call. */
+/** The addresses of all ES modules; undefined when there are no new scripts since the last call. */
 export function newModules(): Iterable<string> | undefined {
   if (newestScript() === newest + 1) {
     newest++;
@@ -108,7 +101,7 @@ export function newModules(): Iterable<string> | undefined {
 }
 let newest = -1;
 
-/** The number of a new script: they are counted, and to ask costs less than to start the debugger. */
+/** The number of a script that is made now: V8 counts scripts. This costs less than to start the debugger. */
 function newestScript(): number {
   return Number(closureOf(new Script(`() => ${++asked}`).runInThisContext() as Function).position?.scriptId);
 }
