@@ -1,20 +1,20 @@
 /**
- * Lists that travel as they lie in memory, which is exact and many times faster than one by one: long lists of nothing but numbers (-0 and
- * NaN too), and lists of primitives, such long lists, and large typed arrays.
+ * Lists that travel as bytes of memory, which is exact and many times faster than item by item: long lists of numbers only (-0 and NaN too), and lists of
+ * primitives, such long lists, and large typed arrays.
  */
 import { types } from "node:util";
 import { adoptPrototypes } from "../names/lookup";
 import { isBareArray, isCloneable, isPrimitive } from "./cloneable";
 import { borrow, giveBack } from "../message/sharedMemory";
 
-/** From how many numbers on it is worth it, and from how many bytes of a typed array. */
+/** The least number of numbers, and of bytes of a typed array, for which it is faster. */
 export const MANY = 100;
 const MANY_BYTES = 4096;
 
 /** The numbers of `list`, if it holds nothing else and enough of them; `share`: in borrowed memory. */
 export function numbersOf(list: readonly unknown[], share: boolean): Float64Array | undefined {
   const { length } = list;
-  // Most lists of other things are told by their ends.
+  // This excludes most other lists quickly.
   if (length < MANY || typeof list[0] !== "number" || typeof list[length - 1] !== "number") return undefined;
   const bytes = length * Float64Array.BYTES_PER_ELEMENT;
   const numbers = new Float64Array(share ? borrow(bytes) : new ArrayBuffer(bytes), 0, length);
@@ -31,7 +31,7 @@ export function numbersOf(list: readonly unknown[], share: boolean): Float64Arra
 
 /** The numbers of several parts in one list. */
 export function concatLists(parts: readonly ArrayLike<unknown>[]): unknown[] {
-  // A list that begins as one of numbers is kept as such by V8, and is filled with them twice as fast.
+  // V8 fills a list that begins with a fraction twice as fast with numbers.
   const list: unknown[] = types.isFloat64Array(parts[0]) ? [0.5] : [];
   list.length = parts.reduce((sum, { length }) => sum + length, 0);
   let at = 0;
@@ -40,7 +40,7 @@ export function concatLists(parts: readonly ArrayLike<unknown>[]): unknown[] {
 }
 
 type TypedArray = Uint8Array;
-/** What stands for a typed array, so that it is not taken for a list of numbers. */
+/** Stands for a typed array, because a bare Float64Array stands for a list of numbers. */
 interface Bytes {
   readonly array: TypedArray;
 }
@@ -51,33 +51,33 @@ interface Bytes {
  */
 export function toCompactList(values: readonly unknown[], share: boolean): unknown[] | undefined {
   let parts: Set<unknown> | undefined;
-  const flat: unknown[] = [];
+  const compact: unknown[] = [];
   for (const value of values) {
     if (isPrimitive(value)) {
-      flat.push(value);
+      compact.push(value);
       continue;
     }
-    // To ask anything of a Proxy is to run its code.
+    // Any question would run the code of a Proxy.
     const copy = types.isProxy(value)
       ? undefined
       : Array.isArray(value)
         ? isBareArray(value) && numbersOf(value, share)
         : isWhole(value) && { array: copyOf(value, share) };
-    if (copy) flat.push(copy);
-    // Of one that is there twice, both are one over there too: that is not said here.
+    if (copy) compact.push(copy);
+    // Two references to one list or buffer must stay one, which a compact list cannot say.
     const part = copy && (Array.isArray(value) ? value : (value as TypedArray).buffer);
     if (!copy || parts?.has(part) === true) {
-      if (share) for (const memory of memoryOf(flat)) giveBack(memory as SharedArrayBuffer);
+      if (share) for (const memory of memoryOf(compact)) giveBack(memory as SharedArrayBuffer);
       return undefined;
     }
     (parts ??= new Set()).add(part);
   }
-  return flat;
+  return compact;
 }
 
 /** The values again, in memory of their own. */
-export function fromCompactList(flat: readonly unknown[]): unknown[] {
-  return flat.map((value) => {
+export function fromCompactList(compact: readonly unknown[]): unknown[] {
+  return compact.map((value) => {
     if (types.isFloat64Array(value)) return concatLists([value]);
     if (isPrimitive(value)) return value;
     const { array } = adoptPrototypes(value) as Bytes;
@@ -85,14 +85,13 @@ export function fromCompactList(flat: readonly unknown[]): unknown[] {
   });
 }
 
-/** The memory of the lists and typed arrays. */
-export function memoryOf(flat: readonly unknown[]): ArrayBufferLike[] {
-  return flat
+export function memoryOf(compact: readonly unknown[]): ArrayBufferLike[] {
+  return compact
     .filter((value) => !isPrimitive(value))
     .map((value) => (types.isFloat64Array(value) ? value : (value as Bytes).array).buffer);
 }
 
-/** Is it a large typed array with a buffer all of its own, and nothing more? */
+/** Is it a large typed array that has its buffer alone, and no own properties? */
 function isWhole(value: unknown): value is TypedArray {
   return (
     ArrayBuffer.isView(value) &&

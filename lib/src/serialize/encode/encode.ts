@@ -40,7 +40,7 @@ export function encodeInitializer(
     const finder = new MessageEncoder({ ...options, findAssignments: true }, new Set());
     finder.list(call, options.what as (index: number) => string);
     finder.encodeAll();
-    const workerVariables = WorkerVariables.of(finder.functions.assignments);
+    const workerVariables = WorkerVariables.of(finder.functions.captured.assignments);
     const initial = workerVariables === undefined ? options : { ...options, workerVariables, initial: true as const };
     return { ...encodeParts(call, initial, new Set()), workerVariables };
   });
@@ -51,7 +51,7 @@ function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<u
   const root =
     typeof options.what === "string" ? encoder.at(options.what, value) : encoder.list(value as unknown[], options.what);
   encoder.encodeAll();
-  const { scopes, indexes } = encoder.functions.mergedScopes();
+  const { scopes, indexes } = encoder.functions.captured.scopes.merged();
   for (const node of encoder.nodes) {
     if (node.is === "function") (node as { scope: number }).scope = indexes[node.scope] ?? -1;
   }

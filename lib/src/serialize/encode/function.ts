@@ -1,4 +1,4 @@
-/** How a function becomes a node of a message: its source, where it stands, and what it has beside its source. */
+/** How a function becomes a node of a message: its source, its position, and what it has beside its source. */
 import { join } from "node:path";
 import { types } from "node:util";
 import { ownValue } from "../../base/reflect";
@@ -7,8 +7,7 @@ import { isExportOf } from "../names/loadedModules";
 import { analyse, type Analysis } from "../syntax/analyse";
 import { Capture } from "./closure";
 import type { Encoder } from "./encoder";
-import { ClassEncoder } from "./class";
-import { classAround, classOfMethod, classesAround } from "./enclosingClass";
+import { ClassEncoder, classAround, classOfMethod, classesAround } from "./class";
 import { classesOfThing } from "./prototypes";
 import { memberOf } from "./userClass";
 import { remoteId, idOf } from "../message/ids";
@@ -22,27 +21,15 @@ import { nameFor, theFunction } from "./valuePath";
 import type { ThisUse } from "../syntax/usage";
 import { assignedIn, neededOfThis, outerThisAndArguments, useOf } from "./thisProperties";
 import { authorPositionOf, fingerprint, isNative, sourceOf } from "../v8/sourceText";
-import type { Node, ScopeNode, Ref } from "../message/message";
-import type { Assignment } from "./workerVariables";
+import type { Node, Ref } from "../message/message";
 
-/** The functions of one message. */
 export class FunctionEncoder {
-  private readonly captured: Capture;
+  readonly captured: Capture;
   private readonly classes: ClassEncoder;
 
   constructor(private readonly to: Encoder) {
     this.captured = new Capture(to);
     this.classes = new ClassEncoder(to);
-  }
-
-  /** What the functions assign to outside of themselves. */
-  get assignments(): readonly Assignment[] {
-    return this.captured.assignments;
-  }
-
-  /** The scopes of the message, and for the scope number in each function node its index among them. */
-  mergedScopes(): { scopes: ScopeNode[]; indexes: readonly number[] } {
-    return this.captured.scopes.merged();
   }
 
   /** The node of a function; undefined when it needs a class that was not found yet, see `inItsClass`. */
@@ -69,14 +56,11 @@ export class FunctionEncoder {
         `${theFunction(fn)} was made in a worker, and the code of workers is not run in the main thread. Return data, or send the function from here to there and back.`,
       );
     }
-    const source = sourceOf(fn);
     if (isNative(fn)) return this.bound(fn);
-    const analysis = this.analyse(fn, source);
+    const analysis = this.analyse(fn);
     const member = analysis.form === "expression" ? undefined : this.classes.memberOfClasses(fn);
     if (member !== undefined) return member;
-    return analysis.needsClass === undefined
-      ? this.function(fn, id, source, analysis, undefined)
-      : this.inItsClass(fn, analysis);
+    return analysis.needsClass === undefined ? this.function(fn, analysis, undefined) : this.inItsClass(fn, analysis);
   }
 
   /** The name by which workers find it; undefined for a function that must be sent itself. */
@@ -89,8 +73,9 @@ export class FunctionEncoder {
   }
 
   /**
-   * The node of a function that uses `super` or private names. Its class is looked for among those that `this` leads to and that stand in the
-   * variables around it, or among the `classes` given; undefined when it is not there.
+   * The node of a function that uses `super` or private names; undefined when its class is not found.
+   *
+   * @param classes where to look for it; without them, what `this` and the variables around the function lead to
    */
   inItsClass(fn: Function, analysis: Analysis, classes?: readonly Function[]): Node | undefined {
     if (analysis.kind === "class") return undefined;
@@ -102,7 +87,7 @@ export class FunctionEncoder {
     const member = memberOf(fn, candidates);
     if (member !== undefined) return this.classes.member(fn, member, undefined);
     const enclosing = classAround(fn, analysis, closure, candidates);
-    return enclosing && this.function(fn, idOf(fn), sourceOf(fn), analysis, enclosing);
+    return enclosing && this.function(fn, analysis, enclosing);
   }
 
   refuseWithoutClass(fn: Function): never {
@@ -114,9 +99,9 @@ export class FunctionEncoder {
     );
   }
 
-  private analyse(fn: Function, source: string): Analysis {
+  private analyse(fn: Function): Analysis {
     try {
-      return analyse(source);
+      return analyse(sourceOf(fn));
     } catch (error) {
       return this.to.refuse(
         `the source of ${theFunction(fn)} cannot be read (${(error as Error).message}). Wrap it in a function of your own, in the worker.`,
@@ -147,14 +132,8 @@ export class FunctionEncoder {
     };
   }
 
-  private function(
-    fn: Function,
-    id: string,
-    source: string,
-    analysis: Analysis,
-    enclosing: Function | undefined,
-  ): Node {
-    const label = nameFor(fn);
+  private function(fn: Function, analysis: Analysis, enclosing: Function | undefined): Node {
+    const [id, label] = [idOf(fn), nameFor(fn)];
     this.to.ids.add(id);
     const { scope, closure } = this.captured.capture(fn, label, analysis);
     const outer =
@@ -172,7 +151,7 @@ export class FunctionEncoder {
     return {
       is: "function",
       id,
-      source,
+      source: sourceOf(fn),
       scope,
       usesThis: analysis.outerThis,
       form: analysis.form,
@@ -208,7 +187,7 @@ export class FunctionEncoder {
     if (names.size > 0) this.captured.assignments.push({ self, names });
   }
 
-  /** Properties of `this` that the pool's initializer assigns are nobody's variables. */
+  /** Workers cannot have properties of `this` for themselves, as they can have variables. */
   private refuseAssigned(self: unknown, parts: ReadonlyMap<string, unknown> | undefined, label: string): void {
     const { workerVariables, initial } = this.to.options;
     const assigned = initial === true ? undefined : workerVariables?.selves.get(self);

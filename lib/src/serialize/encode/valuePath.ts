@@ -1,9 +1,9 @@
-/** Where a value stands in what is sent, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
+/** The way to a value, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
 
 import { closureOf } from "../v8/inspector";
 import { authorPositionOf } from "../v8/sourceText";
 
-/** One step of the way, and the steps before it. Kept as it is until somebody asks: most ways are never told. */
+/** One step of the way, and the steps before it. Most ways are never put into words. */
 export interface Path {
   readonly up: Path | undefined;
   /** In words; a number is an item of a list. */
@@ -21,16 +21,13 @@ export function tell(path: Path | undefined): string {
   return steps.join(", ");
 }
 
-/** The variable with which the way begins, where it goes on from there. */
+/** The variable with which the way begins, if the way has more steps. */
 export function variableOn(path: Path | undefined): string | undefined {
   const [first, second] = stepsOf(path) as (Path | undefined)[];
   return second === undefined ? undefined : /^captured variable (`.*?`)/.exec(String(first?.step))?.[1];
 }
 
-/**
- * The steps that tell: "captured variable `socket` of `fetchAll`" says it all, and what led there would only hide it. But what functions of a
- * package keep is nothing that its user knows: there the way begins at the last variable that is the user's.
- */
+/** The steps from the last variable on that is the user's own: earlier steps would hide it, and the user does not know variables of a package. */
 function stepsOf(path: Path | undefined): Path[] {
   const steps: Path[] = [];
   for (let at = path; at !== undefined; at = at.up) {
@@ -53,24 +50,22 @@ export function functionAt(step: string | number, value: unknown): Function | un
     : undefined;
 }
 
-/** How a key shows in a path. */
 export function stepOf(key: string | symbol): string | number {
   if (typeof key === "symbol") return `property [${key.toString()}]`;
   return isIndex(key) ? Number(key) : `property \`.${key}\``;
 }
 
-/** Is it an array index, as the language has it? Larger numbers are names like any other. */
+/** Is it an array index, as the language defines it? Larger numbers are ordinary names. */
 export function isIndex(key: string | symbol): boolean {
   return typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
-/** A function in the words of a path: by its name, where it has one. */
 export function nameFor(fn: Function): string {
   const name: unknown = Object.getOwnPropertyDescriptor(fn, "name")?.value;
   return typeof name === "string" && name !== "" ? `\`${name.replace(/^bound /, "")}\`` : "the function";
 }
 
-/** The same at the head of a sentence. */
+/** The same at the beginning of a sentence. */
 export function theFunction(fn: Function): string {
   const name = nameFor(fn);
   return name.startsWith("`") ? `the function ${name}` : "this function";

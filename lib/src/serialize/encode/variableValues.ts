@@ -1,16 +1,29 @@
 /** What the value of a captured variable becomes. Special are imported values, `exports`, and what each worker has for itself. */
 import { types } from "node:util";
-import { isObject } from "../../base/reflect";
+import { isObject, ownValue } from "../../base/reflect";
 import type { VariableUse } from "../syntax/analyse";
 import { importOf, type ImportBinding } from "../v8/declarations";
-import { UNINITIALIZED, proxyTargetOf, valueIn, type Closure, type Position, type Scope } from "../v8/inspector";
-import { VITE_DYNAMIC_IMPORT, VITE_IMPORT, isImported, isSentWithoutImport } from "../names/importedVariable";
-import { nameInWorkers } from "../names/lookup";
+import {
+  UNINITIALIZED,
+  closureOf,
+  proxyTargetOf,
+  valueIn,
+  type Closure,
+  type Position,
+  type Scope,
+} from "../v8/inspector";
+import { exportNameOf, isReassignedExport } from "../names/esmExports";
+import { isUnchangedScript, urlOfNamespace, workersCanImport } from "../names/loadedModules";
+import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { sourceOf, urlOf } from "../v8/sourceText";
 import type { Ref } from "../message/message";
 import type { Encoder } from "./encoder";
 import { assignedIn } from "./thisProperties";
 import type { Assignment } from "./workerVariables";
+
+/** Vite's names for modules, which may be Proxies, for `import.meta` and for `import()`. */
+const VITE_IMPORT = /^__(vi|vite_ssr)_import_(\d+|meta)__$/;
+const VITE_DYNAMIC_IMPORT = "__vite_ssr_dynamic_import__";
 
 export class ValueEncoder {
   private readonly exportsObjects = new Map<
@@ -129,4 +142,25 @@ export class ValueEncoder {
     this.to.nodes[number] = { is: "binding", url, parent, what, ...(attributes && { attributes }) };
     return [number];
   }
+}
+
+/** Is it an object that a bundler or compiler holds in place of an imported module, or a module that `import()` gave? */
+function isImported(name: string, value: object): boolean {
+  if (VITE_IMPORT.test(name)) return true;
+  if (types.isProxy(value) || nameInWorkers(value) !== undefined || importWrapperOf(value) !== undefined) return false;
+  if (types.isModuleNamespaceObject(value)) return urlOfNamespace(value) === undefined;
+  return Object.hasOwn(value, "__esModule") || ownValue(value, Symbol.toStringTag) === "Module";
+}
+
+/** An imported function travels by its own module instead, and what workers cannot load travels by value. */
+function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBinding): boolean {
+  // If a tool transformed the importing module, it also transformed those beside it.
+  if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
+  if (typeof value !== "function") return false;
+  const { position } = closureOf(value);
+  return (
+    exportNameOf(value) !== undefined ||
+    isReassignedExport(value) ||
+    (position !== undefined && !workersCanImport(position.scriptId))
+  );
 }

@@ -1,7 +1,4 @@
-/**
- * What the source text of one function says: what kind of thing it is, which names it takes from outside, and how to
- * write it so that it can be evaluated elsewhere. It knows text only: no values, no workers.
- */
+/** What the source text of a function says: its kind, the names that it takes from outside, and how to evaluate it elsewhere. Text only, no values. */
 import type * as estree from "estree";
 import { parseFunction, underTheNameM } from "./parseFunction";
 import { dependsOnSloppyMode } from "./strictMode";
@@ -13,45 +10,43 @@ import { Usage, type Import, type ThisUse } from "./usage";
 export interface VariableUse {
   /** Something is assigned to it. */
   written: boolean;
-  /** The properties read from it, when nothing but `name.property` ever stands there; else undefined. */
+  /** The properties that are read, if it is only used as `name.property`; else undefined. */
   members: Set<string> | undefined;
-  /** The properties that are assigned to, and those in which something is; "" for one whose name stands in brackets. */
+  /** The properties that are assigned, and those whose own properties are; "" for a key in brackets. */
   readonly assigned: Set<string>;
   readonly changed: Set<string>;
 }
 export interface Analysis {
-  /** How `code` must be evaluated to get the function back. */
+  /** How to get the function from the value of `code`. */
   readonly form: "expression" | "method" | "getter" | "setter";
-  /** Where in `code` V8 says that the function stands: at its beginning, or where its name has been read; a class at its constructor's parameters, if it has one. */
+  /** The offset in `code` at which V8 says that the function stands: its beginning, or behind its name; of a class its constructor's parameters. */
   readonly positionOffset: number;
   /** An expression: the function itself, or an object literal that holds the method under the name "m". */
   readonly code: string;
-  /** The names it takes from outside. */
   readonly freeVariables: ReadonlyMap<string, VariableUse>;
   /** An arrow function (or what stands inside it) that uses the `this` around it. */
   readonly outerThis: boolean;
   /** What an arrow function does with the `this` around it, and any other with its own. */
   readonly thisUse: ThisUse;
   readonly outerArguments: boolean;
-  /** It needs the class or object that it was written in: `super` or a private name. Undefined when it does not. */
+  /** Why it needs the class or object in which it was written. */
   readonly needsClass: "super" | "a private name" | undefined;
-  /** It calls `eval`, so any name of the surroundings may be used. */
+  /** Then it may use any name around it. */
   readonly callsEval: boolean;
   /** It is valid in sloppy mode only. */
   readonly sloppy: boolean;
   /** In strict mode it might do something else than in sloppy mode. */
   readonly dependsOnSloppyMode: boolean;
-  /** Offsets in `code` of every `import` of `import(...)` and of every `import.meta`. */
+  /** Each `import` of `import(...)` and each `import.meta`, with offsets in `code`. */
   readonly imports: readonly Import[];
   readonly kind: "class" | "arrow" | "function" | "generator";
-  /** The class, for those who take it apart. */
   readonly classNode: PositionedClass | undefined;
 }
 
 const known = new Map<string, Analysis>();
 const KEEP = 500;
 
-/** Analyses a function by its source text; the same text is analysed once. Throws SyntaxError for what is no function. */
+/** Throws SyntaxError for a text that is no function. */
 export function analyse(source: string): Analysis {
   let analysis = known.get(source);
   if (analysis === undefined) {
@@ -76,7 +71,7 @@ function analyseText(source: string): Analysis {
   const kind = kindOf(fn);
   const usage = new Usage(fn as Positioned, expression === fn ? undefined : program);
   const freeVariables = freeVariablesOf(program, sloppy, fn, usage.parents);
-  // A key such as [name](){} was worked out where the method was made; here it is gone.
+  // The key of a method in brackets was replaced, so its names are not needed.
   if (form !== "expression" && text !== code) {
     for (const name of [...freeVariables.keys()]) if (!mentions(fn, name)) freeVariables.delete(name);
   }
@@ -111,7 +106,7 @@ function freeVariablesOf(
   fn: estree.Node,
   parents: Parents,
 ): Map<string, VariableUse> {
-  // Loaded when the first function is sent: workers that send none do not need it, and start sooner.
+  // Loaded on first use: workers start sooner.
   const { analyze } = require("eslint-scope") as typeof import("eslint-scope");
   const sourceType = sloppy ? "script" : "module";
   const { globalScope } = analyze(program, { ecmaVersion: 2022, sourceType, ignoreEval: true });
@@ -120,17 +115,14 @@ function freeVariablesOf(
   for (const reference of globalScope.through) {
     const identifier = reference.identifier as estree.Identifier & Positioned;
     const part = ranOnce.find(({ start, end }) => start <= identifier.start && identifier.end <= end);
-    // Functions that were made then may be there still.
+    // A function in such a part may still be called.
     if (part !== undefined && !isInFunction(identifier, part, parents)) continue;
     addUse(free, identifier, reference.isWrite() && part === undefined, parents);
   }
   return free;
 }
 
-/**
- * What of a class ran once, when the class was made, and does not run again when it is made elsewhere: what stands after `extends`, static
- * blocks, what static fields start with, and keys in brackets that are not constant.
- */
+/** The parts of a class that ran when it was made, and do not run again elsewhere: see `RewrittenClass`. */
 function partsRunOnce({ body, superClass }: estree.Class): Positioned[] {
   const parts = body.body.flatMap((member): (estree.Node | null | undefined)[] => {
     if (member.type === "StaticBlock") return [member];
@@ -144,7 +136,7 @@ function partsRunOnce({ body, superClass }: estree.Class): Positioned[] {
   return [superClass, ...parts].filter((part): part is Positioned => part !== undefined && part !== null);
 }
 
-/** The key of a field in brackets that is the same whenever it is worked out: a literal, or a symbol of the language. */
+/** The value of a key in brackets that is a literal or a symbol of the language. */
 export function constantKey(key: estree.Node): PropertyKey | undefined {
   if (key.type === "Literal") return String(key.value);
   if (key.type === "TemplateLiteral" && key.expressions.length === 0) return key.quasis[0]?.value.cooked ?? undefined;

@@ -1,4 +1,4 @@
-/** The text of one function, as V8 gives it, made an expression that can be parsed and evaluated. */
+/** Makes the text of a function, as V8 gives it, an expression that can be parsed and evaluated. */
 import type * as estree from "estree";
 import type { Positioned } from "./tree";
 
@@ -12,18 +12,18 @@ const OPTIONS = {
 
 interface ParsedFunction {
   readonly program: estree.Program;
-  /** The only statement of the program: a function, a class, or an object with one method. */
+  /** The program's only statement: a function, a class, or an object with one method. */
   readonly expression: estree.Expression;
   readonly code: string;
   readonly sloppy: boolean;
 }
 
-/** Function text is an expression, a method, or only valid in sloppy mode; tried in the order in which it is usual. */
+/** The text may be an expression or a method, valid in strict or only in sloppy mode: the usual is tried first. */
 export function parseFunction(source: string): ParsedFunction {
-  // Loaded when the first function is sent: workers that send none do not need it, and start sooner.
+  // Loaded on first use: workers start sooner.
   const { parse } = require("acorn") as typeof import("acorn");
   let failure: Error | undefined;
-  // A private method stands in its class under a private name, which means nothing elsewhere.
+  // The private name of a private method means nothing outside of its class.
   source = source.replace(/^((?:async\b|get\b|set\b|[\s*])*)#/, "$1");
   for (const sloppy of [false, true]) {
     for (const code of [`(${source})`, `({${source}})`]) {

@@ -1,12 +1,11 @@
 /**
- * Whether anybody can tell that a function runs in sloppy mode. Where nobody can, its copy runs in strict mode: V8 looks up names in
- * code that was evaluated within a scope at full speed only there, and a copy must not be slower than the original. One thing is left aside on
- * purpose: writing to what is locked fails in silence in sloppy mode, and with a TypeError in strict mode.
+ * Does a function depend on sloppy mode? If not, its copy runs in strict mode, where V8 looks up names in evaluated code at full speed. One difference
+ * is ignored on purpose: writing to what is frozen does nothing in sloppy mode, and throws a TypeError in strict mode.
  */
 import type * as estree from "estree";
 import { childrenOf, isClass } from "./tree";
 
-/** Is `fn` an ordinary function of sloppy mode? Those alone have a caller: a property of their own, since Node 26 by an accessor that throws for all others. */
+/** Only ordinary functions of sloppy mode have a `caller`: an own property, since Node 26 an accessor that throws for all others. */
 export function isSloppy(fn: Function): boolean {
   if (Object.hasOwn(fn, "caller")) return true;
   try {
@@ -17,7 +16,6 @@ export function isSloppy(fn: Function): boolean {
   }
 }
 
-/** The names by which a function looks at its own arguments and callers. */
 const TELLING = new Set(["arguments", "caller", "callee", "eval"]);
 
 /** Does the text of a function do anything that strict mode forbids or does in another way? */
@@ -26,7 +24,7 @@ export function dependsOnSloppyMode(fn: estree.Node): boolean {
 }
 
 interface Context {
-  /** `this` here is that of an ordinary function: in sloppy mode never undefined. */
+  /** `this` belongs to an ordinary function: in sloppy mode it is never undefined. */
   readonly ownThis: boolean;
   readonly inBlock: boolean;
 }

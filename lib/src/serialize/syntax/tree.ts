@@ -1,4 +1,4 @@
-/** Syntax trees: their nodes, walks through them, and what in them is assigned to. */
+/** Syntax trees: nodes, walks, and what is assigned. */
 import type * as estree from "estree";
 
 export type Positioned = estree.Node & { start: number; end: number };

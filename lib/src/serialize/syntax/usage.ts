@@ -1,4 +1,4 @@
-/** What a function uses beside variables: `this`, `super`, private names, `eval`, imports. A walk through its syntax tree finds them. */
+/** What a function uses beside variables: `this`, `super`, private names, `eval`, imports. */
 import type * as estree from "estree";
 import { childrenOf, descendants, isAssigned, isClass, memberPathFrom, type Parents, type Positioned } from "./tree";
 
@@ -6,9 +6,9 @@ import { childrenOf, descendants, isAssigned, isClass, memberPathFrom, type Pare
 export interface ThisUse {
   readonly read: Set<string>;
   readonly called: Set<string>;
-  /** Those that it assigns to, or in which it does. */
+  /** Those that it assigns, or in which it assigns something. */
   readonly assigned: Set<string>;
-  /** `this` stands in another place, too, so all of it may be needed. */
+  /** It uses `this` in another way, too, so all of it may be needed. */
   whole: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Context {
   readonly super: boolean;
   /** The private names of the classes around. */
   readonly declared: ReadonlySet<string>;
-  /** What holds around the innermost class. */
+  /** The context around the innermost class. */
   readonly around?: Context;
 }
 
@@ -76,7 +76,7 @@ export class Usage {
   }
 
   private inside(node: Positioned, context: Context): Context {
-    // Whether `this` belongs to the function itself is told by its kind.
+    // The kind of the function itself says whether it has a `this`.
     if (/^Function/.test(node.type) && node !== this.fn) return { ...context, this: false };
     if (node.type === "Property" && (node.method || node.kind !== "init")) return { ...context, super: false };
     if (!isClass(node)) return context;
@@ -85,7 +85,7 @@ export class Usage {
   }
 }
 
-/** What a class extends and keys in brackets see the `this` and `super` around the class. */
+/** The expression after `extends` and keys in brackets see the `this` and `super` around the class. */
 function isOutsideOfItsClass(node: estree.Node, parent: estree.Node): boolean {
   if (isClass(parent)) return node === parent.superClass;
   return (
@@ -101,7 +101,6 @@ function privateNamesOf({ body }: estree.Class): string[] {
   );
 }
 
-/** Notes what is done with the `this` that stands at `node`. */
 function noteThis(use: ThisUse, node: estree.Node, parents: Parents): void {
   const noteRead = (name: string | undefined): void => {
     if (name === undefined) use.whole = true;
