@@ -42,7 +42,7 @@ test("a Buffer and a typed array of a class of one's own cost about what structu
   }
   const [buffer, pixels] = [Buffer.alloc(2 ** 20, 1), new Pixels(2 ** 20)];
   const tag = Symbol.for("tag");
-  Object.assign(pixels, { width: 512, [tag]: "tagged" });
+  Object.assign(pixels, { width: 512, "01": "zero one", [tag]: "tagged" });
   for (const bytes of [buffer, pixels]) {
     const [ours, clone] = leastTimes(
       () => encode(bytes, { what: "it", shared: true }),
@@ -50,8 +50,11 @@ test("a Buffer and a typed array of a class of one's own cost about what structu
     );
     assert.ok(ours <= 20 * clone, `${ours} ms beside ${clone} ms`);
   }
-  const seen = await there((it: any) => [it.constructor.name, it.length, it.width, it[Symbol.for("tag")]], pixels);
-  assert.deepEqual(seen, ["Pixels", 2 ** 20, 512, "tagged"]);
+  const seen = await there(
+    (it: any) => [it.constructor.name, it.length, it.width, it["01"], it[Symbol.for("tag")]],
+    pixels,
+  );
+  assert.deepEqual(seen, ["Pixels", 2 ** 20, 512, "zero one", "tagged"]);
 });
 
 test("a function that needs nothing is asked of V8 once; an ordinary one costs a few questions", (t) => {

@@ -33,9 +33,12 @@ export function extrasOf(
   return extras;
 }
 
-/** Of a typed array the keys that are no index: there may be millions of these, which its kind takes care of. */
+/** Up to this length it is faster to list the indexes of a typed array, too, than to ask V8 for the other keys. */
+const FEW = 100;
+
+/** The keys of an object; of a long typed array without the indexes, which its kind takes care of. */
 function keysOf(value: object): (string | symbol)[] {
-  return types.isTypedArray(value) ? namedKeysOf(value) : Reflect.ownKeys(value);
+  return types.isTypedArray(value) && value.length > FEW ? namedKeysOf(value) : Reflect.ownKeys(value);
 }
 
 export function propertyOf(to: Encoder, value: object, key: string | symbol): Property {

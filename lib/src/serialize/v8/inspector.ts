@@ -98,9 +98,8 @@ export function proxyTargetOf(proxy: object): unknown {
   return inspect(proxy, ({ internal }) => fromRemote(internal("[[Target]]")));
 }
 
-/** The keys of a typed array that are no index. `Reflect.ownKeys` takes a second for those of a megabyte. */
+/** The keys of a typed array that are no index. `Reflect.ownKeys` would take a second for a megabyte. */
 export function namedKeysOf(array: NodeJS.TypedArray): (string | symbol)[] {
-  if (array.length <= FEW) return Reflect.ownKeys(array).filter((key) => typeof key === "symbol" || !/^\d+$/.test(key));
   return uninterrupted(() => {
     const options = { objectId: toRemote(array), ownProperties: true, nonIndexedPropertiesOnly: true };
     const { result } = post("Runtime.getProperties", options);
@@ -109,8 +108,6 @@ export function namedKeysOf(array: NodeJS.TypedArray): (string | symbol)[] {
     return keys;
   });
 }
-/** Up to this length listing all keys is faster than asking V8. */
-const FEW = 100;
 
 /** The private members of an object in the order in which its classes made them, those of base classes first. */
 export function privateMembersOf(object: object): { name: string; value: unknown; isAccessor: boolean }[] {
