@@ -4,7 +4,7 @@ interface Store<K, V> {
 }
 
 /** The value of a key in a Map or WeakMap; one that is missing is made and kept. */
-export function getOrMake<K, V extends NonNullable<unknown>>(store: Store<K, V>, key: K, make: () => V): V {
+export function getOrMake<K, V>(store: Store<K, V>, key: K, make: () => V): V {
   const known = store.get(key);
   if (known !== undefined) return known;
   const value = make();

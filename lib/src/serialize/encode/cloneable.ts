@@ -127,8 +127,8 @@ export function builtinPrototype(value: object): object {
   const kind = ArrayBuffer.isView(value) ? (Reflect.apply(kindOfView, value, []) ?? "DataView") : "ArrayBuffer";
   return (Reflect.get(globalThis, kind) as { prototype: object }).prototype;
 }
-const kindOfView = Object.getOwnPropertyDescriptor(prototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag)
-  ?.get as () => string | undefined;
+const typedArrays = Object.getOwnPropertyDescriptors(prototypeOf(Uint8Array.prototype) as NodeJS.TypedArray);
+const kindOfView = Reflect.get(typedArrays[Symbol.toStringTag], "get") as () => string | undefined;
 
 function hasProperties(value: object): boolean {
   if (!ArrayBuffer.isView(value) || types.isDataView(value)) return Reflect.ownKeys(value).length > 0;
