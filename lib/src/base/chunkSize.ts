@@ -6,11 +6,6 @@ import { describe } from "./errors";
 /**
  * The chunk size of `map` and `starmap` when none is given: ceil(items / (4 * workers)), 0 for no items.
  * Source: `Pool._map_async` in CPython's Lib/multiprocessing/pool.py.
- *
- * @param items how many items there are
- * @param workers how many workers share them, at least 1
- * @example
- * defaultChunkSize(255, 8); // 8
  */
 export function defaultChunkSize(items: number, workers: number): number {
   const shares = workers * 4;
@@ -18,14 +13,7 @@ export function defaultChunkSize(items: number, workers: number): number {
   return (items - extra) / shares + (extra === 0 ? 0 : 1);
 }
 
-/**
- * The chunk size that a caller gave, if it is one.
- *
- * @param value items in a chunk
- * @throws RangeError when it is no positive integer
- * @example
- * checkChunkSize(1.5); // RangeError: chunkSize must be a positive integer, but is the number 1.5. ...
- */
+/** The chunk size that a caller gave; throws RangeError when it is no positive integer. */
 export function checkChunkSize(value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
   throw new RangeError(
