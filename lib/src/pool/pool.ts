@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { needNode } from "../base/runtime";
 import { availableCpus } from "../base/cpus";
-import { PoolClosedError, describe } from "../base/errors";
+import { describe } from "../base/errors";
 import type { ArgumentList, Items } from "../base/items";
 import { readOptions } from "../base/options";
 import { uninterrupted } from "../base/interrupt";
@@ -38,7 +38,6 @@ declare global {
 export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   private readonly scheduler: Scheduler;
   private readonly calls: Calls;
-  private state: "open" | "closed" | "terminated" = "open";
 
   /**
    * Starts the workers of a pool; they run functions as they are written, until `close()` or `terminate()`.
@@ -69,7 +68,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       scheduler.lifetime.closeWhenForgotten(this);
       return scheduler;
     });
-    this.calls = new Calls(this.scheduler, (method) => this.checkOpen(method));
+    this.calls = new Calls(this.scheduler);
   }
 
   /** The number of workers. */
@@ -182,20 +181,18 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
 
   /** No new tasks; those accepted still finish, then the workers end. Later calls reject with PoolClosedError. */
   close(): void {
-    if (this.state !== "open") return;
-    this.state = "closed";
     this.scheduler.lifetime.close();
   }
 
   /** Stops the workers at once; whatever was pending rejects with PoolClosedError. */
   async terminate(): Promise<void> {
-    this.state = "terminated";
     await this.scheduler.terminate();
   }
 
   /** Resolves when all workers have ended. Rejects while the pool is open (Python's ValueError). */
   async join(): Promise<void> {
-    if (this.state === "open") throw new Error("join: the pool is still open. Call close() or terminate() first.");
+    if (this.scheduler.lifetime.state === "open")
+      throw new Error("join: the pool is still open. Call close() or terminate() first.");
     await this.scheduler.lifetime.join();
   }
 
@@ -207,12 +204,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
 
   /** @internal */
   [inspect.custom](): string {
-    return `Pool { size: ${this.size}, state: '${this.state}' }`;
-  }
-
-  private checkOpen(method: string): void {
-    if (this.state !== "open")
-      throw new PoolClosedError(`${method}: the pool is ${this.state}. Make a new one: new Pool(${this.size}).`);
+    return `Pool { size: ${this.size}, state: '${this.scheduler.lifetime.state}' }`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The calls of a pool: what was given is checked, then the call begins. Everything that goes wrong, wrong arguments included, comes through what is returned. */
+import { PoolClosedError, describe } from "../../base/errors";
 import { isAsyncIterable, listOf } from "../../base/items";
 import type { Items } from "../../base/items";
 import { readOptions } from "../../base/options";
@@ -10,16 +11,12 @@ import { CallBar, knownCount } from "./callBar";
 import { Deferred } from "../scheduler/deferred";
 import { runImap } from "./imap";
 import { runMap } from "./map";
-import { MAP, argumentList, argumentsOf, checkFunction, checkItems } from "./options";
+import { MAP, argumentList, argumentsOf, checkItems } from "./options";
 import type { CallOptions, MapOptions } from "./options";
 import { newCall } from "./sentFunction";
 
 export class Calls {
-  /** @param checkOpen throws when the pool takes no calls any more */
-  constructor(
-    private readonly scheduler: Scheduler,
-    private readonly checkOpen: (method: string) => void,
-  ) {}
+  constructor(private readonly scheduler: Scheduler) {}
 
   apply(
     method: string,
@@ -30,8 +27,7 @@ export class Calls {
   ): Deferred<unknown> {
     const result = new Deferred<unknown>();
     try {
-      this.checkOpen(method);
-      checkFunction(method, fn);
+      this.check(method, fn);
       const list = argumentsOf(args);
       const { signal, timeout } = readOptions(method, options, checks);
       const call = newCall(fn, true, this.scheduler.workerVariables);
@@ -53,8 +49,7 @@ export class Calls {
     options: MapOptions | undefined,
     checks: Checks<MapOptions>,
   ): Promise<unknown[]> {
-    this.checkOpen(method);
-    checkFunction(method, fn);
+    this.check(method, fn);
     const { scheduler } = this;
     const { chunkSize, signal, progress } = readOptions(method, options, checks);
     checkItems(method, items);
@@ -77,8 +72,7 @@ export class Calls {
     options: MapOptions | undefined,
   ): AsyncIterableIterator<unknown> {
     try {
-      this.checkOpen(method);
-      checkFunction(method, fn);
+      this.check(method, fn);
       const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
       checkItems(method, items);
       const call = newCall(fn, false, this.scheduler.workerVariables);
@@ -87,6 +81,13 @@ export class Calls {
     } catch (error) {
       return failing(error as Error);
     }
+  }
+
+  private check(method: string, fn: unknown): void {
+    const { lifetime, size } = this.scheduler;
+    if (lifetime.state !== "open")
+      throw new PoolClosedError(`${method}: the pool is ${lifetime.state}. Make a new one: new Pool(${size}).`);
+    if (typeof fn !== "function") throw new TypeError(`${method}: expected a function first, got ${describe(fn)}.`);
   }
 }
 

@@ -74,10 +74,6 @@ export function checkProcesses(processes: unknown): number {
   );
 }
 
-export function checkFunction(method: string, fn: unknown): asserts fn is Function {
-  if (typeof fn !== "function") throw new TypeError(`${method}: expected a function first, got ${describe(fn)}.`);
-}
-
 const checkSignal: Check<AbortSignal> = (signal, method) => {
   if (!(signal instanceof AbortSignal))
     throw new TypeError(

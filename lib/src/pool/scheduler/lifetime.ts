@@ -15,7 +15,11 @@ const forgotten = new FinalizationRegistry<Lifetime>((lifetime) => lifetime.clos
 export class Lifetime {
   private readonly gone = new Deferred<void>();
   private readonly stop = new AbortController();
-  private state: "open" | "closing" | "joined" | "over" = "open";
+  /** What it was told. */
+  state: "open" | "closed" | "terminated" = "open";
+  /** Are its workers gone, or about to be? */
+  isOver = false;
+  private isJoined = false;
   private expected = 0;
   private iterations = 0;
 
@@ -35,13 +39,9 @@ export class Lifetime {
     return this.stop.signal;
   }
 
-  get isOver(): boolean {
-    return this.state === "over";
-  }
-
   /** Would it be over, if nothing is under way? */
   get mayEnd(): boolean {
-    return this.expected === 0 && (this.state === "joined" || (this.state === "closing" && this.iterations === 0));
+    return this.expected === 0 && (this.isJoined || (this.state === "closed" && this.iterations === 0));
   }
 
   /** Why nothing can be done any more. */
@@ -84,25 +84,26 @@ export class Lifetime {
   }
 
   close(): void {
-    if (this.state === "open") this.state = "closing";
+    if (this.state === "open") this.state = "closed";
     this.lookAgain();
   }
 
   join(): Promise<void> {
-    if (!this.isOver) this.state = "joined";
+    this.isJoined = true;
     this.lookAgain();
     return this.ended;
   }
 
   /** @returns the error for those who wait */
   terminate(): unknown {
+    this.state = "terminated";
     this.stop.abort(new PoolClosedError("The pool was terminated before this call had ended."));
     return this.terminated.reason;
   }
 
   /** It is over, and its workers will have ended when `workersEnded` resolves. */
   end(workersEnded: Promise<void>): void {
-    this.state = "over";
+    this.isOver = true;
     void workersEnded.then(() => this.gone.resolve());
   }
 }
