@@ -46,7 +46,7 @@ function runTests(...files) {
     throw new UserError("There is no test to run.", "Bring the lesson's files back: git status lists them.");
   return node("--test", "--test-reporter=spec", ...files);
 }
-/** Two files at a time at least: most tests of the library wait for workers. */
+/** Two files at a time at least: most tests wait for workers or for other programs. */
 const concurrency = () => `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`;
 
 /** What `npm test` leaves to `npm run test:all`: values by the thousand, every kind of sabotage, and what takes long to start. */
@@ -54,74 +54,74 @@ const SLOW =
   /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|kernel|kernel-cells|plain|slides)\.test\.mjs$/;
 const isQuick = (file) => !SLOW.test(file);
 
-const eslint = () => node(inRoot("node_modules", "eslint", "bin", "eslint.js"), ".");
+const tool = (...path) => inRoot("node_modules", ...path);
+const eslint = () => node(tool("eslint", "bin", "eslint.js"), ".");
 const imports = () =>
-  node(
-    inRoot("node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs"),
-    "--config",
-    ".dependency-cruiser.cjs",
-    "lib/src",
-  );
-const format = () =>
-  node(inRoot("node_modules", "prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", ".");
+  node(tool("dependency-cruiser", "bin", "dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "lib/src");
+const format = () => node(tool("prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", ".");
+const lint = { eslint, imports, format };
 const types = () => compile("lib", "lib/test");
-const scriptTypes = () => node(inRoot("node_modules", "typescript", "bin", "tsc"), "-p", "scripts");
+const scriptTypes = () => node(tool("typescript", "bin", "tsc"), "-p", "scripts");
 const notebooks =
   (...args) =>
   (environment) =>
     check(environment.python, inRoot("scripts", "test", "notebooks.py"), ...args);
 
-/** Each check, in order, resolves with an exit code. */
-const checks = {
-  lint: { eslint, imports, format },
-  quick: {
-    types,
-    scriptTypes,
-    library: () => runTests(concurrency(), ...libraryTests().filter(isQuick)),
-    scripts: () => runTests(...scriptTests().filter(isQuick)),
-    notebooks: notebooks("02-pool", "--once"),
-  },
-  unit: {
-    types,
-    scriptTypes,
-    library: () => runTests(concurrency(), ...libraryTests()),
-    scripts: () => runTests(...scriptTests()),
-  },
+/**
+ * The steps of each part, in order. A step has one check or several, which run side by side: these print nothing before they have found something.
+ * Each check resolves with an exit code.
+ */
+const parts = {
+  quick: [
+    { ...lint, types, scriptTypes },
+    { library: () => runTests(concurrency(), ...libraryTests().filter(isQuick)) },
+    { scripts: () => runTests(concurrency(), ...scriptTests().filter(isQuick)) },
+    { notebooks: notebooks("02-pool", "--once") },
+  ],
+  lint: [lint],
+  unit: [
+    { types, scriptTypes },
+    { library: () => runTests(concurrency(), ...libraryTests()) },
+    { scripts: () => runTests(...scriptTests()) },
+  ],
   // For `npm run test:nodes`.
-  library: { types, library: () => runTests(concurrency(), ...libraryTests()) },
-  kernel: { kernel: () => runTests(...kernelTests()) },
-  short: {
-    types,
-    short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))),
-  },
-  notebooks: { notebooks: notebooks() },
+  library: [{ types }, { library: () => runTests(concurrency(), ...libraryTests()) }],
+  kernel: [{ kernel: () => runTests(...kernelTests()) }],
+  short: [
+    { types },
+    { short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
+  ],
+  notebooks: [{ notebooks: notebooks() }],
   // Short, for every run of all tests; `npm run soak` takes more than an hour.
-  brief: {
-    soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py"), "03-async", "--minutes", "0.5"),
-  },
-  soak: {
-    soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py")),
-    processes: () => node(inRoot("scripts", "test", "soakProcesses.mjs")),
-    items: () => node(inRoot("scripts", "test", "soakItems.mjs")),
-  },
-  types: { compilers: () => fetchCompilers().then(() => runTests(join("scripts", "test", "types.test.mjs"))) },
-  e2e: { browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) },
+  brief: [
+    { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py"), "03-async", "--minutes", "0.5") },
+  ],
+  soak: [
+    { soak: ({ python }) => check(python, inRoot("scripts", "test", "soak.py")) },
+    { processes: () => node(inRoot("scripts", "test", "soakProcesses.mjs")) },
+    { items: () => node(inRoot("scripts", "test", "soakItems.mjs")) },
+  ],
+  types: [{ compilers: () => fetchCompilers().then(() => runTests(join("scripts", "test", "types.test.mjs"))) }],
+  e2e: [{ browser: () => runTests(...filesIn(join("scripts", "test", "e2e"), ".mjs")) }],
 };
 
-/** `npm test` runs lint and what is quick; arguments name other parts. Resolves with 0 when every check passed. */
+/** `npm test` runs the quick part; arguments name others. Resolves with 0 when every check passed. */
 export async function main(args) {
-  const parts = args.length > 0 ? args : ["lint", "quick"];
-  const unknown = parts.find((part) => !Object.hasOwn(checks, part));
+  const names = args.length > 0 ? args : ["quick"];
+  const unknown = names.find((name) => !Object.hasOwn(parts, name));
   if (unknown)
     throw new UserError(
       `There is no part ${JSON.stringify(unknown)}.`,
-      `Choose from ${Object.keys(checks).join(", ")}.`,
+      `Choose from ${Object.keys(parts).join(", ")}.`,
     );
-  const environment = await setUp(parts.every((part) => part === "lint") ? ["packages"] : undefined);
+  const environment = await setUp(names.every((name) => name === "lint") ? ["packages"] : undefined);
   const failed = [];
-  for (const [name, passes] of parts.flatMap((part) => Object.entries(checks[part]))) {
-    say(`\n── ${name} ──`);
-    if ((await passes(environment)) !== 0) failed.push(name);
+  for (const step of names.flatMap((name) => parts[name])) {
+    say(`\n── ${Object.keys(step).join(", ")} ──`);
+    const codes = await Promise.all(
+      Object.entries(step).map(async ([name, passes]) => ({ name, code: await passes(environment) })),
+    );
+    failed.push(...codes.filter(({ code }) => code !== 0).map(({ name }) => name));
     // Tests of a library that does not compile would be tests of an older one.
     if (failed.includes("types")) break;
   }

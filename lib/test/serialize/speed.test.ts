@@ -11,7 +11,7 @@ import { bytesSent, onePool, there } from "../helpers/serialize";
 /** The least time of several runs, in turns, so that what else the machine does hits both alike. */
 function leastTimes(...actions: (() => unknown)[]): number[] {
   const least = actions.map(() => Infinity);
-  for (let run = 0; run < 25; run++) {
+  for (let run = 0; run < 10; run++) {
     actions.forEach((action, index) => {
       const start = performance.now();
       action();
@@ -130,7 +130,7 @@ test("through the pool: large plain arrays cost little more than with plain pisc
     const length = (list: unknown[]): number => list.length;
     for (const [what, array] of Object.entries(arrays)) {
       const [ours, plain] = await leastOf(
-        40,
+        15,
         () => onePool().apply(length, [array]),
         () => piscina.run(array),
       );
