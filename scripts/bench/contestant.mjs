@@ -26,9 +26,9 @@ export class Contestant {
   /**
    * @param {string} name
    * @param {string} file
-   * @param {{ python?: string, env?: NodeJS.ProcessEnv }} [how]
+   * @param {{ python: string, env?: NodeJS.ProcessEnv }} how
    */
-  constructor(name, file, { python, env = {} } = {}) {
+  constructor(name, file, { python, env = {} }) {
     this.name = name;
     const [program, args] = file.endsWith(".py")
       ? [python, ["-u", pathOf(file)]]

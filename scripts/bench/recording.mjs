@@ -37,9 +37,10 @@ await mp.withPool(Math.max(2, availableParallelism() - 1), async (pool) => {
     const order = round % 2 === 0 ? [recording, nothing] : [nothing, recording];
     const times = new Map();
     for (const how of order) times.set(how, await time(pool, how));
-    ratios.push(times.get(recording) / times.get(nothing));
+    const ratio = times.get(recording) / times.get(nothing);
+    ratios.push(ratio);
     console.log(
-      `round ${round + 1}: ${times.get(recording).toFixed(0)} ms with the record, ${times.get(nothing).toFixed(0)} ms without: ${percent(ratios.at(-1) - 1)}`,
+      `round ${round + 1}: ${times.get(recording).toFixed(0)} ms with the record, ${times.get(nothing).toFixed(0)} ms without: ${percent(ratio - 1)}`,
     );
   }
   console.log(

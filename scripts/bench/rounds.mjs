@@ -2,6 +2,8 @@
 import { Contestant, runAlone } from "./contestant.mjs";
 import { CONTESTANTS } from "./rows.mjs";
 
+/** @typedef {{ seconds: number, answer: unknown }} Answer */
+
 const keyOf = (measurement) => JSON.stringify(measurement);
 
 /**
@@ -22,12 +24,13 @@ export async function contest(rows, { rounds, python, say }) {
   const measurements = [
     ...new Map(raced.flatMap(({ ours, theirs }) => [ours, theirs]).map((each) => [keyOf(each), each])).values(),
   ];
+  /** @type {Map<string, Answer[]>} */
   const results = new Map(measurements.map((each) => [keyOf(each), []]));
   try {
     say("  the answers ...");
     await checkAnswers(raced, ask);
     for (let round = 1; round <= rounds; round++) {
-      for (const measurement of measurements) results.get(keyOf(measurement)).push(await ask(measurement));
+      for (const measurement of measurements) results.get(keyOf(measurement))?.push(await ask(measurement));
       say(`  round ${round} of ${rounds}`);
     }
   } finally {

@@ -207,6 +207,7 @@ export const rows = [
     what: "an arrow function that uses the `this` around it",
     test: f("an arrow function keeps the this ..."),
     fn: () =>
+      /** @this {{ q: number }} */
       function () {
         return () => this.q;
       }.call({ q: 7 }),
@@ -284,7 +285,7 @@ export const rows = [
     ],
     right: ([a, b, c]) =>
       Object.getPrototypeOf(a) === null &&
-      Object.getOwnPropertyDescriptor(b, "x").get !== undefined &&
+      Object.getOwnPropertyDescriptor(b, "x")?.get !== undefined &&
       Object.isFrozen(c),
     py: "class P:\n  @property\n  def x(self): return 5\nright = there(lambda it: it.x, P()) == 5",
   },

@@ -1,6 +1,6 @@
 // The thread that has all of the kernel's sockets. It answers heartbeats, Stop and shutdown and sends what a cell prints while the cell keeps the
 // main thread busy. It gives the main thread one cell at a time, and everything else as it comes.
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort as port, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
 import { endAll } from "./processGroup.mjs";
 import { History } from "./history.mjs";
@@ -10,6 +10,7 @@ import { Stopper } from "./interruptFromSockets.mjs";
 import { Wire } from "./wire.mjs";
 
 const { connection, shared } = workerData;
+const parentPort = /** @type {import("node:worker_threads").MessagePort} */ (port);
 /** How long (milliseconds) the main thread has to end by itself. */
 const PATIENCE_MS = 1000;
 

@@ -7,8 +7,11 @@ const fromTslab = createRequire(require.resolve("tslab/package.json"));
 const path = fromTslab.resolve("@tslab/typescript-for-tslab");
 const ts = fromTslab(path);
 
-/** The latest map of each step. */
-const maps = { types: undefined, modules: undefined };
+/**
+ * The latest map of each step.
+ * @type {{ types?: SourceMap, modules?: SourceMap }}
+ */
+const maps = {};
 
 function createWatchCompilerHost(rootNames, options, ...rest) {
   const host = ts.createWatchCompilerHost(
@@ -71,7 +74,7 @@ function* topAwaits(node) {
 }
 
 // In place of the module itself, before tslab loads it.
-require.cache[path].exports = {
+/** @type {NodeJS.Module} */ (require.cache[path]).exports = {
   ...ts,
   createWatchCompilerHost,
   transpileModule,
@@ -82,14 +85,19 @@ require.cache[path].exports = {
 export { ts };
 export const version = ts.version;
 
+/** @typedef {import("node:module").SourceMapping} SourceMapping */
+
 /** Lines that tslab puts before a cell. */
 const LINES_BEFORE = 1;
 
 /** The place in the cell, counted from 0, of what stands at that place of the last cell's compiled code; or undefined. */
 export function placeInCell(line, column) {
-  const between = maps.modules?.findEntry(line, column);
-  if (between?.generatedLine !== line || between.generatedColumn !== column) return undefined;
-  const first = maps.types?.findEntry(between.originalLine, between.originalColumn);
-  if (first?.generatedLine !== between.originalLine || first.originalLine < LINES_BEFORE) return undefined;
+  const between = /** @type {SourceMapping | undefined} */ (maps.modules?.findEntry(line, column));
+  if (between === undefined || between.generatedLine !== line || between.generatedColumn !== column) return undefined;
+  const first = /** @type {SourceMapping | undefined} */ (
+    maps.types?.findEntry(between.originalLine, between.originalColumn)
+  );
+  if (first === undefined || first.generatedLine !== between.originalLine || first.originalLine < LINES_BEFORE)
+    return undefined;
   return { line: first.originalLine - LINES_BEFORE, column: first.originalColumn };
 }

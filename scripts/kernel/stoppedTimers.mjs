@@ -77,6 +77,7 @@ const kinds = {
   callback: (start, [callback, ...rest], timer) => {
     if (typeof callback !== "function") return start(callback, ...rest);
     return start(
+      /** @this {NodeJS.Timeout} */
       function (...args) {
         if (!timer.hasEnded() || (isResolver(callback) && timer.isAwaited())) Reflect.apply(callback, this, args);
         else clearTimeout(this);
@@ -94,6 +95,7 @@ const kinds = {
 export function watchTimers(isLearners, whole) {
   const replace = (holder, name, kind, whenAsleep) => {
     const original = holder[name];
+    /** @this {unknown} */
     const asking = function (...args) {
       const count = stopped.size > 0 || kind !== kinds.callback || isResolver(args[0]) ? ALL : FEW;
       const callers = whole(() => noteCallers(asking, count));

@@ -19,7 +19,7 @@ export function run(program, args, { show = false, ...options } = {}) {
     let output = "";
     if (!show) {
       for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("utf8").on("data", (text) => (output += text));
+        stream?.setEncoding("utf8").on("data", (text) => (output += text));
       }
     }
     // Ctrl-C in a terminal reaches the program without our help, and twice would be once too often.
@@ -36,7 +36,11 @@ export function run(program, args, { show = false, ...options } = {}) {
     });
     child.once("close", (code, signal) => {
       forget();
-      resolve({ code: code ?? 128 + constants.signals[signal], stopped: stopped ?? signal, output });
+      resolve({
+        code: code ?? 128 + constants.signals[/** @type {NodeJS.Signals} */ (signal)],
+        stopped: stopped ?? signal,
+        output,
+      });
     });
   });
 }

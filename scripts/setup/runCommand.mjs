@@ -7,7 +7,7 @@ import { readFileSync } from "fs";
 const wanted = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
   .engines.node.split("||")
   .map(function (part) {
-    const found = /(\^|>=)(\d+)\.(\d+)\.0/.exec(part);
+    const found = /** @type {RegExpExecArray} */ (/(\^|>=)(\d+)\.(\d+)\.0/.exec(part));
     return { within: found[1] === "^", major: Number(found[2]), minor: Number(found[3]) };
   });
 

@@ -21,6 +21,21 @@ export function thereAndBack<T>(value: T): Promise<Awaited<T>> {
   return onePool().apply((it: T) => it, [value]);
 }
 
+interface Counter {
+  inc(): unknown;
+  get(): unknown;
+}
+
+/** What two counters show in the worker after two steps of the first and one of the second: [2, 1] when each has a variable of its own. */
+export function countsThere(one: Counter, two: Counter): Promise<unknown[]> {
+  return there(() => {
+    one.inc();
+    one.inc();
+    two.inc();
+    return [one.get(), two.get()];
+  });
+}
+
 /** Bytes that are given to workers while `action` runs: of shared memory each piece once, as nobody copies it. */
 export async function bytesSent(action: () => Promise<unknown>): Promise<number> {
   const seen = new Set<unknown>();

@@ -34,26 +34,6 @@ test("imap gives results in the order of the items (_TestPool.test_imap)", async
   assert.deepEqual(await collect(pool.imap(sqr, mp.range(1000), { chunkSize: 100 })), mp.range(1000).map(sqr));
 });
 
-test("imap gives the results of the items before an error of the source (_TestPool.test_imap_handle_iterable_exception)", async (t) => {
-  const pool = makePool(t, 2);
-  for (const [total, when, chunkSize] of [
-    [1, -1, 1],
-    [1, -1, 1],
-    [10, 3, 1],
-    [20, 7, 2],
-    [20, 7, 4],
-  ]) {
-    const results: number[] = [];
-    const error = await errorOf(
-      (async () => {
-        for await (const x of pool.imap(sqr, throwing(total, when), { chunkSize })) results.push(x);
-      })(),
-    );
-    assert.equal(error.message, "say when");
-    assert.deepEqual(results, mp.range(Math.max(when, 0)).map(sqr));
-  }
-});
-
 test("imapUnordered gives all results (_TestPool.test_imap_unordered)", async (t) => {
   const pool = makePool(t, 2);
   const sorted = async (results: AsyncIterable<number>): Promise<number[]> =>
@@ -62,26 +42,31 @@ test("imapUnordered gives all results (_TestPool.test_imap_unordered)", async (t
   assert.deepEqual(await sorted(pool.imapUnordered(sqr, mp.range(1000), { chunkSize: 100 })), mp.range(1000).map(sqr));
 });
 
-test("imapUnordered gives the results of the items before an error of the source (_TestPool.test_imap_unordered_handle_iterable_exception)", async (t) => {
-  const pool = makePool(t, 2);
-  for (const [total, when, chunkSize] of [
-    [1, -1, 1],
-    [10, 3, 1],
-    [20, 7, 2],
-  ]) {
-    const results: number[] = [];
-    const error = await errorOf(
-      (async () => {
-        for await (const x of pool.imapUnordered(sqr, throwing(total, when), { chunkSize })) results.push(x);
-      })(),
-    );
-    assert.equal(error.message, "say when");
-    assert.deepEqual(
-      results.sort((a, b) => a - b),
-      mp.range(Math.max(when, 0)).map(sqr),
-    );
-  }
-});
+for (const [method, theirs] of [
+  ["imap", "test_imap_handle_iterable_exception"],
+  ["imapUnordered", "test_imap_unordered_handle_iterable_exception"],
+] as const) {
+  test(`${method} gives the results of the items before an error of the source (_TestPool.${theirs})`, async (t) => {
+    const pool = makePool(t, 2);
+    for (const [total, when, chunkSize] of [
+      [1, -1, 1],
+      [1, -1, 1],
+      [10, 3, 1],
+      [20, 7, 2],
+      [20, 7, 4],
+    ]) {
+      const results: number[] = [];
+      const error = await errorOf(
+        (async () => {
+          for await (const x of pool[method](sqr, throwing(total, when), { chunkSize })) results.push(x);
+        })(),
+      );
+      assert.equal(error.message, "say when");
+      if (method === "imapUnordered") results.sort((a, b) => a - b);
+      assert.deepEqual(results, mp.range(Math.max(when, 0)).map(sqr));
+    }
+  });
+}
 
 test("imapUnordered gives the result that is done first; imap waits for the earlier item", async (t) => {
   const pool = makePool(t, 2);

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
 import type * as Library from "parallel-typescript";
 import { temporaryFolder } from "../helpers/files";
-import { onePool, there } from "../helpers/serialize";
+import { countsThere, onePool, there } from "../helpers/serialize";
 
 type Fn = (...args: any[]) => any;
 const context = createContext({ factor: 3, shared: { unit: "km" } });
@@ -81,15 +81,7 @@ test("closures of another context that share a variable share it in the worker, 
     "() => { const counter = () => { let n = 0; return { inc: () => ++n, get: () => n }; }; return [counter(), counter()]; }",
   )() as { inc: Fn; get: Fn }[];
   const [one, two] = counters;
-  assert.deepEqual(
-    await there(() => {
-      one.inc();
-      one.inc();
-      two.inc();
-      return [one.get(), two.get()];
-    }),
-    [2, 1],
-  );
+  assert.deepEqual(await countsThere(one, two), [2, 1]);
   assert.deepEqual([one.get(), two.get()], [0, 0]);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Session } from "node:inspector";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { onePool, there, thereAndBack } from "../helpers/serialize";
+import { countsThere, onePool, there, thereAndBack } from "../helpers/serialize";
 
 function counter(start = 0) {
   let n = start;
@@ -297,15 +297,7 @@ test("variables that eval assigns are told apart, too", async () => {
     "return () => { let n = 0; const step = 1; return { inc: () => eval('n += step'), get: () => n }; };",
   )() as () => { inc(): void; get(): number };
   const [one, two] = [make(), make()];
-  assert.deepEqual(
-    await there(() => {
-      one.inc();
-      one.inc();
-      two.inc();
-      return [one.get(), two.get()];
-    }),
-    [2, 1],
-  );
+  assert.deepEqual(await countsThere(one, two), [2, 1]);
   assert.equal(one.get(), 0);
 });
 

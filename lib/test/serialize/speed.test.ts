@@ -130,7 +130,7 @@ test("through the pool: large plain arrays cost little more than with plain pisc
     const length = (list: unknown[]): number => list.length;
     for (const [what, array] of Object.entries(arrays)) {
       const [ours, plain] = await leastOf(
-        15,
+        40,
         () => onePool().apply(length, [array]),
         () => piscina.run(array),
       );
