@@ -22,6 +22,7 @@ export { historyFile, keptComparisons } from "./timing/history";
 export { thisMachine } from "./timing/historyEntry";
 export { whatChanged } from "./timing/whatChanged";
 export { chooseCounter, countFile } from "./words/countWords";
+export { PairCounter } from "./words/counters/pairCounter";
 export { PlainCounter } from "./words/counters/plainCounter";
 export { SimdCounter, simdCounter } from "./words/counters/simdCounter";
 export { longest } from "./words/counters/wordCounter";

@@ -2,9 +2,10 @@
 import { fstatSync } from "node:fs";
 import { describe } from "../base/errors";
 import type { FileRange } from "./fileRanges";
+import { PairCounter } from "./counters/pairCounter";
 import { PlainCounter } from "./counters/plainCounter";
 import { simdCounter } from "./counters/simdCounter";
-import { CHUNK, longest, LONGEST, type WordCounter } from "./counters/wordCounter";
+import { longest, LONGEST, type WordCounter } from "./counters/wordCounter";
 import { bytesOf, isSeparator } from "./latin1Words";
 import { readFully, withFile } from "./readInChunks";
 
@@ -16,8 +17,8 @@ const SPACE = 0x20;
 /**
  * How often each word stands in a file, or in one range of it, as a whole whitespace-separated piece of its latin-1
  * text: Python's `text.split().count(word)`, exactly. A range that starts or ends within a word counts that part of it.
- * It reads some pages at a time into memory of its own, sifts them for places where a word may stand with WebAssembly's SIMD
- * instructions, 16 bytes at once, and compares the words there byte by byte; where there is no SIMD, plain JavaScript looks at every piece.
+ * It reads some pages at a time into memory of its own, sifts them for places where a word may stand (with WebAssembly's SIMD
+ * instructions, 16 bytes at once, or else with plain JavaScript), and compares the words there byte by byte.
  *
  * @param source the path of a file, or a range of bytes from `fileRanges`
  * @param words upper and lower case differ; a word with a space in it is never found
@@ -73,12 +74,12 @@ function checkWords(words: unknown): readonly string[] {
 }
 
 /**
- * The fastest counter of these words on this machine; both count the same. The environment variable PARALLEL_TYPESCRIPT_SIMD=off
+ * The fastest counter of these words on this machine; all count the same. The environment variable PARALLEL_TYPESCRIPT_SIMD=off
  * keeps it to plain JavaScript.
  */
 export function chooseCounter(words: readonly Uint8Array[]): WordCounter {
-  const usesSimd = words.length <= FEW && longest(words) <= LONGEST && process.env.PARALLEL_TYPESCRIPT_SIMD !== "off";
-  return (usesSimd ? simdCounter(words) : undefined) ?? new PlainCounter(words);
+  if (words.length > FEW || longest(words) > LONGEST) return new PlainCounter(words);
+  return (process.env.PARALLEL_TYPESCRIPT_SIMD === "off" ? undefined : simdCounter(words)) ?? new PairCounter(words);
 }
 
 /**
@@ -87,7 +88,7 @@ export function chooseCounter(words: readonly Uint8Array[]): WordCounter {
  * a word that is longer than all wanted ones, only as much as shows that.
  *
  * @param longestWord the length of the longest wanted word
- * @param chunkSize bytes read at once, at most CHUNK
+ * @param chunkSize bytes read at once, at most CHUNK; what suits the counter best, unless given
  */
 export function countFile(
   file: number,
@@ -95,7 +96,7 @@ export function countFile(
   end: number,
   counter: WordCounter,
   longestWord: number,
-  chunkSize: number = CHUNK,
+  chunkSize: number = counter.chunk,
 ): number {
   const { memory, base } = counter;
   let position = start;

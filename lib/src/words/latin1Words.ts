@@ -8,6 +8,8 @@ export const isSeparator: Uint8Array = new Uint8Array(256);
 /** The same under a name that the compiler does not turn into a look into the module's exports each time. */
 const separates = isSeparator;
 for (const byte of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x85, 0xa0]) isSeparator[byte] = 1;
+/** The separators, as bytes. */
+export const SEPARATORS: readonly number[] = Array.from(isSeparator.keys()).filter((byte) => isSeparator[byte] === 1);
 
 /** A word's bytes in latin-1, or undefined when it cannot be a piece of split latin-1 text at all. */
 export function bytesOf(word: string): Uint8Array | undefined {

@@ -1,4 +1,4 @@
-/** Both ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
+/** The three ways of counting, each by itself and with chunks of any size, which the public face does not offer. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import {
   type WordCounter,
   SimdCounter,
   simdCounter,
+  PairCounter,
   PlainCounter,
 } from "parallel-typescript/dist/internal";
 import { asBytes, plainCounts, tinyCase } from "../helpers/count";
@@ -20,6 +21,7 @@ import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../hel
 type CounterOf = (words: readonly Uint8Array[]) => WordCounter;
 const COUNTERS: Record<string, CounterOf> = {
   simd: (words) => simdCounter(words)!,
+  pairs: (words) => new PairCounter(words),
   plain: (words) => new PlainCounter(words),
 };
 const random = mp.seededRandom("counters");
@@ -146,7 +148,7 @@ print(json.dumps([found[word] for word in input["words"]]))`,
     { path, words },
   );
   assert.deepEqual(Object.values(mp.countWords(path, words)), counts);
-  assert.deepEqual(countWith(COUNTERS.plain, { path, start: 0, end: Infinity }, words), counts);
+  assert.deepEqual(countWith(COUNTERS.pairs, { path, start: 0, end: Infinity }, words), counts);
   assert.deepEqual(countWith(COUNTERS.simd, { path, start: 0, end: Infinity }, words), counts);
 });
 
@@ -169,11 +171,11 @@ test("without SIMD, plain JavaScript takes over with the same counts", (t) => {
       cwd: __dirname,
       encoding: "utf8",
     }).trim();
-  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PlainCounter ${counts}`);
+  assert.equal(run([], { PARALLEL_TYPESCRIPT_SIMD: "off" }), `PairCounter ${counts}`);
   assert.equal(
     run([], {}, 'WebAssembly.Memory = function () { throw new RangeError("could not allocate memory"); };'),
-    `PlainCounter ${counts}`,
+    `PairCounter ${counts}`,
   );
   // V8 offers no SIMD to WebAssembly on a processor without SSSE3 or SSE4.1; this flag makes it take ours for one.
-  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PlainCounter ${counts}`);
+  if (process.arch === "x64") assert.equal(run(["--no-enable-ssse3"], {}), `PairCounter ${counts}`);
 });

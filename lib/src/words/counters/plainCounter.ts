@@ -1,4 +1,4 @@
-/** Counting with a look at every piece of the text, in plain JavaScript: for hundreds of words, for words of any length, and where SIMD is missing. */
+/** Counting with a look at every piece of the text, in plain JavaScript: for hundreds of words, and for words of any length. */
 import { isSeparator } from "../latin1Words";
 import { CHUNK, longest, OVERSHOOT, type WordCounter } from "./wordCounter";
 
@@ -8,6 +8,7 @@ const SLOTS = 4096;
 export class PlainCounter implements WordCounter {
   readonly memory: Uint8Array;
   readonly base: number;
+  readonly chunk = CHUNK;
   readonly counts: number[];
   /** The indexes of the words whose hash ends in the same bits. */
   private readonly slots: number[][] = Array.from({ length: SLOTS }, () => []);

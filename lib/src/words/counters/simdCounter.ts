@@ -61,6 +61,7 @@ export function simdCounter(words: readonly Uint8Array[]): SimdCounter | undefin
 export class SimdCounter implements WordCounter {
   readonly memory: Uint8Array;
   readonly base = BASE;
+  readonly chunk = CHUNK;
   readonly counts: number[];
   private readonly found: Uint32Array;
   private readonly sift: Sifter["sift"];

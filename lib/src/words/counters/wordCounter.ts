@@ -6,6 +6,8 @@ export interface WordCounter {
   readonly memory: Uint8Array;
   /** Where a chunk is to be put. Before it is room for the end of the chunk before, behind it for a separator. */
   readonly base: number;
+  /** How many bytes are best put there at once, at most CHUNK. */
+  readonly chunk: number;
   /** How often each word was found, in the order in which the words were given. */
   readonly counts: number[];
   /** Counts in the bytes from `from` up to but without `to`; separators stand at from - 1 and at to - 1. */
