@@ -46,9 +46,9 @@ export class PairCounter implements WordCounter {
       const at = found[index] as number;
       const list = candidates[listOf[pairs[at] as number] as number] as readonly Candidate[];
       for (let each = 0; each < list.length; each++) {
-        const { place, word, offset } = list[each] as Candidate;
+        const { index, word, offset } = list[each] as Candidate;
         const start = at * 2 - offset;
-        if (start < to && standsAt(memory, start, word)) (counts[place] as number)++;
+        if (start < to && standsAt(memory, start, word)) (counts[index] as number)++;
       }
     }
   }
@@ -60,13 +60,13 @@ function choosePairs(words: readonly Uint8Array[], from: number, to: number): Ca
   for (let at = from >> 1; at < to >> 1; at++) (frequency[pairs[at] as number] as number)++;
   const candidates: Candidate[][] = [];
   isWanted.fill(0);
-  for (const [place, word] of words.entries()) {
+  for (const [index, word] of words.entries()) {
     for (const first of [-1, 0]) {
       const offset = rarest(word, first, frequency);
       for (const pair of pairsAt(word, offset)) {
         if (isWanted[pair] === 0) listOf[pair] = candidates.push([]) - 1;
         isWanted[pair] = 1;
-        candidates[listOf[pair] as number]?.push({ place, word, offset });
+        candidates[listOf[pair] as number]?.push({ index, word, offset });
       }
     }
   }
@@ -75,7 +75,7 @@ function choosePairs(words: readonly Uint8Array[], from: number, to: number): Ca
 
 /**
  * Lists where wanted pairs stand, perhaps some behind `to` as well, and returns their number. There is no branch that a
- * processor could guess wrong: each place is written down, and the next one over it if it was not wanted.
+ * processor could guess wrong: each index is written down, and the next one over it if it was not wanted.
  */
 function find(from: number, to: number): number {
   let end = 0;
