@@ -21,6 +21,7 @@ export type { Comparison } from "./timing/measure";
 export { compare, type CompareOptions } from "./notebook/compare/compare";
 export { progress, type ProgressOptions } from "./notebook/progress/progress";
 export { timeline, type TimelineOptions } from "./notebook/timeline/timeline";
+export { trace } from "./notebook/timeline/trace";
 export { history, type HistoryOptions } from "./notebook/history/history";
 export { amdahl, type AmdahlOptions, type AmdahlResult } from "./notebook/amdahl/amdahl";
 export { machines, type MachineResult, type MachinesOptions } from "./notebook/history/machines";

@@ -1,6 +1,6 @@
 /**
  * The diagrams of the lesson, in one style: `node notebooks/img/draw.mjs` writes the SVG files beside this one. Each has a
- * light card of its own, so that it looks the same on a white page, on a dark one and on a slide.
+ * card of its own, with light colours as attributes, which every program can draw, and a rule that replaces them where the page is dark.
  */
 import { writeFileSync } from "node:fs";
 
@@ -15,6 +15,18 @@ const KINDS = {
   result: { fill: "#cdeee2", stroke: "#007a58" },
   idle: { fill: "#ffffff", stroke: "#8c959f", dashes: "5 4" },
 };
+
+/** Each light colour's partner on a dark page. */
+const DARK = {
+  [INK]: "#e6edf3", [SOFT]: "#a3adb8", "#ffffff": "#17191c", "#d0d7de": "#3d444d", "#f6f8fa": "#22272e", "#8c959f": "#7d8792",
+  "#d9eaf5": "#123a55", "#0072b2": "#3f9bdc", "#fbeac4": "#4a3a10", "#b37a00": "#e6b400", "#cdeee2": "#0f4435", "#007a58": "#42cda1",
+};
+
+/** The rule for a dark page, for those colours that the markup has. */
+function darkStyle(markup) {
+  const rules = Object.entries(DARK).filter(([light]) => markup.includes(`"${light}"`)).map(([light, dark]) => `[fill="${light}"]{fill:${dark}}[stroke="${light}"]{stroke:${dark}}`);
+  return `<style>@media (prefers-color-scheme:dark){${rules.join("")}}</style>`;
+}
 
 const text = (x, y, words, { size = 15, weight = 400, fill = INK, anchor = "middle" } = {}) =>
   `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${words}</text>`;
@@ -52,10 +64,11 @@ const stretch = (x, y, width, kind, words) => `<rect x="${x}" y="${y}" width="${
 const timeArrow = (y) => arrow([[118, y], [WIDTH - 24, y]]) + small(WIDTH - 24, y + 20, "time", { anchor: "end" });
 
 function write(name, height, alt, ...parts) {
+  const body = `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="#ffffff" stroke="#d0d7de"/>\n${parts.join("\n")}`;
   writeFileSync(new URL(name, import.meta.url), `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif">
 <title id="title">${alt}</title>
-<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="#ffffff" stroke="#d0d7de"/>
-${parts.join("\n")}
+${darkStyle(body)}
+${body}
 </svg>
 `);
 }

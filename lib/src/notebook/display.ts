@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { isMainThread } from "node:worker_threads";
+import { imageOf, type Region } from "./draw/image";
 import { escapeMarkup, withUnbreakableSpaces, wrapForTerminal } from "./draw/text";
 import { FONT } from "./draw/theme";
 
@@ -12,6 +13,10 @@ export interface Picture {
   readonly mime: "image/svg+xml" | "text/html";
   readonly rich: string;
   readonly text: string;
+  /** Of an SVG: what the pointer is told where. */
+  readonly regions?: readonly Region[] | undefined;
+  /** Of an SVG: what stands folded beneath it, a heading and lines, for those who use no pointer. */
+  readonly figures?: { readonly heading: string; readonly lines: readonly string[] } | undefined;
 }
 
 /** What is used here of tslab's own display (its dist/public.d.ts). */
@@ -47,14 +52,27 @@ export interface LivePicture {
   readonly content: object;
 }
 
-/** Shows a picture that is live where the reader of the notebook can draw it, and still elsewhere. */
+/**
+ * Shows a picture that is live where the reader of the notebook can draw it, and still elsewhere. JupyterLab takes HTML before what is
+ * live, and what is live before an SVG.
+ */
 export function showLive(picture: Picture, live: LivePicture): void {
-  if (!inNotebook() || !writeForms({ ...formsOf(picture), [live.mime]: live.content })) show(picture);
+  const forms = { [picture.mime]: picture.rich, "text/plain": picture.text, [live.mime]: live.content };
+  if (!inNotebook() || !writeForms(forms)) show(picture);
 }
 
-/** JupyterLab shows no SVG of a notebook that is not trusted, and some readers show none at all: these have the text. */
-function formsOf({ mime, rich, text }: Picture): Record<string, unknown> {
-  return { [mime]: rich, "text/plain": text };
+/** The richest form that readers know, and the text for those who know none. */
+function formsOf(picture: Picture): Record<string, unknown> {
+  return { "text/html": picture.mime === "text/html" ? picture.rich : asHtml(picture), "text/plain": picture.text };
+}
+
+function asHtml({ rich, regions, figures }: Picture): string {
+  const image = imageOf(rich, regions, `regions-${randomUUID()}`);
+  const folded =
+    figures === undefined
+      ? ""
+      : `<details style="${LINE}"><summary>${escapeMarkup(figures.heading)}</summary>${figures.lines.map((line) => `<div>${escapeMarkup(line)}</div>`).join("")}</details>`;
+  return `<div style="padding:2px 0 6px">${image}${folded}</div>`;
 }
 
 /**

@@ -38,10 +38,31 @@ test("below a cell it prints three digits, the live picture's limit is that of t
   assert.equal(content.params[0].value, 8.09);
 });
 
-test("more than the ideal is no negative share, less than one worker no more than all of it", (t) => {
-  catchPrints(t);
+test("more than the ideal is no negative share, and is told", (t) => {
+  const lines = catchPrints(t);
   assert.deepEqual(mp.amdahl({ 2: 2.5 }), { serialShare: 0, limit: Infinity });
-  assert.deepEqual(mp.amdahl({ 2: 0.5 }), { serialShare: 1, limit: 1 });
+  assert.match(
+    lines[0],
+    /^With 2 workers it was 2\.5 times as fast, more than sharing the work can give: something else/,
+  );
+});
+
+test("where more workers made it slower the law does not apply: no share, no curve, no slider, and a sentence that says so", (t) => {
+  const lines = catchPrints(t);
+  assert.deepEqual(mp.amdahl({ 1: 0.9, 2: 0.5, 4: 1.5 }), { serialShare: NaN, limit: NaN });
+  assert.deepEqual(lines, [
+    "With 2 workers it took 2 times as long: more workers made it slower, so Amdahl's law does not apply, and there is no curve.",
+    "1 worker:  0.9 times as fast",
+    "2 workers: 0.5 times as fast",
+    "4 workers: 1.5 times as fast",
+  ]);
+  const shown = pretendNotebook(t);
+  mp.amdahl({ 2: 0.5 });
+  const curve = /<path [^>]*d="M[^"]{200,}"/;
+  assert.doesNotMatch(shown[0].content, curve);
+  assert.match(shown[0].content, />0\.500×<\/text>/);
+  mp.amdahl({ 1: 0.9, 2: 1.5 });
+  assert.match(shown[1].content, curve, "one worker of a pool may be slower than none");
 });
 
 test("in a notebook whose kernel carries one form only, the still picture is shown, with the measured points in their places", (t) => {
@@ -57,10 +78,10 @@ test("in a notebook whose kernel carries one form only, the still picture is sho
     Number(y),
   ]);
   assert.equal(points.length, 3);
-  // Across, 4 to 16 are two doublings; up, 2 to 4 is four times 1.5 to 2.
+  // Across, 4 to 16 are two doublings; up, 2 to 4 is one, and 1.5 to 2 is 0.415 of one.
   const [[x1, y1], [x2, y2], [x3, y3]] = points;
   assert.ok(x2 > x1 && Math.abs((x3 - x2) / (x2 - x1) - 2) < 0.01, `${x1}, ${x2}, ${x3}`);
-  assert.ok(y2 < y1 && Math.abs((y2 - y3) / (y1 - y2) - 4) < 0.05, `${y1}, ${y2}, ${y3}`);
+  assert.ok(y2 < y1 && Math.abs((y2 - y3) / (y1 - y2) - 1 / Math.log2(2 / 1.5)) < 0.05, `${y1}, ${y2}, ${y3}`);
 });
 
 test("wrong arguments throw with what was expected and what came", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
+import { assertWellFormed } from "../helpers/svg";
 
 // A comparison of a test is nobody's history.
 process.env.PARALLEL_TYPESCRIPT_HISTORY = "none";
@@ -43,31 +44,54 @@ test("a kernel that carries several forms gets the text behind each picture, and
     const mp = require(${LIB});
     (async () => {
       await mp.compare({ a: () => 1, b: () => 1 }, { n: 1, r: 2 });
-      mp.timeline(new mp.Pool(1));
+      const pool = new mp.Pool(1);
+      await pool.map((x) => x + 1, [1, 2]);
+      mp.timeline(pool, { title: "It's <b> & \\"100 %\\" #1" });
       mp.amdahl({ 2: 1.6 });
       const forms = sent.map((data) => Object.keys(data).sort());
-      process.stderr.write(JSON.stringify({ forms, texts: sent.map((data) => data["text/plain"]), live: sent.at(-1)["application/vnd.vegalite.v5+json"] }));
+      process.stderr.write(JSON.stringify({ forms, texts: sent.map((data) => data["text/plain"]), html: sent[2]["text/html"], live: sent.at(-1)["application/vnd.vegalite.v5+json"] }));
       process.exit();
     })();`;
   const { stderr, status } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
-  const { forms, texts, live } = JSON.parse(stderr) as {
+  const { forms, texts, html, live } = JSON.parse(stderr) as {
     forms: string[][];
     texts: string[];
-    live: { layer: { data: { values?: unknown } }[]; params: { value: number; bind: { input: string } }[] };
+    html: string;
+    live: { layer: { mark: { url: string } }[]; params: { value: number; bind: { input: string } }[] };
   };
   assert.deepEqual(forms, [
     ["text/html", "text/plain"],
-    ["image/svg+xml", "text/plain"],
-    ["image/svg+xml", "text/plain"],
+    ["text/html", "text/plain"],
+    ["text/html", "text/plain"],
     ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"],
   ]);
   assert.match(texts[0], /^a: .* per loop .*\nb: .* per loop .*\n(b |Cannot tell whether b )/);
   assert.match(texts[1], /^a │.*baseline/);
-  assert.match(texts[2], /no task since the last timeline/);
+  assert.match(texts[2], /worker 1 │.*100 %|worker 1 │/);
+  const [, alt, name, url] =
+    /<img alt="(2 tasks on 1 worker [^"]* worker 1: [^"]*)" width="480" [^>]*usemap="#([\w-]+)" src="data:image\/svg\+xml,([^"]*)">/.exec(
+      html,
+    )!;
+  assert.doesNotMatch(alt, /[<>]/);
+  assert.equal(
+    html.match(/<area shape="rect" coords="\d+,\d+,\d+,\d+" title="a function, item [01]: sending [^"]*">/g)?.length,
+    2,
+  );
+  assert.ok(html.includes(`<map name="${name}">`));
+  assert.match(
+    html,
+    /<details [^>]*><summary>Each task in figures<\/summary>.*worker 1: a function, item 0: .*<\/details>/,
+  );
+  const svg = decodeURIComponent(url.replaceAll("&amp;", "&")).replaceAll("'", '"');
+  assertWellFormed(svg);
+  assert.match(
+    svg,
+    /^<svg [^>]*width="480".*@media \(prefers-color-scheme:dark\).*>It&#39;s &#60;b&#62; &#38; &#34;100\u00a0?.*%&#34; #1<\/text>/,
+  );
   assert.match(texts[3], /^25 % of the work/);
-  assert.deepEqual(live.layer[2].data.values, [{ workers: 2, speedup: 1.6 }]);
-  assert.deepEqual([live.params[0].value, live.params[0].bind.input], [25, "range"]);
+  assert.match(live.layer[0].mark.url, /^data:image\/svg\+xml,<svg .*1\.60×/);
+  assert.deepEqual([live.params[0].value, live.params[0].bind.input.toLowerCase()], [25, "range"]);
 });
 
 test("a picture that changes has its text behind it too, and each change takes the place of the last one", () => {

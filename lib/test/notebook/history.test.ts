@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import { whatChanged, historyFile } from "parallel-typescript/dist/internal";
-import { catchPrints, pretendHistory, pretendNotebook } from "../helpers/display";
+import { catchPrints, pretendHistory, pretendNotebook, wordsOf } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 
 /** What is warned of until the test ends. */
@@ -168,11 +168,11 @@ test("history shows a table, newest first, and a chart of what was run more than
   );
   assert.equal(mp.history().length, 4);
   assert.deepEqual(lines.splice(0), [
+    "<A> & 'B', 3 times since 1 Jan, 09:30; last: parallel: 3.0 times as fast.",
     "4 Jan, 09:30 once      parallel: 4.0 times slower  laptop, 8 cores, Node 24.1.0",
     "3 Jan, 09:30 <A> & 'B' parallel: 3.0 times as fast laptop, 2 cores, Node 24.1.0",
     "2 Jan, 09:30 <A> & 'B' parallel: 2.0 times as fast laptop, 2 cores, Node 24.1.0",
     "1 Jan, 09:30 <A> & 'B' parallel: the same          laptop, 2 cores, Node 24.1.0",
-    "<A> & 'B', 3 times since 1 Jan, 09:30; last: parallel 3.0×.",
   ]);
   assert.equal(inspect(mp.history()), "4 comparisons", "not every timing, below a cell");
   assert.deepEqual(
@@ -184,14 +184,20 @@ test("history shows a table, newest first, and a chart of what was run more than
   mp.history();
   assert.deepEqual(
     shown.map(({ mime }) => mime),
-    ["text/html", "image/svg+xml"],
+    ["image/svg+xml", "text/html"],
   );
   for (const { content } of shown) assertWellFormed(content);
   assert.ok(
-    shown[0].content.includes("&#60;A&#62; &#38; &#39;B&#39;") &&
-      shown[0].content.indexOf("once") < shown[0].content.indexOf("&#60;A"),
+    shown[1].content.includes("&#60;A&#62; &#38; &#39;B&#39;") &&
+      shown[1].content.indexOf("once") < shown[1].content.indexOf("&#60;A"),
   );
-  assert.equal(shown[1].content.match(/<circle [^>]*r="3"/g)?.length, 3);
+  assert.equal(shown[0].content.match(/<circle [^>]*r="3.5"/g)?.length, 3);
+  for (const words of ["1×</text>", "2×</text>", ">3.0\u00a0times as fast</text>", ">3 times</text>"])
+    assert.ok(shown[0].content.replaceAll("3.0 times", "3.0\u00a0times").includes(words), words);
+  mp.history({ title: "cats" });
+  assert.deepEqual(wordsOf(shown.at(-1)!), [
+    'No comparison with the title "cats" is kept. There are: "<A> & \'B\'", "once".',
+  ]);
 
   assert.deepEqual(mp.history({ clear: true }), []);
   assert.ok(!existsSync(file));
@@ -264,5 +270,5 @@ test("machines lays the files of several machines over each other: the newest ru
   const shown = pretendNotebook(t);
   mp.machines(files);
   assertWellFormed(shown[0].content);
-  assert.equal(shown[0].content.match(/<circle fill="#[0-9a-f]+" r="5" /g)?.length, 2);
+  assert.equal(shown[0].content.match(/<circle r="5" c/g)?.length, 2);
 });

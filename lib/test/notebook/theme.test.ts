@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourOf, GROUND, INK, PHASE_COLOURS, SOFT_INK, STILL } from "parallel-typescript/dist/internal";
+import { colourOf, DARK, GROUND, INK, PHASE_COLOURS, SOFT_INK, STILL } from "parallel-typescript/dist/internal";
 
 type Three = [number, number, number];
 
@@ -69,22 +69,31 @@ function distance(one: string, other: string, eyes: Three[]): number {
   return Math.hypot(...a.map((value, at) => value - b[at]));
 }
 
-test("text can be read on the background of a picture", () => {
-  for (const ink of [INK, SOFT_INK]) assert.ok(contrast(ink, GROUND) >= 4.5, ink);
-});
+const themes: Record<string, (light: string) => string> = {
+  light: (colour) => colour,
+  dark: (colour) => DARK[colour],
+};
 
-test("colours that stand beside each other differ for every kind of eye", () => {
-  const variants = [0, 1, 2, 3, 4, 5, 6].map(colourOf);
-  const lane = [...Object.values(PHASE_COLOURS), STILL];
-  for (const [name, eyes] of Object.entries(EYES)) {
-    for (const colours of [variants, lane]) {
-      for (const [index, one] of colours.entries()) {
-        for (const other of colours.slice(index + 1))
-          assert.ok(
-            distance(one, other, eyes) > 10,
-            `${one} and ${other}, ${name}: ${distance(one, other, eyes).toFixed(1)}`,
-          );
+for (const [theme, seen] of Object.entries(themes)) {
+  test(`${theme}: letters can be read on the ground of a picture, and what is drawn stands out from it`, () => {
+    for (const ink of [INK, SOFT_INK]) assert.ok(contrast(seen(ink), seen(GROUND)) >= 4.5, ink);
+    for (const colour of [...[0, 1, 2, 3, 4, 5, 6].map(colourOf), ...Object.values(PHASE_COLOURS)])
+      assert.ok(contrast(seen(colour), seen(GROUND)) >= 3, `${colour}: ${contrast(seen(colour), seen(GROUND))}`);
+  });
+
+  test(`${theme}: colours that stand beside each other differ for every kind of eye`, () => {
+    const variants = [0, 1, 2, 3, 4, 5, 6].map(colourOf).map(seen);
+    const lane = [...Object.values(PHASE_COLOURS), STILL].map(seen);
+    for (const [name, eyes] of Object.entries(EYES)) {
+      for (const colours of [variants, lane]) {
+        for (const [index, one] of colours.entries()) {
+          for (const other of colours.slice(index + 1))
+            assert.ok(
+              distance(one, other, eyes) > 10,
+              `${one} and ${other}, ${name}: ${distance(one, other, eyes).toFixed(1)}`,
+            );
+        }
       }
     }
-  }
-});
+  });
+}

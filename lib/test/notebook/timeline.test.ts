@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   chunkSizeFor,
   sharesOf,
-  liveTimeline,
+  regionsOf,
+  tasksInWords,
+  traceOf,
   pictureOf,
   drawTimeline,
   writeTimeline,
   lastCalls,
 } from "parallel-typescript/dist/internal";
+import { pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 import * as mp from "parallel-typescript";
 import { record, type TaskPlan } from "../helpers/timeline";
@@ -17,6 +25,16 @@ process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
 
 const lines = (...parameters: Parameters<typeof pictureOf>) => writeTimeline(pictureOf(...parameters)).split("\n");
 const hintFor = (...parameters: Parameters<typeof record>) => pictureOf(record(...parameters), undefined).notes.at(-1);
+
+/** The boxes in the lanes, in pixels of the chart. */
+function boxesIn(svg: string) {
+  return [...svg.matchAll(/<rect fill="#[0-9a-f]+"[^>]*>/g)].map(([tag]) => {
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) =>
+      Number(new RegExp(` ${name}="([\\d.]+)"`).exec(tag)![1]),
+    );
+    return { x, y, width, height };
+  });
+}
 
 /** So many tasks in turn on each worker. */
 function inTurn(workers: number, tasks: number, plan: Omit<TaskPlan, "worker" | "sent">, pace: number): TaskPlan[] {
@@ -81,22 +99,17 @@ test("the picture's figures and places are those of the record, in words and in 
   for (const words of ["100 % busy", "50 % busy", "computing 75 %", "waiting 15 %", "2 tasks"])
     assert.ok(svg.includes(`>${words}</text>`), words);
   assert.match(svg, /role="img" aria-label="3 tasks on 2 workers in 100 ms: /);
-  const boxes = [...svg.matchAll(/<rect fill="(#[0-9a-f]+)"[^>]*?(?= )[^>]*><title>([^<]*)<\/title>/g)].map(
-    ([tag, fill, title]) => ({
-      fill,
-      title,
-      x: Number(/ x="([\d.]+)"/.exec(tag)![1]),
-      width: Number(/ width="([\d.]+)"/.exec(tag)![1]),
-    }),
-  );
+  const boxes = boxesIn(svg);
   assert.deepEqual(
-    boxes.map(({ title }) => title),
-    [
-      "count&lt;Primes&gt;, items 0 to 7: sending 0 ns, computing 75 ms, sending back 0 ns",
-      "count&lt;Primes&gt;, item 16: sending 0 ns, computing 25 ms, sending back 0 ns",
-      ...Array(3).fill("a function, items 8 to 15: sending 10 ms, computing 50 ms, sending back 10 ms"),
-    ],
+    boxes.map(({ height }) => Math.round((2 * height) / boxes[0].height)),
+    [2, 2, 1, 2, 1],
+    "phases differ in height, too",
   );
+  assert.deepEqual(tasksInWords(picture), [
+    "worker 1: count<Primes>, items 0 to 7: sending 0 ns, computing 75 ms, sending back 0 ns",
+    "worker 1: count<Primes>, item 16: sending 0 ns, computing 25 ms, sending back 0 ns",
+    "worker 2: a function, items 8 to 15: sending 10 ms, computing 50 ms, sending back 10 ms",
+  ]);
   const scale = boxes[0].width / 75;
   [
     [0, 75],
@@ -112,61 +125,52 @@ test("the picture's figures and places are those of the record, in words and in 
   });
 });
 
-test("in JupyterLab the pointer over a box shows its task", () => {
+test("the pointer is told of each task where its boxes are, and the same stands in words", () => {
   const picture = pictureOf(
-    record(2, [
-      { worker: 1, sent: 0, computing: 75, name: "count<Primes>", first: 0, items: 8 },
-      { worker: 2, sent: 0, sending: 10, computing: 50, back: 10, first: 8, items: 8 },
-    ]),
+    record(
+      2,
+      [
+        { worker: 1, sent: 0, computing: 75, name: "count<Primes>", first: 0, items: 8 },
+        { worker: 2, sent: 20, sending: 10, computing: 50, back: 10, first: 8, items: 8, queued: 0 },
+      ],
+      { starts: [{ worker: 2, asked: -10, ready: 15 }] },
+    ),
     "a title",
   );
-  const svg = drawTimeline(picture);
-  const {
-    layer: [image, boxes],
-    width,
-    height,
-  } = liveTimeline(picture, svg)!.content as {
-    width: number;
-    height: number;
-    layer: { data: { values: Record<string, number | string>[] }; mark: { url: string } }[];
-  };
-  const still = decodeURIComponent(image.mark.url.replace(/^data:image\/svg\+xml;charset=utf-8,/, ""));
-  assert.equal(still, svg.replace(/<title>[^<]*<\/title>/g, ""));
-  const [wide, high] = / width="(\d+)" height="(\d+)"/.exec(svg)!.slice(1).map(Number);
-  assert.ok(
-    width === 472 && Math.abs(width / height - wide / high) < 1e-6,
-    "smaller by the 8 pixels that JupyterLab moves it",
+  const regions = regionsOf(picture);
+  const tells = [
+    "count<Primes>, items 0 to 7: sending 0 ns, computing 75 ms, sending back 0 ns",
+    "starting 15 ms",
+    "work, items 8 to 15: sending 10 ms, computing 50 ms, sending back 10 ms",
+  ];
+  assert.deepEqual(
+    regions.map((region) => region.tells),
+    tells,
   );
   assert.deepEqual(
-    boxes.data.values.map(({ task }) => task),
-    [
-      "count<Primes>, items 0 to 7: sending 0 ns, computing 75 ms, sending back 0 ns",
-      ...Array(3).fill("work, items 8 to 15: sending 10 ms, computing 50 ms, sending back 10 ms"),
-    ],
+    tasksInWords(picture),
+    tells.map((words, index) => `worker ${index === 0 ? 1 : 2}: ${words}`),
   );
   // The still picture's boxes stand in a group of their own, whose place it says.
+  const svg = drawTimeline(picture);
   const [top, left] = /<g transform="translate\(0,(\d+)\)"><g transform="translate\((\d+),0\)"/
     .exec(svg)!
     .slice(1)
     .map(Number);
-  const drawn = [...svg.matchAll(/<rect fill="#[0-9a-f]+"[^>]*><title>/g)].map(([tag]) =>
-    ["x", "y", "width", "height"].map((name) => Number(new RegExp(` ${name}="([\\d.]+)"`).exec(tag)![1])),
-  );
-  assert.equal(drawn.length, boxes.data.values.length);
-  for (const [index, [x, y, width, tall]] of drawn.entries()) {
-    const box = boxes.data.values[index] as Record<string, number>;
-    const off = [box.x - left - x, box.x2 - left - x - width, box.y - top - y, box.y2 - top - y - tall].map(Math.abs);
-    assert.ok(Math.max(...off) < 0.6, `box ${index}: ${off.join(", ")}`);
-  }
-  assert.equal(
-    liveTimeline(
-      pictureOf(record(2, inTurn(2, 150, { sending: 0.25, computing: 0.5, back: 0.25 }, 1)), undefined),
-      svg,
-    ),
-    undefined,
-    "shares of many tasks are nobody's",
-  );
-  assert.equal(liveTimeline(pictureOf(record(2, []), undefined), svg), undefined);
+  const [whole, , sending, , back] = boxesIn(svg);
+  const [one, , two] = regions;
+  for (const [value, expected] of [
+    [one.x, left + whole.x],
+    [one.x2, left + whole.x + whole.width],
+    [one.y, top + whole.y],
+    [one.y2, top + whole.y + whole.height],
+    [two.x, left + sending.x],
+    [two.x2, left + back.x + back.width],
+  ])
+    assert.ok(Math.abs(value - expected) < 0.6, `${value}, ${expected}`);
+  const many = pictureOf(record(2, inTurn(2, 150, { sending: 0.25, computing: 0.5, back: 0.25 }, 1)), undefined);
+  assert.deepEqual([regionsOf(many), tasksInWords(many)], [[], []], "shares of many tasks are nobody's");
+  assert.deepEqual(regionsOf(pictureOf(record(2, []), undefined)), []);
 });
 
 test("a long pause between two calls is cut out and named; a short one counts as waiting", () => {
@@ -218,23 +222,23 @@ test("long sending is named, with the chunk size that the measured costs suggest
   // 1 ms a task to send, 0.1 ms an item to compute: 90 items make sending a tenth.
   assert.equal(
     hintFor(2, inTurn(2, 200, { sending: 0.6, computing: 0.1, back: 0.4 }, 1.1)),
-    "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. Use larger chunks: { chunkSize: 90 }.",
+    "Sending and sending back took 91 % of the workers' time, computing 9 %: an item takes 100 μs to compute, a task 1 ms to send. Use larger chunks: { chunkSize: 90 }.",
   );
   assert.equal(
     hintFor(2, inTurn(2, 100, { sending: 0.6, computing: 0.1, back: 0.4, first: undefined }, 1.1)),
-    "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. Use map with larger chunks: { chunkSize: 90 }.",
+    "Sending and sending back took 91 % of the workers' time, computing 9 %: an item takes 100 μs to compute, a task 1 ms to send. Use map with larger chunks: { chunkSize: 90 }.",
   );
   assert.equal(
     hintFor(2, inTurn(2, 20, { sending: 0.6, computing: 0.1, back: 0.4 }, 1.1)),
-    "91 % of the workers' time went into sending: an item takes 100 μs to compute, a task 1 ms to send. For so little work the notebook itself is quicker.",
+    "Sending and sending back took 91 % of the workers' time, computing 9 %: an item takes 100 μs to compute, a task 1 ms to send. For so little work the notebook itself is quicker.",
   );
   assert.match(
     hintFor(2, inTurn(2, 20, { sending: 7, computing: 0.1, back: 1 }, 9))!,
-    /^99 % .*: a task takes 8 ms to send, .*its data are large\. Move them with transfer/,
+    /^Sending and sending back took 89 % .*: a task takes 8 ms to send, .*its data are large\. Move them with transfer/,
   );
   assert.equal(
     hintFor(8, inTurn(8, 20, { sending: 7, computing: 0.1, back: 1 }, 9)),
-    "99 % of the workers' time went into sending, as 8 workers share 2 processors. Use fewer workers.",
+    "Sending and sending back took 89 % of the workers' time, computing 1 %, as 8 workers share 2 processors. Use fewer workers.",
   );
   assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
 });
@@ -294,7 +298,7 @@ test("long starting, a late end and long waiting are named; well-shared work nee
         call: index,
       })),
     ),
-    undefined,
+    "Worker 2 had no task: there was never more than one task at a time.",
     "calls of map",
   );
   assert.equal(hintFor(2, inTurn(2, 8, { sending: 0.5, computing: 20, back: 0.5, items: 4 }, 21)), undefined);
@@ -369,6 +373,166 @@ test("the first task of a function on a worker, which brings the function, does 
     .range(20)
     .map((at) => ({ worker: (at % 2) + 1, sent: 10 + at, sending: 0.6, computing: 0.1, back: 0.2, first: at + 2 }));
   assert.match(hintFor(2, [...cold, ...then])!, /a task 800 μs to send/);
+});
+
+test("a worker that starts is starting, not waiting, also when it gets no task", () => {
+  const late = record(
+    2,
+    [1, 2, 3].map((at) => ({ worker: 1, sent: 10 * at, computing: 10, first: at, queued: 0 })),
+    {
+      starts: [
+        { worker: 1, asked: -5, ready: 10 },
+        { worker: 2, asked: -5, ready: 1e6 },
+      ],
+    },
+  );
+  const { lanes, notes } = pictureOf(late, undefined);
+  assert.deepEqual(
+    lanes.lanes.map(({ spent }) => spent.starting),
+    [10, 40],
+  );
+  assert.deepEqual(
+    sharesOf(lanes).map(({ name }) => name),
+    ["starting", "computing"],
+  );
+  assert.equal(notes[0], "Worker 2 had no task: the work was done before it could start.");
+  const quick = record(2, inTurn(1, 4, { computing: 2 }, 1));
+  assert.equal(
+    pictureOf(quick, undefined).notes[0],
+    "Worker 2 had no task: the tasks are so short that others had done them before its turn.",
+  );
+});
+
+test("a trace has a lane a worker, and each phase as a complete event in microseconds, none over another", () => {
+  const written = traceOf(
+    record(
+      2,
+      [
+        { worker: 1, sent: 0, sending: 1, computing: 50, back: 20, name: "work", first: 0, items: 4, call: 3 },
+        { worker: 1, sent: 5, queued: 0, sending: 46, computing: 50.0005 },
+        { worker: 2, sent: 60_000, computing: 1.5, queued: 60_000 },
+      ],
+      { starts: [{ worker: 2, asked: -10, ready: 40 }] },
+    ),
+  );
+  const { traceEvents } = JSON.parse(written) as {
+    traceEvents: {
+      name: string;
+      cat?: string;
+      ph: string;
+      ts: number;
+      dur: number;
+      pid: number;
+      tid: number;
+      args: any;
+    }[];
+  };
+  const lanes = traceEvents.filter(({ name }) => name === "thread_name");
+  assert.deepEqual(
+    lanes.map(({ ph, tid, args }) => [ph, tid, args.name]),
+    [
+      ["M", 1, "worker 1"],
+      ["M", 2, "worker 2"],
+    ],
+  );
+  const complete = traceEvents.filter(({ ph }) => ph === "X");
+  assert.deepEqual(
+    complete.map(({ tid, cat, name, ts, dur }) => [tid, cat, name, ts, dur]),
+    [
+      [1, "sending", "sending", 0, 1000],
+      [1, "computing", "work, items 0 to 3", 1000, 50_000],
+      [1, "computing", "work", 51_000, 50_000.5],
+      [2, "starting", "starting", 0, 40_000],
+      [2, "computing", "work", 60_000_000, 1500],
+    ],
+    "with the pause as it was",
+  );
+  assert.deepEqual(complete[1].args, { task: "work, items 0 to 3", call: 3 });
+  assert.ok(traceEvents.every(({ pid }) => pid === process.pid));
+});
+
+test("trace writes what the pool did since the last timeline, or what that showed, and forgets nothing", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "trace ü "));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.mock.method(console, "log", () => undefined);
+  const file = join(folder, "a file.json");
+  const computed = async (pool: mp.Pool) => {
+    await mp.trace(pool, file);
+    const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as { traceEvents: { cat?: string }[] };
+    return traceEvents.filter(({ cat }) => cat === "computing").length;
+  };
+  await mp.withPool(2, async (pool) => {
+    await pool.map(Math.sqrt, mp.range(6), { chunkSize: 2 });
+    assert.deepEqual([await computed(pool), await computed(pool)], [3, 3]);
+    mp.timeline(pool);
+    assert.equal(await computed(pool), 3);
+    await pool.apply(Math.sqrt, [4]);
+    assert.equal(await computed(pool), 1);
+    await assert.rejects(mp.trace({} as any, file), {
+      name: "TypeError",
+      message: /a pool and a file.*an object came/,
+    });
+    await assert.rejects(mp.trace(pool, 5 as any), { name: "TypeError", message: /path of a file.*the number 5 came/ });
+    await assert.rejects(mp.trace(pool, join(folder, "none", "file")), { code: "ENOENT" });
+  });
+});
+
+test("a live timeline begins at once, grows in its place while the pool works, and then takes the record", async (t) => {
+  const shown = pretendNotebook(t);
+  await mp.withPool(2, async (pool) => {
+    mp.timeline(pool, { live: true, title: "growing" });
+    assert.match(shown[0].content, /no task since the last timeline/);
+    await pool.map((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)), Array(10).fill(150), {
+      chunkSize: 1,
+    });
+    while (
+      !/aria-label="10 tasks on 2 workers/.test(shown.at(-1)!.content) ||
+      shown.at(-1)!.content.includes("running")
+    )
+      await wait(50);
+    await wait(800);
+    const pictures = shown.length;
+    assert.ok(pictures >= 4, `${pictures} pictures`);
+    const counts = shown.slice(1).map(({ content }) => Number(/aria-label="(\d+) tasks? on/.exec(content)?.[1] ?? 0));
+    assert.ok(
+      counts.every((count, index) => count >= (counts[index - 1] ?? 0)) &&
+        counts.some((count) => count > 0 && count < 10),
+      `${counts}`,
+    );
+    assert.deepEqual([...new Set(shown.map(({ place }) => place))], [1], "one place");
+    mp.timeline(pool);
+    assert.match(shown.at(-1)!.content, /no task since the last timeline/);
+    mp.timeline(pool, { live: true });
+    const before = shown.length;
+    mp.timeline(pool, { live: false });
+    await pool.apply(Math.sqrt, [4]);
+    await wait(400);
+    assert.equal(shown.length, before + 1, "another timeline has ended it");
+    assert.throws(() => mp.timeline(pool, { live: 1 as any }), {
+      name: "TypeError",
+      message: /live to be true or false/,
+    });
+  });
+});
+
+test("in a terminal a live timeline is printed when the pool has done its work, and a program ends with or without work", () => {
+  const run = (body: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        "-e",
+        `const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))}); const pool = new mp.Pool(2); mp.timeline(pool, { live: true }); ${body}`,
+      ],
+      { encoding: "utf8", timeout: 30_000 },
+    );
+  const { status, stdout, stderr } = run("pool.map((x) => x, [1, 2, 3]).then(() => pool.close());");
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^worker 1 │.*│ .*\nworker 2 │.*\n0 to /);
+  assert.equal(run("pool.close();").status, 0);
+  assert.equal(
+    run("pool.map((x) => { for (;;); }, [1, 2, 3]).catch(() => 0); setTimeout(() => pool.terminate(), 500);").status,
+    0,
+  );
 });
 
 test("wrong arguments throw with what was expected and what came", () => {

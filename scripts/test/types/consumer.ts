@@ -338,7 +338,8 @@ export async function theRest(pool: mp.Pool): Promise<void> {
   for await (const x of mp.progress([1])) is<number>()(x, true);
   for await (const x of mp.progress(pool.imap(cube, list))) is<number>()(x, true);
   is<number[]>()([...mp.progress("abc")].map(Number), true);
-  is<void>()(mp.timeline(pool, { title: "a", calls: 1 }), true);
+  is<void>()(mp.timeline(pool, { title: "a", calls: 1, live: true }), true);
+  is<Promise<void>>()(mp.trace(pool, "a.json"), true);
   const entries: mp.HistoryEntry[] = mp.history({ title: "a", clear: false });
   const kept: readonly mp.KeptVariant[] = entries.flatMap(({ variants }) => [...variants]);
   const machine: mp.Machine | undefined = entries[0]?.machine;

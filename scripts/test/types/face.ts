@@ -130,7 +130,8 @@ interface Face {
     <T>(items: Iterable<T>, options?: Bar): IterableIterator<T> & AsyncIterableIterator<T>;
     <T>(items: AsyncIterable<T>, options?: Bar): AsyncIterableIterator<T>;
   };
-  timeline(pool: mp.Pool, options?: { title?: string; calls?: number }): void;
+  timeline(pool: mp.Pool, options?: { title?: string; calls?: number; live?: boolean }): void;
+  trace(pool: mp.Pool, path: string): Promise<void>;
   range: {
     (stop: number): number[];
     (start: number, stop: number, step?: number): number[];

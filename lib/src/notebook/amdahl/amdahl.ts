@@ -4,23 +4,24 @@ import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { serialShareOf, speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
-import { showLive } from "../display";
-import { aligned, percent } from "../draw/text";
+import { show, showLive, type Picture } from "../display";
+import { aligned, counted, percent } from "../draw/text";
 
 /** What amdahl may be told. */
 export interface AmdahlOptions {
   title?: string | undefined;
 }
 export interface AmdahlResult {
-  /** The share of the work that only one worker can do, 0 to 1. */
+  /** The share of the work that only one worker can do, 0 to 1; NaN where more workers made it slower. */
   readonly serialShare: number;
-  /** The speed-up that no number of workers passes. */
+  /** The speed-up that no number of workers passes; NaN where more workers made it slower. */
   readonly limit: number;
 }
 
 /**
  * Amdahl's law over your own measurements: which share of the work cannot be shared, and how far more workers could go. JupyterLab shows
- * it with a slider for that share; elsewhere it is a still picture, in a terminal a table.
+ * it with a slider for that share; elsewhere it is a still picture, in a terminal a table. Where more workers made it slower the law does not apply: then
+ * no curve is drawn, and both results are NaN.
  *
  * @param measured speed-ups by number of workers, at least one with 2 workers or more
  * @param options a `title`
@@ -34,32 +35,43 @@ export function amdahl(measured: Record<number, number>, options?: AmdahlOptions
   needNode("amdahl");
   const points = check(measured);
   const { title } = readOptions<AmdahlOptions>("amdahl", options, { title: checkTitle });
-  const serialShare = serialShareOf(points);
+  const slower = points.find(({ workers, speedup }) => workers > 1 && speedup < 1);
+  const serialShare = slower === undefined ? serialShareOf(points) : NaN;
   const limit = 1 / serialShare;
-  const conclusion =
-    serialShare === 0
-      ? "Nothing of the work seems to be serial: by this measurement more workers go on helping."
-      : `${percent(serialShare)} of the work can be done by one worker only, so no number of workers is more than ${inDigits(limit)} times as fast.`;
-  const rows = aligned(
-    [2, 4, 8, 16, 32, 64].map((workers) => [
-      `${workers} workers:`,
-      `${inDigits(speedupWith(serialShare, workers))} times as fast`,
-    ]),
+  const conclusion = slower === undefined ? conclusionOf(points, serialShare) : aboutSlower(slower);
+  const rows =
+    slower === undefined
+      ? [2, 4, 8, 16, 32, 64].map((workers) => ({ workers, speedup: speedupWith(serialShare, workers) }))
+      : points;
+  const table = aligned(
+    rows.map(({ workers, speedup }) => [counted(workers, "worker") + ":", `${inDigits(speedup)} times as fast`]),
   );
-  const chart = { title: title ?? "Amdahl's law", conclusion, points, serialShare };
-  showLive(
-    {
-      mime: "image/svg+xml",
-      rich: drawAmdahl(chart),
-      text: [...(title === undefined ? [] : [title]), conclusion, ...rows].join("\n"),
-    },
-    liveAmdahl(chart),
-  );
+  const chart = { title: title ?? "Amdahl's law", conclusion, points };
+  const picture = (share?: number): Picture => ({
+    mime: "image/svg+xml",
+    rich: drawAmdahl({ ...chart, serialShare: share }),
+    text: [...(title === undefined ? [] : [title]), conclusion, ...table].join("\n"),
+  });
+  if (slower === undefined) showLive(picture(serialShare), liveAmdahl({ ...chart, serialShare }));
+  else show(picture());
   // As the last expression of a cell it would print more digits than were measured.
   const shortly = {
     value: () => `{ serialShare: ${Number(serialShare.toPrecision(3))}, limit: ${Number(limit.toPrecision(3))} }`,
   };
   return Object.defineProperty({ serialShare, limit }, inspect.custom, shortly);
+}
+
+function conclusionOf(points: readonly MeasuredSpeedup[], serialShare: number): string {
+  const above = points.find(({ workers, speedup }) => workers > 1 && speedup > workers);
+  if (above !== undefined)
+    return `With ${above.workers} workers it was ${inDigits(above.speedup)} times as fast, more than sharing the work can give: something else made it faster too, or the machine is noisy.`;
+  return serialShare === 0
+    ? "Nothing of the work seems to be serial: by this measurement more workers go on helping."
+    : `${percent(serialShare)} of the work can be done by one worker only, so no number of workers is more than ${inDigits(1 / serialShare)} times as fast.`;
+}
+
+function aboutSlower({ workers, speedup }: MeasuredSpeedup): string {
+  return `With ${workers} workers it took ${inDigits(1 / speedup)} times as long: more workers made it slower, so Amdahl's law does not apply, and there is no curve.`;
 }
 
 function check(measured: unknown): MeasuredSpeedup[] {

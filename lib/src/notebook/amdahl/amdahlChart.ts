@@ -1,150 +1,207 @@
 /** Amdahl's law as a still picture, and as a Vega-Lite specification with a slider, which JupyterLab draws itself. */
 import { speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
-import { ticksUpTo } from "../draw/axis";
-import { dotSymbol, drawCard, lineSymbol, text, MARGIN, WIDTH } from "../draw/card";
+import { cardTop, dotSymbol, drawCard, lineSymbol, text, MARGIN, WIDTH, type LegendEntry } from "../draw/card";
+import { asUrl } from "../draw/image";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup } from "../draw/plot";
-import { colourOf, GRID, GROUND, INK, SMALL_SIZE, SOFT_INK } from "../draw/theme";
+import { colourOf, DARK, FONT, GROUND, INK, SMALL_SIZE, SOFT_INK } from "../draw/theme";
 
 export interface AmdahlChart {
   readonly title: string;
   readonly conclusion: string;
   readonly points: readonly MeasuredSpeedup[];
-  readonly serialShare: number;
+  /** Undefined where the law does not apply: no curve is drawn. */
+  readonly serialShare: number | undefined;
 }
 
-const HEIGHT = 232;
+const HEIGHT = 240;
 const LEFT = MARGIN + 28;
 const TOP = 16;
+const PLOT_WIDTH = WIDTH - MARGIN - LEFT;
 const [CURVE, MEASURED] = [colourOf(1), colourOf(2)];
 
-/** The most workers and the highest speed-up that the picture has room for. */
-function endsOf({ points, serialShare }: AmdahlChart): { most: number; high: number } {
-  const most = Math.max(64, ...points.map(({ workers }) => workers));
-  const high = 1.15 * Math.max(2, speedupWith(serialShare, most), ...points.map(({ speedup }) => speedup));
-  return { most, high };
+/** Both axes in doublings, the same ones for every share; more than 64 workers only where so many were measured. */
+function axesOf({ points }: AmdahlChart) {
+  const doublings = (values: number[]) => values.map((value) => Math.log2(value));
+  const most = Math.ceil(Math.max(6, ...doublings(points.flatMap(({ workers, speedup }) => [workers, speedup]))));
+  const least = Math.floor(Math.min(0, ...doublings(points.map(({ speedup }) => speedup))));
+  const powers = (from: number) => Array.from({ length: most - from + 1 }, (_, index) => 2 ** (from + index));
+  return {
+    most: 2 ** most,
+    workers: powers(0),
+    speedups: powers(least),
+    across: [2 ** -0.15, 2 ** (most + 0.15)],
+    up: [2 ** (least - 0.15), 2 ** (most + 0.15)],
+  } as const;
 }
 
-export function drawAmdahl(chart: AmdahlChart): string {
-  const { title, conclusion, points, serialShare } = chart;
-  const { most, high } = endsOf(chart);
-  const width = WIDTH - MARGIN - LEFT;
-  const workers = Array.from({ length: 121 }, (_, index) => most ** (index / 120));
-  const law = workers.map((count) => ({ workers: count, speedup: speedupWith(serialShare, count) }));
-  const measured = points.map((point) => ({
-    ...point,
-    title: `${point.workers} workers: ${point.speedup.toPrecision(3)} times as fast`,
-  }));
-  const limits = [1 / serialShare].filter((limit) => limit <= high);
-  const powers = Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, index) => 2 ** index);
+/** With `curve: false` without the law and what follows from it: what the slider moves is drawn upon it. */
+export function drawAmdahl(chart: AmdahlChart, { curve = true } = {}): string {
+  const { title, conclusion, points } = chart;
+  const serialShare = curve ? chart.serialShare : undefined;
+  const { most, workers, speedups, across, up } = axesOf(chart);
+  const law =
+    serialShare === undefined
+      ? []
+      : workersUpTo(most).map((count) => ({ workers: count, speedup: speedupWith(serialShare, count) }));
+  const measured = points.map((point) => ({ ...point, label: `${point.speedup.toPrecision(3)}×` }));
+  const limits = serialShare === undefined ? [] : [1 / serialShare].filter((limit) => limit <= most);
   const area = {
     left: LEFT,
     top: TOP,
-    width,
+    width: PLOT_WIDTH,
     height: HEIGHT,
-    x: { type: "log", base: 2, domain: [0.93, most * 1.07] },
-    y: { type: "linear", domain: [0, high], range: [HEIGHT, 0] },
+    x: { type: "log", base: 2, domain: across },
+    y: { type: "log", base: 2, domain: up, range: [HEIGHT, 0] },
   } as const;
-  const dotted = { stroke: SOFT_INK, strokeDasharray: "1 4", strokeLinecap: "round" } as const;
+  const dotted = { stroke: SOFT_INK, strokeWidth: 1.5, strokeDasharray: "1 4", strokeLinecap: "round" } as const;
   const place = { x: "workers", y: "speedup" };
   const plot = plotGroup(area, (Plot) => [
-    ...gridAndAxis(Plot, "x", powers),
-    ...gridAndAxis(Plot, "y", ticksUpTo(high, 6)),
+    ...gridAndAxis(Plot, "x", workers),
+    ...gridAndAxis(Plot, "y", speedups),
     Plot.line(
-      workers.filter((count) => count <= high).map((count) => ({ workers: count, speedup: count })),
+      [1, most].map((count) => ({ workers: count, speedup: count })),
       { ...place, ...dotted },
     ),
-    Plot.ruleY(limits, { stroke: SOFT_INK, strokeWidth: 1.5, strokeDasharray: "4 3" }),
+    Plot.ruleY(limits, { stroke: SOFT_INK, strokeWidth: 1.5, strokeDasharray: "6 3" }),
     Plot.line(law, { ...place, stroke: CURVE, strokeWidth: 2.5 }),
-    Plot.dot(measured, { ...place, r: 5.5, fill: MEASURED, stroke: GROUND, title: "title" }),
+    Plot.dot(measured, { ...place, r: 5.5, fill: MEASURED, stroke: GROUND }),
+    Plot.text(measured, {
+      ...place,
+      text: "label",
+      dy: -14,
+      fill: INK,
+      fontWeight: 600,
+      stroke: GROUND,
+      strokeWidth: 3,
+    }),
   ]);
   return drawCard({
     title,
     conclusion,
-    details: measured.map((point) => `${point.title}.`).join(" "),
+    details: points
+      .map((point) => `Measured with ${point.workers} workers: ${point.speedup.toPrecision(3)} times as fast.`)
+      .join(" "),
     height: HEIGHT + AXIS_HEIGHT + TOP,
     body: text(MARGIN, 8, "times as fast", { colour: SOFT_INK, size: SMALL_SIZE }) + plot,
-    legend: [
-      { text: "across: workers" },
-      { text: "measured", symbol: dotSymbol(MEASURED) },
-      { text: "Amdahl's law", symbol: lineSymbol(`stroke="${CURVE}" stroke-width="2.5"`) },
-      { text: "ideal", symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-dasharray="1 4" stroke-linecap="round"`) },
-      ...limits.map(() => ({
-        text: "limit",
-        symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-width="1.5" stroke-dasharray="4 3"`),
-      })),
-    ],
-    notes: [conclusion],
+    legend: legendOf(chart.serialShare !== undefined, limits.length > 0),
+    // The slider's own sentence takes the place of the conclusion.
+    notes: [curve ? conclusion : "\u00a0"],
   });
 }
 
-/** For JupyterLab: the same with a slider for the serial share. */
-export function liveAmdahl(chart: AmdahlChart): { mime: string; content: object } {
+function legendOf(hasCurve: boolean, hasLimit: boolean): LegendEntry[] {
+  return [
+    { text: "across: workers" },
+    { text: "measured", symbol: dotSymbol(MEASURED) },
+    ...(hasCurve ? [{ text: "Amdahl's law", symbol: lineSymbol(`stroke="${CURVE}" stroke-width="2.5"`) }] : []),
+    {
+      text: "ideal",
+      symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-width="1.5" stroke-dasharray="1 4" stroke-linecap="round"`),
+    },
+    ...(hasLimit
+      ? [{ text: "limit", symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-width="1.5" stroke-dasharray="6 3"`) }]
+      : []),
+  ];
+}
+
+function workersUpTo(most: number): number[] {
+  return Array.from({ length: 121 }, (_, index) => most ** (index / 120));
+}
+
+/** JupyterLab moves what it draws itself a little to the right: smaller by that much it ends where the other pictures end. */
+const SCALE = (WIDTH - 8) / WIDTH;
+
+/** For JupyterLab: the same card, on which the curve follows a slider for the serial share. */
+export function liveAmdahl(chart: AmdahlChart & { readonly serialShare: number }): { mime: string; content: object } {
+  const svg = drawAmdahl(chart, { curve: false });
+  const height = Number(/ height="(\d+)"/.exec(svg)?.[1]);
   // Three digits, so that the limit is the one that is returned.
-  const percent = Number((chart.serialShare * 100).toPrecision(3));
-  const name = "per cent that only one worker can do ";
+  const value = Number((chart.serialShare * 100).toPrecision(3));
+  const name = "per cent that only one worker can do";
+  // Vega makes its own "range" 130 pixels wide; any other type it hands on with all attributes, and browsers take "RANGE" for the same.
+  const slider = {
+    input: "RANGE",
+    min: 0,
+    max: 100,
+    step: 0.1,
+    "aria-label": name,
+    style: `display:block;width:${WIDTH - 2 * MARGIN}px;max-width:100%`,
+  };
+  const size = { width: WIDTH * SCALE, height: height * SCALE };
   return {
     mime: "application/vnd.vegalite.v5+json",
     content: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-      title: { text: chart.title, anchor: "start", frame: "group", offset: 8 },
       description: chart.conclusion,
-      width: 372,
-      height: 240,
-      background: GROUND,
-      padding: 14,
-      params: [{ name: "percent", value: percent, bind: { input: "range", min: 0, max: 100, step: 0.1, name } }],
-      // On its own light ground the picture must not take the light letters of a dark theme.
-      config: {
-        axis: { labelColor: SOFT_INK, titleColor: INK, gridColor: GRID, domainColor: SOFT_INK, tickColor: SOFT_INK },
-        title: { color: INK },
-      },
-      layer: liveLayers(chart),
+      ...size,
+      padding: 0,
+      background: "transparent",
+      autosize: "none",
+      config: { view: { stroke: null, fill: null }, font: FONT },
+      usermeta: { embedOptions: { actions: false, renderer: "svg" } },
+      params: [
+        { name: "percent", value, bind: { ...slider, name: `${name}:` } },
+        { name: "share", expr: "toNumber(percent) / 100" },
+      ],
+      layer: [
+        {
+          data: { values: [{}] },
+          mark: { type: "image", url: asUrl(svg), ...size, x: 0, y: 0, align: "left", baseline: "top" },
+        },
+        ...liveLayers(chart, height),
+      ],
     },
   };
 }
 
-function liveLayers(chart: AmdahlChart): object[] {
-  const { most, high } = endsOf(chart);
-  const encoding = {
-    x: {
-      field: "workers",
-      type: "quantitative",
-      scale: { type: "log", base: 2, domain: [1, most] },
-      axis: { title: "workers" },
-    },
-    y: { field: "speedup", type: "quantitative", axis: { title: "times as fast" } },
-  };
-  const words = (content: string, at: object) => ({
-    data: { values: [{}] },
-    mark: { type: "text", align: "left", baseline: "top", fontSize: SMALL_SIZE, color: SOFT_INK, x: 0, ...at },
-    encoding: { text: { value: { expr: content } } },
+function liveLayers(chart: AmdahlChart, height: number): object[] {
+  const { most, across, up } = axesOf(chart);
+  const top = cardTop(chart.title) + TOP;
+  const scale = (domain: readonly number[], range: number[]) => ({
+    type: "quantitative",
+    axis: null,
+    scale: { type: "log", base: 2, domain, nice: false, range: range.map((place) => place * SCALE) },
   });
-  const ideal = Array.from({ length: 25 }, (_, step) => Math.min(high, most) ** (step / 24));
-  const digits = "percent > 91 ? '.2~f' : percent > 10 ? '.1~f' : ',.0f'";
+  const encoding = {
+    x: { field: "workers", ...scale(across, [LEFT, LEFT + PLOT_WIDTH]) },
+    y: { field: "speedup", ...scale(up, [top + HEIGHT, top]) },
+  };
+  const limit =
+    "share > 0 ? 'never more than ' + format(1 / share, share > 0.91 ? '.2~f' : share > 0.1 ? '.1~f' : ',.0f') + ' times as fast.' : 'more workers go on helping.'";
   return [
     {
       data: { sequence: { start: 0, stop: 121, as: "step" } },
       transform: [
         { calculate: `pow(${most}, datum.step / 120)`, as: "workers" },
-        { calculate: "100 / (percent + (100 - percent) / datum.workers)", as: "speedup" },
+        { calculate: "1 / (share + (1 - share) / datum.workers)", as: "speedup" },
       ],
-      mark: { type: "line", color: CURVE, strokeWidth: 2.5 },
-      encoding,
-    },
-    {
-      data: { values: ideal.map((workers) => ({ workers, speedup: workers })) },
-      mark: { type: "line", color: SOFT_INK, strokeDash: [1, 4], strokeCap: "round" },
+      mark: { type: "line", color: inBothThemes(CURVE), strokeWidth: 2.5 },
       encoding,
     },
     {
       data: { values: chart.points },
-      mark: { type: "point", filled: true, size: 110, opacity: 1, color: MEASURED, tooltip: true },
+      mark: { type: "point", filled: true, size: 86, opacity: 1, color: inBothThemes(MEASURED) },
       encoding,
     },
-    words("'Line: Amdahl\\u2019s law. Dots: measured. Dotted: ideal.'", { y: -44 }),
-    words(
-      `percent > 0 ? 'Never more than ' + format(100 / percent, ${digits}) + ' times as fast.' : 'No limit: all of the work can be shared.'`,
-      { y: -24, color: INK, fontWeight: 600 },
-    ),
+    {
+      data: { values: [{}] },
+      mark: {
+        type: "text",
+        align: "left",
+        baseline: "alphabetic",
+        fontSize: SMALL_SIZE + 1,
+        color: inBothThemes(INK),
+        x: MARGIN * SCALE,
+        y: (height - 17) * SCALE,
+      },
+      encoding: {
+        text: { value: { expr: `'With ' + format(share * 100, '.3~r') + ' % serial work: ' + (${limit})` } },
+      },
+    },
   ];
+}
+
+/** A colour that follows the page; Vega hands it on to the browser. */
+function inBothThemes(light: string): string {
+  return `light-dark(${light}, ${DARK[light] ?? light})`;
 }

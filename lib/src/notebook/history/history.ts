@@ -42,16 +42,25 @@ export function history(options?: HistoryOptions): HistoryEntry[] {
     clearHistory();
     return shortly([]);
   }
-  const entries = keptComparisons().filter((entry) => title === undefined || nameOf(entry) === title);
+  const kept = keptComparisons();
+  const entries = kept.filter((entry) => title === undefined || nameOf(entry) === title);
   if (entries.length === 0) {
-    showSentences([], ["No comparison is kept yet: mp.compare keeps each one that it makes."]);
+    const titles = [...new Set(kept.map(nameOf))].map((name) => `"${name}"`);
+    showSentences(
+      [],
+      [
+        kept.length === 0
+          ? "No comparison is kept yet: mp.compare keeps each one that it makes."
+          : `No comparison with the title "${title}" is kept. There are: ${titles.join(", ")}.`,
+      ],
+    );
     return shortly([]);
   }
+  const chart = drawHistory(entries);
+  if (chart !== undefined) show({ mime: "image/svg+xml", ...chart });
   const rows = entries.slice(-ROWS).reverse().map(rowOf);
   const more = entries.length > ROWS ? `The newest ${ROWS} of ${entries.length} comparisons.` : "";
   show({ mime: "text/html", rich: asHtml(rows, more), text: [...aligned(rows), more].join("\n").trimEnd() });
-  const chart = drawHistory(entries);
-  if (chart !== undefined) show({ mime: "image/svg+xml", ...chart });
   return shortly(entries);
 }
 

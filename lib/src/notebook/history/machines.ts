@@ -62,7 +62,9 @@ export function machines(files: readonly string[], options?: MachinesOptions): M
   results.sort((one, other) => one.cores - other.cores || one.machine.localeCompare(other.machine));
   const best = results.reduce((most, result) => (result.speedup > most.speedup ? result : most));
   const conclusion = `${title}: the best is ${best.variant} on ${best.machine} with ${coresInWords(best.cores)}, ${best.speedup.toPrecision(2)} times as fast.`;
-  show({ mime: "image/svg+xml", rich: drawMachines(title, conclusion, results), text: writeMachines(title, results) });
+  const text = writeMachines(title, results);
+  const figures = { heading: "All speed-ups in figures", lines: text.split("\n").slice(1) };
+  show({ mime: "image/svg+xml", rich: drawMachines(title, conclusion, results), text, figures });
   return results;
 }
 

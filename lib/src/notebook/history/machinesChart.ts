@@ -1,9 +1,9 @@
 /** Speed-up against cores: a row a machine, a point a variant, and the line that nobody can pass by sharing work alone. */
 import { coresInWords } from "../../timing/whatChanged";
-import { dotSymbol, drawCard, lineSymbol } from "../draw/card";
+import { drawCard, formOf, formSymbol, lineSymbol } from "../draw/card";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup } from "../draw/plot";
 import { drawRows } from "../draw/rows";
-import { aligned, cleanText, fit } from "../draw/text";
+import { aligned, fit } from "../draw/text";
 import { colourOf, GROUND, SMALL_SIZE, SOFT_INK, STILL } from "../draw/theme";
 
 /** What one machine reached in a comparison. */
@@ -20,14 +20,12 @@ const ROW_HEIGHT = 40;
 
 export function drawMachines(title: string, conclusion: string, results: readonly MachineResult[]): string {
   const variants = [...new Set(results.map(({ variant }) => variant))];
-  const colour = (variant: string) => colourOf(variants.indexOf(variant) + 1);
   const rows = new Map<string, { machine: string; cores: number; speedup: number }>();
   const points = results.map((result) => {
     const { machine, cores, variant, speedup } = result;
     const key = JSON.stringify([machine, cores]);
     if (speedup > (rows.get(key)?.speedup ?? -Infinity)) rows.set(key, result);
-    const said = `${cleanText(machine)}, ${cleanText(variant)}: ${speedup.toPrecision(3)}`;
-    return { speedup, y: [...rows.keys()].indexOf(key) + 0.5, colour: colour(variant), title: said };
+    return { speedup, y: [...rows.keys()].indexOf(key) + 0.5, variant };
   });
   const ideals = Array.from(rows.values(), ({ cores }, row) => ({ cores, y1: row + 0.1, y2: row + 0.9 }));
   const labels = Array.from(rows.values(), ({ machine, cores, speedup }) => ({
@@ -49,7 +47,12 @@ export function drawMachines(title: string, conclusion: string, results: readonl
         Plot.rect(ideals, { ...row, x1: low, x2: high, fill: STILL }),
         ...gridAndAxis(Plot, "x", ticks, { stroke: GROUND }),
         Plot.ruleX(ideals, { ...row, x: "cores", stroke: SOFT_INK, strokeWidth: 1.75, strokeDasharray: "4 3" }),
-        Plot.dot(points, { x: "speedup", y: "y", r: 5, fill: "colour", stroke: GROUND, title: "title" }),
+        ...variants.map((variant, index) =>
+          Plot.dot(
+            points.filter((point) => point.variant === variant),
+            { x: "speedup", y: "y", r: 5, symbol: formOf(index).symbol, fill: colourOf(index + 1), stroke: GROUND },
+          ),
+        ),
       ];
     });
   return drawCard({
@@ -60,7 +63,10 @@ export function drawMachines(title: string, conclusion: string, results: readonl
     body: drawRows(labels, ROW_HEIGHT, drawMarks, { nameSize: SMALL_SIZE, widestName: 190 }),
     legend: [
       { text: "times as fast:" },
-      ...variants.map((variant) => ({ text: fit(variant, 120, SMALL_SIZE), symbol: dotSymbol(colour(variant)) })),
+      ...variants.map((variant, index) => ({
+        text: fit(variant, 120, SMALL_SIZE),
+        symbol: formSymbol(index, colourOf(index + 1)),
+      })),
       {
         text: "ideal: as many times as fast as there are cores",
         symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-width="1.75" stroke-dasharray="4 3"`, "down"),

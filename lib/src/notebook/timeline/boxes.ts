@@ -1,35 +1,47 @@
 /** The stretches of a lane as boxes, one each, or, where these would be too many to draw, as layers of shares. */
 import { formatTime } from "../../timing/formatTime";
+import { exactSum } from "../../timing/timeit";
 import type { TaskRecord } from "../../pool/record/recorder";
-import { cleanText } from "../draw/text";
-import type { Lane, Phase, Stretch } from "./lanes";
+import { LAYERS, PHASES, type Lane, type Phase, type Stretch } from "./lanes";
 
-export interface Box {
+/** Which part of a lane's height a phase takes, from the upper edge down: so phases are told apart without their colours. */
+export const EXTENTS: Readonly<Record<Phase, readonly [number, number]>> = {
+  starting: [0.35, 0.65],
+  sending: [0.5, 1],
+  computing: [0, 1],
+  "sending back": [0, 0.5],
+};
+
+/** A task in its lane, or a start of its worker, and what is told of it. */
+export interface Told {
   readonly from: number;
   readonly to: number;
-  readonly phase: Phase;
-  readonly title: string;
+  readonly tells: string;
 }
 
-export function boxesOf(lane: Lane): Box[] {
-  return lane.stretches.map(({ from, to, phase, task }) => ({ from, to, phase, title: titleOf(task) }));
+export function toldOf({ stretches }: Lane): Told[] {
+  const tasks = new Map<TaskRecord | Stretch, Stretch[]>();
+  for (const stretch of stretches) {
+    const key = stretch.task ?? stretch;
+    tasks.set(key, [...(tasks.get(key) ?? []), stretch]);
+  }
+  return [...tasks.values()].flatMap((parts) => {
+    const [first, last] = [parts[0], parts.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const took = (phase: Phase) =>
+      `${phase} ${formatTime(exactSum(parts.filter((part) => part.phase === phase).map(({ from, to }) => to - from)) / 1000)}`;
+    const tells =
+      first.task === undefined
+        ? took("starting")
+        : `${nameOfTask(first.task)}: ${PHASES.slice(1).map(took).join(", ")}`;
+    return [{ from: first.from, to: last.to, tells }];
+  });
 }
 
-function titleOf(task: TaskRecord): string {
-  const items =
-    task.first === undefined
-      ? ""
-      : task.items === 1
-        ? `, item ${task.first}`
-        : `, items ${task.first} to ${task.first + task.items - 1}`;
-  const times = (
-    [
-      ["sending", task.started - task.sent],
-      ["computing", task.ended - task.started],
-      ["sending back", task.done - task.ended],
-    ] as const
-  ).map(([what, time]) => `${what} ${formatTime(time / 1000)}`);
-  return `${task.name === "" ? "a function" : cleanText(task.name)}${items}${task.failed ? ", failed" : ""}: ${times.join(", ")}`;
+/** "count, items 8 to 15, failed" */
+export function nameOfTask({ name, first, items, failed }: TaskRecord): string {
+  const which = first === undefined ? "" : items === 1 ? `, item ${first}` : `, items ${first} to ${first + items - 1}`;
+  return `${name === "" ? "a function" : name}${which}${failed ? ", failed" : ""}`;
 }
 
 /** How much of each column each phase takes, 0 to 1; the columns are equal parts of the time from 0 to `end`. */
@@ -53,9 +65,6 @@ export interface Band {
   readonly top: number;
   readonly bottom: number;
 }
-
-/** From the lower edge of the lane up. */
-const LAYERS = ["computing", "sending", "sending back", "starting"] as const;
 
 /** The lane cut into columns up to `end`, each filled by the shares of its phases. */
 export function bandsOf({ stretches }: Lane, end: number, columns: number): Band[] {

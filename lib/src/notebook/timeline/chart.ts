@@ -2,12 +2,13 @@
 import { formatTime } from "../../timing/formatTime";
 import { exactSum } from "../../timing/timeit";
 import { ticksUpTo } from "../draw/axis";
-import { drawCard, text, MARGIN, WIDTH } from "../draw/card";
+import { cardTop, drawCard, text, MARGIN, WIDTH } from "../draw/card";
+import type { Region } from "../draw/image";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup, timeTick } from "../draw/plot";
 import { aligned, counted, percent } from "../draw/text";
 import { GROUND, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
-import { bandsOf, boxesOf, sharesByColumn, type Band, type Box } from "./boxes";
-import { PHASES, sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
+import { bandsOf, EXTENTS, sharesByColumn, toldOf, type Band } from "./boxes";
+import { LAYERS, PHASES, sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
 
 export interface TimelinePicture {
   readonly title: string | undefined;
@@ -19,8 +20,8 @@ export interface TimelinePicture {
 }
 
 /** Where the time begins and where it ends. */
-export const START = MARGIN + 76;
-export const END = WIDTH - MARGIN - 92;
+const START = MARGIN + 76;
+const END = WIDTH - MARGIN - 92;
 /** Pixels of a column, where the tasks are too many to be drawn one by one. */
 const COLUMN = 2;
 /** In all lanes together; more take too long to draw. */
@@ -31,7 +32,7 @@ const MOST_STRETCHES = 400;
 export function drawTimeline({ title, lanes: found, conclusion, notes }: TimelinePicture): string {
   const { lanes, length } = found;
   const rowHeight = heightOf(lanes.length);
-  const square = (colour: string) => `<rect x="-5.5" y="-5.5" width="11" height="11" rx="2" fill="${colour}"/>`;
+  const single = drawnSingly(lanes);
   return drawCard({
     title,
     conclusion,
@@ -41,25 +42,58 @@ export function drawTimeline({ title, lanes: found, conclusion, notes }: Timelin
       .join(" "),
     height: lanes.length * rowHeight + AXIS_HEIGHT,
     body: drawLanes(found, rowHeight) + lanes.map((lane, row) => drawLabels(lane, row, rowHeight, length)).join(""),
-    legend: sharesOf(found).map(({ name, share }) => ({
-      text: `${name} ${percent(share)}`,
-      symbol: square(name === "waiting" ? "#d8dee4" : PHASE_COLOURS[name]),
-    })),
+    legend: [
+      ...(single ? [] : [{ text: "from below:" }]),
+      ...sharesOf(found, single ? PHASES : LAYERS).map(({ name, share }) => ({
+        text: `${name} ${percent(share)}`,
+        symbol: symbolOf(name, single),
+      })),
+    ],
   });
 }
 
+function symbolOf(name: Phase | "waiting", single: boolean): string {
+  const [top, bottom] = single && name !== "waiting" ? EXTENTS[name] : [0, 1];
+  const fill =
+    name === "waiting" ? `fill="${STILL}" stroke="${SOFT_INK}" stroke-width="0.75"` : `fill="${PHASE_COLOURS[name]}"`;
+  return `<rect x="-5.5" y="${-5.5 + 11 * top}" width="11" height="${11 * (bottom - top)}" ${fill}/>`;
+}
+
+/** Where on the picture the pointer is told of a task; nowhere when the tasks are too many to be drawn one by one. */
+export function regionsOf({ title, lanes: { lanes, length } }: TimelinePicture): Region[] {
+  if (!drawnSingly(lanes)) return [];
+  const [top, rowHeight] = [cardTop(title), heightOf(lanes.length)];
+  const across = (time: number) => START + (time / length) * (END - START);
+  const down = (row: number, share: number) => top + placeIn(row, share, rowHeight) * rowHeight;
+  return lanes.flatMap((lane, row) =>
+    toldOf(lane).map(({ from, to, tells }) => ({
+      x: across(from),
+      x2: across(to),
+      y: down(row, 0),
+      y2: down(row, 1),
+      tells,
+    })),
+  );
+}
+
+/** The same in words. */
+export function tasksInWords({ lanes: { lanes } }: TimelinePicture): string[] {
+  if (!drawnSingly(lanes)) return [];
+  return lanes.flatMap((lane) => toldOf(lane).map(({ tells }) => `worker ${lane.worker}: ${tells}`));
+}
+
 /** Pixels of a lane. */
-export function heightOf(lanes: number): number {
+function heightOf(lanes: number): number {
   return lanes <= 8 ? 36 : Math.max(8, Math.floor(288 / lanes));
 }
 
 /** Where in the lanes, from 0 to their number, a share of a lane's boxes is: between two boxes there is a gap. */
-export function placeIn(row: number, share: number, rowHeight: number): number {
+function placeIn(row: number, share: number, rowHeight: number): number {
   const inset = rowHeight > 30 ? 5 : rowHeight > 14 ? 2 : 1;
   return row + (inset + share * (rowHeight - 2 * inset)) / rowHeight;
 }
 
-export function drawnSingly(lanes: readonly Lane[]): boolean {
+function drawnSingly(lanes: readonly Lane[]): boolean {
   return lanes.flatMap(({ stretches }) => stretches).length <= MOST_STRETCHES;
 }
 
@@ -68,7 +102,7 @@ function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string 
   const end = length || 1;
   const y = (row: number, share: number) => placeIn(row, share, rowHeight);
   const single = drawnSingly(lanes);
-  const boxes = single ? lanes.flatMap((lane, row) => boxesOf(lane).map((box) => ({ ...box, row }))) : [];
+  const boxes = single ? lanes.flatMap(({ stretches }, row) => stretches.map((stretch) => ({ ...stretch, row }))) : [];
   const columns = Math.ceil(Math.min(width / COLUMN, MOST_COLUMNS / lanes.length));
   const bands = single
     ? []
@@ -88,11 +122,11 @@ function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string 
     ),
     ...gridAndAxis(Plot, "x", ticksUpTo(end, Math.floor(width / 56)), { tickFormat: timeTick, stroke: GROUND }),
     Plot.rect(boxes, {
-      ...whole,
       x1: "from",
       x2: "to",
-      fill: ({ phase }: Box) => PHASE_COLOURS[phase],
-      title: "title",
+      y1: ({ row, phase }: Placed<Stretch>) => y(row, EXTENTS[phase][0]),
+      y2: ({ row, phase }: Placed<Stretch>) => y(row, EXTENTS[phase][1]),
+      fill: ({ phase }: Stretch) => PHASE_COLOURS[phase],
     }),
     Plot.areaY(bands, {
       x: "time",

@@ -25,25 +25,35 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   const sending = spent("sending") + spent("sending back");
   const busy = sending + spent("computing");
   const costs = lanes.flatMap(sendingOfTasks);
+  // The shares are those that the legend shows.
+  const starting = spent("starting");
+  const aboutStarting =
+    starting / all >= MUCH_STARTING
+      ? `${percent(starting / all)} of the time went into starting workers: keep the pool and use it for several calls.`
+      : undefined;
+  if (starting > sending && aboutStarting !== undefined) return aboutStarting;
   if (busy > 0 && sending / busy >= MUCH_SENDING && costs.length > 0)
-    return aboutSending(record, lanes, costs, sending / busy);
-  if (spent("starting") / all >= MUCH_STARTING)
-    return `${percent(spent("starting") / all)} of the time went into starting workers: keep the pool and use it for several calls.`;
+    return aboutSending(
+      record,
+      lanes,
+      costs,
+      `Sending and sending back took ${percent(sending / all)} of the workers' time, computing ${percent(spent("computing") / all)}`,
+    );
+  if (aboutStarting !== undefined) return aboutStarting;
   const idle = exactSum(lanes.map((lane) => length - (lane.stretches.at(-1)?.to ?? 0)));
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
   if (atTheEnd !== undefined) return atTheEnd;
-  const waiting = 1 - (busy + spent("starting")) / all;
+  const waiting = 1 - (busy + starting) / all;
   // Between calls of map the notebook had other things to do.
   const single = record.tasks.filter(({ first }) => first === undefined).length;
   if (waiting < MUCH_WAITING || single < record.tasks.length / 2) return undefined;
   return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
 }
 
-function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], share: number): string {
+function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], start: string): string {
   const cpus = availableCpus();
   if (record.size > cpus)
-    return `${percent(share)} of the workers' time went into sending, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
-  const start = `${percent(share)} of the workers' time went into sending`;
+    return `${start}, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const typical = median(sending);
   if (typical >= A_MESSAGE) {
     return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
@@ -68,7 +78,8 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: reado
 function sendingOfTasks({ stretches }: Lane): number[] {
   const costs = new Map<TaskRecord, number>();
   for (const { phase, from, to, task } of stretches)
-    costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
+    if (task !== undefined)
+      costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
   const had = new Set<string>();
   return [...costs].filter(([{ name }]) => had.has(name) || !had.add(name)).map(([, cost]) => cost);
 }

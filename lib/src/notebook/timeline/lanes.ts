@@ -3,6 +3,8 @@ import type { PoolRecord, TaskRecord, WorkerStart } from "../../pool/record/reco
 import { exactSum } from "../../timing/timeit";
 
 export const PHASES = ["starting", "sending", "computing", "sending back"] as const;
+/** The same where they are drawn as shares, from the lower edge of the lane up. */
+export const LAYERS = ["computing", "sending", "sending back", "starting"] as const;
 export type Phase = (typeof PHASES)[number];
 export type Spent = Readonly<Record<Phase, number>>;
 
@@ -11,7 +13,8 @@ export interface Stretch {
   readonly phase: Phase;
   readonly from: number;
   readonly to: number;
-  readonly task: TaskRecord;
+  /** Undefined while the worker starts. */
+  readonly task: TaskRecord | undefined;
 }
 export interface Lane {
   readonly worker: number;
@@ -35,17 +38,26 @@ export interface Lanes {
 /** Pauses that are longer than this share of the work would leave no room to see the work. */
 const PAUSE_SHARE = 0.05;
 
-/** The lanes of all workers, those without a task included. */
-export function lanesOf({ size, tasks: all, starts, dropped }: PoolRecord): Lanes {
+/** The lanes of all workers, those without a task included. With `asItWas` no pause is cut out. */
+export function lanesOf({ size, tasks: all, starts, dropped }: PoolRecord, { asItWas = false } = {}): Lanes {
   const tasks = dropped > 0 ? sinceTheyWereSent(all) : all;
-  const { pauses, length, place } = withoutPauses(tasks);
+  const { pauses, length, place } = withoutPauses(tasks, asItWas ? Infinity : PAUSE_SHARE);
   const lanes = Array.from({ length: size }, (_, index) => {
     const own = tasks.filter((task) => task.worker === index + 1).sort((one, other) => one.started - other.started);
     const ownStarts = starts.filter(({ worker }) => worker === index + 1);
-    const stretches = own.flatMap((task, at) => stretchesOf(task, own[at - 1], own[at + 1], ownStarts, place));
+    const stretches = own
+      .flatMap((task, at) => stretchesOf(task, own[at - 1], own[at + 1], ownStarts))
+      .concat(ownStarts.map(({ asked, ready }) => ({ phase: "starting", from: asked, to: ready, task: undefined })))
+      .map((stretch) => ({ ...stretch, from: within(place(stretch.from)), to: within(place(stretch.to)) }))
+      .filter(({ from, to }) => to > from)
+      .sort((one, other) => one.from - other.from);
     return { worker: index + 1, tasks: own.length, stretches, spent: spentOn(stretches) };
   });
   return { lanes, pauses, length };
+
+  function within(time: number): number {
+    return Math.min(length, Math.max(0, time));
+  }
 }
 
 /** Of a call's newest tasks: what the workers did while these stood in the line is not in the record. */
@@ -66,9 +78,12 @@ function spentOn(stretches: readonly Stretch[]): Spent {
 }
 
 /** The share of each phase of all workers together, and of waiting; what would be written as 0 % is left out. */
-export function sharesOf({ lanes, length }: Lanes): { name: Phase | "waiting"; share: number }[] {
+export function sharesOf(
+  { lanes, length }: Lanes,
+  phases: readonly Phase[] = PHASES,
+): { name: Phase | "waiting"; share: number }[] {
   const all = lanes.length * (length || 1);
-  const shares = PHASES.map((name) => ({ name, share: exactSum(lanes.map((lane) => lane.spent[name])) / all }));
+  const shares = phases.map((name) => ({ name, share: exactSum(lanes.map((lane) => lane.spent[name])) / all }));
   const waiting = { name: "waiting" as const, share: Math.max(0, 1 - exactSum(shares.map(({ share }) => share))) };
   return [...shares, waiting].filter(({ name, share }) => share >= 0.005 || name === "computing");
 }
@@ -79,27 +94,22 @@ function stretchesOf(
   before: TaskRecord | undefined,
   after: TaskRecord | undefined,
   starts: readonly WorkerStart[],
-  place: (time: number) => number,
 ): Stretch[] {
-  const from = Math.max(task.sent, before?.ended ?? -Infinity);
+  const ready = starts.reduce((last, start) => (start.ready <= task.received ? start.ready : last), -Infinity);
+  const from = Math.max(task.sent, before?.ended ?? -Infinity, ready);
   const until = Math.max(task.ended, Math.min(task.done, after?.sent ?? Infinity));
-  const ready = starts.map((start) => start.ready).find((time) => time > from && time <= task.received) ?? from;
-  const ends: [Phase, number][] = [
-    ["starting", ready],
-    ["sending", task.started],
-    ["computing", task.ended],
-    ["sending back", until],
+  return [
+    { phase: "sending", from, to: task.started, task },
+    { phase: "computing", from: task.started, to: task.ended, task },
+    { phase: "sending back", from: task.ended, to: until, task },
   ];
-  let start = from;
-  return ends.flatMap(([phase, end]) => {
-    const stretch = { phase, from: place(start), to: place(end), task };
-    start = end;
-    return stretch.to > stretch.from ? [stretch] : [];
-  });
 }
 
 /** Cuts out what lies between the calls, when it is long: in a notebook people read between two cells. */
-function withoutPauses(tasks: readonly TaskRecord[]): {
+function withoutPauses(
+  tasks: readonly TaskRecord[],
+  longest: number,
+): {
   pauses: Pause[];
   length: number;
   place: (time: number) => number;
@@ -113,7 +123,7 @@ function withoutPauses(tasks: readonly TaskRecord[]): {
     reached = Math.max(reached, done);
   }
   const working = reached - start - exactSum(gaps.map(({ from, to }) => to - from));
-  const cuts = gaps.filter(({ from, to }) => to - from > PAUSE_SHARE * working);
+  const cuts = gaps.filter(({ from, to }) => to - from > longest * working);
   const place = (time: number): number => {
     let cut = 0;
     for (const { from, to } of cuts) {

@@ -43,7 +43,7 @@ export interface TaskRecord {
 export interface WorkerStart {
   readonly worker: number;
   readonly asked: number;
-  /** In the worker: it is loaded. */
+  /** In the worker: it is loaded. Of a worker that is not there yet, the end of the record. */
   readonly ready: number;
 }
 /** Sums over all tasks of one worker, in milliseconds. */
@@ -98,10 +98,13 @@ export class Recorder {
   private lost = 0;
   private running = 0;
   private readonly asked: number[];
+  /** The first workers that are not there yet. */
+  private readonly starting: Set<number>;
 
   constructor(private readonly size: number) {
     this.totals = noTotals(size);
     this.asked = Array.from({ length: size }, () => this.since);
+    this.starting = new Set(Array.from({ length: size }, (_, index) => index + 1));
   }
 
   /** Makes the record of `pool` this one. */
@@ -111,6 +114,7 @@ export class Recorder {
 
   /** @param worker its number: 1, 2, ... */
   workerStarted(worker: number, ready: number): void {
+    this.starting.delete(worker);
     this.starts.push({ worker, asked: this.asked[worker - 1] ?? this.since, ready });
     if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);
   }
@@ -159,22 +163,32 @@ export class Recorder {
     addTo(this.totals[worker - 1], record);
   }
 
-  /** What was recorded, and begins anew. */
-  take(): PoolRecord {
+  /** What was recorded so far. */
+  read(): PoolRecord {
     const until = clock();
     const oldest = this.dropped % MOST_TASKS;
-    const record: PoolRecord = {
+    const underWay = Array.from(this.starting, (worker) => ({
+      worker,
+      asked: this.asked[worker - 1] ?? this.since,
+      ready: until,
+    }));
+    return {
       size: this.size,
       since: this.since,
       until,
       tasks: [...this.tasks.slice(oldest), ...this.tasks.slice(0, oldest)],
       dropped: this.dropped,
       totals: this.totals,
-      starts: this.starts,
+      starts: [...this.starts, ...underWay],
       lost: this.lost,
       running: this.running,
     };
-    this.since = until;
+  }
+
+  /** What was recorded, and begins anew. */
+  take(): PoolRecord {
+    const record = this.read();
+    this.since = record.until;
     this.tasks = [];
     this.dropped = 0;
     this.lost = 0;
@@ -232,4 +246,9 @@ export function lastCalls(record: PoolRecord, count: number): PoolRecord {
 /** What `pool` did since the last call, or since it was made, and begins a new record. Works on closed pools too. */
 export function takeRecord(pool: object): PoolRecord {
   return (recorders.get(pool) as Recorder).take();
+}
+
+/** The same without beginning a new record. */
+export function readRecord(pool: object): PoolRecord {
+  return (recorders.get(pool) as Recorder).read();
 }
