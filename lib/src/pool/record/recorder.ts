@@ -167,11 +167,9 @@ export class Recorder {
   read(): PoolRecord {
     const until = clock();
     const oldest = this.dropped % MOST_TASKS;
-    const underWay = Array.from(this.starting, (worker) => ({
-      worker,
-      asked: this.asked[worker - 1] ?? this.since,
-      ready: until,
-    }));
+    const starts = [...this.starts];
+    for (const worker of this.starting)
+      starts.push({ worker, asked: this.asked[worker - 1] ?? this.since, ready: until });
     return {
       size: this.size,
       since: this.since,
@@ -179,7 +177,7 @@ export class Recorder {
       tasks: [...this.tasks.slice(oldest), ...this.tasks.slice(0, oldest)],
       dropped: this.dropped,
       totals: this.totals,
-      starts: [...this.starts, ...underWay],
+      starts,
       lost: this.lost,
       running: this.running,
     };
