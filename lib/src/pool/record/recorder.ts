@@ -98,8 +98,7 @@ export class Recorder {
   private lost = 0;
   private running = 0;
   private readonly asked: number[];
-  /** The first workers that are not there yet. */
-  private readonly starting: Set<number>;
+  private readonly starting: Set<number>; // the first workers, while they are not there yet
 
   constructor(private readonly size: number) {
     this.totals = noTotals(size);
