@@ -12,7 +12,7 @@ export { DARK, GROUND, INK, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, colourOf
 export { drawTimeline, regionsOf, tasksInWords, writeTimeline } from "./notebook/timeline/chart";
 export { chunkSizeFor } from "./notebook/timeline/hint";
 export { sharesOf } from "./notebook/timeline/lanes";
-export { traceOf } from "./notebook/timeline/trace";
+export { traceOf } from "./notebook/timeline/traceEvents";
 export { pictureOf } from "./notebook/timeline/content";
 export { MOST_TASKS, Recorder, lastCalls, readRecord, takeRecord } from "./pool/record/recorder";
 export type { PoolRecord, TaskRecord, WorkerStart, WorkerTotals } from "./pool/record/recorder";

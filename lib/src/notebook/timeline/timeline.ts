@@ -6,7 +6,7 @@ import { lastCalls, takeRecord, type PoolRecord } from "../../pool/record/record
 import { show, type Picture } from "../display";
 import { drawTimeline, regionsOf, tasksInWords, writeTimeline, type TimelinePicture } from "./chart";
 import { pictureOf } from "./content";
-import { keepForTrace } from "./trace";
+import { keepForTrace } from "./traceEvents";
 import { followPool, stopFollowing } from "./live";
 
 /** What timeline may be told. */
