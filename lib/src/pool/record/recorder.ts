@@ -102,8 +102,8 @@ export class Recorder {
 
   constructor(private readonly size: number) {
     this.totals = noTotals(size);
-    this.asked = Array.from({ length: size }, () => this.since);
-    this.starting = new Set(Array.from({ length: size }, (_, index) => index + 1));
+    this.asked = Array<number>(size).fill(this.since);
+    this.starting = new Set(this.asked.map((_, index) => index + 1));
   }
 
   /** Makes the record of `pool` this one. */
@@ -182,7 +182,7 @@ export class Recorder {
     };
   }
 
-  /** What was recorded, and begins anew. */
+  /** The same; a new record begins. */
   take(): PoolRecord {
     const record = this.read();
     this.since = record.until;
@@ -240,12 +240,8 @@ export function lastCalls(record: PoolRecord, count: number): PoolRecord {
   return { ...record, since, tasks, totals, dropped, starts: record.starts.filter(({ ready }) => ready > since) };
 }
 
-/** What `pool` did since the last call, or since it was made, and begins a new record. Works on closed pools too. */
-export function takeRecord(pool: object): PoolRecord {
-  return (recorders.get(pool) as Recorder).take();
-}
+/** What `pool` did since the last takeRecord, or since it was made. Works on closed pools too. */
+export const readRecord = (pool: object): PoolRecord => (recorders.get(pool) as Recorder).read();
 
-/** The same without beginning a new record. */
-export function readRecord(pool: object): PoolRecord {
-  return (recorders.get(pool) as Recorder).read();
-}
+/** The same; a new record begins. */
+export const takeRecord = (pool: object): PoolRecord => (recorders.get(pool) as Recorder).take();
