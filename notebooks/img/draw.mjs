@@ -93,12 +93,12 @@ write("process_queue.svg", 300,
 write("pool_apply.svg", 262,
   "apply hands over one call and waits for its result before it hands over the next: of two workers, one is always idle.",
   lane(24, "notebook"), lane(88, "worker 1"), lane(152, "worker 2"),
+  stretch(124, 152, 516, "idle", "idle"),
   ...[0, 1, 2, 3].flatMap((call) => {
     const x = 124 + call * 130;
-    const y = call % 2 === 0 ? 88 : 152;
     return [
-      stretch(x, 24, 116, "idle", "waits"), stretch(x + 14, y, 88, "worker", `cube(${call})`), y === 88 ? stretch(x + 14, 152, 88, "idle", "idle") : stretch(x + 24, 88, 68, "idle", "idle"),
-      arrow([[x + 14, 58], [x + 14, y - 3]]), arrow([[x + 102, y], [x + 102, 62]], { dashed: true }),
+      stretch(x, 24, 116, "idle", "waits"), stretch(x + 14, 88, 88, "worker", `cube(${call})`),
+      arrow([[x + 14, 58], [x + 14, 85]]), arrow([[x + 102, 88], [x + 102, 62]], { dashed: true }),
     ];
   }),
   timeArrow(216));

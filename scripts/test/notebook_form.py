@@ -1,4 +1,4 @@
-"""Checks of a notebook file that need no kernel: its parts, its slides, and what of the original it mirrors."""
+"""Checks of a notebook file that need no kernel: its parts, its slides, what of the original it mirrors, and its words on what it measured."""
 import difflib
 import re
 from pathlib import Path
@@ -53,12 +53,112 @@ def texts(outputs):
 
 
 def mirror_problems(notebook, wanted):
-    """Each cell of the original has its mirror, in order; several cells may share in one."""
+    """Each cell of the original has its mirror, in order; several cells may share in one. Each step is there serial, parallel and timed."""
     marked = [(cell.metadata["mirrors"], cell.cell_type) for cell in notebook.cells if "mirrors" in cell.metadata]
-    yield from different(wanted, list(dict.fromkeys(mirrored for mirrored, _ in marked)))
+    yield from different(wanted["cells"], list(dict.fromkeys(mirrored for mirrored, _ in marked)))
     for mirrored, kind in marked:
         if (kind == "code") != mirrored.startswith("In ["):
             yield f"a {kind} cell claims to mirror {mirrored}"
+    code = [mirrored for mirrored in wanted["cells"] if mirrored.startswith("In [")]
+    yield from different(code, [mirrored for step in wanted["steps"] for mirrored in step["of"]])
+    for step in wanted["steps"]:
+        yield from (f"{', '.join(step['of'])}: {problem}" for problem in step_problems(notebook.cells, step))
+
+
+def step_problems(cells, step):
+    """Serial, parallel and timed stand in this order, with no code of another step between them."""
+    places = {cell.id: place for place, cell in enumerate(cells)}
+    if missing := [name for name in step.values() if isinstance(name, str) and name not in places]:
+        yield f"there is no cell {missing}"
+        return
+    if "nothingToTime" in step:
+        if "nothing to time" not in cells[places[step["nothingToTime"]]].source:
+            yield f"{step['nothingToTime']} does not say that there is nothing to time"
+        return
+    serial, parallel, timed = (places[step[part]] for part in ("serial", "parallel", "timed"))
+    if not serial < parallel < timed:
+        yield "its serial, parallel and timed cells are not in this order"
+    for part, place in (("serial", serial), ("parallel", parallel)):
+        if cells[place].metadata.get("mirrors") not in step["of"]:
+            yield f"its {part} cell {cells[place].id} does not mirror it"
+    if "mp.compare(" not in cells[timed].source or "timing" not in cells[timed].metadata.get("tags", []):
+        yield f"its timed cell {cells[timed].id} does not compare"
+    for cell in cells[serial:timed]:
+        if cell.cell_type == "code" and cell.metadata.get("mirrors", step["of"][0]) not in step["of"]:
+            yield f"{cell.id}, which mirrors {cell.metadata['mirrors']}, stands between its cells"
+    if len(comparisons := [cell.id for cell in cells[serial:timed] if "mp.compare(" in cell.source]) > 0:
+        yield f"something else is compared between its cells: {comparisons}"
+
+
+def table_problems(mirrors):
+    """The table in docs/mirrors.md has a row for each step, with its cells."""
+    rows = [line for line in (ROOT / "docs" / "mirrors.md").read_text(encoding="utf-8").splitlines() if line.startswith("| In [")]
+    steps = [(name, step) for name, wanted in mirrors.items() for step in wanted["steps"]]
+    if len(rows) != len(steps):
+        yield f"docs/mirrors.md has {len(rows)} rows, but there are {len(steps)} steps"
+    for name, step in steps:
+        cells = [f"`{cell}`" for cell in step.values() if isinstance(cell, str)]
+        if not any(all(word in row for word in [", ".join(step["of"]), f"| {name[:2]} |", *cells]) for row in rows):
+            yield f"docs/mirrors.md has no row for {', '.join(step['of'])} with {cells}"
+
+
+# ── Words on what was measured ───────────────────────────────────────────────────────────────────────────────
+
+# What a reader measures may come out differently. So below a measurement, up to the end of its section, a sentence that says
+# who was faster, or how long something takes, has a condition in it. What Python's users measured stands in a quotation (>).
+CLAIM = re.compile(
+    r"\b(wins?|won|loses?|lost|beats?|gains?|gained|faster|slower|quicker|fastest|slowest|no chance|by far)\b"
+    r"|\d ?%|\b(nano|micro|milli)seconds?\b|\bof a second\b|\b\d+ ?(ms|µs|μs|ns|s|seconds?)\b|\b(thousand|million|billion)(th|ths)?\b",
+    re.I,
+)
+CONDITION = re.compile(
+    r"\b(if|when|where|whether|may|might|can|cannot|could|would|unless|until|depends?|expect|usually|often|perhaps|likely|possible)\b|\?", re.I
+)
+COMPARES = "mp.compare("
+TOO_FEW = re.compile(r"There (was|were) \d+ rounds? only")
+
+
+def prose_problems(notebook, enough_rounds=True):
+    """What stands below a measurement is right for each verdict, and each comparison has words below it that say what to look for."""
+    measured, waiting = False, None
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            if waiting and COMPARES in cell.source:
+                yield f"{waiting}: nothing below it says what to look for, and why it may be otherwise"
+            waiting = cell.id if COMPARES in cell.source else waiting
+            measured = measured or "timing" in cell.metadata.get("tags", [])
+            if enough_rounds and any(TOO_FEW.search(shown) for shown in texts(cell.outputs)):
+                yield f"{cell.id}: too few rounds for a verdict"
+            continue
+        if re.match(r"## ", cell.source):
+            measured = False
+        if measured:
+            yield from (f"{cell.id} is not right for each verdict: {claim}" for claim in claims(cell.source))
+        if "**Predict" not in cell.source and CONDITION.search(cell.source):
+            waiting = None
+    if waiting:
+        yield f"{waiting}: nothing below it says what to look for, and why it may be otherwise"
+
+
+def claims(prose):
+    """The sentences that say without a condition how a measurement came out."""
+    lines = [line for line in prose.splitlines() if not line.startswith(">")]
+    sentences = [sentence for line in lines for sentence in re.split(r"(?<=[.!?])[*_)]*\s+", line)]
+    return [sentence for sentence in sentences if CLAIM.search(sentence) and not CONDITION.search(sentence)]
+
+
+# Sentences that once stood in the notebooks, below a measurement that said something else.
+ONCE_WRONG = (
+    "**Parallel loses, and by far.** The work is a few microseconds a string. Starting a process is tens of milliseconds.",
+    "This time the processes win. The start is still paid, but it is small beside the work.",
+    "What keeps the efficiency below 100 %: starting the processes, sending the function, and the wait for the slowest part at the end.",
+    "The same `map`, the same pool, and now it wins: nearly all is blue.",
+    "A multiplication takes about a billionth of a second.",
+    "### Why the serial loop wins",
+    "**`apply` in a loop gains nothing**, although it uses a pool: each call waits for the one before.",
+    "Parallel loses again, and now we pay for hiring as well: the grey in the timeline.",
+    "Make a larger file, run the notebook again, and the workers win.",
+)
 
 
 def different(wanted, found):

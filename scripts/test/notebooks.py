@@ -1,18 +1,21 @@
 """Runs the notebooks on the real kernel, and checks that they show what the committed ones show.
 
-    python scripts/test/notebooks.py [NAME ...] [--update | --once | --kernel KERNEL]      a name is such as 02-pool
+    python scripts/test/notebooks.py [NAME ...] [--once] [--update | --disturbed | --kernel KERNEL]      a name is such as 02-pool
 
 Each notebook runs from a fresh kernel; then again in the same kernel, this time every cell twice. Nothing may fail, nothing
 may be written to stderr, and no thread or process may be left over. What a cell shows is compared with what the file
 holds; a tag on the cell says how (see `comparable`). --update writes what the fresh run showed into the files. --once
-leaves the second run out. --kernel names another kernel, such as plain tslab: there it is enough that a fresh run ends well.
+leaves the second run out. --disturbed runs them on one core, and beside a program that takes one: what they say in words must be right
+then, too; it prints each verdict. --kernel names another kernel, such as plain tslab: there it is enough that a fresh run ends well.
 """
 import argparse
 import json
 import os
 import re
+import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -20,7 +23,7 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from notebook_form import different, form_problems, mirror_problems
+from notebook_form import ONCE_WRONG, claims, different, form_problems, mirror_problems, prose_problems, table_problems
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -30,7 +33,7 @@ SECONDS_A_CELL = 300
 # What tests measure is not for the reader's own history of comparisons.
 os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?|\bInfinity\b|\bNaN\b")
 TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop \(mean ± std\. dev\. of \d+ runs?, [\d,]+ loops? each\)")
 VERDICT = re.compile(
     r"^(?:Cannot tell whether (?P<unclear>.+?) is faster or slower than .+?:|(?P<clear>.+?) (?:is [\d.,]+ times (?:as fast as|slower than)|takes the same time as)).*(?:\n  .*)*$",
@@ -175,6 +178,7 @@ def check_notebook(name, mirrors, report, update, once):
         same_data = data_of(committed) == data_of(notebook)
         report(f"{name}: form", list(form_problems(committed)))
         report(f"{name}: mirrors the original", list(mirror_problems(committed, mirrors)))
+        report(f"{name}: its prose is right for each verdict", list(prose_problems(committed)))
         report(f"{name}: a fresh run", fresh or list(output_problems(committed, notebook, same_data)))
         if any("counts" in cell.metadata for cell in notebook.cells):
             report(f"{name}: counts are Python's own", list(count_problems(notebook)))
@@ -188,6 +192,42 @@ def check_notebook(name, mirrors, report, update, once):
             after = run.settled(allowed=before)
             leaks = [f"{after}, but it should be {before}"] if any(after[kind] > before[kind] for kind in after) else []
     report(f"{name}: nothing is left over", [*leaks, *(f"after the kernel: {process}" for process in run.survivors)])
+
+
+@contextmanager
+def one_core():
+    this = psutil.Process()
+    cores = this.cpu_affinity()
+    this.cpu_affinity(cores[:1])  # what it starts inherits that
+    try:
+        yield
+    finally:
+        this.cpu_affinity(cores)
+
+
+@contextmanager
+def a_busy_core():
+    spinning = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        spinning.kill()
+        spinning.wait()
+
+
+def check_disturbed(name, report):
+    """A fresh run on a machine that spoils each measurement: the same is shown, but for the verdicts, and the prose below them is right."""
+    for how, disturbed in (("on one core", one_core), ("beside a busy core", a_busy_core)):
+        committed = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+        notebook = nbformat.from_dict(json.loads(json.dumps(committed)))
+        with disturbed(), Run(notebook) as run:
+            fresh = list(run.cells(times=1))
+        same_data = data_of(committed) == data_of(notebook)
+        report(f"{name} {how}: a fresh run", fresh or list(output_problems(committed, notebook, same_data)))
+        report(f"{name} {how}: its prose is right for each verdict", list(prose_problems(notebook, enough_rounds=False)))
+        for cell in notebook.cells:
+            for verdict in VERDICT.finditer(said(cell.outputs) if cell.cell_type == "code" else ""):
+                print(f"       {cell.id}: {' '.join(verdict[0].split())}", flush=True)
 
 
 def check_elsewhere(name, kernel, report):
@@ -245,7 +285,8 @@ def main():
     arguments.add_argument("names", nargs="*", help="such as 02-pool; all of them when left out")
     what = arguments.add_mutually_exclusive_group()
     what.add_argument("--update", action="store_true", help="write what a fresh run shows into the notebooks")
-    what.add_argument("--once", action="store_true", help="only a fresh run, and what it leaves over")
+    arguments.add_argument("--once", action="store_true", help="only a fresh run, and what it leaves over")
+    what.add_argument("--disturbed", action="store_true", help="fresh runs on one core, and beside a busy one")
     what.add_argument("--kernel", help="only see whether they run in this one")
     options = arguments.parse_args()
     sys.stdout.reconfigure(encoding="utf-8")  # where that is not the default, "μs" could not be printed
@@ -261,8 +302,12 @@ def main():
 
     unlisted = sorted({path.stem for path in NOTEBOOKS.glob("*.ipynb")} ^ set(mirrors))
     report("each notebook is in mirrors.json, and each one there exists", unlisted)
+    report("docs/mirrors.md names each step", list(table_problems(mirrors)))
+    report("what was once wrong below a measurement would be found", [words for words in ONCE_WRONG if not claims(words)])
     for name in options.names or sorted(mirrors):
-        if options.kernel:
+        if options.disturbed:
+            check_disturbed(name, report)
+        elif options.kernel:
             check_elsewhere(name, options.kernel, report)
         else:
             check_notebook(name, mirrors[name], report, options.update, options.once)
