@@ -18,6 +18,7 @@ export { countWords } from "./words/countWords";
 export { timeit, TimeitResult } from "./timing/timeit";
 export type { TimeitOptions } from "./timing/timeLoops";
 export type { Comparison } from "./timing/measure";
+export type { Verdict } from "./timing/verdict";
 export { compare, type CompareOptions } from "./notebook/compare/compare";
 export { progress, type ProgressOptions } from "./notebook/progress/progress";
 export { timeline, type TimelineOptions } from "./notebook/timeline/timeline";

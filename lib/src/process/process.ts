@@ -18,7 +18,7 @@ import { ChildStart, exitCodeOf } from "./startAndEnd";
 import { mapsOf } from "../remote/stackFrames";
 import type { Maps } from "../remote/stackFrames";
 import { guard } from "./orphanGuard";
-import { LineWriter } from "../remote/lineWriter";
+import { LineWriter } from "../remote/markedLines";
 import type { FromChild, ToChild } from "./childMain";
 import { QueueSession } from "../queue/queueSession";
 import { onStop, uninterrupted } from "../base/interrupt";

@@ -3,7 +3,7 @@
  * `queueSession` for how it answers.
  */
 import { TimeoutError } from "../base/errors";
-import type { Store } from "./localStore";
+import type { Store } from "./queueStore";
 import type { Answer, QueueAnswer, QueueQuestion, QueueRequest } from "./messages";
 
 /** `hold` keeps this thread or process alive, until `release`. */

@@ -1,5 +1,5 @@
 /** How a parent answers what its workers and child processes ask of the queues that it has sent them. */
-import type { Store } from "./localStore";
+import type { Store } from "./queueStore";
 import type { Answer, QueueAnswer, QueueRequest } from "./messages";
 
 const served = new Map<string, { queue: WeakRef<object>; store: Store }>();

@@ -1,7 +1,7 @@
 /** The rounds of a measurement: how many they are, in which order the variants run in each, and how many loops make a run. */
 import { timeLoops, timePerLoop } from "./timeLoops";
+import { collectGarbage } from "../base/garbage";
 import { verdictOf } from "./verdict";
-import { collectYoungGarbage } from "./youngGarbage";
 
 /** What is measured. */
 export interface Timed {
@@ -54,7 +54,8 @@ export async function runUntilSure(timed: TimedList, budget: number, start: numb
 async function runRound(timed: TimedList, phase: string, share: number, step: Step): Promise<void> {
   for (const { name, statement, loops, timings } of shuffled(timed)) {
     await step(name, phase, share);
-    collectYoungGarbage();
+    // One variant's garbage is not to be collected in the time of the next.
+    collectGarbage({ all: false });
     timings.push(await timePerLoop(statement, loops));
   }
 }

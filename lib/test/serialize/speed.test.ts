@@ -148,7 +148,8 @@ test("through the pool: large plain arrays cost little more than with plain pisc
     t.diagnostic(
       `a function that refers to two functions, an object and an import: ${(captured - alone).toFixed(2)} ms more than one that every worker has (${alone.toFixed(2)} ms)`,
     );
-    assert.ok(captured < 20 * alone, `${captured} ms beside ${alone} ms`);
+    // 15 times on a quiet machine.
+    assert.ok(captured < 40 * alone, `${captured} ms beside ${alone} ms`);
   } finally {
     await piscina.destroy();
   }

@@ -331,9 +331,12 @@ export async function theRest(pool: mp.Pool): Promise<void> {
   is<string>()(timed.toString() + timed.best.toFixed() + timed.timings.length, true);
   const comparison: mp.Comparison = await mp.compare(
     { serial: () => 5, parallel: async () => 5 },
-    { n: 1, r: 1, title: "a", sameResult: false },
+    { n: 1, r: 1, budget: 1, title: "a", sameResult: false },
   );
   is<number | undefined>()(comparison.speedup["serial"] as number | undefined, true);
+  const verdict: mp.Verdict | undefined = comparison.verdicts["parallel"];
+  is<"faster" | "slower" | "same" | "unclear" | undefined>()(verdict?.kind, true);
+  is<readonly string[]>()(comparison.warnings, true);
   for (const x of mp.progress([1], { total: 1, label: "a", unit: "items" })) is<number>()(x, true);
   for await (const x of mp.progress([1])) is<number>()(x, true);
   for await (const x of mp.progress(pool.imap(cube, list))) is<number>()(x, true);
@@ -378,6 +381,7 @@ export type Names = [
   mp.AmdahlOptions,
   mp.MachinesOptions,
   mp.Comparison,
+  mp.Verdict,
   mp.TimeitResult,
   mp.MachineResult,
   mp.AmdahlResult,

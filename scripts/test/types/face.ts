@@ -120,7 +120,7 @@ interface Face {
   TimeitResult: abstract new (...args: any) => Timed;
   compare(
     variants: Record<string, () => unknown>,
-    options?: { n?: number; r?: number; title?: string; sameResult?: boolean },
+    options?: { n?: number; r?: number; budget?: number; title?: string; sameResult?: boolean },
   ): Promise<Compared>;
   seededRandom(seed: string | number): Drawn;
   readInChunks(path: string, options?: { chunkSize?: number }): Generator<Uint8Array>;

@@ -9,7 +9,7 @@ import type { WorkerDiedError } from "../../base/errors";
 import { onStop, uninterrupted, type Interrupted } from "../../base/interrupt";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { MOST_AT_ONCE } from "../protocol/claims";
-import { Lifetime } from "./lifetime";
+import { Lifetime } from "./poolLifetime";
 import type { WorkerSetup } from "../protocol/messages";
 import { Recorder } from "../record/recorder";
 import type { Task } from "./task";

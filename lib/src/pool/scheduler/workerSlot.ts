@@ -11,8 +11,8 @@ import type { Reply } from "../protocol/messages";
 import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
-import { notCarried, workerDied } from "../threads/workerDied";
-import type { Death } from "../threads/workerDied";
+import { notCarried, workerDied } from "../threads/workerDiedErrors";
+import type { Death } from "../threads/workerDiedErrors";
 import type { Task } from "./task";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */

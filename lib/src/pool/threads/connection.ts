@@ -4,7 +4,7 @@ import type { MessagePort } from "node:worker_threads";
 import { uninterrupted } from "../../base/interrupt";
 import { QueueSession } from "../../queue/queueSession";
 import type { Failure } from "../../remote/failure";
-import { LineWriter } from "../../remote/lineWriter";
+import { LineWriter } from "../../remote/markedLines";
 import { printerOf } from "../../remote/outputRoutes";
 import type { OutputRoute } from "../../remote/outputRoutes";
 import type { Claims } from "../protocol/claims";

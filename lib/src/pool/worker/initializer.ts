@@ -4,7 +4,7 @@ import type { Failure } from "../../remote/failure";
 import { IN_INITIALIZER, NO_ITEM } from "../protocol/claims";
 import { claims, send, setup } from "./channel";
 import { failures } from "./loadOnDemand";
-import { running } from "./output";
+import { running } from "./captureOutput";
 import { initialize } from "./runTask";
 
 let initialized: Promise<void> | "done" | undefined;

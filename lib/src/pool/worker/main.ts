@@ -10,7 +10,7 @@ import type { Reply, SentTask, ToWorker } from "../protocol/messages";
 import { claims, connect, port, send, setup } from "./channel";
 import { beInitialized, noteExitHandlers, reportInitialized } from "./initializer";
 import { failures } from "./loadOnDemand";
-import { redirectOutput, reportStrayErrors, running } from "./output";
+import { redirectOutput, reportStrayErrors, running } from "./captureOutput";
 import { forget, functionOf, runTask } from "./runTask";
 import type { ReceivedFunction } from "./runTask";
 

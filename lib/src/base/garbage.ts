@@ -1,15 +1,16 @@
-/** V8's own collector of what was made last, so that one variant's garbage is not collected in the time of the next. */
+/** V8's garbage collector, when it is to run at a time of our choice. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-type Collect = (options: { type: "minor" }) => void;
+type Collect = (options?: { type: "minor" }) => void;
 
 let collect: Collect | undefined;
 
-/** Collects the young generation, which takes a fraction of a millisecond; older garbage stays. */
-export function collectYoungGarbage(): void {
+/** Collects the young generation, which takes a fraction of a millisecond; with `all` the old one, too, which takes some ten. */
+export function collectGarbage({ all }: { all: boolean }): void {
   collect ??= (globalThis as { gc?: Collect }).gc ?? hiddenCollector();
-  collect({ type: "minor" });
+  if (all) collect();
+  else collect({ type: "minor" });
 }
 
 /** V8 gives its `gc` to contexts that are made while the flag is set: this one alone. */

@@ -1,8 +1,7 @@
 /** How long a scheduler is needed: until it is closed and has nothing left to do, or is terminated. */
 import { setMaxListeners } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { PoolClosedError } from "../../base/errors";
+import { collectGarbage } from "../../base/garbage";
 import { Deferred } from "./deferred";
 
 /** So many pools may be there, or be made, before the garbage collector is asked to look for those that nobody refers to. */
@@ -79,8 +78,7 @@ export class Lifetime {
     void this.ended.then(() => living--);
     if (++made < FEW_POOLS || living <= FEW_POOLS) return;
     made = 0;
-    setFlagsFromString("--expose-gc");
-    (runInNewContext("gc") as () => void)();
+    collectGarbage({ all: true });
   }
 
   close(): void {
