@@ -1,5 +1,4 @@
 /** What will come of a call, or of something else that is waited for. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
-import type { Receiver } from "./task";
 
 const PENDING = { is: "pending" } as const;
 export type State<T> =
@@ -12,7 +11,8 @@ export interface Handle {
   settled(): void;
 }
 
-export class Deferred<T> implements Receiver {
+/** It is a Receiver of tasks as well; not declared so, as a program that uses an AsyncResult would then need the types of Node. */
+export class Deferred<T> {
   state: State<T> = PENDING;
   private handle: Handle | undefined;
   private asked: Promise<T> | undefined;
