@@ -30,9 +30,7 @@ export class Contestant {
    */
   constructor(name, file, { python, env = {} }) {
     this.name = name;
-    const [program, args] = file.endsWith(".py")
-      ? [python, ["-u", pathOf(file)]]
-      : [process.execPath, ["--expose-gc", pathOf(file)]];
+    const [program, args] = file.endsWith(".py") ? [python, ["-u", pathOf(file)]] : [process.execPath, [pathOf(file)]];
     this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: environment(env) });
     this.ended = new Promise((resolve) => this.process.once("close", (code, signal) => resolve(signal ?? code)));
     // A contestant that has died closes this pipe; that it died is told by the answer that never came.

@@ -33,7 +33,10 @@ function writeBundle(target, files, library) {
   const modules = files
     .filter((file) => file.startsWith(library + sep))
     .map((file) => {
-      const source = readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
+      // In ASCII alone, so that V8 keeps a byte a letter.
+      const source = readFileSync(file, "utf8")
+        .replace(/^\/\/# sourceMappingURL=.*$/m, "")
+        .replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
       const name = JSON.stringify(relative(library, file).replaceAll(sep, "/"));
       return `${name}(exports, require, module, __filename, __dirname) {${source}\n}`;
     });
@@ -48,7 +51,7 @@ const WRITE_CODE = `
   const { Pool } = require(library);
   // V8 knows the script by its text and its name, and what it has compiled of it.
   const writeCode = (file) =>
-    writeFileSync(file.replace(/js$/, "code"), new Script(readFileSync(file, "utf8"), { filename: file }).createCachedData());
+    writeFileSync(file.replace(/js$/, "code"), new Script(readFileSync(file, "latin1"), { filename: file }).createCachedData());
   const pool = new Pool(1);
   (async () => {
     await pool.apply((x) => x + 1, [1]);

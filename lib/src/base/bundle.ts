@@ -39,7 +39,7 @@ export function openBundle(file: string): {
 function readModules(file: string): Map<string, Run> {
   const code = `${file.slice(0, -".js".length)}.code`;
   const cachedData = isThere(code) ? readFileSync(code) : undefined;
-  const script = new Script(readFileSync(file, "utf8"), { filename: file, cachedData });
+  const script = new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
   const modules = script.runInThisContext() as Record<string, Run>;
   return new Map(Object.entries(modules).map(([name, run]) => [join(library, name), run]));
 }
