@@ -20,6 +20,7 @@ export type { TimeitOptions } from "./timing/timeLoops";
 export type { Comparison } from "./timing/measure";
 export type { Verdict } from "./timing/verdict";
 export { compare, type CompareOptions } from "./notebook/compare/compare";
+export { sweep, type Sweep, type SweepOptions } from "./notebook/sweep/sweep";
 export { progress, type ProgressOptions } from "./notebook/progress/progress";
 export { timeline, type TimelineOptions } from "./notebook/timeline/timeline";
 export { trace } from "./notebook/timeline/trace";

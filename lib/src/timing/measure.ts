@@ -96,7 +96,7 @@ export async function measure(variants: Variants, options: MeasureOptions, hooks
   for (const variant of measured) variant.isEmpty = await takesNothing(variant);
   const warnings = warningsOf(
     measured.map((variant) => ({ ...variant, startsUp: startUp.includes(variant) })),
-    { others: otherPrograms(), processors: os.cpus().length, sameResult },
+    { others: otherPrograms(), processors: os.cpus().length, sameResult, isCounted: r !== undefined },
   );
   return comparisonOf(measured, startUp, warnings);
 }

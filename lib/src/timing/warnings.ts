@@ -28,10 +28,20 @@ const VARIES = 0.1;
 /** A change during the measurement by less than this spoils nothing. */
 const DRIFT = Math.log(1.05);
 
-/** The warnings about a measurement; `others` is how many processors other programs used meanwhile, `sameResult` whether the results were compared. */
+export interface Conditions {
+  /** How many processors other programs used meanwhile; undefined where nobody can tell. */
+  readonly others: number | undefined;
+  readonly processors: number;
+  /** Were the results compared? */
+  readonly sameResult: boolean;
+  /** Was the number of rounds given? Otherwise the budget decides. */
+  readonly isCounted: boolean;
+}
+
+/** The warnings about a measurement. */
 export function warningsOf(
   variants: readonly Watched[],
-  { others, processors, sameResult }: { others: number | undefined; processors: number; sameResult: boolean },
+  { others, processors, sameResult, isCounted }: Conditions,
 ): string[] {
   const cpus = availableCpus();
   const step = clockStep();
@@ -46,7 +56,7 @@ export function warningsOf(
     ...when(
       variants.length > 1 && rounds < FEW_ROUNDS,
       () =>
-        `There ${rounds === 1 ? "was 1 round" : `were ${rounds} rounds`} only, so one that is disturbed may decide. Leave n and r out, or give r: ${FEW_ROUNDS} or more.`,
+        `There ${rounds === 1 ? "was 1 round" : `were ${rounds} rounds`} only, so one that is disturbed may decide. ${isCounted ? `Leave n and r out, or give r: ${FEW_ROUNDS} or more` : "Give a larger budget"}.`,
     ),
     ...variants.filter(({ startsUp }) => startsUp).map(startUpInWords),
     ...when(

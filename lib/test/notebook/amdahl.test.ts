@@ -95,3 +95,11 @@ test("wrong arguments throw with what was expected and what came", () => {
   assert.throws(() => mp.amdahl({ 2: 0 }), { name: "RangeError", message: /above 0, but the number 0 came/ });
   assert.throws(() => mp.amdahl({ 2: 1 }, { title: 3 as any }), { name: "TypeError", message: /title to be a string/ });
 });
+
+test("a verdict that is unclear draws no curve, and says why", (t) => {
+  const lines = catchPrints(t);
+  const verdict = { kind: "unclear", ratio: 1.4, low: 0.9, high: 2.1, rounds: 5 } as const;
+  assert.deepEqual(mp.amdahl({ 2: verdict }), { serialShare: NaN, limit: NaN });
+  assert.match(lines.join(" "), /^Nobody can tell whether 2 workers are faster or slower/);
+  assert.equal(mp.amdahl({ 2: { ...verdict, kind: "faster", ratio: 1.6, low: 1.5, high: 1.7 } }).serialShare, 0.25);
+});

@@ -337,6 +337,8 @@ export async function theRest(pool: mp.Pool): Promise<void> {
   const verdict: mp.Verdict | undefined = comparison.verdicts["parallel"];
   is<"faster" | "slower" | "same" | "unclear" | undefined>()(verdict?.kind, true);
   is<readonly string[]>()(comparison.warnings, true);
+  const swept: mp.Sweep<number> = await mp.sweep((workers: number) => workers, [1, 2], { label: "workers", budget: 1 });
+  is<readonly number[]>()(swept.values, true);
   for (const x of mp.progress([1], { total: 1, label: "a", unit: "items" })) is<number>()(x, true);
   for await (const x of mp.progress([1])) is<number>()(x, true);
   for await (const x of mp.progress(pool.imap(cube, list))) is<number>()(x, true);
@@ -382,6 +384,7 @@ export type Names = [
   mp.MachinesOptions,
   mp.Comparison,
   mp.Verdict,
+  mp.SweepOptions,
   mp.TimeitResult,
   mp.MachineResult,
   mp.AmdahlResult,

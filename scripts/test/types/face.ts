@@ -130,6 +130,11 @@ interface Face {
     <T>(items: Iterable<T>, options?: Bar): IterableIterator<T> & AsyncIterableIterator<T>;
     <T>(items: AsyncIterable<T>, options?: Bar): AsyncIterableIterator<T>;
   };
+  sweep<P>(
+    variant: (value: P) => unknown,
+    values: readonly P[],
+    options?: { n?: number; r?: number; budget?: number; title?: string; sameResult?: boolean; label?: string },
+  ): Promise<{ readonly values: readonly P[]; readonly timings: readonly Timed[] }>;
   timeline(pool: mp.Pool, options?: { title?: string; calls?: number; live?: boolean }): void;
   trace(pool: mp.Pool, path: string): Promise<void>;
   range: {

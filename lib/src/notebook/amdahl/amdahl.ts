@@ -3,6 +3,7 @@ import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { serialShareOf, speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
+import type { Verdict } from "../../timing/verdict";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
 import { show, showLive, type Picture } from "../display";
 import { aligned, counted, percent } from "../draw/text";
@@ -23,7 +24,8 @@ export interface AmdahlResult {
  * it with a slider for that share; elsewhere it is a still picture, in a terminal a table. Where more workers made it slower the law does not apply: then
  * no curve is drawn, and both results are NaN.
  *
- * @param measured speed-ups by number of workers, at least one with 2 workers or more
+ * @param measured speed-ups by number of workers, at least one with 2 workers or more; or the verdicts of a comparison, of which an unclear one
+ *   draws no curve
  * @param options a `title`
  * @returns the share of the work that only one worker can do (0 to 1), and the speed-up that no number of workers passes
  * @throws TypeError or RangeError for wrong arguments
@@ -31,16 +33,16 @@ export interface AmdahlResult {
  * @example
  * mp.amdahl({ 2: primes.speedup.map }); // { serialShare: 0.0526, limit: 19 }, for a speed-up of 1.9
  */
-export function amdahl(measured: Record<number, number>, options?: AmdahlOptions): AmdahlResult {
+export function amdahl(measured: Record<number, number | Verdict>, options?: AmdahlOptions): AmdahlResult {
   needNode("amdahl");
   const points = check(measured);
   const { title } = readOptions<AmdahlOptions>("amdahl", options, { title: checkTitle });
-  const slower = points.find(({ workers, speedup }) => workers > 1 && speedup < 1);
-  const serialShare = slower === undefined ? serialShareOf(points) : NaN;
+  const reason = whyNoCurve(points);
+  const serialShare = reason === undefined ? serialShareOf(points) : NaN;
   const limit = 1 / serialShare;
-  const conclusion = slower === undefined ? conclusionOf(points, serialShare) : aboutSlower(slower);
+  const conclusion = reason ?? conclusionOf(points, serialShare);
   const rows =
-    slower === undefined
+    reason === undefined
       ? [2, 4, 8, 16, 32, 64].map((workers) => ({ workers, speedup: speedupWith(serialShare, workers) }))
       : points;
   const table = aligned(
@@ -52,7 +54,7 @@ export function amdahl(measured: Record<number, number>, options?: AmdahlOptions
     rich: drawAmdahl({ ...chart, serialShare: share }),
     text: [...(title === undefined ? [] : [title]), conclusion, ...table].join("\n"),
   });
-  if (slower === undefined) showLive(picture(serialShare), liveAmdahl({ ...chart, serialShare }));
+  if (reason === undefined) showLive(picture(serialShare), liveAmdahl({ ...chart, serialShare }));
   else show(picture());
   // As the last expression of a cell it would print more digits than were measured.
   const shortly = {
@@ -70,28 +72,46 @@ function conclusionOf(points: readonly MeasuredSpeedup[], serialShare: number): 
     : `${percent(serialShare)} of the work can be done by one worker only, so no number of workers is more than ${inDigits(1 / serialShare)} times as fast.`;
 }
 
-function aboutSlower({ workers, speedup }: MeasuredSpeedup): string {
-  return `With ${workers} workers it took ${inDigits(1 / speedup)} times as long: more workers made it slower, so Amdahl's law does not apply, and there is no curve.`;
+/** Amdahl's law is of work that sharing makes faster. Undefined where a curve is drawn. */
+function whyNoCurve(points: readonly Point[]): string | undefined {
+  const shared = points.filter(({ workers }) => workers > 1);
+  const unclear = shared.find(({ verdict }) => verdict?.kind === "unclear");
+  if (unclear !== undefined)
+    return `Nobody can tell whether ${unclear.workers} workers are faster or slower: the times vary too much. So there is no curve. Measure longer, or on a quiet machine.`;
+  const slower = shared.find(({ speedup }) => speedup < 1);
+  return slower === undefined
+    ? undefined
+    : `With ${slower.workers} workers it took ${inDigits(1 / slower.speedup)} times as long: more workers made it slower, so Amdahl's law does not apply, and there is no curve.`;
 }
 
-function check(measured: unknown): MeasuredSpeedup[] {
+interface Point extends MeasuredSpeedup {
+  readonly verdict: Verdict | undefined;
+}
+
+function check(measured: unknown): Point[] {
   const example = "e.g. amdahl({ 2: comparison.speedup.parallel })";
   if (typeof measured !== "object" || measured === null || Array.isArray(measured))
     throw new TypeError(`amdahl expects speed-ups by number of workers, ${example}, but ${describe(measured)} came.`);
-  const points = Object.entries(measured).map(([workers, speedup]: [string, unknown]) => {
+  const points = Object.entries(measured).map(([workers, given]: [string, unknown]): Point => {
+    const verdict = isVerdict(given) ? given : undefined;
+    const speedup = verdict === undefined ? given : verdict.ratio;
     if (!(Number.isInteger(Number(workers)) && Number(workers) >= 1))
       throw new RangeError(`amdahl expects whole numbers of workers, ${example}, but "${workers}" came.`);
     if (!(typeof speedup === "number" && speedup > 0 && Number.isFinite(speedup)))
       throw new RangeError(
         `amdahl expects the speed-up with ${workers} workers to be a number above 0, but ${describe(speedup)} came.`,
       );
-    return { workers: Number(workers), speedup };
+    return { workers: Number(workers), speedup, verdict };
   });
   if (!points.some(({ workers }) => workers > 1))
     throw new RangeError(
       `amdahl expects at least one speed-up with 2 workers or more, ${example}: one worker tells nothing of what can be shared.`,
     );
   return points;
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  return typeof value === "object" && value !== null && "kind" in value && "ratio" in value;
 }
 
 function inDigits(value: number): string {

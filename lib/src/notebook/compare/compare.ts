@@ -1,18 +1,17 @@
 import { createHash } from "node:crypto";
 import { availableCpus } from "../../base/cpus";
-import { countBusyWorkers } from "../../base/busyWorkers";
 import { describe } from "../../base/errors";
-import { checkTitle, readOptions } from "../../base/options";
+import { checkTitle, readOptions, type Checks } from "../../base/options";
 import { whatChanged } from "../../timing/whatChanged";
 import { timesOf, thisMachine, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
 import { keep, keptComparisons } from "../../timing/history";
 import { LOOPS } from "../../timing/timeLoops";
-import { measure, type Comparison, type MeasureOptions, type Variants } from "../../timing/measure";
+import type { Comparison, MeasureOptions, Variants } from "../../timing/measure";
 import { changeOf, idealOf, verdictInBrief, verdictInWords, type Verdict } from "../../timing/verdict";
 import { calledFunctions } from "./calledFunctions";
 import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show, showSentences } from "../display";
-import { openRunning } from "./liveStatus";
+import { measureVisibly } from "./liveStatus";
 import { aligned, dayAndTime } from "../draw/text";
 
 /** How many earlier comparisons are drawn behind the new one. */
@@ -23,6 +22,13 @@ export interface CompareOptions extends MeasureOptions {
   /** By which later comparisons know this one. */
   title?: string | undefined;
 }
+
+export const COMPARE_OPTIONS: Checks<CompareOptions> = {
+  ...LOOPS,
+  budget: checkBudget,
+  title: checkTitle,
+  sameResult: checkSameResult,
+};
 
 /**
  * Times the same work done in several ways, the first variant being the baseline: in rounds, each variant once a round, in random order, until
@@ -46,33 +52,22 @@ export interface CompareOptions extends MeasureOptions {
  * comparison.verdicts.parallel; // { kind: "faster", ratio: 1.91, low: 1.84, high: 1.97, rounds: 34 }
  */
 export async function compare(variants: Record<string, () => unknown>, options?: CompareOptions): Promise<Comparison> {
-  const { title, ...how } = readOptions<CompareOptions>("compare", options, {
-    ...LOOPS,
-    budget: checkBudget,
-    title: checkTitle,
-    sameResult: checkSameResult,
-  });
-  const running = openRunning(title ?? "comparing");
-  let comparison: Comparison;
-  try {
-    comparison = await measure(variants, how, { watchWork: countBusyWorkers, step: running.step });
-  } finally {
-    running.close();
-  }
+  const { title, ...how } = readOptions<CompareOptions>("compare", options, COMPARE_OPTIONS);
+  const comparison = await measureVisibly(variants, how, title ?? "comparing");
   report(variants, comparison, title);
   return comparison;
 }
 
-function checkBudget(value: unknown): number {
+function checkBudget(value: unknown, caller: string): number {
   if (typeof value === "number" && value > 0 && Number.isFinite(value)) return value;
   throw new RangeError(
-    `compare expects its budget to be a number of milliseconds above 0, e.g. { budget: 3000 }, but ${describe(value)} came.`,
+    `${caller} expects its budget to be a number of milliseconds above 0, e.g. { budget: 3000 }, but ${describe(value)} came.`,
   );
 }
 
-function checkSameResult(value: unknown): boolean {
+function checkSameResult(value: unknown, caller: string): boolean {
   if (typeof value === "boolean") return value;
-  throw new TypeError(`compare expects sameResult to be true or false, but ${describe(value)} came.`);
+  throw new TypeError(`${caller} expects sameResult to be true or false, but ${describe(value)} came.`);
 }
 
 function report(variants: Variants, comparison: Comparison, title: string | undefined): void {

@@ -3,6 +3,8 @@ import { writeTo } from "../../remote/outputRoutes";
 import { setImmediate } from "node:timers/promises";
 import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
+import { countBusyWorkers } from "../../base/busyWorkers";
+import { measure, type Comparison, type MeasureOptions, type Variants } from "../../timing/measure";
 import { changingDisplay, inNotebook } from "../display";
 import { escapeMarkup } from "../draw/text";
 import { FONT } from "../draw/theme";
@@ -10,13 +12,23 @@ import { FONT } from "../draw/theme";
 /** Milliseconds before the first sign, and between two changes. Short comparisons show none. */
 const PACE = 500;
 
-export interface Running {
+interface Running {
   /** To be awaited between the runs: a loop of synchronous code would let neither the sign out nor Stop in. */
   readonly step: (name: string, phase: string, share: number) => Promise<void>;
   readonly close: () => void;
 }
 
-export function openRunning(title: string): Running {
+/** Measures, and shows meanwhile how far it is, under that title. */
+export async function measureVisibly(variants: Variants, options: MeasureOptions, title: string): Promise<Comparison> {
+  const running = openRunning(title);
+  try {
+    return await measure(variants, options, { watchWork: countBusyWorkers, step: running.step });
+  } finally {
+    running.close();
+  }
+}
+
+function openRunning(title: string): Running {
   const notebook = inNotebook();
   const { stderr } = process;
   let drawn = performance.now();
