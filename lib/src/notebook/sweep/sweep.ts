@@ -63,14 +63,14 @@ export async function sweep<P>(
   });
 }
 
-function variantsOf<P>(variant: (value: P) => unknown, values: unknown, label: string): Record<string, () => unknown> {
+function variantsOf(variant: (value: never) => unknown, values: unknown, label: string): Record<string, () => unknown> {
   const example = 'e.g. sweep((workers) => ..., [1, 2, 4], { label: "workers" })';
   if (typeof variant !== "function")
     throw new TypeError(`sweep expects a function of one value, ${example}, but ${describe(variant)} came.`);
   if (!Array.isArray(values) || values.length === 0)
     throw new TypeError(`sweep expects a list of at least one value, ${example}, but ${describe(values)} came.`);
   const variants = Object.fromEntries(
-    (values as P[]).map((value) => [`${label} ${nameOf(value)}`, () => variant(value)] as const),
+    (values as never[]).map((value) => [`${label} ${nameOf(value)}`, () => variant(value)] as const),
   );
   if (Object.keys(variants).length < values.length)
     throw new RangeError(`sweep expects each value once, ${example}, but ${inspect(values)} came.`);
