@@ -65,8 +65,9 @@ def pictures(cell):
     """What is shown besides words: the kinds of pictures, whose contents depend on the machine."""
     data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream" and not are_words(output)]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
-    # The text of a picture stands behind it; whether a timeline is live too depends on how many pieces its tasks were drawn in.
-    behind = {"text/plain"} | ({"application/vnd.vegalite.v5+json"} if "mp.timeline(" in cell.source else set())
+    # The text of a picture stands behind it. Whether a timeline is live too depends on how many pieces its tasks were drawn in,
+    # whether Amdahl's law is on whether the workers made it faster.
+    behind = {"text/plain"} | ({"application/vnd.vegalite.v5+json"} if re.search(r"mp\.(timeline|amdahl)\(", cell.source) else set())
     return [kind for shown in data if shown.get("text/html") != "<span></span>" for kind in sorted(shown) if kind not in behind or len(shown) == 1]
 
 
