@@ -32,7 +32,7 @@ const inRoom = (room) => {
 };
 
 /** What users, tests, workers and child processes begin with. */
-const ENTRIES = "^lib/src/(index|internal|pool/worker/(entry|main)|process/(childMain|orphanGuardMain))[.]ts$";
+const ENTRIES = "^lib/src/(index|internal|pool/worker/(entry|main)|process/(childMain|orphanGuardWithoutShell))[.]ts$";
 
 module.exports = {
   forbidden: [

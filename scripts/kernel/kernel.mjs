@@ -1,10 +1,10 @@
 // What the main thread does with the messages of the other one.
 import { createRequire } from "node:module";
-import { version as typescript } from "./sourceMaps.mjs"; // first: it prepares what tslab loads
+import { version as typescript } from "./tslabCompiler.mjs"; // first: it prepares what tslab loads
 import { endAfterlife, watchTimers } from "./stoppedTimers.mjs";
 import { Cells } from "./runCell.mjs";
 import { endAll, endGroupAfterwards } from "./processGroup.mjs";
-import { tellCellsInStacks } from "./frames.mjs";
+import { tellCellsInStacks } from "./cellFrames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
 import { Output } from "./output.mjs";
 import { RUNNING } from "./sharedFlags.mjs";

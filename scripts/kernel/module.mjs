@@ -1,5 +1,5 @@
 // What may stand in a module but not in one of tslab's cells: exports. A cell's names are known to those after it anyhow.
-import { ts } from "./sourceMaps.mjs";
+import { ts } from "./tslabCompiler.mjs";
 
 const misplaced = (what) =>
   `A cell cannot hold \`declare ${what}\`. Put it into a cell of its own that begins with /** @module globals */, which holds for all cells after it.`;

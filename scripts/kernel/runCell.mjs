@@ -5,7 +5,7 @@ import vm from "node:vm";
 import { CELL, guardAwaits, guardOf, GUARD } from "./awaitGuards.mjs";
 import { layOut, read } from "./keepLines.mjs";
 import { takeExportsAway } from "./module.mjs";
-import { placeInCell } from "./sourceMaps.mjs";
+import { placeInCell } from "./tslabCompiler.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const { createConverter } = fromTslab("./dist/converter.js");

@@ -1,7 +1,7 @@
 // Stop ends the timers that cells have left in the background, and the loops that sleep by timers. An asynchronous function cannot be ended from
 // outside, so the timer functions look at their callers. In a stopped cell the first one throws Interrupted, and the next ones never fire.
 import { createRequire } from "node:module";
-import { noteCallers } from "./frames.mjs";
+import { noteCallers } from "./cellFrames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
 
 const promises = createRequire(import.meta.url)("node:timers/promises");

@@ -155,7 +155,7 @@ class Run:
 
 def is_guardian(process):
     try:
-        return any(argument.endswith("orphanGuardMain.js") for argument in process.cmdline())
+        return any(argument.endswith("orphanGuardWithoutShell.js") for argument in process.cmdline())
     except psutil.Error:  # gone by now, or a zombie: no guardian
         return False
 

@@ -49,7 +49,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
   constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
     needNode("A Pool", "worker", "inspector");
     const size = checkProcesses(processes);
-    const { initializer, initargs = [], maxTasksPerChild: maxTasks } = readOptions("Pool", options, POOL);
+    const { initializer, initargs = [], maxTasksPerChild } = readOptions("Pool", options, POOL);
     const setup =
       initializer &&
       encodeInitializer([initializer, initargs], {
@@ -60,7 +60,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     this.scheduler = uninterrupted(() => {
       const scheduler = new Scheduler(
         size,
-        { initializer: setup && pack(setup.message, true), maxTasks },
+        { initializer: setup && pack(setup.message, true), maxTasksPerChild },
         setup?.held ?? [],
         setup?.workerVariables,
       );

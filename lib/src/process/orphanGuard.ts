@@ -22,7 +22,7 @@ export function guard(child: ChildProcess): void {
 }
 
 /**
- * What orphanGuardMain.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
+ * What orphanGuardWithoutShell.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
  * is for those who work, such as a terminal's Ctrl-C, does not end it: it ends when its input does.
  */
 const SHELL = "/bin/sh";
@@ -39,7 +39,7 @@ for pid in $pids; do kill -9 "$pid"; done`;
 
 /** A new guard is told of every child at its start: the one before it may have been killed, and this process may be killed at any time. */
 function startGuard(): void {
-  const program = join(__dirname, "orphanGuardMain.js");
+  const program = join(__dirname, "orphanGuardWithoutShell.js");
   const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
   const started = spawn(command, [...args, ...[...running].map(String)], {
     stdio: ["pipe", "ignore", "ignore"],

@@ -6,13 +6,12 @@ import { PairCounter } from "./counters/pairCounter";
 import { PlainCounter } from "./counters/plainCounter";
 import { simdCounter } from "./counters/simdCounter";
 import { longest, LONGEST, type WordCounter } from "./counters/wordCounter";
-import { bytesOf, isSeparator } from "./latin1Words";
-import { readFully, withFile } from "./readInChunks";
+import { countAcrossChunks } from "./countAcrossChunks";
+import { bytesOf } from "./latin1Words";
+import { withFile } from "./readInChunks";
 
 /** Up to here it pays to look for the words; with more of them, to look each piece of the text up. */
 const FEW = 100;
-
-const SPACE = 0x20;
 
 /**
  * How often each word stands in a file, or in one range of it, as a whole whitespace-separated piece of its latin-1
@@ -33,7 +32,7 @@ export function countWords(source: string | FileRange, words: readonly string[])
   const sought = new Map(all.filter((entry): entry is [string, Uint8Array] => entry[1] !== undefined));
   return withFile(path, (file) => {
     const counter = chooseCounter([...sought.values()]);
-    const length = countFile(file, start, end, counter, longest([...sought.values()]));
+    const length = countAcrossChunks(file, start, end, counter, longest([...sought.values()]));
     if (end !== Infinity && start + length < end) {
       throw new RangeError(
         `The range ends at byte ${end}, but the file ${JSON.stringify(path)} has only ${fstatSync(file).size}. If the file has changed, make the ranges again with fileRanges.`,
@@ -80,42 +79,4 @@ function checkWords(words: unknown): readonly string[] {
 export function chooseCounter(words: readonly Uint8Array[]): WordCounter {
   if (words.length > FEW || longest(words) > LONGEST) return new PlainCounter(words);
   return (process.env.PARALLEL_TYPESCRIPT_SIMD === "off" ? undefined : simdCounter(words)) ?? new PairCounter(words);
-}
-
-/**
- * Counts in the bytes from `start` up to but without `end`, or to the end of the file when `end` is Infinity, and returns how
- * many bytes there were. What stands behind the last separator of a chunk is carried over to the next one, so no word is cut; of
- * a word that is longer than all wanted ones, only as much as shows that.
- *
- * @param longestWord the length of the longest wanted word
- * @param chunkSize bytes read at once, at most CHUNK; what suits the counter best, unless given
- */
-export function countFile(
-  file: number,
-  start: number,
-  end: number,
-  counter: WordCounter,
-  longestWord: number,
-  chunkSize: number = counter.chunk,
-): number {
-  const { memory, base } = counter;
-  let position = start;
-  let carried = 0;
-  for (;;) {
-    const wanted = Math.min(chunkSize, end - position);
-    // Without a position, pipes and other files that cannot be searched are read as well.
-    const got =
-      wanted === 0 ? 0 : readFully(file, memory.subarray(base, base + wanted), end === Infinity ? null : position);
-    position += got;
-    const from = base - carried;
-    const filled = base + got;
-    let to = filled;
-    if (got < wanted || position === end) memory[to++] = SPACE;
-    else while (to > from && isSeparator[memory[to - 1] as number] === 0) to--;
-    memory[from - 1] = SPACE;
-    if (to > from) counter.count(from, to);
-    if (to > filled) return position - start;
-    carried = Math.min(filled - to, longestWord + 1);
-    memory.copyWithin(base - carried, to, to + carried);
-  }
 }

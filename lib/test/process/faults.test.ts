@@ -89,7 +89,7 @@ test(
     const killGuardians = `
     const { readdirSync, readFileSync } = require("node:fs");
     const guardians = () => readdirSync("/proc/self/task").flatMap((task) => readFileSync("/proc/self/task/" + task + "/children", "utf8").split(" ").filter(Boolean))
-      .filter((pid) => { try { return readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("orphanGuardMain.js"); } catch { return false; } });
+      .filter((pid) => { try { return readFileSync("/proc/" + pid + "/cmdline", "utf8").includes("orphanGuardWithoutShell.js"); } catch { return false; } });
     const old = guardians();
     if (old.length !== 2) throw new Error("guardians: " + old);
     for (const pid of old) process.kill(Number(pid), "SIGKILL");

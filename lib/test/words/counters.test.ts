@@ -7,7 +7,7 @@ import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import {
   chooseCounter,
-  countFile,
+  countAcrossChunks,
   longest,
   type WordCounter,
   SimdCounter,
@@ -31,7 +31,7 @@ function countWith(counterOf: CounterOf, source: mp.FileRange, words: readonly s
   const counter = counterOf(bytes);
   const file = openSync(source.path, "r");
   try {
-    countFile(file, source.start, source.end, counter, longest(bytes), chunkSize);
+    countAcrossChunks(file, source.start, source.end, counter, longest(bytes), chunkSize);
   } finally {
     closeSync(file);
   }

@@ -2,7 +2,7 @@
 import { writeTo } from "../../remote/outputRoutes";
 import { changingDisplay } from "../display";
 import { escapeMarkup } from "../draw/text";
-import { describeTally, fractionOf, type Tally } from "./progressText";
+import { describeTally, fractionOf, type Tally } from "./tally";
 import { FONT } from "../draw/theme";
 
 export interface ProgressBar {

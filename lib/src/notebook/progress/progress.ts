@@ -8,7 +8,7 @@ import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
 import { openBarsWith } from "../../pool/calls/callBar";
 import { openProgressBar } from "./bar";
-import type { Tally, Unit } from "./progressText";
+import type { Tally, Unit } from "./tally";
 
 /** Milliseconds between two changes of a bar. */
 const PACE = 100;

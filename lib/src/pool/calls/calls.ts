@@ -13,7 +13,7 @@ import { runImap } from "./imap";
 import { runMap } from "./map";
 import { MAP, argumentList, argumentsOf, checkItems } from "./options";
 import type { CallOptions, MapOptions } from "./options";
-import { newCall } from "./sentFunction";
+import { newCall } from "./encodedFunction";
 
 export class Calls {
   constructor(private readonly scheduler: Scheduler) {}

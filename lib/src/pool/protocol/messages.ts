@@ -60,7 +60,7 @@ export type TaskTimes = readonly [received: number, started: number, ended: numb
 /** Given to each worker when it starts. */
 export interface WorkerSetup {
   readonly initializer: Packed | undefined;
-  readonly maxTasks: number | undefined;
+  readonly maxTasksPerChild: number | undefined;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly route: OutputRoute;
 }

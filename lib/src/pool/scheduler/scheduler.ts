@@ -66,7 +66,7 @@ export class Scheduler {
     };
     this.slots = Array.from(
       { length: size },
-      (_, index) => new WorkerSlot(index + 1, setup.maxTasks, this.recorder, slotEvents),
+      (_, index) => new WorkerSlot(index + 1, setup.maxTasksPerChild, this.recorder, slotEvents),
     );
     this.threads = new Threads(size, { ...setup, route: currentRoute() }, this.threadsEvents());
     // As Python's, every worker runs its initializer at once.

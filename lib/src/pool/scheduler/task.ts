@@ -13,7 +13,7 @@ import type { Message } from "../../serialize/message/message";
 import { borrow, giveBack } from "../../serialize/message/sharedMemory";
 import { isFailure } from "../protocol/messages";
 import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
-import { notCarried } from "../threads/workerDiedErrors";
+import { notCarried } from "../threads/lostTaskErrors";
 
 /** A function, ready to be sent; the same for all calls as long as the function does not change. */
 export interface SentFunction {

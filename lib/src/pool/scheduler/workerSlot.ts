@@ -11,8 +11,8 @@ import type { Reply } from "../protocol/messages";
 import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
-import { notCarried, workerDied } from "../threads/workerDiedErrors";
-import type { Death } from "../threads/workerDiedErrors";
+import { notCarried, workerDied } from "../threads/lostTaskErrors";
+import type { Death } from "../threads/lostTaskErrors";
 import type { Task } from "./task";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
@@ -47,7 +47,7 @@ export class WorkerSlot implements ConnectionEvents {
   /** @param number counted from 1 */
   constructor(
     readonly number: number,
-    private readonly maxTasks: number | undefined,
+    private readonly maxTasksPerChild: number | undefined,
     private readonly recorder: Recorder,
     private readonly events: SlotEvents,
   ) {}
@@ -63,7 +63,7 @@ export class WorkerSlot implements ConnectionEvents {
   /** How many tasks may be sent now? */
   get room(): number {
     if (this.thread === undefined || this.isEnding || this.initializing || this.tasks[0]?.alone === true) return 0;
-    return (this.maxTasks === undefined ? MOST_AT_ONCE : 1) - this.tasks.length;
+    return (this.maxTasksPerChild === undefined ? MOST_AT_ONCE : 1) - this.tasks.length;
   }
 
   /** May that task be sent behind those that the worker has? */
@@ -150,7 +150,7 @@ export class WorkerSlot implements ConnectionEvents {
     const arrived = clock();
     this.lastReply = reply.times[3];
     this.remove(task);
-    if (++this.tasksDone === this.maxTasks) this.awaitEnd();
+    if (++this.tasksDone === this.maxTasksPerChild) this.awaitEnd();
     task.replied(reply);
     this.recorder.taskDone(this.number, task, sent, reply, arrived);
   }

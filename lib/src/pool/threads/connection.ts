@@ -41,7 +41,7 @@ export class Connection {
   private readonly queues = new QueueSession((answer) => this.send(answer));
   private readonly output = { stdout: new LineWriter("stdout"), stderr: new LineWriter("stderr") };
   /** The functions that the worker has. */
-  private readonly known = new Set<number>();
+  private readonly functionsThere = new Set<number>();
   private prefix = "";
   private events!: ConnectionEvents;
 
@@ -81,7 +81,7 @@ export class Connection {
     if (this.closed) return;
     const newFunctions = new Set<number>();
     const sent = (payload: Payload): Payload | number => {
-      if (this.known.has(payload.fn) || newFunctions.has(payload.fn)) return payload.fn;
+      if (this.functionsThere.has(payload.fn) || newFunctions.has(payload.fn)) return payload.fn;
       if (!payload.once) newFunctions.add(payload.fn);
       return payload;
     };
@@ -98,9 +98,9 @@ export class Connection {
       tasks.flatMap(({ moves }) => moves),
     );
     this.claims.messageSent();
-    for (const fn of newFunctions) this.known.add(fn);
-    for (const fn of this.known) {
-      if (this.known.size <= MOST_KNOWN) break;
+    for (const fn of newFunctions) this.functionsThere.add(fn);
+    for (const fn of this.functionsThere) {
+      if (this.functionsThere.size <= MOST_KNOWN) break;
       // It will be sent again, should it be needed.
       this.forget(fn);
     }
@@ -108,7 +108,7 @@ export class Connection {
 
   /** The worker need not keep that function any more. */
   forget(fn: number): void {
-    if (this.known.delete(fn)) this.send({ is: "forget", fn });
+    if (this.functionsThere.delete(fn)) this.send({ is: "forget", fn });
   }
 
   /** Handles at once all messages that have come. */
@@ -154,7 +154,7 @@ export class Connection {
       case "initialized":
         return this.events.initialized(message.failure);
       case "unread":
-        this.known.clear();
+        this.functionsThere.clear();
         return this.events.taskUnread(message.why);
       case "broken":
         return this.events.broken(new Error(message.why));

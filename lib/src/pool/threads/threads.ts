@@ -11,7 +11,7 @@ import { WorkerDiedError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
-import type { Death } from "./workerDiedErrors";
+import type { Death } from "./lostTaskErrors";
 import { endProcessesOf, whenProgramEnds } from "./programEnd";
 import type { Hello, WorkerSetup } from "../protocol/messages";
 import { within } from "../../base/timeout";

@@ -149,7 +149,7 @@ async function run([id, , route, items, spread, first]: SentTask, fn: ReceivedFu
   );
   noteExitHandlers();
   sendReply(id, reply, moves);
-  if (setup.maxTasks !== undefined && ++tasksDone >= setup.maxTasks) leave();
+  if (setup.maxTasksPerChild !== undefined && ++tasksDone >= setup.maxTasksPerChild) leave();
 }
 const beginItem = (at: number): void => {
   claims.item = at;

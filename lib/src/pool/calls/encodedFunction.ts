@@ -17,10 +17,10 @@ const lastingFunctions = new WeakMap<Function, { readonly sent: SentFunction; re
  * @param isOnce the call has one task only
  */
 export function newCall(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): Call {
-  return { fn: sentFunction(fn, isOnce, workerVariables), id: ++calls, route: currentRoute() };
+  return { fn: encodedFunction(fn, isOnce, workerVariables), id: ++calls, route: currentRoute() };
 }
 
-function sentFunction(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): SentFunction {
+function encodedFunction(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): SentFunction {
   const earlier = lastingFunctions.get(fn);
   const parts = partsOf(fn);
   if (earlier !== undefined && parts.every((part, at) => part === earlier.parts[at]) && !usesReplaced(fn))
