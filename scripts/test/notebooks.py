@@ -36,7 +36,7 @@ os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?|\bInfinity\b|\bNaN\b")
 TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop \(mean ± std\. dev\. of \d+ runs?, [\d,]+ loops? each\)")
 VERDICT = re.compile(
-    r"^(?:Cannot tell whether (?P<unclear>.+?) is faster or slower than .+?:|(?P<clear>.+?) (?:is [\d.,]+ times (?:as fast as|slower than)|takes the same time as)).*(?:\n  .*)*$",
+    r"^(?:Cannot tell whether (?P<unclear>.+?) is (?:faster|slower)(?: or slower)? than .+?:|(?P<clear>.+?) (?:is [\d.,]+ times (?:as fast as|slower than)|takes the same time as)).*(?:\n  .*)*$",
     re.M,
 )
 # Which warnings there are depends on what the machine did meanwhile.

@@ -107,7 +107,8 @@ export function verdictInWords(name: string, baseline: string, verdict: Verdict,
 }
 
 function unclearInWords(name: string, baseline: string, { ratio, low, high, rounds }: Verdict): string {
-  const cannotTell = `Cannot tell whether ${name} is faster or slower than ${baseline}`;
+  const sides = low > 1 ? "faster than" : high < 1 ? "slower than" : "faster or slower than";
+  const cannotTell = `Cannot tell whether ${name} is ${sides} ${baseline}${low > 1 || high < 1 ? " or takes the same time" : ""}`;
   if (Number.isNaN(ratio)) return `${cannotTell}: a run was shorter than the clock can see. Give a larger n.`;
   if (rounds === 1) return `${cannotTell}: one round does not say how much the times vary.`;
   const range = `it may be anything from ${timesInWords(low)} to ${timesInWords(high)} (95 % sure; ${roundsInWords(rounds)})`;

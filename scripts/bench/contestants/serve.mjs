@@ -6,13 +6,12 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { median } from "../median.mjs";
 
-// Not by a flag of the command line: V8 would not take the code that a build has made without it, and users have no such flag.
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc");
-setFlagsFromString("--no-expose-gc");
-
 /** Answers requests { way, ...options } with what `ways[way](options)` resolves with, until standard input ends. */
 export async function serve(ways, close) {
+  // Not by a flag of the command line: V8 would not take the code that a build has made without it, and users have no such flag.
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc");
+  setFlagsFromString("--no-expose-gc");
   for await (const line of createInterface({ input: process.stdin })) {
     const { way, ...options } = JSON.parse(line);
     // What the way before left behind is not this one's to clear.
