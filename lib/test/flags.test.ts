@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -165,5 +166,26 @@ test(
       ).answers,
       ALL,
     );
+  },
+);
+
+test(
+  "a Process of a program that is given on the command line does not run that program again",
+  { timeout: 60_000 },
+  () => {
+    const library = JSON.stringify(join(__dirname, "..", "dist"));
+    const program = `const { Process } = require(${library}); console.log("program");
+    const child = new Process({ target: (text) => console.log(text), args: ["child"] });
+    child.start();
+    child.join().then(() => console.log("exit", child.exitCode));`;
+    for (const flags of [["-e", program], ["-p", `${program}; "printed"`], [`--eval=${program}`]]) {
+      const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: "utf8" });
+      assert.equal(stderr, "");
+      assert.deepEqual(
+        stdout.split("\n").filter((line) => line !== "" && line !== "printed"),
+        ["program", "child", "exit 0"],
+        flags[0],
+      );
+    }
   },
 );

@@ -1,4 +1,4 @@
-// The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task; each
+// The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
 // with V8's code for it beside it. One file loads faster than a hundred and fifty.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,12 +12,14 @@ const LIST = `
 
 /** Writes the bundles anew; see base/bundle.ts for how they are read. */
 export async function writeBundles(library) {
-  const bundles = [library, join(library, "pool", "worker")].map((folder) => join(folder, "modules.js"));
+  const folders = [library, join(library, "pool", "worker"), join(library, "process")];
+  const bundles = folders.map((folder) => join(folder, "modules.js"));
   for (const file of bundles) for (const old of [file, file.replace(/js$/, "code")]) rmSync(old, { force: true });
-  const [program, worker] = bundles;
+  const [program, worker, child] = bundles;
   const files = await Promise.all([
     loadedBy(join(library, "index.js")),
     loadedBy(join(library, "pool", "worker", "main.js")),
+    loadedBy(join(library, "process", "child.js")),
   ]);
   // A program loads `index` itself, and what is loaded before the bundle.
   writeBundle(
@@ -26,6 +28,7 @@ export async function writeBundles(library) {
     library,
   );
   writeBundle(worker, files[1], library);
+  writeBundle(child, files[2], library);
   execFileSync(process.execPath, ["-e", WRITE_CODE, library, ...bundles], { stdio: "inherit" });
 }
 
@@ -47,8 +50,8 @@ function writeBundle(target, files, library) {
 const WRITE_CODE = `
   const { readFileSync, writeFileSync } = require("node:fs");
   const { Script } = require("node:vm");
-  const [library, program, worker] = process.argv.slice(1);
-  const { Pool } = require(library);
+  const [library, program, worker, child] = process.argv.slice(1);
+  const { Pool, Process } = require(library);
   // V8 knows the script by its text and its name, and what it has compiled of it.
   const writeCode = (file) =>
     writeFileSync(file.replace(/js$/, "code"), new Script(readFileSync(file, "latin1"), { filename: file }).createCachedData());
@@ -57,6 +60,9 @@ const WRITE_CODE = `
     await pool.apply((x) => x + 1, [1]);
     await pool.map((x) => x + 1, [1, 2, 3]);
     await pool.apply(writeCode, [worker]);
+    const inChild = new Process({ target: writeCode, args: [child] });
+    inChild.start();
+    await inChild.join();
     writeCode(program);
     await pool.terminate();
   })();`;

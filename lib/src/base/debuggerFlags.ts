@@ -1,7 +1,10 @@
-/** How workers and processes of a program that is debugged are started: they wait for no debugger of their own, and do not take the port of its. */
+/**
+ * With which of the program's options its workers and processes are started: they wait for no debugger of their own, do not take the port of its, and do not
+ * run the program of `node -e` once more.
+ */
 
-const DEBUGGER = /^--(inspect|debug-port)/;
-const WITH_VALUE = /^--(inspect-port|debug-port|inspect-publish-uid)$/;
+const NOT_OF_CHILDREN = /^(--(inspect|debug-port|eval|print|interactive|check|input-type)|-(e|p|pe|i|c)$)/;
+const WITH_VALUE = /^(--(inspect-port|debug-port|inspect-publish-uid|eval|print|input-type)|-(e|p|pe))$/;
 /** By these a program waits for its debugger before its first line. */
 const WAITS = /^--inspect-(brk|wait)/;
 /** What a thread takes over of a program's options all the same; Node refuses it others, which are the whole program's anyway. */
@@ -17,7 +20,9 @@ interface Options {
 export function optionsOfChildren(): Options {
   const { execArgv, env } = process;
   return {
-    execArgv: execArgv.filter((option, index) => !DEBUGGER.test(option) && !WITH_VALUE.test(execArgv[index - 1] ?? "")),
+    execArgv: execArgv.filter(
+      (option, index) => !NOT_OF_CHILDREN.test(option) && !WITH_VALUE.test(execArgv[index - 1] ?? ""),
+    ),
     env: env.NODE_OPTIONS
       ? { ...env, NODE_OPTIONS: env.NODE_OPTIONS.replace(/(?<!\S)--(inspect|debug-port)\S*(\s+[^-\s]\S*)?/g, "") }
       : env,

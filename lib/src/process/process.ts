@@ -19,7 +19,7 @@ import { mapsOf } from "../remote/stackFrames";
 import type { Maps } from "../remote/stackFrames";
 import { guard } from "./orphanGuard";
 import { LineWriter } from "../remote/markedLines";
-import type { FromChild, ToChild } from "./childMain";
+import type { FromChild, ToChild } from "./child";
 import { QueueSession } from "../queue/queueSession";
 import { onStop, uninterrupted } from "../base/interrupt";
 import { readTimeout, within } from "../base/timeout";
