@@ -166,10 +166,22 @@ def output_problems(committed, notebook, same_data):
             yield "\n".join([f"{now.id} shows something else:", *lines])
 
 
+BUDGET = re.compile(r"budget: \w+")
+
+
+def hurry(notebook):
+    """Verdicts differ from run to run, and are not compared: a test need not wait until they are sure."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = BUDGET.sub("budget: 300", cell.source)
+
+
 def check_notebook(name, mirrors, report, update, once):
     path = NOTEBOOKS / f"{name}.ipynb"
     committed = nbformat.read(path, as_version=4)
     notebook = nbformat.from_dict(json.loads(json.dumps(committed)))
+    if not update:
+        hurry(notebook)
     with Run(notebook) as run:
         start = run.left()
         fresh = list(run.cells(times=1))
@@ -185,6 +197,7 @@ def check_notebook(name, mirrors, report, update, once):
             report(f"{name}: counts are Python's own", list(count_problems(notebook)))
         leaks = []
         if not fresh and not once:
+            hurry(notebook)
             before = {**run.settled(), "processes": start["processes"]}
             again = list(run.cells(times=2))
             report(f"{name}: the same kernel again, every cell twice", again or list(output_problems(committed, notebook, same_data)))
