@@ -67,8 +67,10 @@ def pictures(cell):
     # A bar that was shown while a comparison took its time leaves an empty place behind.
     # The text of a picture stands behind it. Whether a timeline is live too depends on how many pieces its tasks were drawn in,
     # whether Amdahl's law is on whether the workers made it faster.
-    behind = {"text/plain"} | ({"application/vnd.vegalite.v5+json"} if re.search(r"mp\.(timeline|amdahl)\(", cell.source) else set())
-    return [kind for shown in data if shown.get("text/html") != "<span></span>" for kind in sorted(shown) if kind not in behind or len(shown) == 1]
+    # The text of a picture stands behind it, and what is live beside it. Amdahl's law is live, and so not HTML, only where a verdict allows a curve.
+    behind = {"text/plain", "application/vnd.vegalite.v5+json"}
+    drawn = {"image/svg+xml": "a picture", "text/html": "a picture"}
+    return [drawn.get(kind, kind) for shown in data if shown.get("text/html") != "<span></span>" for kind in sorted(shown) if kind not in behind or len(shown) == 1]
 
 
 def data_of(notebook):
