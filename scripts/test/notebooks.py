@@ -65,8 +65,6 @@ def pictures(cell):
     """What is shown besides words: the kinds of pictures, whose contents depend on the machine."""
     data = [output.get("data", {"no data": ""}) for output in cell.outputs if output.output_type != "stream" and not are_words(output)]
     # A bar that was shown while a comparison took its time leaves an empty place behind.
-    # The text of a picture stands behind it. Whether a timeline is live too depends on how many pieces its tasks were drawn in,
-    # whether Amdahl's law is on whether the workers made it faster.
     # The text of a picture stands behind it, and what is live beside it. Amdahl's law is live, and so not HTML, only where a verdict allows a curve.
     behind = {"text/plain", "application/vnd.vegalite.v5+json"}
     drawn = {"image/svg+xml": "a picture", "text/html": "a picture"}
