@@ -55,13 +55,13 @@ export class Connection {
     this.prefix = prefix;
     this.events = events;
     const { port } = this;
-    port.on("message", (message: FromWorker) =>
+    port.on("message", (message: FromWorker) => {
       uninterrupted(() => {
         this.handle(message);
-        // To ask for the others is faster than to be called for each.
-        this.receiveAll();
-      }),
-    );
+      });
+      // To ask for the others is faster than to be called for each.
+      this.receiveAll();
+    });
     port.on("messageerror", (error: Error) => uninterrupted(() => events.replyUnread(error)));
     // It alone must not keep the program alive.
     port.unref();
@@ -111,7 +111,7 @@ export class Connection {
     if (this.functionsThere.delete(fn)) this.send({ is: "forget", fn });
   }
 
-  /** Handles at once all messages that have come. */
+  /** Handles at once all messages that have come. Between two of them Stop may end it: a worker that prints without end sends them faster than they are handled. */
   receiveAll(): void {
     // Asking a closed port ends Node 20 with a segmentation fault.
     while (!this.closed) {
@@ -119,13 +119,20 @@ export class Connection {
       try {
         entry = receiveMessageOnPort(this.port);
       } catch (error) {
-        this.events.replyUnread(error as Error);
+        uninterrupted(() => {
+          this.events.replyUnread(error as Error);
+        });
         continue;
       }
       if (entry === undefined) break;
-      this.handle(entry.message);
+      const { message } = entry;
+      uninterrupted(() => {
+        this.handle(message);
+      });
     }
-    this.events.allReceived();
+    uninterrupted(() => {
+      this.events.allReceived();
+    });
   }
 
   /** The worker is gone. */
