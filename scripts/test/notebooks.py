@@ -245,7 +245,9 @@ def check_disturbed(name, report):
 
 
 def check_elsewhere(name, kernel, report):
-    with Run(nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4), kernel) as run:
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    hurry(notebook)
+    with Run(notebook, kernel) as run:
         report(f"{name}: a fresh run in the kernel {kernel}", list(run.cells(times=1)))
     report(f"{name}: nothing is left over", [f"after the kernel: {process}" for process in run.survivors])
 
