@@ -32,7 +32,8 @@ const inRoom = (room) => {
 };
 
 /** What users, tests, workers and child processes begin with. */
-const ENTRIES = "^lib/src/(index|internal|pool/worker/(entry|main)|process/(childMain|child|orphanGuardWithoutShell))[.]ts$";
+const ENTRIES =
+  "^lib/src/(index|internal|pool/worker/(entry|main)|process/(childMain|child|orphanGuardWithoutShell))[.]ts$";
 
 module.exports = {
   forbidden: [
