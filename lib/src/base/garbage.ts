@@ -15,6 +15,9 @@ export function collectGarbage({ all }: { all: boolean }): void {
 
 /** V8 gives its `gc` to contexts that are made while the flag is set: this one alone. The flag is one for all threads, so another may unset it in between. */
 function hiddenCollector(): Collect {
+  // A program that has set the flag itself keeps it.
+  const given = runInNewContext("globalThis.gc") as Collect | undefined;
+  if (given !== undefined) return given;
   setFlagsFromString("--expose-gc");
   try {
     return (runInNewContext("globalThis.gc") as Collect | undefined) ?? (() => undefined);
