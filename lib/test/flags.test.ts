@@ -146,6 +146,13 @@ test("under Node's permission model, an error names the missing flags at once", 
     "cpuCount({ logical: false }) is not allowed by Node's permission model. Start Node with --allow-child-process, too.\n",
   );
   assert.match(String(answers.pool), /^Error: A Pool is not allowed by Node's permission model/);
+  const compared = await runScript(
+    t,
+    `const add = () => 1;
+     mp.compare({ one: () => add(), other: () => add() }, { n: 1, r: 3 }).then(({ results }) => console.log("\\n" + JSON.stringify(results)));`,
+    { flags: ["--no-warnings", permission, "--allow-fs-read=*"] },
+  );
+  assert.equal(compared.stdout.trimEnd().split("\n").at(-1), '{"one":1,"other":1}', compared.stderr);
 });
 
 test(

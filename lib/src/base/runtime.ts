@@ -63,6 +63,11 @@ export function needNode(what: string, ...permissions: (keyof typeof FLAGS)[]): 
   throw new Error(`${what} is not allowed by Node's permission model. ${remedy}.`);
 }
 
+/** May this program read closures through V8's inspector? */
+export function canReadClosures(): boolean {
+  return isNode && permission?.has("inspector") !== false;
+}
+
 /** Is there such a file, as far as Node's permission model lets us see? */
 export function isThere(path: string): boolean {
   return permission?.has("fs.read", path) !== false && existsSync(path);

@@ -20,8 +20,8 @@ export interface KeptVariant {
   readonly name: string;
   /** The function, as it was written. */
   readonly code: string;
-  /** The functions that it calls, by name, with a fingerprint of the code of each. */
-  readonly calls?: Readonly<Record<string, number>>;
+  /** The functions that it calls, by name, with a fingerprint of the code of each; undefined where they could not be read. */
+  readonly calls?: Readonly<Record<string, number>> | undefined;
   readonly loops: number;
   /** Milliseconds per loop, one entry a run. */
   readonly timings: readonly number[];

@@ -25,7 +25,10 @@ export function whatChanged(before: HistoryEntry, now: HistoryEntry): string {
   if (machine.name !== now.machine.name || machine.cores !== now.machine.cores)
     parts.push(`the machine changed (it was ${machine.name} with ${coresInWords(machine.cores)})`);
   if (machine.node !== now.machine.node) parts.push(`Node ${machine.node} became ${now.machine.node}`);
-  return `Since then ${parts.length === 0 ? "the code is the same" : listed(parts)}.`;
+  const same = now.variants.every(({ calls }) => calls !== undefined)
+    ? "the code is the same"
+    : "the code of the variants is the same; what they call was not looked at";
+  return `Since then ${parts.length === 0 ? same : listed(parts)}.`;
 }
 
 export function coresInWords(count: number): string {

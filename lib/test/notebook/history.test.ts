@@ -214,7 +214,10 @@ test("what changed: code, variants, machine and Node, each named", () => {
   const before = entry("A", { serial: [1], parallel: [1] });
   const withCode = (code: string) => ({ ...before, variants: [before.variants[0], { ...before.variants[1], code }] });
   const said = (old: mp.HistoryEntry, now: mp.HistoryEntry) => whatChanged(old, now).replace(/^Since then /, "");
-  assert.equal(said(before, before), "the code is the same.");
+  assert.equal(said(before, before), "the code of the variants is the same; what they call was not looked at.");
+  const calling = (add: number) => ({ ...before, variants: [{ ...before.variants[0], calls: { add } }] });
+  assert.equal(said(calling(1), calling(1)), "the code is the same.");
+  assert.equal(said(calling(1), calling(2)), "add, which serial calls, changed.");
   assert.equal(
     said(withCode("() => pool.map(f, xs)"), withCode("() => pool.map(f, xs, { chunkSize: 64 })")),
     "the code of parallel changed: `pool.map(f, xs)` became `pool.map(f, xs, { chunkSize: 64 })`.",

@@ -57,8 +57,8 @@ test("recording costs next to nothing beside the tasks", async (t) => {
   ];
   await time(recording);
   const ratios: number[] = [];
-  for (let round = 0; round < 5; round++) ratios.push((await time(recording)) / (await time(nothing)));
+  for (let round = 0; round < 9; round++) ratios.push((await time(recording)) / (await time(nothing)));
   // The benchmark (scripts/bench/recording.mjs) measures less than 3 %; other programs may well take more than that here.
   ratios.sort((a, b) => a - b);
-  assert.ok(ratios[2] < 1.3, `ratios ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);
+  assert.ok(ratios[4] < 1.3, `ratios ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);
 });

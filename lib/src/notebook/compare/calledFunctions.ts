@@ -1,4 +1,5 @@
 /** The functions that a variant calls: what it does is what they do. */
+import { canReadClosures } from "../../base/runtime";
 import { nameInWorkers } from "../../serialize/names/lookup";
 import { analyse } from "../../serialize/syntax/analyse";
 import { closureOf, valueIn } from "../../serialize/v8/inspector";
@@ -7,8 +8,9 @@ import { fingerprint, isNative, sourceOf } from "../../serialize/v8/sourceText";
 /** More of them are not looked at. */
 const MOST = 50;
 
-/** The functions that `fn` refers to, and those that they refer to, each by its name with a fingerprint of its code; none of Node's or of packages. */
-export function calledFunctions(fn: Function): Record<string, number> {
+/** The functions that `fn` refers to, and those that they refer to, each by its name with a fingerprint of its code; none of Node's or of packages. Undefined where closures cannot be read. */
+export function calledFunctions(fn: Function): Record<string, number> | undefined {
+  if (!canReadClosures()) return undefined;
   const found = new Map<Function, string>();
   const waiting: Function[] = [fn];
   for (const current of waiting) {
