@@ -1,6 +1,6 @@
 /** The way to a value, in the words of error messages: "captured variable `socket` of `fetchAll`", "item 3, property `.stream`". */
 
-import { closureOf } from "../v8/inspector";
+import { positionOf } from "../v8/inspector";
 import { authorPositionOf } from "../v8/sourceText";
 
 /** One step of the way, and the steps before it. Most ways are never put into words. */
@@ -38,7 +38,7 @@ function stepsOf(path: Path | undefined): Path[] {
 }
 
 function isOfPackage(fn: Function): boolean {
-  return /[\\/]node_modules[\\/]/.test(authorPositionOf(fn, closureOf(fn).position)?.[0] ?? "");
+  return /[\\/]node_modules[\\/]/.test(authorPositionOf(fn, positionOf(fn))?.[0] ?? "");
 }
 
 /** The function whose variable or `this` stands at a step below `value`. */

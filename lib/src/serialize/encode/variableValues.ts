@@ -5,7 +5,7 @@ import type { VariableUse } from "../syntax/analyse";
 import { importOf, type ImportBinding } from "../v8/declarations";
 import {
   UNINITIALIZED,
-  closureOf,
+  positionOf,
   proxyTargetOf,
   valueIn,
   type Closure,
@@ -157,7 +157,7 @@ function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBinding): 
   // If a tool transformed the importing module, it also transformed those beside it.
   if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
   if (typeof value !== "function") return false;
-  const { position } = closureOf(value);
+  const position = positionOf(value);
   return (
     exportNameOf(value) !== undefined ||
     isReassignedExport(value) ||

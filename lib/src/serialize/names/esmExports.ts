@@ -1,7 +1,7 @@
 /** Functions and classes that ES modules export: they travel by a module's address and their name in it. */
 import { types } from "node:util";
 import { exportsOf, offsetOf } from "../v8/declarations";
-import { closureOf, valueIn, type Closure, type Scope } from "../v8/inspector";
+import { closureOf, positionOf, valueIn, type Position, type Scope } from "../v8/inspector";
 import { loadedModules, workersCanImport } from "./loadedModules";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
@@ -19,10 +19,10 @@ export function exportNameOf(fn: Function): Name | undefined {
   const noted = registeredName(fn);
   if (noted?.from === "import") return noted;
   if (noted !== undefined || unnamed.has(fn)) return undefined;
-  const closure = closureOf(fn);
-  if (closure.position === undefined ? fn.name.startsWith("bound ") : workersCanImport(closure.position.scriptId)) {
-    const module = closure.scopes.find(({ kind }) => kind === "Module");
-    if (module !== undefined) nameExports(module, fn, closure);
+  const position = positionOf(fn);
+  if (position === undefined ? fn.name.startsWith("bound ") : workersCanImport(position.scriptId)) {
+    const module = closureOf(fn).scopes.find(({ kind }) => kind === "Module");
+    if (module !== undefined) nameExports(module, fn, position as Position);
     // A function of another module may have made it.
     if (registeredName(fn) === undefined && !assigned.has(fn))
       for (const [url, exports] of loadedModules()) nameAll(url, Object.entries(exports), fn);
@@ -47,8 +47,7 @@ export function loadedExport(url: string, path: readonly string[]): unknown {
 }
 
 /** Names all exports of the module of `fn`: others of them may come back from a worker. */
-function nameExports(module: Scope, fn: Function, { position }: Closure): void {
-  const { scriptId } = position as { scriptId: string };
+function nameExports(module: Scope, fn: Function, { scriptId }: Position): void {
   const text = textOf(scriptId);
   const found = exportsOf(scriptId).flatMap(({ variable, what, start, end, isConstant }): [string, unknown][] => {
     if (variable === undefined)
@@ -87,7 +86,7 @@ function keyOf(url: string, path: readonly string[]): string {
 
 /** Does a function stand in that part of that script? */
 function isWithin(fn: Function, scriptId: string, start: number, end: number): boolean {
-  const { position } = closureOf(fn);
+  const position = positionOf(fn);
   if (position?.scriptId !== scriptId) return false;
   const offset = offsetOf(position);
   return start <= offset && offset < end;

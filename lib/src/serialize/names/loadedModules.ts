@@ -4,7 +4,7 @@ import { Module, createRequire } from "node:module";
 import { extname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getOrMake } from "../../base/getOrMake";
-import { closureOf } from "../v8/inspector";
+import { positionOf } from "../v8/inspector";
 import { mainGlobal } from "../v8/session";
 import { newModules, scriptsWith, sourceOf, textOf, urlOf } from "../v8/sourceText";
 
@@ -48,7 +48,7 @@ const answers = new Map<string, boolean>();
 /** Was an export of a file made by this file, or by another that workers load? The program may have replaced it. */
 export function isExportOf(fn: Function, file: string): boolean {
   if (textOnDisk(file)?.includes(sourceOf(fn)) === true) return true;
-  const { position } = closureOf(fn);
+  const position = positionOf(fn);
   return position === undefined || workersCanImport(position.scriptId);
 }
 
@@ -71,7 +71,7 @@ function isStripped(text: string, disk: string, file: string): boolean {
 function isReadByNode(file: string): boolean {
   const { _extensions: handlers, _nodeModulePaths: nodes } = loader;
   const handler = handlers[extname(file)] ?? handlers[".js"];
-  return handler !== undefined && closureOf(handler).position?.scriptId === closureOf(nodes).position?.scriptId;
+  return handler !== undefined && positionOf(handler)?.scriptId === positionOf(nodes)?.scriptId;
 }
 
 function textOnDisk(file: string): string | undefined {

@@ -8,7 +8,7 @@
 import type { Debugger } from "node:inspector";
 import { getOrMake } from "../../base/getOrMake";
 import { HELPER } from "../message/message";
-import { closureOf } from "./inspector";
+import { closureOf, positionOf } from "./inspector";
 import { BRIDGE, bridge, mainGlobal, open, post, release, withBridge, withDebugger } from "./session";
 
 const ENTRY_CALLS = {
@@ -114,7 +114,7 @@ function enter(fn: Function, call: EntryCall, condition: string): void {
 
 /** All points in `fn` where V8 can stop. The first in the text need not be the first that runs, as in `for (;; i++) run()`. */
 function locationsIn(fn: Function): Debugger.Location[] {
-  const { position } = closureOf(fn);
+  const position = positionOf(fn);
   if (position === undefined) return [];
   const start = { scriptId: position.scriptId, lineNumber: position.line, columnNumber: position.column };
   const { locations } = post("Debugger.getPossibleBreakpoints", { start, restrictToFunction: true });

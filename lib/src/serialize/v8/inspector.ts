@@ -43,6 +43,13 @@ function propertiesOf(objectId: string): Answers["Runtime.getProperties"] {
   return post("Runtime.getProperties", { objectId, ownProperties: true });
 }
 
+interface Location {
+  readonly scriptId?: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+type ScopeList = ArrayLike<{ readonly description: string; readonly object: Record<string, unknown> }>;
+
 interface Properties {
   readonly privates: Answers["Runtime.getProperties"]["privateProperties"];
   /** What V8 keeps of the value under names such as "[[Scopes]]". */
@@ -61,25 +68,31 @@ function inspect<T>(value: object, read: (properties: Properties) => T): T {
   });
 }
 
+/** Where `fn` stands in its script; undefined for a native function. */
+export function positionOf(fn: Function): Position | undefined {
+  if (!positions.has(fn)) inspect(fn, ({ internal }) => notePosition(fn, internal));
+  return positions.get(fn);
+}
+const positions = new WeakMap<Function, Position | undefined>();
+
+function notePosition(fn: Function, internal: Properties["internal"]): void {
+  const { scriptId, lineNumber, columnNumber } = (internal("[[FunctionLocation]]")?.value ?? {}) as Location;
+  positions.set(fn, scriptId === undefined ? undefined : { scriptId, line: lineNumber, column: columnNumber });
+}
+
 /** The variables that `fn` closes over, innermost scope first, and its position in its script. */
 export function closureOf(fn: Function): Closure {
   return inspect(fn, ({ internal }) => {
-    const position = internal("[[FunctionLocation]]")?.value as
-      { scriptId: string; lineNumber: number; columnNumber: number } | undefined;
-    const list = internal("[[Scopes]]")?.objectId;
-    const scopes: Scope[] = [];
-    let global: object | undefined;
-    for (const { name, value } of list === undefined ? [] : propertiesOf(list).result) {
-      if (value?.objectId === undefined || name === "__proto__") continue;
-      const kind = String(value.description).replace(/ \(.*/s, "");
-      const { object } = fromRemote(value) as { object: Record<string, unknown> };
-      if (kind === "Global") global = object;
-      else scopes.push({ kind, variables: object });
-    }
+    notePosition(fn, internal);
+    const list = (fromRemote(internal("[[Scopes]]")) ?? []) as ScopeList;
+    // V8's list has no prototype.
+    const all = Array.from({ length: list.length }, (_, index) => list[index] as ScopeList[number]).map(
+      ({ description, object }): Scope => ({ kind: description.replace(/ \(.*/s, ""), variables: object }),
+    );
     return {
-      position: position && { scriptId: position.scriptId, line: position.lineNumber, column: position.columnNumber },
-      scopes,
-      global,
+      position: positions.get(fn),
+      scopes: all.filter(({ kind }) => kind !== "Global"),
+      global: all.find(({ kind }) => kind === "Global")?.variables,
     };
   });
 }

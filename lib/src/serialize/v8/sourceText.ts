@@ -2,7 +2,7 @@
 import { Script } from "node:vm";
 import { uninterrupted } from "../../base/interrupt";
 import type { FunctionNode } from "../message/message";
-import { closureOf, type Position } from "./inspector";
+import { positionOf, type Position } from "./inspector";
 import { moduleUrls, post, release, toRemote, urls, withDebugger } from "./session";
 
 /** Functions that were made here from a message: their text here is not what their author wrote. */
@@ -57,7 +57,7 @@ export function urlOf(scriptId: string): string {
 /** Is a function part of Node: native, or written in one of its internal scripts? */
 export function isOfNode(fn: Function): boolean {
   if (isNative(fn)) return !fn.name.startsWith("bound ");
-  const { position } = closureOf(fn);
+  const position = positionOf(fn);
   return position !== undefined && urlOf(position.scriptId).startsWith("node:");
 }
 
@@ -103,7 +103,7 @@ let newest = -1;
 
 /** The number of a script that is made now: V8 counts scripts. This costs less than to start the debugger. */
 function newestScript(): number {
-  return Number(closureOf(new Script(`() => ${++asked}`).runInThisContext() as Function).position?.scriptId);
+  return Number(positionOf(new Script(`() => ${++asked}`).runInThisContext() as Function)?.scriptId);
 }
 let asked = 0;
 
