@@ -46,12 +46,12 @@ function runTests(...files) {
     throw new UserError("There is no test to run.", "Bring the lesson's files back: git status lists them.");
   return node("--test", "--test-reporter=spec", ...files);
 }
-/** Two files at a time at least: most tests wait for workers or for other programs. */
-const concurrency = () => `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`;
+/** `least` files at a time at least: most tests wait for workers or for other programs. */
+const concurrency = (least) => `--test-concurrency=${Math.max(least, availableParallelism() - 1)}`;
 
 /** What `npm test` leaves to `npm run test:all`: values by the thousand, every kind of sabotage, and what takes long to start. */
 const SLOW =
-  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|kernel|kernel-cells|plain|slides)\.test\.mjs$/;
+  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|data|kernel|kernel-cells|plain|slides|start)\.test\.mjs$/;
 const isQuick = (file) => !SLOW.test(file);
 
 const tool = (...path) => inRoot("node_modules", ...path);
@@ -74,18 +74,17 @@ const notebooks =
 const parts = {
   quick: [
     { ...lint, types, scriptTypes },
-    { library: () => runTests(concurrency(), ...libraryTests().filter(isQuick)) },
-    { scripts: () => runTests(concurrency(), ...scriptTests().filter(isQuick)) },
+    { tests: () => runTests(concurrency(3), ...[...scriptTests(), ...libraryTests()].filter(isQuick)) },
     { notebooks: notebooks("02-pool", "--once") },
   ],
   lint: [lint],
   unit: [
     { types, scriptTypes },
-    { library: () => runTests(concurrency(), ...libraryTests()) },
+    { library: () => runTests(concurrency(2), ...libraryTests()) },
     { scripts: () => runTests(...scriptTests()) },
   ],
   // For `npm run test:nodes`.
-  library: [{ types }, { library: () => runTests(concurrency(), ...libraryTests()) }],
+  library: [{ types }, { library: () => runTests(concurrency(2), ...libraryTests()) }],
   kernel: [{ kernel: () => runTests(...kernelTests()) }],
   short: [
     { types },
