@@ -1,7 +1,7 @@
 // The second thread's part of Stop. The main thread is asked first; one that is too busy to hear has what it is running
 // ended from here, through V8's inspector.
 import { Session } from "node:inspector";
-import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE } from "./sharedFlags.mjs";
+import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
 
 /** How long (milliseconds) the main thread has to hear of a Stop, before and between attempts to end what it is running. */
 const PATIENCE_MS = 150;
@@ -36,9 +36,9 @@ export class Stopper {
    * its own debugger is asked nothing: were it to pause in an answer to us, it would wait for us to leave and could not hear of it.
    */
   #terminate(cell) {
-    // First one's own sign, then a look at the other's; the main thread does the same.
+    // This thread sets its flag, then reads the main thread's; the main thread does it the other way round. So one of them sees the other.
     Atomics.add(this.shared, ASKING, 1);
-    if (Atomics.load(this.shared, WHOLE) === 1) {
+    if (Atomics.load(this.shared, UNINTERRUPTED) === 1) {
       Atomics.store(this.shared, DUE, cell);
       Atomics.sub(this.shared, ASKING, 1);
       return;

@@ -1,7 +1,7 @@
 // The main thread's part of Stop.
 import { Session } from "node:inspector";
 import { Interrupted } from "./awaitGuards.mjs";
-import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE as IS_WHOLE } from "./sharedFlags.mjs";
+import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED as IS_UNINTERRUPTED } from "./sharedFlags.mjs";
 
 /**
  * Under this symbol the library puts its functions into a Set: the kernel calls each, without arguments, at each Stop. A function ends the running work of its
@@ -10,10 +10,10 @@ import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, WHOLE as IS_WHOLE } from "./s
 const ON_STOP = Symbol.for("parallel-typescript.interrupt");
 
 /**
- * Under this symbol the library finds a function that runs a piece of work whole: Stop waits until the work is done. Ended in the middle of a
+ * Under this symbol the library finds a function that runs a piece of work uninterrupted: Stop waits until the work is done. Ended in the middle of a
  * process's start, for example, the library would not know the process.
  */
-const WHOLE = Symbol.for("parallel-typescript.whole");
+const UNINTERRUPTED = Symbol.for("parallel-typescript.uninterrupted");
 
 /** How long (milliseconds) this thread waits for a question of the sockets' thread that is on its way. */
 const PATIENCE_MS = 1000;
@@ -24,8 +24,8 @@ export class Stop {
   /** The stack that was ended last. */
   where;
   #session;
-  /** How many pieces of work that run whole are on the stack. */
-  #whole = 0;
+  /** How many pieces of such work are on the stack. */
+  #uninterruptedDepth = 0;
 
   /** @param {Int32Array} shared the numbers of sharedFlags.mjs */
   constructor(shared) {
@@ -35,10 +35,10 @@ export class Stop {
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
       Atomics.sub(shared, ASKING, 1);
       if (this.busy || Atomics.load(shared, RUNNING) !== cell) return;
-      if (this.#whole > 0) Atomics.store(shared, DUE, cell);
+      if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
     };
-    globalThis[WHOLE] = (work) => this.runWhole(work);
+    globalThis[UNINTERRUPTED] = (work) => this.uninterrupted(work);
   }
 
   /** Runs a piece of the kernel's own code. */
@@ -70,33 +70,33 @@ export class Stop {
     this.#session = undefined;
   }
 
-  runWhole(work) {
-    if (this.#whole === 0) this.#beWhole();
-    this.#whole++;
+  uninterrupted(work) {
+    if (this.#uninterruptedDepth === 0) this.#beginUninterrupted();
+    this.#uninterruptedDepth++;
     try {
       return work();
     } finally {
-      if (--this.#whole === 0) this.#endWhole();
+      if (--this.#uninterruptedDepth === 0) this.#endUninterrupted();
     }
   }
 
   /** Sets this thread's flag, then reads the other's; the sockets' thread does it the other way round. So one of them sees the other. Questions on their way are answered first, and may end this thread's code. */
-  #beWhole() {
+  #beginUninterrupted() {
     const { shared } = this;
     const late = performance.now() + PATIENCE_MS;
-    Atomics.store(shared, IS_WHOLE, 1);
+    Atomics.store(shared, IS_UNINTERRUPTED, 1);
     while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
-      Atomics.store(shared, IS_WHOLE, 0);
+      Atomics.store(shared, IS_UNINTERRUPTED, 0);
       while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
         /* V8 answers in a loop */
       }
-      Atomics.store(shared, IS_WHOLE, 1);
+      Atomics.store(shared, IS_UNINTERRUPTED, 1);
     }
   }
 
-  #endWhole() {
+  #endUninterrupted() {
     const { shared } = this;
-    Atomics.store(shared, IS_WHOLE, 0);
+    Atomics.store(shared, IS_UNINTERRUPTED, 0);
     const cell = Atomics.exchange(shared, DUE, 0);
     if (cell !== 0 && !this.busy && Atomics.load(shared, RUNNING) === cell) this.#terminate();
   }

@@ -43,7 +43,7 @@ export class Kernel {
     endGroupAfterwards();
     watchTimers(
       (script) => this.cells.sources.has(script) || isLearners(script),
-      (work) => this.stop.runWhole(work),
+      (work) => this.stop.uninterrupted(work),
     );
     io.on("message", (message) => this.stop.whileBusy(() => this.#hear(message)));
     io.on("error", (error) => {

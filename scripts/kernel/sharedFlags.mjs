@@ -8,7 +8,7 @@ export const STOPPED = 1;
 export const UNSENT = 2;
 
 /** 1 while the main thread does something that a Stop must wait for. The main thread may use the inspector then; the sockets' thread must not. */
-export const WHOLE = 3;
+export const UNINTERRUPTED = 3;
 /** How many questions of the sockets' thread, through the inspector, are on their way to the main thread. */
 export const ASKING = 4;
 /** The cell that the main thread ends as soon as the work that Stop waits for is done, 0 for none. */

@@ -91,14 +91,14 @@ const kinds = {
   },
 };
 
-/** Makes Node's timer functions look at their callers. `isLearners(script)` tells the learner's files; `whole` runs what nothing may end in the middle. */
-export function watchTimers(isLearners, whole) {
+/** Makes Node's timer functions look at their callers. `isLearners(script)` tells the learner's files; `uninterrupted` runs what nothing may end in the middle. */
+export function watchTimers(isLearners, uninterrupted) {
   const replace = (holder, name, kind, whenAsleep) => {
     const original = holder[name];
     /** @this {unknown} */
     const asking = function (...args) {
       const count = stopped.size > 0 || kind !== kinds.callback || isResolver(args[0]) ? ALL : FEW;
-      const callers = whole(() => noteCallers(asking, count));
+      const callers = uninterrupted(() => noteCallers(asking, count));
       if (stopped.size > 0 && mustSleep(waitingCell(callers))) return whenAsleep();
       return kind((...changed) => Reflect.apply(original, this, changed), args, new Timer(callers, isLearners));
     };

@@ -206,7 +206,7 @@ describe("the kernel under attack", () => {
     it(`leaves no process behind: ${name}`, () => {
       const { family: all, left, after } = seen[name];
       assert.deepEqual(left, []);
-      const started = all.filter((command) => command?.endsWith("childMain.js")).length;
+      const started = all.filter((command) => command?.endsWith("childEntry.js")).length;
       assert.ok(started >= (name.includes("in a map") ? 0 : 6), all.join("\n"));
       if (name.endsWith("restart")) assert.equal(after, "new\n");
     });

@@ -1,5 +1,5 @@
 /**
- * How many items travel to a worker at once. Pure arithmetic: it must not learn what a pool is.
+ * How many items travel to a worker at once. Pure arithmetic: pool/calls/map.ts and pool/calls/imapSource.ts cut the lists.
  */
 import { describe } from "./errors";
 

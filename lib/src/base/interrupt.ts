@@ -1,6 +1,7 @@
 /**
  * Stop, as a notebook's button: a kernel that has one calls what it finds in the set `globalThis[Symbol.for("parallel-typescript.interrupt")]`
  * of its main thread. Then all that is under way ends, and everything stays usable. Elsewhere there is no such set, and nothing happens.
+ * The kernel itself ends a synchronous loop: scripts/kernel/interruptMainThread.mjs.
  */
 
 /** The error of what was under way when Stop was pressed. */
@@ -12,7 +13,7 @@ export class Interrupted extends Error {
 
 const actions = new Set<(error: Interrupted) => void>();
 
-/** Calls `action` at every Stop, until the returned function is called. It must not wait for anything: promises may be dead. */
+/** Calls `action` at every Stop, until the returned function is called. It must not wait for anything: Stop may have ended the code that would settle a promise. */
 export function onStop(action: (error: Interrupted) => void): () => void {
   actions.add(action);
   return () => void actions.delete(action);
@@ -23,10 +24,10 @@ export function onStop(action: (error: Interrupted) => void): () => void {
  * It must be short, and call nothing of the user's.
  */
 export function uninterrupted<T>(work: () => T): T {
-  const run = (globalThis as { [WHOLE]?: (work: () => T) => T })[WHOLE];
+  const run = (globalThis as { [UNINTERRUPTED]?: (work: () => T) => T })[UNINTERRUPTED];
   return run === undefined ? work() : run(work);
 }
-const WHOLE = Symbol.for("parallel-typescript.whole");
+const UNINTERRUPTED = Symbol.for("parallel-typescript.uninterrupted");
 
 /** Notes a Stop for work that goes on in steps: `check` throws it, `close` ends the watch. */
 export function watchStop(): { check(): void; close(): void } {

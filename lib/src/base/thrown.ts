@@ -6,7 +6,7 @@ export function partOf(value: unknown, key: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown>)[key];
   } catch {
-    // What is asked here has no better answer.
+    // A getter or a Proxy has thrown, and this is read to show an error: it is shown without that part.
     return undefined;
   }
 }

@@ -1,4 +1,7 @@
-/** Starts a small process, the guard, that ends the child processes of this one when this one dies. */
+/**
+ * Starts a small process, the guard, that ends the child processes of this one when this one dies. A child mostly ends by itself when its channel closes
+ * (child.ts); one in an endless loop never notices.
+ */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
@@ -22,8 +25,8 @@ export function guard(child: ChildProcess): void {
 }
 
 /**
- * What orphanGuardWithoutShell.ts does, for a shell: it is there at once, and needs no threads, which the system may refuse when there are many processes. What
- * is for those who work, such as a terminal's Ctrl-C, does not end it: it ends when its input does.
+ * The guard as a shell script; it does what orphanGuardWithoutShell.ts does. A shell starts at once and needs no threads, which the system may refuse when there are many
+ * processes. A terminal's Ctrl-C does not end it: it ends when its input does.
  */
 const SHELL = "/bin/sh";
 const SCRIPT = `trap '' INT HUP TERM

@@ -119,7 +119,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   }
 
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
-    const child = fork(join(__dirname, "childMain.js"), [], {
+    const child = fork(join(__dirname, "childEntry.js"), [], {
       serialization: "advanced",
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       ...optionsOfChildren(),

@@ -1,3 +1,4 @@
+/** Times several variants in turns, until their verdicts are sure: what `mp.compare` and `mp.sweep` show. */
 import { inspect, isDeepStrictEqual } from "node:util";
 import * as os from "node:os";
 import { describe } from "../base/errors";

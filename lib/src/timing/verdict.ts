@@ -14,7 +14,7 @@ export interface Verdict {
   readonly rounds: number;
 }
 
-/** Two times that differ by less count as equal: a computer does more than that beside. */
+/** Two times that differ by less count as equal: what else a computer does changes a time by as much. */
 const EQUAL = Math.log(1.03);
 
 /** The verdict on times that were measured in turn: the first of the one belongs to the first of the other. */

@@ -157,7 +157,7 @@ test("a failing process prints name, message and the target's own lines, causes 
     stderr,
     /^Worker failed:\nRangeError: no luck\n {4}at work .*script\.js.*\nCaused by TypeError: the reason\n {4}at inner .*script\.js/,
   );
-  assert.doesNotMatch(stderr, /childMain\.js|node:internal|dist/);
+  assert.doesNotMatch(stderr, /childEntry\.js|node:internal|dist/);
 });
 
 test("timers and promises keep a process running (_TestProcess.test_wait_for_threads)", async (t) => {

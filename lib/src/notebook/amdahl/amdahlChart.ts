@@ -1,5 +1,5 @@
 /** Amdahl's law as a still picture, and as a Vega-Lite specification with a slider, which JupyterLab draws itself. */
-import { speedupWith, type MeasuredSpeedup } from "../../timing/amdahl";
+import { speedupWith, type MeasuredSpeedup } from "../../timing/serialShare";
 import { cardTop, dotSymbol, drawCard, lineSymbol, text, MARGIN, WIDTH, type LegendEntry } from "../draw/card";
 import { asUrl } from "../draw/image";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup } from "../draw/plot";

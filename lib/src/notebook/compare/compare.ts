@@ -1,3 +1,4 @@
+/** `mp.compare`: measures, says the verdicts and warnings, draws the chart, and keeps the comparison for the next time. */
 import { createHash } from "node:crypto";
 import { availableCpus } from "../../base/cpus";
 import { describe } from "../../base/errors";

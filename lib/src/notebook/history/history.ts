@@ -1,3 +1,4 @@
+/** `mp.history`: shows and clears the kept comparisons. timing/history.ts keeps them. */
 import { inspect } from "node:util";
 import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";

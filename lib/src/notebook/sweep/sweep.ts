@@ -3,7 +3,7 @@ import { availableCpus } from "../../base/cpus";
 import { describe } from "../../base/errors";
 import { readOptions } from "../../base/options";
 import { needNode } from "../../base/runtime";
-import { serialShareOf } from "../../timing/amdahl";
+import { serialShareOf } from "../../timing/serialShare";
 import { intervalOfPairs } from "../../timing/interval";
 import type { Comparison } from "../../timing/measure";
 import type { TimeitResult } from "../../timing/timeit";

@@ -1,5 +1,5 @@
 /** Time over a parameter: a point for each value, with its interval; over workers Amdahl's law beside it. */
-import { speedupWith } from "../../timing/amdahl";
+import { speedupWith } from "../../timing/serialShare";
 import { formatTime } from "../../timing/formatTime";
 import { scaleOf, ticksOf } from "../draw/axis";
 import { dotSymbol, drawCard, lineSymbol, MARGIN, text, WIDTH } from "../draw/card";

@@ -1,3 +1,4 @@
+/** `mp.timeline`: shows what each worker of a pool did and when, once or while it works. */
 import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";

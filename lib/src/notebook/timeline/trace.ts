@@ -1,3 +1,4 @@
+/** `mp.trace`: the same as a file for Perfetto. */
 import { writeFile } from "node:fs/promises";
 import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";

@@ -1,4 +1,4 @@
-/** Reads the variables that a function refers to: each with its value at the time of the call. */
+/** Finds the scope of each variable that a function refers to; variableValues.ts reads its value there, at the time of the call. */
 import { getOrMake } from "../../base/getOrMake";
 import { analyse, type Analysis, type VariableUse } from "../syntax/analyse";
 import { HELPER } from "../message/message";
