@@ -138,13 +138,61 @@ def prose_problems(notebook, enough_rounds=True):
             waiting = None
     if waiting:
         yield f"{waiting}: nothing below it says what to look for, and why it may be otherwise"
+    for cell, found in answers(notebook):
+        yield from (f"{cell.id}: nothing below it speaks of the verdict {kind}" for kind, sentences in found.items() if not sentences)
 
 
 def claims(prose):
     """The sentences that say without a condition how a measurement came out."""
+    return [sentence for sentence in sentences_of(prose) if CLAIM.search(sentence) and not CONDITION.search(sentence)]
+
+
+VERDICT = re.compile(
+    r"^(?:Cannot tell whether (?P<unclear>.+?) is (?:faster|slower)(?: or slower)? than .+?:|(?P<clear>.+?) (?:is [\d.,]+ times (?:as fast as|slower than)|takes the same time as)).*(?:\n  .*)*$",
+    re.M,
+)
+# What a sentence says when it speaks of a kind of verdict. One that speaks of what decides, or asks, is for all of them.
+FOR_ALL = re.compile(r"\b(depends?|whether|which|compare|count|where two of them|how (much|many|large|little))\b|\?", re.I)
+SPEAKS_OF = {
+    "faster": re.compile(r"\b(faster|wins?|gains?|worth|quicker|small beside|less time)\b", re.I),
+    "slower": re.compile(r"\b(slower|loses?|costs?|far longer|little work|not (?:\w+ )?faster|no gain)\b", re.I),
+    "same": re.compile(r"\b(same|close|not (?:\w+ )?faster|no gain|surprised|cannot help)\b", re.I),
+    "unclear": re.compile(r"\b(cannot tell|close|vary|varies|chance|not (?:\w+ )?faster|no gain|other programs|busy)\b", re.I),
+}
+
+
+def kind_of(verdict):
+    if verdict.startswith("Cannot tell"):
+        return "unclear"
+    if "takes the same time" in verdict:
+        return "same"
+    return "faster" if "times as fast as" in verdict else "slower"
+
+
+def answers(notebook):
+    """For each comparison: its cell, and for each kind of verdict the sentences below it, up to the next comparison, that speak of this kind or of all."""
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and COMPARES in cell.source:
+            yield cell, answers_in(prose_until_the_next(notebook.cells[place + 1 :]))
+
+
+def answers_in(prose):
+    sentences = sentences_of(prose)
+    return {kind: [words for words in sentences if FOR_ALL.search(words) or of_it.search(words)] for kind, of_it in SPEAKS_OF.items()}
+
+
+def prose_until_the_next(cells):
+    prose = []
+    for cell in cells:
+        if cell.cell_type == "code" and COMPARES in cell.source or cell.cell_type == "markdown" and cell.source.startswith("## "):
+            break
+        prose += [cell.source] if cell.cell_type == "markdown" else []
+    return "\n".join(prose)
+
+
+def sentences_of(prose):
     lines = [line for line in prose.splitlines() if not line.startswith(">")]
-    sentences = [sentence for line in lines for sentence in re.split(r"(?<=[.!?])[*_)]*\s+", line)]
-    return [sentence for sentence in sentences if CLAIM.search(sentence) and not CONDITION.search(sentence)]
+    return [sentence for line in lines for sentence in re.split(r"(?<=[.!?])[*_)]*\s+", line)]
 
 
 # Sentences that once stood in the notebooks, below a measurement that said something else.
@@ -159,6 +207,9 @@ ONCE_WRONG = (
     "Parallel loses again, and now we pay for hiring as well: the grey in the timeline.",
     "Make a larger file, run the notebook again, and the workers win.",
 )
+
+
+ONE_SIDED = "If the verdict is *slower* by a large factor, more cores would not help: the time is spent on starting 16 processes."
 
 
 def different(wanted, found):

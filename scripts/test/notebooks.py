@@ -23,7 +23,7 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from notebook_form import ONCE_WRONG, claims, different, form_problems, mirror_problems, prose_problems, table_problems
+from notebook_form import ONCE_WRONG, ONE_SIDED, VERDICT, answers, answers_in, claims, different, form_problems, kind_of, mirror_problems, prose_problems, table_problems
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -35,10 +35,6 @@ os.environ["PARALLEL_TYPESCRIPT_HISTORY"] = "none"
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?|\bInfinity\b|\bNaN\b")
 TIMEIT = re.compile(r"\S+ \S+ ± \S+ \S+ per loop \(mean ± std\. dev\. of \d+ runs?, [\d,]+ loops? each\)")
-VERDICT = re.compile(
-    r"^(?:Cannot tell whether (?P<unclear>.+?) is (?:faster|slower)(?: or slower)? than .+?:|(?P<clear>.+?) (?:is [\d.,]+ times (?:as fast as|slower than)|takes the same time as)).*(?:\n  .*)*$",
-    re.M,
-)
 # Which warnings there are depends on what the machine did meanwhile.
 WARNING = re.compile(r"^Note: .*(?:\n  .*)*\n?", re.M)
 LAST_TIME = re.compile(r"^Last time \(.*(?:\n  .*)*\n?", re.M)
@@ -239,9 +235,10 @@ def check_disturbed(name, report):
         same_data = data_of(committed) == data_of(notebook)
         report(f"{name} {how}: a fresh run", fresh or list(output_problems(committed, notebook, same_data)))
         report(f"{name} {how}: its prose is right for each verdict", list(prose_problems(notebook, enough_rounds=False)))
-        for cell in notebook.cells:
-            for verdict in VERDICT.finditer(said(cell.outputs) if cell.cell_type == "code" else ""):
-                print(f"       {cell.id}: {' '.join(verdict[0].split())}", flush=True)
+        for cell, found in answers(notebook):
+            for verdict in VERDICT.finditer(said(cell.outputs)):
+                kind = kind_of(verdict[0])
+                print(f"       {cell.id}: {' '.join(verdict[0].split())}\n           {kind}: {' '.join(found[kind])}", flush=True)
 
 
 def check_elsewhere(name, kernel, report):
@@ -320,6 +317,7 @@ def main():
     report("each notebook is in mirrors.json, and each one there exists", unlisted)
     report("docs/mirrors.md names each step", list(table_problems(mirrors)))
     report("what was once wrong below a measurement would be found", [words for words in ONCE_WRONG if not claims(words)])
+    report("prose that speaks of one verdict only would be found", [] if not answers_in(ONE_SIDED)["faster"] else [ONE_SIDED])
     for name in options.names or sorted(mirrors):
         if options.disturbed:
             check_disturbed(name, report)
