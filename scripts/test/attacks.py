@@ -57,7 +57,7 @@ def end(kernel, attack):
     while True:
         family = [kernel.process, *kernel.process.children(recursive=True)]
         names = [short(process) for process in family]
-        if sum(str(name).endswith("childMain.js") for name in names) >= attack.get("children", 0) or time.monotonic() > deadline:
+        if sum(str(name).endswith("childEntry.js") for name in names) >= attack.get("children", 0) or time.monotonic() > deadline:
             break
         time.sleep(0.05)
     ENDS[attack["act"]](kernel)

@@ -204,7 +204,7 @@ def stops_in_the_middle(kernel):
     kernel.run("await team.terminate();")
     found["after"] = kernel.run("console.log('alive');").printed()
     end = time.monotonic() + 4
-    while (left := [child for child in kernel.process.children(recursive=True) if "childMain.js" in " ".join(child.cmdline())]) and time.monotonic() < end:
+    while (left := [child for child in kernel.process.children(recursive=True) if "childEntry.js" in " ".join(child.cmdline())]) and time.monotonic() < end:
         time.sleep(0.1)
     return {**found, "left": len(left)}
 

@@ -154,7 +154,7 @@ class Soak:
 
 def is_child(process):
     try:
-        return any(argument.endswith("childMain.js") for argument in process.cmdline())
+        return any(argument.endswith("childEntry.js") for argument in process.cmdline())
     except psutil.Error:  # gone by now
         return False
 
