@@ -461,6 +461,60 @@ test("instances are told apart by class over there: instanceof, constructor, pro
   );
 });
 
+test("of many instances of one class, those with something of their own keep it", async () => {
+  class Cell {
+    x: unknown;
+    constructor(x: unknown) {
+      this.x = x;
+    }
+    get twice(): number {
+      return 2 * (this.x as number);
+    }
+  }
+  const shared = { n: 1 };
+  const make = (x: unknown, change: (cell: any) => unknown = () => undefined): Cell => {
+    const cell = new Cell(x);
+    change(cell);
+    return cell;
+  };
+  const cells = [
+    make(1),
+    make(2),
+    make(shared),
+    make(shared),
+    make(3, Object.freeze),
+    make(4, (cell) => Object.defineProperty(cell, "hidden", { value: 5 })),
+    make(6, (cell) => Object.defineProperty(cell, "later", { get: () => 7, enumerable: true })),
+    make((x: number) => x + 1),
+    make(8, (cell) => (cell[SYMBOL] = 9)),
+    make(10, (cell) => (cell.self = cell)),
+    make(11, (cell) => (cell.constructor = 12)),
+    make(13, (cell) => (cell.default = Math)),
+    Object.setPrototypeOf(new Map([[14, 15]]), Cell.prototype) as Cell,
+    Object.setPrototypeOf([16], Cell.prototype) as Cell,
+  ];
+  const found = await there(
+    (list: any[], symbol: symbol) => [
+      list.every((cell) => cell instanceof Cell),
+      list[1].twice,
+      list[2].x === list[3].x,
+      Object.isFrozen(list[4]),
+      [list[5].hidden, Object.keys(list[5]).length],
+      typeof Object.getOwnPropertyDescriptor(list[6], "later")?.get,
+      list[7].x(1),
+      list[8][symbol],
+      list[9].self === list[9],
+      list[10].constructor,
+      list[11].default === Math,
+      Map.prototype.get.call(list[12], 14),
+      Array.isArray(list[13]),
+    ],
+    cells,
+    SYMBOL,
+  );
+  assert.deepEqual(found, [true, 4, true, true, [5, 1], "function", 2, 9, true, 12, true, 15, true]);
+});
+
 test("constructors with odd parameters and early returns work over there as here", async () => {
   const extra = 1;
   class Odd {

@@ -12,6 +12,11 @@ export function isCloneable(value: unknown, known: Set<unknown> = new Set()): bo
   return cloneable(value, { seen: new Set(), not: known, depth: 0 });
 }
 
+/** Are all properties of an object, whatever its prototype, ordinary ones whose values structured clone carries exactly? */
+export function isCloneableRecord(object: object, known: Set<unknown>): boolean {
+  return Object.isExtensible(object) && cloneableRecord(object, { seen: new Set(), not: known, depth: 0 });
+}
+
 /** Is a copy as good as the value itself? Not so for a symbol. */
 export function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");

@@ -77,6 +77,7 @@ class MessageEncoder implements Encoder {
   readonly ids = new Set<string>();
   readonly held: object[] = [];
   readonly generators: string[] = [];
+  readonly plainPrototypes = new Map<object, Ref>();
   readonly functions: FunctionEncoder;
   private readonly seen = new Map<unknown, number>();
   /** Objects that are needed in part only, so far. */

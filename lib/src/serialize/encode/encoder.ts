@@ -43,6 +43,8 @@ export interface Encoder {
   readonly held: object[];
   /** What was found not to be cloneable. */
   readonly notCloneable: Set<unknown>;
+  /** The prototypes of instances that are only their properties. */
+  readonly plainPrototypes: Map<object, Ref>;
   /** All classes of the message are known. */
   readonly noMoreClasses: boolean;
   /** Refers to `value`, which is at `step` below what is being encoded. The step shows in error messages. */

@@ -9,6 +9,7 @@ import { idOf, remoteId } from "../message/ids";
 import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
+import { noteInstance, plainInstance } from "./plainInstances";
 import { builtinPrototype, isCloneable } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
@@ -40,6 +41,8 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   }
   const name = nameInWorkers(value);
   if (name !== undefined) return { is: "name", name };
+  const instance = plainInstance(to, value);
+  if (instance !== undefined) return instance;
   if (value instanceof SeededRandom) to.noteGenerator();
   const wrapped = importWrapperOf(value);
   if (wrapped !== undefined) return { is: "import", name: wrapped };
@@ -173,7 +176,9 @@ function ofLanguage(to: Encoder, value: object): Node {
       ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))),
     };
   }
-  return { is: "object", ...extrasOf(to, value, Object.prototype) };
+  const node: Node = { is: "object", ...extrasOf(to, value, Object.prototype) };
+  noteInstance(to, value, node);
+  return node;
 }
 
 /** The items of an array, if it has no holes and all are ordinary properties; otherwise undefined: they go as properties. */

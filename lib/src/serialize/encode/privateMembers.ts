@@ -57,14 +57,21 @@ export function hasPrivates(value: object): boolean {
   return members.length > 0 || owners.length > 0;
 }
 
+/** Do the classes along a prototype chain, or one whose text is not known, give their instances private members? */
+export function mayHavePrivates(proto: object | null): boolean {
+  return classesOf(proto).some((owner) => {
+    const text = classTextOf(owner);
+    return text?.privateFields.length !== 0 || text.privateMethod !== undefined;
+  });
+}
+
 function ownersOf(
   value: object,
   proto: object | null,
 ): { members: ReturnType<typeof privateMembersOf>; owners: readonly Owner[] } {
-  const classes = classesOf(proto).map((owner) => ({ owner, text: classTextOf(owner) }));
   // Most classes have no private members, so V8 need not be asked.
-  if (classes.every(({ text }) => text?.privateFields.length === 0 && text.privateMethod === undefined))
-    return { members: [], owners: [] };
+  if (!mayHavePrivates(proto)) return { members: [], owners: [] };
+  const classes = classesOf(proto).map((owner) => ({ owner, text: classTextOf(owner) }));
   const members = privateMembersOf(value);
   const owners = classes.filter((each): each is Owner => {
     const { owner, text } = each;
