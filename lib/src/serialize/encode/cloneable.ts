@@ -135,11 +135,13 @@ export function builtinPrototype(value: object): object {
 const typedArrays = Object.getOwnPropertyDescriptors(prototypeOf(Uint8Array.prototype) as NodeJS.TypedArray);
 const kindOfView = Reflect.get(typedArrays[Symbol.toStringTag], "get") as () => string | undefined;
 
-function hasProperties(value: object): boolean {
-  if (!ArrayBuffer.isView(value) || types.isDataView(value)) return Reflect.ownKeys(value).length > 0;
-  const { length, buffer, byteOffset, constructor } = value as Uint8Array;
+/** Has it anything beside what its kind has, such as the elements of a typed array? */
+export function hasProperties(value: object): boolean {
+  if (!types.isTypedArray(value)) return Reflect.ownKeys(value).length > 0;
+  const { length, buffer, byteOffset } = value;
   if (length <= FEW) return Reflect.ownKeys(value).length > length;
   // There may be millions of elements, so it is compared with a new view of the same memory.
-  const bare = new (constructor as Uint8ArrayConstructor)(buffer, byteOffset, length);
+  const Kind = builtinPrototype(value).constructor as Uint8ArrayConstructor;
+  const bare = Object.setPrototypeOf(new Kind(buffer, byteOffset, length), prototypeOf(value)) as object;
   return inspect(value, WITHOUT_ITEMS) !== inspect(bare, WITHOUT_ITEMS);
 }

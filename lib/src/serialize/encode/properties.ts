@@ -6,6 +6,7 @@ import type { Encoder } from "./encoder";
 import { isError } from "../names/untransferable";
 import { namedKeysOf } from "../v8/inspector";
 import { stepOf } from "./valuePath";
+import { hasProperties } from "./cloneable";
 import { isFieldArrow, privatesOf } from "./privateMembers";
 import { CONFIGURABLE, ENUMERABLE, ORDINARY, WRITABLE, type Extras, type Property, type Ref } from "../message/message";
 
@@ -33,12 +34,10 @@ export function extrasOf(
   return extras;
 }
 
-/** Up to this length it is faster to list the indexes of a typed array, too, than to ask V8 for the other keys. */
-const FEW = 100;
-
-/** The keys of an object; of a long typed array without the indexes, which its kind takes care of. */
+/** The keys of an object; of a typed array without the indexes, which its kind takes care of. */
 function keysOf(value: object): (string | symbol)[] {
-  return types.isTypedArray(value) && value.length > FEW ? namedKeysOf(value) : Reflect.ownKeys(value);
+  if (!types.isTypedArray(value)) return Reflect.ownKeys(value);
+  return hasProperties(value) ? namedKeysOf(value) : [];
 }
 
 export function propertyOf(to: Encoder, value: object, key: string | symbol): Property {
