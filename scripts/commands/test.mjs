@@ -80,8 +80,9 @@ const parts = {
   lint: [lint],
   unit: [
     { types, scriptTypes },
-    { library: () => runTests(concurrency(2), ...libraryTests()) },
-    { scripts: () => runTests(...scriptTests()) },
+    { tests: () => runTests(concurrency(2), ...[...scriptTests().filter(isQuick), ...libraryTests()]) },
+    // One at a time: some of them fill the machine on purpose.
+    { scripts: () => runTests("--test-concurrency=1", ...scriptTests().filter((file) => !isQuick(file))) },
   ],
   // For `npm run test:nodes`.
   library: [{ types }, { library: () => runTests(concurrency(2), ...libraryTests()) }],

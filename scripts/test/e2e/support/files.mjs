@@ -13,7 +13,7 @@ export const NOTEBOOKS = readdirSync(inRoot("notebooks"))
 
 /**
  * Copies notebooks/ into `home`, below this checkout so that the cells find the library, and the books beside it. The copied
- * cells have neither outputs nor numbers: whatever is seen later was made there. Returns the copy's folder.
+ * cells have neither outputs nor numbers: whatever is seen later was made there; and comparisons do not wait until they are sure. Returns the copy's folder.
  */
 export function copyNotebooks(home) {
   const folder = join(home, "notebooks");
@@ -22,12 +22,14 @@ export function copyNotebooks(home) {
     const file = join(folder, `${name}.ipynb`);
     const notebook = JSON.parse(readFileSync(file, "utf8"));
     for (const cell of notebook.cells.filter((cell) => cell.cell_type === "code"))
-      Object.assign(cell, { outputs: [], execution_count: null });
+      Object.assign(cell, { source: inAHurry(cell.source), outputs: [], execution_count: null });
     writeFileSync(file, JSON.stringify(notebook));
   }
   symlinkSync(inRoot("data"), join(home, "data"), "junction");
   return folder;
 }
+
+const inAHurry = (source) => [source].flat().join("").replace(/budget: \w+/g, "budget: 300");
 
 /** Writes a notebook of the given code cells into `folder`, for the TypeScript kernel. */
 export function writeNotebook(folder, name, ...sources) {
