@@ -29,7 +29,11 @@ export function copyNotebooks(home) {
   return folder;
 }
 
-const inAHurry = (source) => [source].flat().join("").replace(/budget: \w+/g, "budget: 300");
+const inAHurry = (source) =>
+  [source]
+    .flat()
+    .join("")
+    .replace(/budget: \w+/g, "budget: 300");
 
 /** Writes a notebook of the given code cells into `folder`, for the TypeScript kernel. */
 export function writeNotebook(folder, name, ...sources) {
