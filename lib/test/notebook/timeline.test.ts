@@ -535,6 +535,28 @@ test("in a terminal a live timeline is printed when the pool has done its work, 
   );
 });
 
+test("live timelines keep no pool that never worked and was forgotten, and leave one listener for all", () => {
+  const program = `
+    const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});
+    const turn = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const pools = [];
+    const make = () => { const pool = new mp.Pool(1); mp.timeline(pool, { live: true }); pools.push(new WeakRef(pool)); };
+    (async () => {
+      const before = process.listenerCount("beforeExit");
+      for (let i = 0; i < 15; i++) make();
+      const listeners = process.listenerCount("beforeExit") - before;
+      for (let i = 0; i < 100 && pools.some((pool) => pool.deref() !== undefined); i++) { await turn(20); gc(); }
+      const left = pools.filter((pool) => pool.deref() !== undefined).length;
+      await turn(600);
+      console.log(listeners, left, process.listenerCount("beforeExit") - before);
+    })();`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--expose-gc", "-e", program], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  assert.deepEqual([status, stdout, stderr], [0, "1 0 0\n", ""]);
+});
+
 test("wrong arguments throw with what was expected and what came", () => {
   assert.throws(() => mp.timeline({} as any), {
     name: "TypeError",

@@ -47,10 +47,10 @@ export function timeline(pool: Pool, options?: TimelineOptions): void {
   });
   const draw = (record: PoolRecord) =>
     asPicture(pictureOf(calls === undefined ? record : lastCalls(record, calls), title));
-  const take = () => keepForTrace(pool, takeRecord(pool));
+  const take = (it: Pool) => keepForTrace(it, takeRecord(it));
   stopFollowing(pool);
   if (live === true) followPool(pool, draw, take);
-  else show(draw(take()));
+  else show(draw(take(pool)));
 }
 
 function asPicture(picture: TimelinePicture): Picture {
