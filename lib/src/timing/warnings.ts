@@ -64,10 +64,10 @@ export function warningsOf(
       () =>
         `Other programs used ${others?.toFixed(1)} of the ${processors} processors meanwhile. Close them, or measure again later.`,
     ),
-    ...named(
-      (variant) => variant.workers > cpus,
-      (names) =>
-        `More workers than processors: ${names} had ${workers}, and ${cpus} can run at a time. The others wait.`,
+    ...when(
+      workers > cpus,
+      () =>
+        `More workers than processors: ${listed(variants.flatMap((it) => (it.workers > cpus ? [`${it.name} had ${it.workers}`] : [])))}, and ${cpus} can run at a time. The others wait.`,
     ),
     ...named(
       ({ wentOn }) => wentOn,

@@ -177,6 +177,9 @@ test("more workers than processors", async (t) => {
   assert.deepEqual(await warningsOf({ a: taking(pass, [20]), b: having(4) }), [
     "More workers than processors: b had 4, and 2 can run at a time. The others wait.",
   ]);
+  assert.deepEqual(await warningsOf({ a: taking(pass, [20]), b: having(4), c: having(8) }), [
+    "More workers than processors: b had 4 and c had 8, and 2 can run at a time. The others wait.",
+  ]);
 });
 
 test("work that the compiler may have left out, and a clock that is too coarse", async (t) => {
