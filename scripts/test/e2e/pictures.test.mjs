@@ -213,13 +213,13 @@ describe("pictures in JupyterLab", () => {
     await notebook
       .cell(1)
       .locator(".jp-OutputArea")
-      .getByText(/endless: (serial|parallel), run \d+ of 500/)
+      .getByText(/endless: (serial|parallel), round \d+ of 500/)
       .waitFor({ timeout: 60_000 });
     await notebook.picture("running");
     await notebook.stop();
     await notebook.atRest(1);
     const shown = await notebook.shown(1);
-    assert.doesNotMatch(shown, /per loop|run \d+ of 500/);
+    assert.doesNotMatch(shown, /per loop|round \d+ of 500/);
     await notebook.run(0);
   });
 });
