@@ -152,7 +152,7 @@ VERDICT = re.compile(
     re.M,
 )
 # What a sentence says when it speaks of a kind of verdict. One that speaks of what decides, or asks, is for all of them.
-FOR_ALL = re.compile(r"\b(depends?|whether|which|compare|count|where two of them|how (much|many|large|little))\b|\?", re.I)
+FOR_ALL = re.compile(r"\b(depends?|whether|which of|compare|count|how (much|many|large|little))\b", re.I)
 SPEAKS_OF = {
     "faster": re.compile(r"\b(faster|wins?|gains?|worth|quicker|small beside|less time)\b", re.I),
     "slower": re.compile(r"\b(slower|loses?|costs?|far longer|little work|not (?:\w+ )?faster|no gain)\b", re.I),
@@ -186,7 +186,9 @@ def prose_until_the_next(cells):
     for cell in cells:
         if cell.cell_type == "code" and COMPARES in cell.source or cell.cell_type == "markdown" and cell.source.startswith("## "):
             break
-        prose += [cell.source] if cell.cell_type == "markdown" else []
+        # A heading says nothing, and a prediction is of the next measurement.
+        if cell.cell_type == "markdown" and "**Predict" not in cell.source:
+            prose += [line for line in cell.source.splitlines() if not line.startswith("#")]
     return "\n".join(prose)
 
 
@@ -209,6 +211,7 @@ ONCE_WRONG = (
 )
 
 
+# Right for "slower", and no answer to any other verdict.
 ONE_SIDED = "If the verdict is *slower* by a large factor, more cores would not help: the time is spent on starting 16 processes."
 
 

@@ -55,6 +55,12 @@ test("a Buffer and a typed array of a class of one's own cost about what structu
     pixels,
   );
   assert.deepEqual(seen, ["Pixels", 2 ** 20, 512, "zero one", "tagged"]);
+  for (const own of [new Uint8Array(200), Buffer.alloc(200)]) {
+    for (const length of [3, 1e9]) {
+      Object.defineProperty(own, "length", { value: length, configurable: true });
+      assert.deepEqual(await there((it: Uint8Array) => [it.length, it.byteLength], own), [length, 200]);
+    }
+  }
 });
 
 test("a function that needs nothing is asked of V8 once; an ordinary one costs a few questions", (t) => {

@@ -132,16 +132,24 @@ export function builtinPrototype(value: object): object {
   const kind = ArrayBuffer.isView(value) ? (Reflect.apply(kindOfView, value, []) ?? "DataView") : "ArrayBuffer";
   return (Reflect.get(globalThis, kind) as { prototype: object }).prototype;
 }
-const typedArrays = Object.getOwnPropertyDescriptors(prototypeOf(Uint8Array.prototype) as NodeJS.TypedArray);
-const kindOfView = Reflect.get(typedArrays[Symbol.toStringTag], "get") as () => string | undefined;
-
+/** What all typed arrays inherit from. */
+const typedArray = prototypeOf(Uint8Array.prototype) as NodeJS.TypedArray;
+const kindOfView = Reflect.get(
+  Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag) as PropertyDescriptor,
+  "get",
+) as () => string | undefined;
 /** Has it anything beside what its kind has, such as the elements of a typed array? */
 export function hasProperties(value: object): boolean {
   if (!types.isTypedArray(value)) return Reflect.ownKeys(value).length > 0;
-  const { length, buffer, byteOffset } = value;
+  // A property of its own may have one of these names.
+  const read = (key: "length" | "buffer" | "byteOffset"): unknown => Reflect.get(typedArray, key, value);
+  const length = read("length") as number;
   if (length <= FEW) return Reflect.ownKeys(value).length > length;
   // There may be millions of elements, so it is compared with a new view of the same memory.
   const Kind = builtinPrototype(value).constructor as Uint8ArrayConstructor;
-  const bare = Object.setPrototypeOf(new Kind(buffer, byteOffset, length), prototypeOf(value)) as object;
+  const bare = Object.setPrototypeOf(
+    new Kind(read("buffer") as ArrayBuffer, read("byteOffset") as number, length),
+    prototypeOf(value),
+  ) as object;
   return inspect(value, WITHOUT_ITEMS) !== inspect(bare, WITHOUT_ITEMS);
 }

@@ -48,6 +48,7 @@ interface Location {
   readonly lineNumber: number;
   readonly columnNumber: number;
 }
+/** It has no prototype. */
 type ScopeList = ArrayLike<{ readonly description: string; readonly object: Record<string, unknown> }>;
 
 interface Properties {
@@ -85,10 +86,10 @@ export function closureOf(fn: Function): Closure {
   return inspect(fn, ({ internal }) => {
     notePosition(fn, internal);
     const list = (fromRemote(internal("[[Scopes]]")) ?? []) as ScopeList;
-    // V8's list has no prototype.
-    const all = Array.from({ length: list.length }, (_, index) => list[index] as ScopeList[number]).map(
-      ({ description, object }): Scope => ({ kind: description.replace(/ \(.*/s, ""), variables: object }),
-    );
+    const all = Array.from(list, ({ description, object }): Scope => ({
+      kind: description.replace(/ \(.*/s, ""),
+      variables: object,
+    }));
     return {
       position: positions.get(fn),
       scopes: all.filter(({ kind }) => kind !== "Global"),
