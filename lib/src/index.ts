@@ -6,7 +6,9 @@
  * This file re-exports and does nothing else.
  */
 import "./base/runtime";
-import "./preload";
+// What is replaced later is told from what was there now; and calls can show a bar.
+import "./serialize/names/replacedGlobals";
+import "./notebook/progress/barsOfCalls";
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./base/errors";
 export { availableCpus, cpuCount, type CpuCountOptions } from "./base/cpus";
 export type { ArgumentList, Items } from "./base/items";

@@ -1,60 +1,121 @@
 // The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
-// with V8's code for it beside it. One file loads faster than a hundred and fifty.
+// with V8's code for it beside it. One file loads faster than two hundred. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads from the bundle.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { createRequire } from "node:module";
+import { join, sep } from "node:path";
 import { Worker } from "node:worker_threads";
+import { inRoot } from "./checkout.mjs";
+
+/** These packages are in the bundle of a program, too: its first call needs them. */
+const PACKAGES = ["piscina", "acorn", "eslint-scope", "esrecurse", "estraverse", "seedrandom"];
+/** What a program loads before its bundle. */
+const BEFORE = ["index.js", "preload.js", "base/bundle.js", "base/runtime.js"];
 
 const LIST = `
   const { parentPort, workerData } = require("node:worker_threads");
-  require(workerData.main);
+  for (const main of workerData.mains) require(main);
   parentPort.postMessage({ files: Object.keys(require.cache) });`;
 
-/** Writes the bundles anew; see base/bundle.ts for how they are read. */
+/** Writes the bundles anew. */
 export async function writeBundles(library) {
   const folders = [library, join(library, "pool", "worker"), join(library, "process")];
   const bundles = folders.map((folder) => join(folder, "modules.js"));
-  for (const file of bundles) for (const old of [file, file.replace(/js$/, "code")]) rmSync(old, { force: true });
+  for (const file of bundles) for (const old of [file, codeOf(file)]) rmSync(old, { force: true });
   const [program, worker, child] = bundles;
-  const files = await Promise.all([
-    loadedBy(join(library, "index.js")),
-    loadedBy(join(library, "pool", "worker", "main.js")),
-    loadedBy(join(library, "process", "child.js")),
+  const require = createRequire(join(library, "index.js"));
+  const loaded = await Promise.all([
+    loadedBy([join(library, "index.js"), ...PACKAGES.map((name) => require.resolve(name))]),
+    loadedBy([join(library, "pool", "worker", "main.js")]),
+    loadedBy([join(library, "process", "child.js")]),
   ]);
-  // A program loads `index` itself, and what is loaded before the bundle.
-  writeBundle(
-    program,
-    files[0].filter((file) => !/[\\/](index|preload|bundle|runtime)\.js$/.test(file)),
-    library,
-  );
-  writeBundle(worker, files[1], library);
-  writeBundle(child, files[2], library);
-  execFileSync(process.execPath, ["-e", WRITE_CODE, library, ...bundles], { stdio: "inherit" });
+  const [ofProgram, ofWorker, ofChild] = loaded.map((files) => named(library, files));
+  for (const name of BEFORE) ofProgram.delete(name);
+  writeBundle(library, program, ofProgram);
+  writeBundle(library, worker, ofWorker);
+  writeBundle(library, child, ofChild);
+  const main = readFileSync(join(library, "index.js"), "utf8").replace(RUNTIME, `$&${FROM_BUNDLE}`);
+  writeFileSync(join(library, "main.js"), lazily(main).replace(GETTER, "give($1, $2);"));
+  execFileSync(process.execPath, ["--require", KEEP_SCRIPTS, "-e", WRITE_CODE, library, ...bundles], {
+    stdio: "inherit",
+  });
 }
 
-function writeBundle(target, files, library) {
-  const modules = files
-    .filter((file) => file.startsWith(library + sep))
-    .map((file) => {
-      // In ASCII alone, so that V8 keeps a byte a letter.
-      const source = readFileSync(file, "utf8")
-        .replace(/^\/\/# sourceMappingURL=.*$/m, "")
-        .replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
-      const name = JSON.stringify(relative(library, file).replaceAll(sep, "/"));
-      return `${name}(exports, require, module, __filename, __dirname) {${source}\n}`;
-    });
-  writeFileSync(target, `({\n${modules.join(",\n")},\n});\n`);
+const RUNTIME = /^require\("\.\/base\/runtime"\);$/m;
+const FROM_BUNDLE = `
+require = require("./preload").require;
+const give = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });`;
+/** Node would find no names for `import` in getters that do more than read. It finds them in the line that sets all of them first. */
+const GETTER = /Object\.defineProperty\(exports, ("\w+"), \{ enumerable: true, get: (function .*) \}\);/g;
+const codeOf = (bundle) => bundle.replace(/js$/, "code");
+
+/** The files of the library and of PACKAGES, by their names in a bundle: their paths in the library, or in node_modules. */
+function named(library, files) {
+  return new Map(
+    files.flatMap((file) => {
+      const name = nameOf(library, file);
+      return name === undefined ? [] : [[name, file]];
+    }),
+  );
 }
+
+function nameOf(library, file) {
+  const folder = file.startsWith(library + sep) ? library : file.replace(/([\\/]node_modules)[\\/].*/s, "$1");
+  const name = file.slice(folder.length + 1).replaceAll(sep, "/");
+  return folder === library || PACKAGES.includes(name.split("/")[0]) ? name : undefined;
+}
+
+function writeBundle(library, target, files) {
+  const modules = Array.from(files, ([name, file]) => {
+    const text = textOf(name, file);
+    const run = `function (exports, require, module, __filename, __dirname) {${text}\n}`;
+    return `${JSON.stringify(name)}: [${run}, ${JSON.stringify(namesIn(text, library, file, files))}]`;
+  });
+  // In ASCII alone, so that V8 keeps a byte a letter.
+  const ascii = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  writeFileSync(target, `({\n${modules.join(",\n")},\n});\n`.replace(/[^\0-\x7f]/g, ascii));
+}
+
+function textOf(name, file) {
+  const text = readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
+  // Of a package's description only the version is asked for.
+  if (name.endsWith(".json")) return `module.exports = { version: ${JSON.stringify(JSON.parse(text).version)} };`;
+  // piscina looks for the file of its workers beside its main file.
+  return name.startsWith("piscina/") ? text.replace(/\b__dirname\b/g, "require.folderOf('piscina', 'dist')") : text;
+}
+
+/** What a module requires of the library and of packages in the bundle, by their names in it. */
+function namesIn(text, library, file, files) {
+  const { resolve } = createRequire(file);
+  const wanted = Array.from(text.matchAll(/\brequire\((["'])([^"']+)\1\)/g), ([, , name]) => name);
+  const found = wanted
+    .filter((name) => name.startsWith(".") || PACKAGES.includes(name))
+    .map((name) => [name, resolve(name)]);
+  const ours = found.filter(([, path]) => path.startsWith(library + sep) || files.has(nameOf(library, path)));
+  return Object.fromEntries(ours.map(([name, path]) => [name, nameOf(library, path)]));
+}
+
+/** Has a module load each other one when it first uses it, in syntax of any age: Node reads it before the library can say that the version is too old. The compiler gives imported modules names such as `errors_1`. */
+function lazily(source) {
+  const calls = new Map();
+  const IMPORT = /^(?:const|var) (\w+_\d+) = ((?:__import(?:Star|Default)\()?require\((?:"[^"]+"|'[^']+')\)\)?);$/gm;
+  const rest = source.replace(IMPORT, (line, name, call) => {
+    calls.set(name, call);
+    return `var ${name};`;
+  });
+  return rest.replace(/(?<!\w\.)\b\w+_\d+(?=[.)\],])/g, (name) =>
+    calls.has(name) ? `(${name} || (${name} = ${calls.get(name)}))` : name,
+  );
+}
+
+const KEEP_SCRIPTS = inRoot("scripts", "setup", "keepScripts.cjs");
 
 /** Writes V8's code, made when some tasks have run: only functions that were called have code. In a process of its own, which has nothing else to remember. */
 const WRITE_CODE = `
-  const { readFileSync, writeFileSync } = require("node:fs");
-  const { Script } = require("node:vm");
   const [library, program, worker, child] = process.argv.slice(1);
-  const { Pool, Process } = require(library);
-  // V8 knows the script by its text and its name, and what it has compiled of it.
+  const { Pool, Process } = require(library + "/main.js");
   const writeCode = (file) =>
-    writeFileSync(file.replace(/js$/, "code"), new Script(readFileSync(file, "latin1"), { filename: file }).createCachedData());
+    require("node:fs").writeFileSync(file.replace(/js$/, "code"), globalThis[Symbol.for("kept scripts")].get(file).createCachedData());
   const pool = new Pool(1);
   (async () => {
     await pool.apply((x) => x + 1, [1]);
@@ -67,10 +128,10 @@ const WRITE_CODE = `
     await pool.terminate();
   })();`;
 
-/** The files that are loaded by that one. */
-function loadedBy(main) {
+/** The files that are loaded by those. */
+function loadedBy(mains) {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(LIST, { eval: true, workerData: { main, route: 0 } });
+    const worker = new Worker(LIST, { eval: true, workerData: { mains, route: 0 } });
     worker.on("message", ({ files }) => {
       if (files === undefined) return;
       resolve(files);

@@ -1,6 +1,6 @@
 /** V8's garbage collector, when it is to run at a time of our choice. */
-import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { v8 } from "./loadLate";
 
 type Collect = (options?: { type: "minor" }) => void;
 
@@ -18,10 +18,10 @@ function hiddenCollector(): Collect {
   // A program that has set the flag itself keeps it.
   const given = runInNewContext("globalThis.gc") as Collect | undefined;
   if (given !== undefined) return given;
-  setFlagsFromString("--expose-gc");
+  v8().setFlagsFromString("--expose-gc");
   try {
     return (runInNewContext("globalThis.gc") as Collect | undefined) ?? (() => undefined);
   } finally {
-    setFlagsFromString("--no-expose-gc");
+    v8().setFlagsFromString("--no-expose-gc");
   }
 }

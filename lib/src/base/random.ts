@@ -1,7 +1,14 @@
 /** Random numbers that come out the same in every process and on every machine. */
-import { createHash } from "node:crypto";
-import seedrandom from "seedrandom";
+import type seedrandom from "seedrandom";
 import { describe } from "./errors";
+import { nodeCrypto } from "./loadLate";
+
+type Generator = seedrandom.StatefulPRNG<seedrandom.State.Arc4>;
+
+/** Loaded on first use: a program that draws no numbers starts sooner. */
+const newGenerator = (seed: string, state: true | seedrandom.State.Arc4): Generator =>
+  (require("seedrandom") as typeof seedrandom)(seed, { state });
+const hashOf = (text: string): string => nodeCrypto().createHash("sha256").update(text).digest("hex");
 
 /** A reproducible stream of random numbers; made by `seededRandom`. */
 export interface Random {
@@ -60,7 +67,7 @@ const BITS_53 = 2 ** 53;
 const DRAWS_PER_STATE = 1024;
 
 /** The live generators; a copy in another worker has none and is given one at its first number. */
-const generators = new WeakMap<SeededRandom, seedrandom.StatefulPRNG<seedrandom.State.Arc4>>();
+const generators = new WeakMap<SeededRandom, Generator>();
 
 /**
  * Everything that decides the next number lies in ordinary properties, so that a copy of them goes on with the sequence.
@@ -76,7 +83,7 @@ export class SeededRandom implements Random {
   constructor(seed: string | number, lineage: string) {
     this.lineage = lineage;
     // The types name strings only, but seedrandom keeps numbers apart from their strings.
-    const generator = seedrandom(seed as string, { state: true });
+    const generator = newGenerator(seed as string, true);
     this.state = generator.state();
     generators.set(this, generator);
   }
@@ -127,7 +134,7 @@ export class SeededRandom implements Random {
   spawn(key: string | number): Random {
     const lineage = `${this.lineage}/${keyText("key", key)}`;
     // seedrandom looks at the low byte of each character only, so a long name could be mistaken for another: hash it.
-    return new SeededRandom(createHash("sha256").update(lineage).digest("hex"), lineage);
+    return new SeededRandom(hashOf(lineage), lineage);
   }
 
   /** Prints without the 256 numbers of the state. */
@@ -135,8 +142,8 @@ export class SeededRandom implements Random {
     return `Random { ${this.lineage} }`;
   }
 
-  private wake(): seedrandom.StatefulPRNG<seedrandom.State.Arc4> {
-    const generator = seedrandom("", { state: this.state });
+  private wake(): Generator {
+    const generator = newGenerator("", this.state);
     for (let draw = 0; draw < this.drawn; draw++) generator();
     generators.set(this, generator);
     return generator;

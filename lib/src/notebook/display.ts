@@ -2,11 +2,11 @@
  * Everything that is shown goes through here: as a picture in a cell of the
  * tslab kernel, as text everywhere else (a terminal, a worker thread, a child process).
  */
-import { randomUUID } from "node:crypto";
 import { isMainThread } from "node:worker_threads";
 import { imageOf, type Region } from "./draw/image";
 import { escapeMarkup, withUnbreakableSpaces, wrapForTerminal } from "./draw/text";
 import { FONT } from "./draw/theme";
+import { nodeCrypto } from "../base/loadLate";
 
 /** The same content twice: rich for a notebook, text for a terminal. */
 export interface Picture {
@@ -67,7 +67,7 @@ function formsOf(picture: Picture): Record<string, unknown> {
 }
 
 function asHtml({ rich, regions, figures }: Picture): string {
-  const image = imageOf(rich, regions, `regions-${randomUUID()}`);
+  const image = imageOf(rich, regions, `regions-${nodeCrypto().randomUUID()}`);
   const folded =
     figures === undefined
       ? ""
@@ -102,7 +102,7 @@ function writerOfKernel(): WriteDisplayData | undefined {
 export function changingDisplay(): ((picture: Picture) => void) | undefined {
   const place = kernel()?.newDisplay();
   if (place === undefined) return undefined;
-  const display_id = randomUUID();
+  const display_id = nodeCrypto().randomUUID();
   let shown = false;
   return (picture) => {
     if (!writeForms(formsOf(picture), { display_id }, shown)) place.raw(picture.mime, picture.rich);

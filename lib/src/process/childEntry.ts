@@ -3,4 +3,4 @@ import "../base/runtime";
 import { join } from "node:path";
 import { openBundle } from "../base/bundle";
 
-openBundle(join(__dirname, "modules.js")).load(join(__dirname, "child.js"));
+openBundle(join(__dirname, "modules.js"))("process/child.js");

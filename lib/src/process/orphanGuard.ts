@@ -2,11 +2,11 @@
  * Starts a small process, the guard, that ends the child processes of this one when this one dies. A child mostly ends by itself when its channel closes
  * (child.ts); one in an endless loop never notices.
  */
-import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { isThere } from "../base/runtime";
+import { childProcess } from "../base/loadLate";
 
 let guardProcess: ChildProcess | undefined;
 const running = new Set<number>();
@@ -44,7 +44,7 @@ for pid in $pids; do kill -9 "$pid"; done`;
 function startGuard(): void {
   const program = join(__dirname, "orphanGuardWithoutShell.js");
   const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
-  const started = spawn(command, [...args, ...[...running].map(String)], {
+  const started = childProcess().spawn(command, [...args, ...[...running].map(String)], {
     stdio: ["pipe", "ignore", "ignore"],
     windowsHide: true,
   });

@@ -1,5 +1,4 @@
 /** Process: one function in an operating-system process of its own. */
-import { fork } from "node:child_process";
 import type { ChildProcess, Serializable } from "node:child_process";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -25,6 +24,7 @@ import { onStop, uninterrupted } from "../base/interrupt";
 import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
 import { printerOf, currentRoute } from "../remote/outputRoutes";
+import { childProcess } from "../base/loadLate";
 
 /** What a Process is told. The arguments may be left out only where the target can be called without any. */
 export type ProcessOptions<Args extends readonly unknown[] = any[]> = {
@@ -119,7 +119,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   }
 
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
-    const child = fork(join(__dirname, "childEntry.js"), [], {
+    const child = childProcess().fork(join(__dirname, "childEntry.js"), [], {
       serialization: "advanced",
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       ...optionsOfChildren(),

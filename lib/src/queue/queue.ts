@@ -1,5 +1,4 @@
 /** Queue: first in, first out, between this process and any Process or Pool task that it is handed to. */
-import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { needNode } from "../base/runtime";
 import { SerializationError, describe } from "../base/errors";
@@ -12,6 +11,7 @@ import { publish, queueWithId } from "./queueSession";
 import { RemoteStore, hasParent } from "./client";
 import { readTimeout } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
+import { nodeCrypto } from "../base/loadLate";
 
 /** The stores of queues, so that a queue has no other properties than its methods. */
 const stores = new WeakMap<object, { id: string; store: Store; maxSize: number }>();
@@ -38,7 +38,7 @@ export class Queue<T = any> {
       throw new RangeError(`Queue: maxSize must be an integer; got ${describe(maxSize)}.`);
     const limit = maxSize > 0 ? maxSize : Infinity;
     const store = new LocalStore(limit);
-    const id = randomUUID();
+    const id = nodeCrypto().randomUUID();
     stores.set(this, { id, store, maxSize: limit });
     publish(id, this, store);
   }

@@ -6,7 +6,8 @@ import { isError } from "../serialize/names/untransferable";
 import { nameInWorkers } from "../serialize/names/lookup";
 import { decodeLeniently } from "../serialize/decode/lenient";
 import type { Message } from "../serialize/message/message";
-import { asWritten, ownFrames, writtenFilesIn } from "./stackFrames";
+import { asWritten, movedFrames, ownFrames, writtenFilesIn } from "./stackFrames";
+import type { Places } from "./stackFrames";
 
 export interface Failure {
   /** The error, as the function threw it. */
@@ -41,15 +42,17 @@ function textIn(thrown: unknown, key: string): string {
 }
 
 /** The error of a failure, with a RemoteError at the end of its chain of causes. What was thrown need not be an Error. */
-export function fromFailure(failure: Failure): unknown {
+export function fromFailure(failure: Failure, places?: Places): unknown {
   const { where, stack, written, name, message } = failure;
   const remote = new RemoteError();
-  const error = withWrittenStacks(failure.error, new Set(written));
+  const writtenFiles = new Set(written);
+  const readable = (frames: string): string => asWritten(movedFrames(frames, writtenFiles, places), writtenFiles);
+  const error = withStacks(failure.error, readable);
   const { value, isThere, notes } = decodeLeniently(error, (thrown) => {
     if (isError(thrown)) endWith(remote, thrown);
   });
   remote.message = `thrown in ${where}${leftOut(notes)}`;
-  remote.stack = `RemoteError: ${remote.message}\n${asWritten(stack, new Set(written))}`;
+  remote.stack = `RemoteError: ${remote.message}\n${readable(stack)}`;
   if (isThere && (notes.length === 0 || isError(value))) return value;
   const instead =
     name === ""
@@ -84,14 +87,14 @@ function endWith(last: RemoteError, thrown: object): void {
   }
 }
 
-/** The same message, where stacks name the lines that the author wrote. */
-function withWrittenStacks(message: Message, written: ReadonlySet<string>): Message {
+/** The same message with changed stacks. */
+function withStacks(message: Message, change: (stack: string) => string): Message {
   if ("cloned" in message) return message;
   return {
     ...message,
     nodes: message.nodes.map((node) =>
       "stack" in node && node.stack !== undefined && node.remote !== true
-        ? { ...node, stack: asWritten(node.stack, written) }
+        ? { ...node, stack: change(node.stack) }
         : node,
     ),
   };

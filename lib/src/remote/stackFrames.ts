@@ -5,7 +5,8 @@ import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { partOf, textOf } from "../base/thrown";
 import { isError } from "../serialize/names/untransferable";
-import type { Message } from "../serialize/message/message";
+import { nameOfScript } from "../serialize/decode/generatedCode";
+import type { FunctionNode, Message } from "../serialize/message/message";
 
 /** A frame of a stack: what stands before the file, the file, line and column. */
 const FRAME = /^(\s+at (?:.*? \()?(?:async )?)(.+):(\d+):(\d+)(?=\)?$)/gm;
@@ -58,16 +59,33 @@ export function asWritten(frames: string, written: ReadonlySet<string>): string 
   });
 }
 
+/** A function, and another one of the same text with whose place it was sent to workers. */
+export interface Places {
+  readonly text: string;
+  readonly sent: FunctionNode["position"];
+  readonly own: FunctionNode["position"];
+}
+
+/** Frames in the function, where it stands itself. */
+export function movedFrames(frames: string, written: ReadonlySet<string>, places: Places | undefined): string {
+  const { sent, own, text = "" } = places ?? {};
+  if (sent === undefined || own === undefined || written.has(sent[0]) || sent.join() === own.join()) return frames;
+  const lines = text.split("\n").length;
+  return frames.replace(FRAME, (frame, before: string, file: string, line: string, column: string) => {
+    const below = Number(line) - 1 - sent[1];
+    if (file !== nameOfScript(sent[0]) || below < 0 || below >= lines) return frame;
+    return `${before}${nameOfScript(own[0])}:${own[1] + below + 1}:${Number(column) + (below === 0 ? own[2] - sent[2] : 0)}`;
+  });
+}
+
 /** The frames of a stack that are not this library's or piscina's. */
 export function ownFrames(stack: string): string {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   return frames.filter((line) => !OURS.test(line)).join("\n");
 }
 /** How the file of a frame begins: a module of Node's, or a file of this library or of piscina. */
-const beginnings = ["node:", dirname(__dirname) + sep, dirname(require.resolve("piscina")) + sep].map((beginning) =>
-  beginning.replace(/\W/g, "\\$&"),
-);
-const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:${beginnings.join("|")})`);
+const LIBRARY = (dirname(__dirname) + sep).replace(/\W/g, "\\$&");
+const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:node:|${LIBRARY}|[^(]*[\\\\/]node_modules[\\\\/]piscina[\\\\/])`);
 
 /** An error as a learner should read it: name, message, the lines of their own code, and what caused it. */
 export function errorText(thrown: unknown): string {

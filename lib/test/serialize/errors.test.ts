@@ -91,6 +91,17 @@ test("the last cause is a RemoteError whose stack names the worker, the function
   assert.equal(Object.keys(error).includes("cause"), false);
 });
 
+test("functions of one text in several places, which workers take for one, each name their own line", async () => {
+  const makers = [() => () => Promise.reject(new Error("twin")), () => () => Promise.reject(new Error("twin"))];
+  const place = async (make: () => () => unknown): Promise<string> =>
+    /errors\.test\.js:\d+:\d+/.exec(String((await thrown(make())).stack))?.[0] ?? "";
+  const places = [await place(makers[0]), await place(makers[1]), await place(makers[0])];
+  const lines = readFileSync(__filename, "utf8").split("\n");
+  for (const found of places) assert.match(lines[Number(found.split(":")[1]) - 1], /new Error\("twin"\)/);
+  assert.equal(places[2], places[0]);
+  assert.notEqual(places[1], places[0]);
+});
+
 test("an error of a helper names the helper's line, and of a map the item", async () => {
   const helper = (x: number): number => {
     if (x === 2) throw new RangeError("two");

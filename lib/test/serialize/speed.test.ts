@@ -80,6 +80,35 @@ test("a function that needs nothing is asked of V8 once; an ordinary one costs a
   assert.ok(questions > 0 && questions <= 8, `${questions} questions`);
 });
 
+test("a function without outside names is asked of V8 once, however often it is made; a variable's value is asked each time", async (t) => {
+  const pool = onePool();
+  const add = (x: number): number => x + 1;
+  const made = [
+    () => (x: number) => x * 7 + 1,
+    () => (x: number) => x + add(x),
+    function (this: { factor: number }) {
+      return (x: number) => x * this.factor;
+    }.bind({ factor: 3 }),
+  ];
+  const post = t.mock.method(Session.prototype, "post");
+  const asked = async (make: () => (x: number) => number): Promise<string[]> => {
+    const fn = make();
+    post.mock.resetCalls();
+    assert.equal(await pool.apply(fn, [2]), fn(2));
+    return post.mock.calls.map(({ arguments: [method] }) => String(method));
+  };
+  for (const make of made) await asked(make);
+  const [none, captured, ofThis] = [await asked(made[0]), await asked(made[1]), await asked(made[2])];
+  assert.deepEqual(none, []);
+  assert.ok(captured.length > 0 && captured.length <= 8, captured.join());
+  // To start the debugger takes 15 ms and more.
+  assert.deepEqual(
+    ofThis.filter((method) => method === "Debugger.enable"),
+    [],
+    ofThis.join(),
+  );
+});
+
 test("a function's payload is made once a call, however many chunks there are", async () => {
   const tables = Array.from({ length: 20_000 }, (_, index) => ({ index }));
   const use = (x: number): number => tables[x % 20_000].index;

@@ -1,5 +1,4 @@
 /** `mp.compare`: measures, says the verdicts and warnings, draws the chart, and keeps the comparison for the next time. */
-import { createHash } from "node:crypto";
 import { availableCpus } from "../../base/cpus";
 import { describe } from "../../base/errors";
 import { checkTitle, readOptions, type Checks } from "../../base/options";
@@ -14,6 +13,7 @@ import { drawChart, writeChart, type Chart } from "./chart";
 import { inNotebook, show, showSentences } from "../display";
 import { measureVisibly } from "./liveStatus";
 import { aligned, dayAndTime } from "../draw/text";
+import { nodeCrypto } from "../../base/loadLate";
 
 /** How many earlier comparisons are drawn behind the new one. */
 const EARLIER = 5;
@@ -140,7 +140,7 @@ function entryOf(variants: Variants, { timings, workers }: Comparison, title: st
   }));
   // Without a title only the code can tell that two comparisons are the same one.
   const code = JSON.stringify(kept.map((variant) => [variant.name, variant.code]));
-  const key = title ?? createHash("sha256").update(code).digest("hex");
+  const key = title ?? nodeCrypto().createHash("sha256").update(code).digest("hex");
   return { date: new Date().toISOString(), title, key, machine: thisMachine(), variants: kept };
 }
 

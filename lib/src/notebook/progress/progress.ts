@@ -6,7 +6,6 @@ import type { Items } from "../../base/items";
 import { readOptions } from "../../base/options";
 import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
-import { openBarsWith } from "../../pool/calls/callBar";
 import { openProgressBar } from "./bar";
 import type { Tally, Unit } from "./tally";
 
@@ -173,8 +172,6 @@ export function startBar({ label, unit, total }: { label: string; unit: Unit; to
     },
   };
 }
-
-openBarsWith((label, total) => startBar({ label, unit: "items", total }));
 
 function checkTotal(total: unknown): number {
   if (isCount(total)) return total;

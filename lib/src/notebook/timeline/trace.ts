@@ -1,5 +1,5 @@
 /** `mp.trace`: the same as a file for Perfetto. */
-import { writeFile } from "node:fs/promises";
+import { promises } from "node:fs";
 import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";
 import { Pool } from "../../pool/pool";
@@ -28,5 +28,5 @@ export async function trace(pool: Pool, path: string): Promise<void> {
       `trace expects the path of a file, e.g. trace(pool, "trace.json"), but ${describe(path)} came.`,
     );
   const now = readRecord(pool);
-  await writeFile(path, traceOf(now.tasks.length === 0 ? (shownOf(pool) ?? now) : now));
+  await promises.writeFile(path, traceOf(now.tasks.length === 0 ? (shownOf(pool) ?? now) : now));
 }

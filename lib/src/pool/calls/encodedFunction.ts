@@ -1,15 +1,24 @@
 /** A function made ready to be sent: once a call, however many tasks the call has; and once for all calls where it can never change. */
-import { isSelfContained, usesReplaced } from "../../serialize/encode/closure";
+import { isSelfContained, takesNoNames, usesReplaced } from "../../serialize/encode/closure";
 import { encode } from "../../serialize/encode/encode";
 import type { Encoded } from "../../serialize/encode/encode";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
+import { sourceOf } from "../../serialize/v8/sourceText";
 import { pack } from "../../serialize/message/bytes";
 import { currentRoute } from "../../remote/outputRoutes";
 import type { Call, SentFunction } from "../scheduler/task";
 
 let functions = 0;
 let calls = 0;
-const lastingFunctions = new WeakMap<Function, { readonly sent: SentFunction; readonly parts: readonly unknown[] }>();
+
+interface Lasting<Sent> {
+  readonly sent: Sent;
+  readonly parts: readonly unknown[];
+}
+const lastingFunctions = new WeakMap<Function, Lasting<SentFunction>>();
+/** Those that take no name from outside, by their text: wherever and however often such a function is made, it is the same to a worker. */
+const lastingTexts = new Map<string, Lasting<Omit<SentFunction, "fn">>>();
+const MOST_TEXTS = 500;
 
 /**
  * A call of `fn`, which is read now: its variables are sent as they are at this moment.
@@ -21,15 +30,18 @@ export function newCall(fn: Function, isOnce: boolean, workerVariables: WorkerVa
 }
 
 function encodedFunction(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): SentFunction {
-  const earlier = lastingFunctions.get(fn);
+  const own = lastingFunctions.get(fn);
+  const earlier = own ?? lastingTexts.get(sourceOf(fn));
   const parts = partsOf(fn);
-  if (earlier !== undefined && parts.every((part, at) => part === earlier.parts[at]) && !usesReplaced(fn))
-    return earlier.sent.workerVariables === workerVariables ? earlier.sent : { ...earlier.sent, workerVariables };
+  if (earlier !== undefined && parts.every((part, at) => part === earlier.parts[at]) && !usesReplaced(fn)) {
+    if (own !== undefined && own.sent.workerVariables === workerVariables) return own.sent;
+    return { ...earlier.sent, fn, workerVariables };
+  }
   const what = fn.name === "" ? "the function" : `the function \`${fn.name}\``;
   const encoded = encode(fn, { what, shared: true, workerVariables });
   warnOfRepeatedNumbers(encoded);
   const isLasting = canNeverChange(fn, encoded);
-  const sent: SentFunction = {
+  const sent = {
     ids: encoded.ids,
     held: encoded.held,
     workerVariables,
@@ -42,8 +54,13 @@ function encodedFunction(fn: Function, isOnce: boolean, workerVariables: WorkerV
       name: fn.name,
     },
   };
-  if (isLasting) lastingFunctions.set(fn, { sent, parts });
-  return sent;
+  if (isLasting) lastingFunctions.set(fn, { sent: { ...sent, fn }, parts });
+  if (isLasting && takesNoNames(fn)) {
+    if (lastingTexts.size >= MOST_TEXTS) lastingTexts.delete(lastingTexts.keys().next().value as string);
+    // Without the function: it would keep all that is around it.
+    lastingTexts.set(sourceOf(fn), { sent, parts });
+  }
+  return { ...sent, fn };
 }
 
 /** What could be changed about a function that refers to nothing. */

@@ -3,12 +3,15 @@ import { types } from "node:util";
 import { clock } from "../../base/clock";
 import { fromFailure } from "../../remote/failure";
 import type { OutputRoute } from "../../remote/outputRoutes";
+import type { Places } from "../../remote/stackFrames";
 import { decode } from "../../serialize/decode/decode";
 import type { Decoded } from "../../serialize/decode/decode";
 import { fromCompactList, memoryOf, numbersOf, toCompactList } from "../../serialize/encode/compactList";
 import { encode } from "../../serialize/encode/encode";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { pack } from "../../serialize/message/bytes";
+import { positionOf } from "../../serialize/v8/inspector";
+import { authorPositionOf } from "../../serialize/v8/sourceText";
 import type { Message } from "../../serialize/message/message";
 import { borrow, giveBack } from "../../serialize/message/sharedMemory";
 import { isFailure } from "../protocol/messages";
@@ -17,6 +20,8 @@ import { notCarried } from "../threads/lostTaskErrors";
 
 /** A function, ready to be sent; the same for all calls as long as the function does not change. */
 export interface SentFunction {
+  /** Its text is the one that is sent; it may stand in another place. */
+  readonly fn: Function;
   readonly payload: Payload;
   /** Ids of the functions and classes in it, which its items and results may refer to. */
   readonly ids: ReadonlySet<string>;
@@ -136,7 +141,7 @@ export class Task {
   replied({ outcome }: Reply): void {
     this.signal?.removeEventListener("abort", this);
     try {
-      if (isFailure(outcome)) throw fromFailure(outcome.failure);
+      if (isFailure(outcome)) throw fromFailure(outcome.failure, placesOf(this.call.fn));
       this.receiver.done(this.resultsOf(outcome), this);
     } catch (error) {
       this.receiver.failed(error, this);
@@ -171,6 +176,14 @@ export class Task {
 function compactList(items: readonly unknown[], spread: boolean, first: number | undefined): unknown[] | undefined {
   if (!spread) return toCompactList(items, true);
   return first === undefined ? toCompactList(items[0] as unknown[], true) : undefined;
+}
+
+/** Where a function stands, and where that one does with whose place it was sent. */
+function placesOf({ fn, payload: { code } }: SentFunction): Places | undefined {
+  const node = "nodes" in code ? code.nodes[0] : undefined;
+  return node?.is === "function"
+    ? { sent: node.position, own: authorPositionOf(fn, positionOf(fn)), text: node.source }
+    : undefined;
 }
 
 function isMessage(items: SentItems): items is Message {

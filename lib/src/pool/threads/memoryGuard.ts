@@ -5,9 +5,9 @@
  * it. Awaits are slower under it, so it is turned on only while tasks run and the workers have taken much memory.
  */
 import { Session, url } from "node:inspector";
-import { getHeapStatistics } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
+import { v8 } from "../../base/loadLate";
 
 /** Milliseconds between two looks at the memory, and after how many looks without a busy pool there are no more. */
 const PACE = 100;
@@ -49,7 +49,7 @@ function look(): void {
 }
 
 function workersHaveMuch(): boolean {
-  const much = MUCH * getHeapStatistics().heap_size_limit;
+  const much = MUCH * v8().getHeapStatistics().heap_size_limit;
   if (process.memoryUsage.rss() < much) return false;
   const { rss, heapTotal, external } = process.memoryUsage();
   return rss - heapTotal - external > much;

@@ -2,11 +2,11 @@
  * The end of the program, while pools are open: workers with nothing to do run what they have registered for their end, and a worker in a call
  * that cannot be ended, such as execSync, does not keep the program from ending.
  */
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 import { isThere } from "../../base/runtime";
 import type { Connection } from "./connection";
+import { childProcess } from "../../base/loadLate";
 
 /** How long all workers together may take for what they have registered, in milliseconds. */
 const HANDLERS_WITHIN = 1000;
@@ -69,7 +69,8 @@ function limitEnd(threads: readonly number[]): void {
         ],
       ];
   // Whatever cannot be started must not be an error of a program that is about to end.
-  spawn(command, args, { stdio: "ignore", detached: true, windowsHide: true })
+  childProcess()
+    .spawn(command, args, { stdio: "ignore", detached: true, windowsHide: true })
     .once("error", () => undefined)
     .unref();
 }

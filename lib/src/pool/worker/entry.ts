@@ -3,6 +3,6 @@ import "../../base/runtime";
 import { join } from "node:path";
 import { openBundle } from "../../base/bundle";
 
-const { load } = openBundle(join(__dirname, "modules.js"));
+const load = openBundle(join(__dirname, "modules.js"));
 
-export default (load(join(__dirname, "main.js")) as { default: () => void }).default;
+export default (load("pool/worker/main.js") as { default: () => void }).default;

@@ -23,6 +23,14 @@ export function isSelfContained(fn: Function): boolean {
   return selfContained.has(fn);
 }
 
+/** Is its text all there is to it? Known once `fn` was captured. */
+export function takesNoNames(fn: Function): boolean {
+  if (!selfContained.has(fn)) return false;
+  const { kind, form, freeVariables, outerThis, callsEval, imports, dependsOnSloppyMode } = analyse(sourceOf(fn));
+  const needsMore = freeVariables.size > 0 || imports.length > 0 || outerThis || callsEval || dependsOnSloppyMode;
+  return kind !== "class" && form === "expression" && !needsMore;
+}
+
 /** Has the program replaced a global that such a function uses? */
 export function usesReplaced(fn: Function): boolean {
   return (
@@ -46,9 +54,9 @@ export class Capture {
     this.values = new ValueEncoder(to, this.assignments);
   }
 
-  /** Registers the scopes of `fn` and the variables that it needs; `scope` is the number of the innermost one that matters. */
-  capture(fn: Function, label: string, analysis: Analysis): { scope: number; closure: Closure } {
-    const closure = selfContained.get(fn) ?? closureOf(fn);
+  /** Registers the scopes of `fn` and the variables that it needs; `scope` is the number of the innermost one that matters. @param read its closure, if it was read just now */
+  capture(fn: Function, label: string, analysis: Analysis, read?: Closure): { scope: number; closure: Closure } {
+    const closure = selfContained.get(fn) ?? read ?? closureOf(fn);
     const scriptId = closure.position?.scriptId ?? "";
     this.values.begin(fn);
     const global = (closure.global ?? globalThis) as Record<string, unknown>;

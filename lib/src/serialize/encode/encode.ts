@@ -9,7 +9,6 @@ import { analyse } from "../syntax/analyse";
 import { encodeObject, encodeSymbol } from "./object";
 import { FunctionEncoder } from "./function";
 import { classIn } from "./prototypes";
-import { keepingDebugger } from "../v8/session";
 import { registerContextOf } from "../names/globals";
 import { refreshNames } from "../names/lookup";
 import { functionAt, tell, variableOn, type Path } from "./valuePath";
@@ -28,7 +27,7 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
   const notCloneable = new Set<unknown>();
   if (isCloneable(value, notCloneable))
     return { message: { cloned: value }, moves: [], ids: new Set(), held: [], generators: [] };
-  return keepingDebugger(() => encodeParts(value, options, notCloneable));
+  return encodeParts(value, options, notCloneable);
 }
 
 /** Makes a message of a pool's initializer and its arguments, and tells which variables each worker has for itself from then on. */
@@ -36,14 +35,12 @@ export function encodeInitializer(
   call: readonly [initializer: Function, initargs: readonly unknown[]],
   options: EncodeOptions,
 ): Encoded & { readonly workerVariables: WorkerVariables | undefined } {
-  return keepingDebugger(() => {
-    const finder = new MessageEncoder({ ...options, findAssignments: true }, new Set());
-    finder.list(call, options.what as (index: number) => string);
-    finder.encodeAll();
-    const workerVariables = WorkerVariables.of(finder.functions.captured.assignments);
-    const initial = workerVariables === undefined ? options : { ...options, workerVariables, initial: true as const };
-    return { ...encodeParts(call, initial, new Set()), workerVariables };
-  });
+  const finder = new MessageEncoder({ ...options, findAssignments: true }, new Set());
+  finder.list(call, options.what as (index: number) => string);
+  finder.encodeAll();
+  const workerVariables = WorkerVariables.of(finder.functions.captured.assignments);
+  const initial = workerVariables === undefined ? options : { ...options, workerVariables, initial: true as const };
+  return { ...encodeParts(call, initial, new Set()), workerVariables };
 }
 
 function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<unknown>): Encoded {

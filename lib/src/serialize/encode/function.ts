@@ -11,16 +11,16 @@ import { ClassEncoder, classAround, classOfMethod, classesAround } from "./class
 import { classesOfThing } from "./prototypes";
 import { memberOf } from "./userClass";
 import { remoteId, idOf } from "../message/ids";
-import { boundPartsOf, closureOf, type Closure } from "../v8/inspector";
+import { boundPartsOf, closureOf, isPositionKnown, type Closure } from "../v8/inspector";
 import { isSloppy } from "../syntax/strictMode";
-import { nameInWorkers } from "../names/lookup";
+import { exportedName, nameInWorkers } from "../names/lookup";
 import { unregisterName, isModuleExport } from "../names/registry";
 import type { Name } from "../message/message";
 import { functionExtrasOf } from "./functionProperties";
 import { nameFor, theFunction } from "./valuePath";
 import type { ThisUse } from "../syntax/usage";
 import { assignedIn, neededOfThis, outerThisAndArguments, useOf } from "./thisProperties";
-import { authorPositionOf, fingerprint, isNative, sourceOf } from "../v8/sourceText";
+import { authorPositionOf, fingerprint, isNative, isOfNode, sourceOf } from "../v8/sourceText";
 import type { Node, Ref } from "../message/message";
 
 export class FunctionEncoder {
@@ -37,6 +37,8 @@ export class FunctionEncoder {
     // The `require` of a notebook's cells is one.
     if (types.isProxy(fn) && !isRequire(fn))
       this.to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
+    // One question to V8 for its position and its variables.
+    const closure = isNative(fn) || isPositionKnown(fn) ? undefined : closureOf(fn);
     const name = this.moduleNameOf(fn);
     if (name !== undefined && this.to.options.findAssignments === true && isModuleExport(name))
       this.captured.noteInModule(fn);
@@ -60,12 +62,14 @@ export class FunctionEncoder {
     const analysis = this.analyse(fn);
     const member = analysis.form === "expression" ? undefined : this.classes.memberOfClasses(fn);
     if (member !== undefined) return member;
-    return analysis.needsClass === undefined ? this.function(fn, analysis, undefined) : this.inItsClass(fn, analysis);
+    return analysis.needsClass === undefined
+      ? this.function(fn, analysis, undefined, closure)
+      : this.inItsClass(fn, analysis);
   }
 
   /** The name by which workers find it; undefined for a function that must be sent itself. */
   private moduleNameOf(fn: Function): Name | undefined {
-    const name = nameInWorkers(fn);
+    const name = isOfNode(fn) ? nameInWorkers(fn) : exportedName(fn);
     if (name?.from !== "module" || !isModuleExport(name) || isExportOf(fn, name.module))
       return name ?? exportNameOf(fn);
     unregisterName(fn);
@@ -132,10 +136,10 @@ export class FunctionEncoder {
     };
   }
 
-  private function(fn: Function, analysis: Analysis, enclosing: Function | undefined): Node {
+  private function(fn: Function, analysis: Analysis, enclosing: Function | undefined, read?: Closure): Node {
     const [id, label] = [idOf(fn), nameFor(fn)];
     this.to.ids.add(id);
-    const { scope, closure } = this.captured.capture(fn, label, analysis);
+    const { scope, closure } = this.captured.capture(fn, label, analysis, read);
     const outer =
       analysis.outerThis || analysis.outerArguments
         ? outerThisAndArguments(this.to, fn, analysis)

@@ -2,6 +2,9 @@
  * Identity across messages. Every function, class and unregistered symbol that travels gets an id, unique among all processes. So a process recognizes
  * its own when they come back, and sends nothing twice.
  */
+import { threadId } from "node:worker_threads";
+
+/** Of this thread. Random parts alone would do, had no program a Math.random of its own; Node's crypto takes several milliseconds to load. */
 let here: string | undefined;
 let count = 0;
 const ids = new WeakMap<WeakKey, string>();
@@ -13,7 +16,7 @@ const gone = new FinalizationRegistry<string>((id) => {
 export function idOf(thing: WeakKey): string {
   const known = ids.get(thing);
   if (known !== undefined) return known;
-  here ??= (require("node:crypto") as typeof import("node:crypto")).randomUUID();
+  here ??= [process.pid, threadId, performance.timeOrigin, Math.random(), Math.random()].join("-");
   const id = `${here}:${++count}`;
   registerId(id, thing);
   return id;

@@ -4,9 +4,7 @@ import { fileURLToPath } from "node:url";
 import { SerializationError } from "../../base/errors";
 import { getOrMake } from "../../base/getOrMake";
 import type { Node } from "../message/message";
-
-/** Loaded on first use: workers and processes start sooner. */
-const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
+import { nodeModule } from "../../base/loadLate";
 
 /** An address or name, the module that imports it, and the attributes of `with`. */
 interface Import {

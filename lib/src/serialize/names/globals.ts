@@ -62,12 +62,6 @@ export function loadedParts(): Set<string> {
   );
 }
 
-/** Is it the `Function.prototype` of any context? */
-export function isFunctionPrototype(value: object): boolean {
-  const name = registeredName(value);
-  return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
-}
-
 const unregistered = new Set(STANDARD_GLOBALS);
 
 /** Names the globals that Node has loaded; the others when it is called again. */

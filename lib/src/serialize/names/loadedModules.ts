@@ -19,7 +19,11 @@ const hasPreloads = (): boolean =>
 
 /** Can workers load a script as it is here? Never the program's main file. */
 export function workersCanImport(scriptId: string): boolean {
-  return fileOf(urlOf(scriptId)) !== mainFile() && isUnchangedScript(scriptId);
+  return !isOfMainFile(scriptId) && isUnchangedScript(scriptId);
+}
+
+function isOfMainFile(scriptId: string): boolean {
+  return getOrMake(answers, `main ${scriptId}`, () => fileOf(urlOf(scriptId)) === mainFile());
 }
 
 /** Is a script what its file says, also for workers? */
@@ -42,7 +46,7 @@ export function workersCanRequire(file: string): boolean {
   );
 }
 
-/** By the id of a script, and by file. */
+/** By the id of a script, by "main" and such an id, and by file. */
 const answers = new Map<string, boolean>();
 
 /** Was an export of a file made by this file, or by another that workers load? The program may have replaced it. */

@@ -1,4 +1,5 @@
 /** Names for modules and what they export, so that it travels by its name; and finds the thing of a name. */
+import { join } from "node:path";
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
 import { mainGlobal } from "../v8/session";
@@ -9,45 +10,68 @@ import type { Name } from "../message/message";
 import { isReplaced } from "./replacedGlobals";
 import { sampleOf } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
+import { nodeModule } from "../../base/loadLate";
 
 const indexed = new Set<string>();
-/** Modules that Node loads together with another one. */
+/** What Node has loaded when it has loaded the module of that name, where that is called otherwise. */
 const PARTS = new Map([
-  ["fs/promises", "fs"],
-  ["timers/promises", "timers"],
-  ["util/types", "util"],
+  ["fs/promises", "internal/fs/promises"],
+  ["util/types", "internal/util/types"],
   ["path/posix", "path"],
   ["path/win32", "path"],
 ]);
 
 /** Modules that need the prefix "node:" and are not in Node's list. */
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
-/** Loaded on first use: workers and processes start sooner. */
-const nodeModule = (): typeof import("node:module") => require("node:module") as typeof import("node:module");
 
 const esmExports = (): typeof import("./esmExports") => require("./esmExports") as typeof import("./esmExports");
 const loadedModules = (): typeof import("./loadedModules") =>
   require("./loadedModules") as typeof import("./loadedModules");
 
-/** Names the modules that were loaded since the last call. Call it before asking for names. */
+/** Names what the modules export that were loaded since the last call. Call it before asking for names. */
 export function refreshNames(): void {
-  const now = `${Object.keys(require.cache).length} ${(process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.length ?? 0}`;
-  if (now === lastLook && !loading) return;
-  lastLook = now;
-  const loaded = loadedParts();
-  registerGlobals(loaded, isReplaced);
-  registerModules(loaded);
+  isFresh = false;
+  const count = Object.keys(require.cache).length;
+  if (count === lastCount && !loading) return;
+  lastCount = count;
+  registerFiles();
 }
-let lastLook = "";
+let lastCount = 0;
 /** A module was still loading when we last looked. */
 let loading = false;
 
+/** Names what Node has loaded of its own since the last call, which takes ten milliseconds the first time. */
+function refreshOwnNames(): void {
+  if (isFresh) return;
+  isFresh = true;
+  const count = (process as unknown as { moduleLoadList?: string[] }).moduleLoadList?.length ?? 0;
+  if (count === lastOwnCount) return;
+  lastOwnCount = count;
+  const loaded = loadedParts();
+  registerGlobals(loaded, isReplaced);
+  registerBuiltins(loaded);
+}
+let lastOwnCount = -1;
+let isFresh = false;
+
 /** The name of what workers have anyway or can load; undefined for the program's own. */
 export function nameInWorkers(value: object | symbol): Name | undefined {
+  refreshOwnNames();
+  return exportedName(value);
+}
+
+/** The same for what is neither Node's nor the language's. */
+export function exportedName(value: object | symbol): Name | undefined {
   const name = registeredName(value);
   return name?.from !== "module" || name.module.startsWith("node:") || loadedModules().workersCanRequire(name.module)
     ? name
     : undefined;
+}
+
+/** Is it the `Function.prototype` of any context? */
+export function isFunctionPrototype(value: object): boolean {
+  const name = value === Function.prototype ? undefined : nameInWorkers(value);
+  return value === Function.prototype || (name?.from === "global" && name.path.join() === "Function,prototype");
 }
 
 /** The thing of that name. Without `load` it refuses a module that is not loaded yet, because loading runs code. */
@@ -105,7 +129,7 @@ function notLoaded(module: string): never {
   );
 }
 
-function registerModules(inNode: ReadonlySet<string>): void {
+function registerBuiltins(inNode: ReadonlySet<string>): void {
   // Values of modules that this process has not loaded cannot be here.
   for (const module of new Set([...nodeModule().builtinModules, ...PREFIXED])) {
     if (module.startsWith("_") || indexed.has(module) || !inNode.has(PARTS.get(module) ?? module)) continue;
@@ -113,6 +137,9 @@ function registerModules(inNode: ReadonlySet<string>): void {
     const named = `node:${module}`;
     registerExports(exportsOf(named, true), named, true);
   }
+}
+
+function registerFiles(): void {
   loading = false;
   for (const [file, module] of Object.entries(require.cache)) {
     // Workers must not run the main script again. A module that is still loading has no exports yet.
@@ -124,9 +151,12 @@ function registerModules(inNode: ReadonlySet<string>): void {
   }
 }
 
+const OWN = join(__dirname, "..", "..", "main.js");
+
 function registerExports(exports: unknown, module: string, deep: boolean): void {
   if (!registerName(exports, { from: "module", module, path: [] })) return;
-  const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule");
+  // This library's own getters load what they give, which is named by its own module then.
+  const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule") && module !== OWN;
   for (const key of Object.getOwnPropertyNames(exports)) {
     const descriptor = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
     // Transpiled modules re-export by getters, which only read; other modules' getters may load or warn.
@@ -181,6 +211,7 @@ export function wrapImport(name: Name, load: boolean): object {
 export function adoptPrototypes(value: unknown): unknown {
   if (globalThis === mainGlobal) return value;
   refreshNames();
+  refreshOwnNames();
   adoptAll(value, new Set());
   return value;
 }

@@ -37,6 +37,9 @@ const ANYTHING: unknown = new Proxy(
 );
 const ARGUMENTS: readonly unknown[] = new Array<unknown>(100).fill(ANYTHING);
 
+/** From which the functions of the main context inherit. */
+const mainFunctions = (mainGlobal as typeof globalThis).Function.prototype;
+
 interface Found {
   readonly value: unknown;
 }
@@ -76,7 +79,9 @@ export function evaluateAtEntry(
     return false;
   };
   withDebugger(() => {
-    const global = closureOf(fn).global ?? mainGlobal;
+    const global = Object.prototype.isPrototypeOf.call(mainFunctions, fn)
+      ? mainGlobal
+      : (closureOf(fn).global ?? mainGlobal);
     Object.defineProperty(global, CONDITION, { value: look, configurable: true });
     try {
       enter(fn, call, `${CONDITION}(() => ${expression})`);

@@ -74,6 +74,10 @@ export function positionOf(fn: Function): Position | undefined {
   if (!positions.has(fn)) inspect(fn, ({ internal }) => notePosition(fn, internal));
   return positions.get(fn);
 }
+
+export function isPositionKnown(fn: Function): boolean {
+  return positions.has(fn);
+}
 const positions = new WeakMap<Function, Position | undefined>();
 
 function notePosition(fn: Function, internal: Properties["internal"]): void {

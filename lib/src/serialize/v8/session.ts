@@ -37,17 +37,22 @@ export const moduleUrls = new Set<string>();
 export const begins = new Map<string, { readonly line: number; readonly column: number }>();
 
 /**
- * How long a session stays open, in milliseconds. Opening one for each question would double its cost, but while one is open, V8 keeps the newest
- * thousand printed values alive.
+ * How long a session stays open, in milliseconds: after it was opened, and, with the debugger on, after that was used. Opening one for each question would
+ * double its cost, but while one is open, V8 keeps the newest thousand printed values alive, and with the debugger on all scripts.
  */
 const OPEN_MS = 100;
+const LONGEST_MS = 2000;
 
 let session: Session | undefined;
 let bridgeId = "";
+/** When it was opened, and when the debugger was last used. */
+let opened = 0;
+let used = 0;
 
 export function open(): Session {
   if (session === undefined) {
-    setTimeout(close, OPEN_MS).unref();
+    opened = used = performance.now();
+    setTimeout(closeUnlessInUse, OPEN_MS).unref();
     session = new (require("node:inspector") as typeof import("node:inspector")).Session();
     session.connect();
     session.on("Debugger.scriptParsed", ({ params: { scriptId, url, isModule, startLine, startColumn } }) => {
@@ -61,11 +66,18 @@ export function open(): Session {
   return session;
 }
 
+function closeUnlessInUse(): void {
+  const now = performance.now();
+  if (now - used < OPEN_MS && now - opened < LONGEST_MS) setTimeout(closeUnlessInUse, OPEN_MS).unref();
+  else close();
+}
+
 function close(): void {
   if (session === undefined) return;
   session.post("Runtime.discardConsoleEntries");
   session.disconnect();
   session = undefined;
+  debugging = false;
 }
 
 export interface Answers {
@@ -80,7 +92,8 @@ export interface Answers {
   "Debugger.setBreakpoint": Debugger.SetBreakpointReturnType;
 }
 type Commands =
-  `Runtime.${"enable" | "disable" | "releaseObjectGroup"}` | `Debugger.${"enable" | "disable" | "removeBreakpoint"}`;
+  | `Runtime.${"enable" | "disable" | "releaseObjectGroup"}`
+  | `Debugger.${"enable" | "setSkipAllPauses" | "removeBreakpoint"}`;
 type AllAnswers = Answers & Record<Commands, unknown>;
 
 /** V8 answers before `post` returns, because the session is in this thread. */
@@ -121,36 +134,29 @@ export function release(): void {
   post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
 }
 
+/**
+ * With the debugger on. It takes 15 ms to start, with much memory 50 ms and more, and so stays on as long as the session is open. Between two uses it stops nowhere.
+ */
 export function withDebugger<T>(use: () => T): T {
-  return uninterrupted(() =>
-    keepingDebugger(() => {
-      if (!debugging) post("Debugger.enable");
-      debugging = true;
+  return uninterrupted(() => {
+    open();
+    if (!debugging) post("Debugger.enable");
+    debugging = true;
+    if (users++ === 0) post("Debugger.setSkipAllPauses", { skip: false });
+    try {
       return use();
-    }),
-  );
+    } finally {
+      if (--users === 0) post("Debugger.setSkipAllPauses", { skip: true });
+      used = performance.now();
+    }
+  });
 }
-
-/** The debugger is slow to start, with much memory 50 ms and more. Once started within `use`, it runs until `use` ends. */
-export function keepingDebugger<T>(use: () => T): T {
-  keepers++;
-  try {
-    return use();
-  } finally {
-    uninterrupted(() => {
-      if (--keepers > 0 || !debugging) return;
-      debugging = false;
-      post("Debugger.disable");
-    });
-  }
-}
-let keepers = 0;
+let users = 0;
 let debugging = false;
 
 // Stop may have skipped a `finally`. A debugger that stays on slows every await and keeps every script.
 onStop(() => {
   bridge.called = bridge.args = bridge.value = undefined;
-  keepers = 0;
-  debugging = false;
+  users = 0;
   close();
 });

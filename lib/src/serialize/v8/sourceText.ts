@@ -69,7 +69,10 @@ function learnFromTheStack(): void {
     post("Runtime.enable");
     try {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: NOTED });
-      const { exceptionDetails } = post("Runtime.getExceptionDetails", { errorObjectId: toRemote(new Error()) });
+      // V8 knows the frames of an error beside their text, which would take milliseconds to be written.
+      const error = new Error();
+      error.stack = "";
+      const { exceptionDetails } = post("Runtime.getExceptionDetails", { errorObjectId: toRemote(error) });
       for (const { scriptId, url } of exceptionDetails?.stackTrace?.callFrames ?? []) urls.set(scriptId, url);
     } finally {
       if (isLong) Object.defineProperty(Error, "stackTraceLimit", { value: stackTraceLimit });
