@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { there, thereAndBack } from "../helpers/serialize";
+import { onePool, there, thereAndBack } from "../helpers/serialize";
 
 const runs: string[] = [];
 const SYMBOL = Symbol("mine");
@@ -646,4 +646,42 @@ test("a class that extends null travels; one that extends a bound function, or u
     (error: Error) =>
       error instanceof mp.SerializationError && error.message.includes("the class `Inner` uses a private name"),
   );
+});
+
+test("a list of instances of one class that travels as a whole: identity, order, and what one of them has beside", async () => {
+  class Point {
+    x: number;
+    next: Point | undefined;
+    constructor(x: number) {
+      this.x = x;
+    }
+    double(): number {
+      return 2 * this.x;
+    }
+  }
+  const points = Array.from({ length: 30 }, (_, x) => new Point(x));
+  const chained = Array.from({ length: 30 }, (_, x) => new Point(x));
+  chained[3].next = chained[7];
+  const locked = Array.from({ length: 30 }, (_, x) => new Point(x));
+  Object.freeze(locked[29]);
+  const found = await there(
+    (all: Point[], third: Point, links: Point[], last: Point[], twice: Point[]) => [
+      all.every((point, index) => point.x === index && point instanceof Point && point.double() === 2 * index),
+      all[3] === third,
+      links[3].next === links[7],
+      links.length,
+      Object.isFrozen(last[29]) && !Object.isFrozen(last[28]),
+      twice[0] === twice[10] && twice.length === 20,
+      Object.getPrototypeOf(all[0]) === Object.getPrototypeOf(links[9]),
+    ],
+    points,
+    points[3],
+    chained,
+    locked,
+    [...points.slice(0, 10), ...points.slice(0, 10)],
+  );
+  assert.deepEqual(found, [true, true, true, 30, true, true, true]);
+  // And home again.
+  const back = await onePool().apply((list: Point[]) => list.reverse(), [points]);
+  assert.ok(back.every((point, index) => point instanceof Point && point.x === 29 - index));
 });

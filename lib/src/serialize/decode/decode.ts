@@ -92,9 +92,15 @@ export class MessageDecoder implements Decoder {
         this.state[number] = "made";
       };
       if (node.is === "function" || node.is === "member") this.functions.make(node, made);
+      else if (node.is === "instances") this.instance(node, node.values.at(number - node.first) as object, made);
       else makeNode(this, node, made);
     }
     return this.made[number];
+  }
+
+  private instance({ proto }: { proto: Ref }, value: object, made: (value: unknown) => void): void {
+    made(adoptPrototypes(value));
+    this.fillLater(() => Object.setPrototypeOf(value, this.value(proto) as object));
   }
 
   known(id: string): unknown {

@@ -18,7 +18,7 @@ export function registerDecoder(kind: string, unpack: (data: any) => unknown): v
 }
 
 type Made = (value: unknown) => void;
-type Kind = Exclude<Node["is"], "function" | "member">;
+type Kind = Exclude<Node["is"], "function" | "member" | "instances">;
 
 /** @param made gets the value as soon as it exists, before it is filled */
 export function makeNode(decoder: Decoder, node: Node & { is: Kind }, made: Made): void {
@@ -42,6 +42,8 @@ const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K },
       node.items?.forEach((item, index) => {
         array[index] = decoder.value(item);
       });
+      const { more = 0, length } = node;
+      for (let at = array.length; at < length; at++) array[at] = decoder.value([more + at - 1]);
     });
   },
   arguments: (decoder, node, made) => {

@@ -100,18 +100,26 @@ function hasMoreThanItems(array: readonly unknown[]): boolean {
     // Node's inspection skips the items, however many there are. Any other text means that there is more.
     return !/^\[ \.\.\. \d+ more items, \[length\]: \d+ \]$/.test(inspect(array, WITHOUT_ITEMS));
   }
-  const keys = Reflect.ownKeys(array);
-  return keys.some((key, index) => {
-    if (index === keys.length - 1) return key !== "length";
-    const { writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(array, key) as PropertyDescriptor;
-    return !isIndex(key) || writable !== true || enumerable !== true || configurable !== true;
-  });
+  if (Object.getOwnPropertySymbols(array).length > 0) return true;
+  const names = Object.getOwnPropertyNames(array);
+  // Indexes come first, in their order, and one of the others is `length`.
+  const { length } = array;
+  const isFull = names.length === length + 1 && (length === 0 || names[length - 1] === String(length - 1));
+  if (!isFull)
+    return names.at(-1) !== "length" || !names.slice(0, -1).every((key) => isIndex(key) && isItem(array, key));
+  for (let index = 0; index < length; index++) if (!isItem(array, index)) return true;
+  return false;
+}
+
+function isItem(array: readonly unknown[], index: string | number): boolean {
+  const { writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(array, index) as PropertyDescriptor;
+  return writable === true && enumerable === true && configurable === true;
 }
 
 function cloneableRecord(record: object, look: Look): boolean {
-  for (const key of Reflect.ownKeys(record)) {
-    if (typeof key === "symbol" || !isOrdinary(record, key, look)) return false;
-  }
+  // Asked for both at once (`Reflect.ownKeys`), V8 takes three times as long.
+  if (Object.getOwnPropertySymbols(record).length > 0) return false;
+  for (const key of Object.getOwnPropertyNames(record)) if (!isOrdinary(record, key, look)) return false;
   return true;
 }
 

@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { adoptPrototypes } from "../names/lookup";
-import { isBareArray, isCloneable, isPrimitive } from "./cloneable";
+import { builtinPrototype, hasProperties, isBareArray, isPrimitive } from "./cloneable";
 import { borrow, giveBack } from "../message/sharedMemory";
 
 /** The least number of numbers, and of bytes of a typed array, for which it is faster. */
@@ -43,11 +43,15 @@ type TypedArray = Uint8Array;
 /** Stands for a typed array, because a bare Float64Array stands for a list of numbers. */
 interface Bytes {
   readonly array: TypedArray;
+  /** Its class is Buffer. */
+  readonly isBuffer: boolean;
+  /** It is a view of the program's own shared memory, and no copy. */
+  readonly isShared: boolean;
 }
 
 /**
- * A list in which a Float64Array stands for each long list of numbers and `Bytes` for each large typed array, all of them copies in memory of
- * their own (`share`: borrowed); undefined when it holds anything else that is no primitive.
+ * A list in which a Float64Array stands for each long list of numbers and `Bytes` for each large typed array or Buffer, all of them copies in memory of
+ * their own (`share`: borrowed), and for each view of shared memory; undefined when it holds anything else that is no primitive.
  */
 export function toCompactList(values: readonly unknown[], share: boolean): unknown[] | undefined {
   let parts: Set<unknown> | undefined;
@@ -62,7 +66,7 @@ export function toCompactList(values: readonly unknown[], share: boolean): unkno
       ? undefined
       : Array.isArray(value)
         ? isBareArray(value) && numbersOf(value, share)
-        : isWhole(value) && { array: copyOf(value, share) };
+        : bytesOf(value, share);
     if (copy) compact.push(copy);
     // Two references to one list or buffer must stay one, which a compact list cannot say.
     const part = copy && (Array.isArray(value) ? value : (value as TypedArray).buffer);
@@ -80,33 +84,42 @@ export function fromCompactList(compact: readonly unknown[]): unknown[] {
   return compact.map((value) => {
     if (types.isFloat64Array(value)) return concatLists([value]);
     if (isPrimitive(value)) return value;
-    const { array } = adoptPrototypes(value) as Bytes;
-    return types.isSharedArrayBuffer(array.buffer) ? copyOf(array, false) : array;
+    const { array, isBuffer, isShared } = adoptPrototypes(value) as Bytes;
+    const own = types.isSharedArrayBuffer(array.buffer) && !isShared ? copyOf(array, false) : array;
+    return isBuffer ? Buffer.from(own.buffer, 0, own.length) : own;
   });
 }
 
+/** The memory of the copies. */
 export function memoryOf(compact: readonly unknown[]): ArrayBufferLike[] {
   return compact
-    .filter((value) => !isPrimitive(value))
+    .filter((value) => types.isFloat64Array(value) || (!isPrimitive(value) && !(value as Bytes).isShared))
     .map((value) => (types.isFloat64Array(value) ? value : (value as Bytes).array).buffer);
 }
 
-/** Is it a large typed array that has its buffer alone, and no own properties? */
-function isWhole(value: unknown): value is TypedArray {
-  return (
-    ArrayBuffer.isView(value) &&
-    !types.isDataView(value) &&
-    value.byteLength >= MANY_BYTES &&
-    value.byteLength === value.buffer.byteLength &&
-    (value.buffer as { resizable?: boolean }).resizable !== true &&
-    Reflect.ownKeys(value.buffer).length === 0 &&
-    isCloneable(value)
-  );
+function bytesOf(value: unknown, share: boolean): Bytes | undefined {
+  if (!types.isTypedArray(value)) return undefined;
+  const array = value as TypedArray;
+  const { buffer } = array;
+  const isShared = types.isSharedArrayBuffer(buffer);
+  const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
+  if (resizable === true || growable === true || Reflect.ownKeys(buffer).length > 0) return undefined;
+  // A small one costs less as it is, and of one that is part of a buffer somebody may have another part.
+  if (!isShared && (array.byteLength < MANY_BYTES || array.byteLength !== buffer.byteLength)) return undefined;
+  const prototype = Object.getPrototypeOf(value) as object;
+  const isBuffer = prototype === Buffer.prototype;
+  if ((!isBuffer && prototype !== builtinPrototype(value)) || !Object.isExtensible(value) || hasProperties(value))
+    return undefined;
+  return { array: isShared ? array : copyOf(array, share), isBuffer, isShared };
 }
 
 function copyOf(array: TypedArray, share: boolean): TypedArray {
   const { length, byteLength, BYTES_PER_ELEMENT } = array;
-  const Class = array.constructor as new (memory: ArrayBufferLike, offset: number, length: number) => TypedArray;
+  const Class = builtinPrototype(array).constructor as new (
+    memory: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ) => TypedArray;
   const memory = share ? borrow(byteLength) : new ArrayBuffer(length * BYTES_PER_ELEMENT);
   const copy = new Class(memory, 0, length);
   copy.set(array);

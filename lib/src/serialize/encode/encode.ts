@@ -150,16 +150,30 @@ class MessageEncoder implements Encoder {
   encodeAll(): void {
     do {
       // This adds more to the list.
-      for (const { value, number, path } of this.waiting) {
-        this.path = path;
-        this.current = value;
-        const node = this.nodeOf(value);
-        if (node === undefined) this.waitingForClass.push({ value, number, path });
-        else this.nodes[number] = node;
-      }
+      for (const next of this.waiting) this.encodeOne(next);
       this.waiting.length = 0;
       this.findClasses();
     } while (this.waiting.length > 0 || this.waitingForClass.length > 0);
+  }
+
+  ahead(step: string | number, value: object): void {
+    const { path, current } = this;
+    this.at(step, value);
+    const last = this.waiting.at(-1);
+    if (last?.value === value) {
+      this.waiting.pop();
+      this.encodeOne(last);
+    }
+    this.path = path;
+    this.current = current;
+  }
+
+  private encodeOne({ value, number, path }: Waiting): void {
+    this.path = path;
+    this.current = value;
+    const node = this.nodeOf(value);
+    if (node === undefined) this.waitingForClass.push({ value, number, path });
+    else this.nodes[number] = node;
   }
 
   private nodeOf(value: object | symbol): Node | undefined {

@@ -49,6 +49,8 @@ export interface Encoder {
   readonly noMoreClasses: boolean;
   /** Refers to `value`, which is at `step` below what is being encoded. The step shows in error messages. */
   at(step: string | number, value: unknown): Ref;
+  /** Encodes a value before its turn. */
+  ahead(step: string | number, value: object): void;
   /** Refers to an object of which only some properties are needed. Where another part of the message needs more, both get the whole object. */
   part(step: string, value: object, properties: ReadonlyMap<string, PropertyDescriptor>): Ref;
   /** Refers to what is at `step` and cannot travel. */

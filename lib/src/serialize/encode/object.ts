@@ -9,7 +9,7 @@ import { idOf, remoteId } from "../message/ids";
 import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
-import { noteInstance, plainInstance } from "./plainInstances";
+import { instancesIn, noteInstance, plainInstance } from "./plainInstances";
 import { builtinPrototype, isCloneable } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
@@ -168,11 +168,13 @@ function ofLanguage(to: Encoder, value: object): Node {
     const length = Object.getOwnPropertyDescriptor(value, "length") as PropertyDescriptor;
     if (length.writable === false && !Object.isFrozen(value))
       to.refuse("it is an array whose length is locked and whose items are not. Freeze it whole, or send a copy.");
-    const items = itemsOf(to, value);
+    const instances = instancesIn(to, value);
+    const items = instances === undefined ? itemsOf(to, value) : [to.at(0, value[0])];
     return {
       is: "array",
       length: value.length,
       items,
+      ...instances,
       ...extrasOf(to, value, Array.prototype, (key) => key === "length" || (items !== undefined && isIndex(key))),
     };
   }

@@ -6,7 +6,8 @@ import { types } from "node:util";
 import { SeededRandom } from "../../base/random";
 import { prototypeOf } from "../../base/reflect";
 import type { Extras, Node } from "../message/message";
-import { isCloneableRecord } from "./cloneable";
+import { nameInWorkers } from "../names/lookup";
+import { isBareArray, isCloneableRecord } from "./cloneable";
 import type { Encoder } from "./encoder";
 import { mayHavePrivates } from "./privateMembers";
 import { hasLostClass } from "./prototypes";
@@ -21,10 +22,44 @@ export function noteInstance(to: Encoder, value: object, { proto }: Extras): voi
 /** The node of an instance with a prototype that was noted; undefined where it may be more than ordinary properties. */
 export function plainInstance(to: Encoder, value: object): Node | undefined {
   const proto = to.plainPrototypes.get(prototypeOf(value) as object);
-  if (proto === undefined || hasSlots(value) || !isCloneableRecord(value, to.notCloneable)) return undefined;
+  return proto === undefined || !isPlain(to, value) ? undefined : { is: "raw", value: { ...value }, proto };
+}
+
+function isPlain(to: Encoder, value: object): boolean {
+  if (hasSlots(value) || !isCloneableRecord(value, to.notCloneable)) return false;
   // These may make it a module, or a prototype.
-  if (Object.hasOwn(value, "default") || Object.hasOwn(value, "constructor")) return undefined;
-  return { is: "raw", value: { ...value }, proto };
+  return !Object.hasOwn(value, "default") && !Object.hasOwn(value, "constructor");
+}
+
+/** The least number of instances for which one node is worth while. */
+const MANY = 10;
+
+/** Makes one node of all items but the first, if all are instances of one class that are only their properties. */
+export function instancesIn(to: Encoder, array: readonly unknown[]): { more: number } | undefined {
+  if (array.length < MANY || to.options.lenient === true || !isBareArray(array)) return undefined;
+  const first = array[0];
+  if (!isNew(to, first)) return undefined;
+  const prototype = prototypeOf(first);
+  if (prototype === null || prototype === Object.prototype) return undefined;
+  to.ahead(0, first);
+  const proto = to.plainPrototypes.get(prototype);
+  if (proto === undefined) return undefined;
+  const rest = new Set(array);
+  rest.delete(first);
+  if (rest.size !== array.length - 1) return undefined;
+  for (const item of rest) {
+    if (!isNew(to, item) || prototypeOf(item) !== prototype || nameInWorkers(item) !== undefined || !isPlain(to, item))
+      return undefined;
+  }
+  const values = Array.from(rest, (item) => ({ ...(item as object) }));
+  const more = to.nodes.length;
+  const node: Node = { is: "instances", first: more, values, proto };
+  for (const item of rest) to.nodes[to.reserve(item)] = node;
+  return { more };
+}
+
+function isNew(to: Encoder, value: unknown): value is object {
+  return typeof value === "object" && value !== null && !types.isProxy(value) && to.nodeNumberOf(value) === undefined;
 }
 
 /** Is it of a kind of the language, whatever its prototype? */

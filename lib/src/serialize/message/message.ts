@@ -59,7 +59,10 @@ export type Node = Readonly<
   /** A view of memory that structured clone would not carry as it is; a Buffer is one. */
   | ({ is: "view"; kind: string; buffer: Ref; offset: number; length: number } & Extras)
   | ({ is: "object" } & Extras)
-  | ({ is: "array"; length: number; items: Ref[] | undefined } & Extras)
+  /** The items that are not in `items` are the nodes from `more` on. */
+  | ({ is: "array"; length: number; items: Ref[] | undefined; more?: number } & Extras)
+  /** Instances that are only their properties: one node in as many places, from `first` on, as there are values. */
+  | { is: "instances"; first: number; values: readonly object[]; proto: Ref }
   | ({ is: "arguments"; items: Ref[] } & Extras)
   | ({ is: "map"; entries: [Ref, Ref][] } & Extras)
   | ({ is: "set"; values: Ref[] } & Extras)
