@@ -100,7 +100,7 @@ export class MessageDecoder implements Decoder {
 
   private instance({ proto }: { proto: Ref }, value: object, made: (value: unknown) => void): void {
     made(adoptPrototypes(value));
-    this.fillLater(() => Object.setPrototypeOf(value, this.value(proto) as object));
+    this.fillLater(() => void Object.setPrototypeOf(value, this.value(proto) as object));
   }
 
   known(id: string): unknown {

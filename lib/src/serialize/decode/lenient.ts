@@ -135,6 +135,6 @@ function whyMissing(node: Node, make: () => unknown): string | undefined {
 /** The nodes that a node needs. */
 function needsOf(node: Node): readonly Ref[] {
   if (node.is === "prototype") return [node.of];
-  const proto = "proto" in node && !("fallback" in node && node.fallback !== undefined) ? [node.proto] : [];
+  const proto = "proto" in node && !("fallback" in node) ? [node.proto] : [];
   return node.is === "view" ? [node.buffer, ...proto] : proto;
 }
