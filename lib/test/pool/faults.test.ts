@@ -311,3 +311,27 @@ test(
     assert.deepEqual([alone.code, alone.stdout, alone.stderr], [0, "-15 9\n", ""]);
   },
 );
+
+test("a worker that a timer of an earlier task holds up begins each task that it was sent and that no other took", async (t) => {
+  const pool = await makePool(t, 2);
+  await pool.ready;
+  const same = (x: number): number => x;
+  await pool.map(same, [1, 2, 3, 4], { chunkSize: 1 });
+  await pool.apply(() => {
+    setImmediate(() => {
+      const end = performance.now() + 300;
+      while (performance.now() < end);
+    });
+  });
+  // The other worker takes over what was sent to this one, all but the first, and new ones are sent, again and again.
+  const calls: Promise<number>[] = [];
+  for (let round = 0; round < 60; round++) {
+    for (let call = 0; call < 4; call++) calls.push(pool.apply(same, [round]));
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  const lost = new Promise((resolve) => setTimeout(() => resolve("a task was lost"), 20_000).unref());
+  assert.deepEqual(
+    await Promise.race([Promise.all(calls), lost]),
+    calls.map((_, index) => Math.floor(index / 4)),
+  );
+});

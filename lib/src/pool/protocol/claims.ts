@@ -25,7 +25,7 @@ export class Claims {
     ),
   ) {}
 
-  /** The main thread sends a task. Its id is new for this worker, and greater than 0. */
+  /** The main thread sends a task. Its id is new for this worker, greater than 0, and shares its word with no other task that the worker has. */
   offer(id: number): void {
     Atomics.store(this.words, indexOf(id), id);
   }
@@ -82,6 +82,11 @@ export class Claims {
   waitForEnd(milliseconds: number): void {
     Atomics.wait(this.words, ENDED, 0, milliseconds);
   }
+}
+
+/** Have two tasks the same word? */
+export function shareWord(one: number, other: number): boolean {
+  return indexOf(one) === indexOf(other);
 }
 
 function indexOf(id: number): number {

@@ -6,7 +6,7 @@ import { clock } from "../../base/clock";
 import { TimeoutError } from "../../base/errors";
 import { fromFailure } from "../../remote/failure";
 import type { Failure } from "../../remote/failure";
-import { MOST_AT_ONCE, NO_ITEM } from "../protocol/claims";
+import { MOST_AT_ONCE, NO_ITEM, shareWord } from "../protocol/claims";
 import type { Reply } from "../protocol/messages";
 import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
@@ -98,7 +98,10 @@ export class WorkerSlot implements ConnectionEvents {
 
   /** The worker gets that task with the next `send`. */
   add(task: Task): void {
-    task.id = ++this.ids;
+    // Those of tasks that were taken back leave gaps, so the ids of those that the worker has may be far apart.
+    do this.ids++;
+    while (this.tasks.some(({ id }) => shareWord(id, this.ids)));
+    task.id = this.ids;
     task.sent = clock();
     task.worker = this;
     this.tasks.push(task);
