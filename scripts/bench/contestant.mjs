@@ -21,6 +21,15 @@ export async function runAlone(args) {
   return JSON.parse(stdout);
 }
 
+/** What a program answers that is there for one request alone. */
+export async function askFresh({ file, args = [], env = {} }, request, python) {
+  const program = file.endsWith(".py") ? python : process.execPath;
+  const { stdout } = await promisify(execFile)(program, [pathOf(file), ...args, JSON.stringify(request)], {
+    env: environment(env),
+  });
+  return JSON.parse(stdout);
+}
+
 /** Starts `file` of the folder contestants, by Node or by the given Python. */
 export class Contestant {
   /**

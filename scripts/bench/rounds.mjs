@@ -1,5 +1,5 @@
 // The contest itself: first everybody's answers, then round after round everybody's seconds, in turn.
-import { Contestant, runAlone } from "./contestant.mjs";
+import { Contestant, askFresh, runAlone } from "./contestant.mjs";
 import { CONTESTANTS } from "./rows.mjs";
 
 /** @typedef {{ seconds: number, answer: unknown }} Answer */
@@ -17,6 +17,7 @@ export async function contest(rows, { rounds, python, say }) {
     return new Contestant(name, file, { env, python });
   };
   const ask = ([name, request]) => {
+    if (CONTESTANTS[name].fresh) return askFresh(CONTESTANTS[name], request, python);
     if (!contestants.has(name)) contestants.set(name, start(name));
     return contestants.get(name).ask(request);
   };
@@ -30,7 +31,7 @@ export async function contest(rows, { rounds, python, say }) {
     say("  the answers ...");
     await checkAnswers(raced, ask);
     for (let round = 1; round <= rounds; round++) {
-      for (const measurement of measurements) results.get(keyOf(measurement))?.push(await ask(measurement));
+      for (const measurement of shuffled(measurements)) results.get(keyOf(measurement))?.push(await ask(measurement));
       say(`  round ${round} of ${rounds}`);
     }
   } finally {
@@ -40,6 +41,12 @@ export async function contest(rows, { rounds, python, say }) {
   for (const row of rows)
     found.push(row.memory === undefined ? ratiosOf(row, results) : await memoryOf(row, results, rounds));
   return found;
+}
+
+/** In another order each round, so that nobody always comes after the same one. */
+function shuffled(list) {
+  const keyed = list.map((item) => ({ item, key: Math.random() }));
+  return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item);
 }
 
 /** An untimed lap, which also warms everybody up. */
@@ -65,7 +72,9 @@ function ratiosOf(row, results) {
     ...row,
     ourSeconds: ours,
     theirSeconds: theirs,
-    ratios: ours.map((seconds, round) => theirs[round] / seconds / (row.isEfficiency ? row.sharedBy : 1)),
+    ratios: ours.map(
+      (seconds, round) => ((row.times ?? 1) * theirs[round]) / seconds / (row.isEfficiency ? row.sharedBy : 1),
+    ),
   };
 }
 

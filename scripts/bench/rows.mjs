@@ -3,7 +3,10 @@
 const GIB = 2 ** 30;
 const peers = ["workerpool", "poolifier", "tinypool", "piscina"];
 
-/** Who can be asked: the file in contestants, and the surroundings that it needs. */
+/**
+ * Who can be asked: the file in contestants, and the surroundings that it needs. One that is `fresh` is a program of its own for each request, which it is
+ * given after its `args`.
+ */
 export const CONTESTANTS = {
   library: { file: "library.mjs" },
   books: { file: "books.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "on" } },
@@ -11,15 +14,25 @@ export const CONTESTANTS = {
   "Python's pools": { file: "pools.py" },
   "Python's reader": { file: "books.py" },
   ...Object.fromEntries(peers.map((name) => [name, { file: `${name}.mjs` }])),
+  ...Object.fromEntries(
+    ["library", ...peers].map((name) => [`fresh ${name}`, { file: "contact.cjs", args: [name], fresh: true }]),
+  ),
+  "fresh Python": { file: "contact.py", fresh: true },
+  "library, real packages": { file: "../real/library.mjs" },
+  "piscina, real packages": { file: "../real/piscina.mjs" },
 };
 
 /**
  * The parts of the benchmark. `rowsOf({ quick, fileOf })` gives a part's lines { what, against, atLeast, aim, ours, theirs }, where
  * `ours` and `theirs` are [contestant, request] and `fileOf(bytes)` is the path of a file of books. A line's ratio is the seconds of
- * theirs over those of ours, divided by the workers that work is `sharedBy` where efficiency is meant. Both have to give the same answer, or else ours the
+ * theirs over those of ours, times how many times as much ours do (`times`), divided by the workers that work is `sharedBy` where efficiency is meant. Both have to give the same answer, or else ours the
  * same as all of `sameAs`. A line with `memory` tells the bytes of a program of its own, which is given those arguments, and how many it may have at most.
  */
 export const GROUPS = {
+  contact: { title: "first contact: each in a fresh program", rowsOf: contactRows },
+  values: { title: "what people send", rowsOf: valueRows },
+  real: { title: "real packages", rowsOf: realRows },
+  growth: { title: "growth", rowsOf: growthRows },
   // Large files fill the memory with what was read, which makes all that comes after them slower.
   start: { title: "starting, and a long string", rowsOf: startRows },
   pools: { title: "pools", rowsOf: poolRows },
@@ -123,16 +136,22 @@ function largeRows({ fileOf }) {
 
 function poolRows({ quick }) {
   const tasks = [
-    { what: "map(cube) over 255", call: "map", request: { way: "map", size: 255, repeats: 3000 }, atLeast: 2, aim: 8 },
     {
-      what: "map(cube) over 20,000",
+      what: "map(cube) over 255, after 3,000",
+      call: "map",
+      request: { way: "map", size: 255, repeats: 3000 },
+      atLeast: 2,
+      aim: 8,
+    },
+    {
+      what: "map(cube) over 20,000, after 50",
       call: "map",
       request: { way: "map", size: 20_000, repeats: 50 },
       atLeast: 4,
       aim: 7,
     },
     {
-      what: "map(cube) over 1 million",
+      what: "map(cube) over 1 million, after 5",
       call: "map",
       request: { way: "map", size: 1e6, repeats: 5 },
       atLeast: 4,
@@ -142,23 +161,42 @@ function poolRows({ quick }) {
       ? []
       : [
           {
-            what: "map(cube) over 10 million",
+            what: "map(cube) over 10 million, after 1",
             call: "map",
             request: { way: "map", size: 1e7, repeats: 1 },
             atLeast: 4,
             aim: 7,
           },
         ]),
-    { what: "apply, one round trip", call: "apply", request: { way: "apply", calls: 2000 }, atLeast: 6, aim: 40 },
     {
-      what: "20,000 applyAsync, all results",
+      what: "apply, one round trip, after 2,000",
+      call: "apply",
+      request: { way: "apply", calls: 2000 },
+      atLeast: 6,
+      aim: 40,
+    },
+    {
+      what: "20,000 applyAsync, all results, after 100,000",
       call: "apply_async",
       request: { way: "applyAsync", calls: 20_000, repeats: 5 },
       atLeast: 5,
       aim: 25,
     },
   ];
-  return tasks.flatMap(({ what, call, request, atLeast, aim }) => [
+  /** The lesson's own function, whose `**` is slow in Node 20. */
+  const lesson = (what, size, repeats, atLeast, aim) => ({
+    what,
+    against: "Python, Pool(2).map",
+    atLeast,
+    aim,
+    ours: ["library", { way: "map", size, repeats, power: true }],
+    theirs: ["Python's pools", { way: "map", size, repeats }],
+  });
+  const lessons = [
+    lesson("map(x ** 3) over 255, after 3,000", 255, 3000, 2, 8),
+    lesson("map(x ** 3) over 1 million, after 5", 1e6, 5, 2, 7),
+  ];
+  const races = tasks.flatMap(({ what, call, request, atLeast, aim }) => [
     {
       what,
       against: `Python, Pool(2).${call}`,
@@ -176,6 +214,7 @@ function poolRows({ quick }) {
       theirs: [peer, request],
     })),
   ]);
+  return [...races, ...lessons];
 }
 
 function startRows({ quick }) {
@@ -198,4 +237,119 @@ function startRows({ quick }) {
       4,
     ),
   ];
+}
+
+function contactRows() {
+  const row = (what, way, against, atLeast, aim) => ({
+    what,
+    against: against === "Python" ? "Python, fork" : against,
+    atLeast,
+    aim,
+    ours: ["fresh library", { way }],
+    theirs: [`fresh ${against}`, { way }],
+  });
+  /** At least and aim against piscina, the other peers, and Python. */
+  const rows = (what, way, piscina, others, python) => [
+    row(what, way, "piscina", ...piscina),
+    ...peers.filter((name) => name !== "piscina").map((name) => row(what, way, name, ...others)),
+    row(what, way, "Python", ...python),
+  ];
+  return [
+    ...rows("load, a pool of 2, first result", "first", [0.6, 0.8], [0.7, 1], [0.2, 0.3]),
+    ...rows("first call of a second function", "second", [0.15, 0.4], [0.15, 0.4], [0.1, 0.5]),
+    ...rows("255 apply, one after the other (In [10])", "calls", [0.5, 0.83], [0.5, 1], [1, 1.5]),
+    ...rows("a first map of 255 (In [11])", "map", [1, 3], [1, 3], [0.2, 1]),
+    ...rows("1,500 apply, after 1,500", "again", [1, 2], [1, 2], [1, 1.5]),
+    row("1,500 apply, after 1,500, one core busy", "busy", "Python", 1, 2),
+  ];
+}
+
+function valueRows({ quick }) {
+  const send = (what, against, kind, atLeast, aim, theirKind = kind) => ({
+    what,
+    against,
+    atLeast,
+    aim,
+    ours: ["library", { way: "send", ...kind }],
+    theirs: [against === "Python" ? "Python's pools" : against, { way: "send", ...theirKind }],
+  });
+  const block = (what, kind, aim) => ({
+    what: `the sender held up: ${what}`,
+    against: "piscina, a function of a file",
+    atLeast: aim / 2,
+    aim,
+    ours: ["library", { way: "block", kind, calls: 400 }],
+    theirs: ["piscina", { way: "block", calls: 400 }],
+  });
+  const bytes = { kind: "buffer", size: 1e6, calls: 20 };
+  const much = { kind: "buffer", size: 50e6, calls: 3 };
+  const instances = { kind: "instances", size: quick ? 10_000 : 100_000, calls: 3 };
+  return [
+    send("a Buffer of 1 MB, after 20 calls", "piscina", bytes, 0.5, 0.83),
+    send("a Buffer of 1 MB, after 20 calls", "Python", bytes, 1, 2),
+    send("a Buffer of 50 MB, after 3 calls", "piscina", much, 0.5, 0.83),
+    send("1 MB of shared memory, after 20 calls", "piscina", { kind: "shared", size: 1e6, calls: 20 }, 0.25, 0.5),
+    send("10,000 records, after 20 calls", "piscina", { kind: "records", calls: 20 }, 0.5, 0.67),
+    send("10,000 records, after 20 calls", "Python", { kind: "records", calls: 20 }, 0.4, 1),
+    send("a Map of 10,000, after 20 calls", "piscina", { kind: "map", calls: 20 }, 0.5, 0.67),
+    send(`${instances.size / 1000},000 instances, class kept`, "piscina", instances, 0.15, 0.25),
+    send(`${instances.size / 1000},000 instances, class kept`, "Python", instances, 0.5, 1),
+    block("a new arrow function", "new", 0.53),
+    block("a new arrow function with a captured variable", "captures", 0.16),
+    block("a new arrow function that uses `this`", "this", 0.008),
+  ];
+}
+
+function realRows({ quick }) {
+  const row = (what, request, atLeast, aim) => ({
+    what,
+    against: "piscina",
+    atLeast,
+    aim,
+    ours: ["library, real packages", request],
+    theirs: ["piscina, real packages", request],
+  });
+  const size = quick ? 20_000 : 100_000;
+  const server = (how) => ({ way: "server", how, connections: 200, milliseconds: quick ? 500 : 3000 });
+  return [
+    row("12 JPEGs resized (sharp)", { way: "jpegs", count: 12, repeats: 3 }, 0.7, 0.95),
+    row(`${size / 1000},000 records validated (zod)`, { way: "valid", size, repeats: 3 }, 0.5, 0.67),
+    row(`${size / 1000},000 rows read (csv-parse)`, { way: "csv", size, repeats: 3 }, 0.5, 0.67),
+    row("a web server (fastify), a new function a request", server("new"), 0.5, 0.8),
+    row("a web server (fastify), one function", server("hoisted"), 0.7, 1),
+  ];
+}
+
+/** Times must grow as the work does: each line against one with less of it. */
+function growthRows({ quick }) {
+  const row = (what, against, times, ours, theirs, atLeast = 0.7) => ({
+    what,
+    against,
+    times,
+    atLeast,
+    aim: 0.9,
+    ours: ["library", ours],
+    theirs: ["library", theirs],
+    sameAs: [["library", ours]],
+  });
+  const sleep = (workers) => ({ way: "sleep", workers, tasks: 96, milliseconds: 5 });
+  const workers = [2, 4, 8, 16].map((count) =>
+    row(`96 tasks of 5 ms, ${count} workers`, `${count / 2} workers`, 1, sleep(count), sleep(count / 2), 0.8),
+  );
+  const map = (size) => ({ way: "map", size, repeats: Math.max(1, Math.min(200, 1e6 / size)) });
+  const sizes = [100, 1000, 10_000, 100_000, 1e6, ...(quick ? [] : [1e7])];
+  const items = sizes.map((size) =>
+    row(
+      `map over ${size.toLocaleString("en")}`,
+      `10 times ${(size / 10).toLocaleString("en")}`,
+      10,
+      map(size),
+      map(size / 10),
+    ),
+  );
+  const send = (size) => ({ way: "send", kind: "buffer", size, calls: Math.max(2, Math.min(100, 5e7 / size)) });
+  const bytes = [1e4, 1e5, 1e6, 1e7, ...(quick ? [] : [1e8])].map((size) =>
+    row(`a Buffer of ${size / 1000} KB`, `10 times ${size / 10_000} KB`, 10, send(size), send(size / 10)),
+  );
+  return [...workers, ...items, ...bytes];
 }

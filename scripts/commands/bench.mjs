@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fileFor, whyNotLarge } from "../bench/files.mjs";
@@ -10,17 +10,23 @@ import { markdownTable, textTable } from "../bench/report.mjs";
 import { contest } from "../bench/rounds.mjs";
 import { GROUPS } from "../bench/rows.mjs";
 import { inRoot } from "../setup/checkout.mjs";
+import { installPackages } from "../setup/packages.mjs";
 import { findPython } from "../setup/python.mjs";
 import { say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
 import { UserError } from "../setup/userError.mjs";
 
-const usage = "npm run bench -- [--quick] [--only start,pools,reader,large] [--rounds N] [--out FOLDER] [--publish]";
+const usage = `npm run bench -- [--quick] [--only ${Object.keys(GROUPS).join(",")}] [--rounds N] [--out FOLDER] [--publish]`;
+
+/** The real packages, which nothing else needs, have a folder of their own. */
+const REAL = ["scripts", "bench", "real"];
 
 /** Times this project against the others; resolves with the exit code. No ratio makes it fail: a table is to be read. */
 export async function main(args) {
   const { quick, only, rounds, out, toPublish } = read(args);
   await setUp(["packages", "library"]);
+  if (only.includes("real") && !existsSync(inRoot(...REAL, "node_modules", ".package-lock.json")))
+    await installPackages(...REAL);
   const { path: python } = findPython();
   const head = await headOf(python, { quick, rounds });
   say(head.join("\n"));

@@ -35,8 +35,8 @@ function fitsThisMachine({ os, cpu }) {
   return allows(os, process.platform) && allows(cpu, process.arch);
 }
 
-/** Installs the locked packages. A folder that an interrupted run left is cleared by npm itself. */
-export async function installPackages() {
+/** Installs the locked packages, of the checkout or of a folder in it. A folder that an interrupted run left is cleared by npm itself. */
+export async function installPackages(...folder) {
   // Few and short waits: without a network npm would otherwise be silent for minutes.
   const args = [
     "ci",
@@ -48,7 +48,7 @@ export async function installPackages() {
   ];
   const [program, ...first] = npm();
   await during("Installing the npm packages (about half a minute)", () =>
-    mustRun("npm", program, [...first, ...args], { cwd: inRoot(), shell: program === "npm.cmd" }),
+    mustRun("npm", program, [...first, ...args], { cwd: inRoot(...folder), shell: program === "npm.cmd" }),
   );
 }
 

@@ -36,6 +36,34 @@ test("plain arrays of numbers and of strings cost little beside the structured c
   }
 });
 
+test("each kind of value is encoded for a few structured clones of it", () => {
+  class Point {
+    constructor(readonly x: number) {}
+  }
+  const many = Array.from({ length: 5000 }, (_, x) => ({ x, name: `n${x}`, tags: ["a", "b"], at: { x } }));
+  const bytes = 1_000_000;
+  /** The value, what structured clone carries in its place where it does not carry the value, and how many of those it may cost. */
+  const kinds: Record<string, readonly [value: unknown, clone: unknown, most: number]> = {
+    Buffer: [Buffer.alloc(bytes), new Uint8Array(bytes), 5],
+    "typed array": [new Float64Array(bytes / 8), new Float64Array(bytes / 8), 2],
+    "shared memory": [new Uint8Array(new SharedArrayBuffer(bytes)), new Uint8Array(bytes), 2],
+    ArrayBuffer: [new ArrayBuffer(bytes), new ArrayBuffer(bytes), 2],
+    records: [many, many, 4],
+    Map: [new Map(many.map(({ x, name }) => [x, name])), new Map(many.map(({ x, name }) => [x, name])), 2],
+    Set: [new Set(many.map(({ name }) => name)), new Set(many.map(({ name }) => name)), 2],
+    dates: [many.map(({ x }) => new Date(x)), many.map(({ x }) => new Date(x)), 5],
+    instances: [many.map(({ x }) => new Point(x)), many.map(({ x }) => ({ x })), 12],
+    "a string": ["x".repeat(bytes), "x".repeat(bytes), 2],
+  };
+  for (const [kind, [value, other, most]] of Object.entries(kinds)) {
+    const [ours, clone] = leastTimes(
+      () => encode(value, { what: "it", shared: true }),
+      () => structuredClone(other),
+    );
+    assert.ok(ours <= most * clone, `${kind}: ${ours} ms beside ${clone} ms`);
+  }
+});
+
 test("a Buffer and a typed array of a class of one's own cost about what structured clone does; what they have beside their bytes goes along", async () => {
   class Pixels extends Uint8Array {
     width?: number;

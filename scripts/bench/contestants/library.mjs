@@ -1,19 +1,28 @@
 // This project's pools and processes.
 import { createRequire } from "node:module";
 import { cube } from "./work.mjs";
-import { fingerprint, numbersUpTo, serve, textOf, timed } from "./serve.mjs";
+import { fingerprint, numbersUpTo, serve, textOf, timed, timedCalls, timedSending } from "./serve.mjs";
+import { sizeOf, valueOf } from "./values.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
 
+class Owner {
+  one = 1;
+  add() {
+    return (x) => x + this.one;
+  }
+}
+
+const lessonsCube = (x) => x ** 3;
 const same = (value) => value;
 const nothing = () => {};
 
 const pool = new mp.Pool(2);
 
 const ways = {
-  async map({ size, repeats }) {
+  async map({ size, repeats, power = false }) {
     const numbers = numbersUpTo(size);
-    const { seconds, result } = await timed(repeats, () => pool.map(cube, numbers));
+    const { seconds, result } = await timed(repeats, () => pool.map(power ? lessonsCube : cube, numbers));
     return { seconds, answer: fingerprint(result) };
   },
   async apply({ calls }) {
@@ -29,6 +38,29 @@ const ways = {
       return results;
     });
     return { seconds, answer: fingerprint(result) };
+  },
+  /** On as many workers as are asked for: more than there are cores, too. */
+  async sleep({ workers, tasks, milliseconds }) {
+    return mp.withPool(workers, async (many) => {
+      await many.ready;
+      const work = (x) => {
+        const end = performance.now() + milliseconds;
+        while (performance.now() < end);
+        return x;
+      };
+      const { seconds, result } = await timed(1, () => many.map(work, numbersUpTo(tasks), { chunkSize: 1 }));
+      return { seconds, answer: result.length };
+    });
+  },
+  async send({ calls, ...kind }) {
+    const value = valueOf(kind);
+    const { seconds, result } = await timedCalls(calls, () => pool.apply(sizeOf, [value]));
+    return { seconds, answer: result };
+  },
+  async block({ calls, kind }) {
+    const owner = new Owner();
+    const make = { new: () => (x) => x + 1, captures: (index) => (x) => x + index, this: () => owner.add() }[kind];
+    return { seconds: await timedSending(calls, (index) => pool.apply(make(index), [index])), answer: calls };
   },
   async text({ length }) {
     const text = textOf(length);

@@ -1,7 +1,8 @@
 // What is asked of every peer. None of them has a map that sends several items at once, so the list is cut by hand, into as
 // many pieces as this project's map and Python's make of it.
 import { fileURLToPath } from "node:url";
-import { fingerprint, numbersUpTo, serve, timed } from "./serve.mjs";
+import { fingerprint, numbersUpTo, serve, timed, timedCalls, timedSending } from "./serve.mjs";
+import { valueOf } from "./values.mjs";
 
 /** `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of two workers. */
 export function servePeer(run, close) {
@@ -21,6 +22,14 @@ export function servePeer(run, close) {
         const results = [];
         const { seconds } = await timed(calls, async (index) => results.push(await run("cube", index)));
         return { seconds, answer: fingerprint(results) };
+      },
+      async send({ calls, ...kind }) {
+        const value = valueOf(kind);
+        const { seconds, result } = await timedCalls(calls, () => run("sizeOf", value));
+        return { seconds, answer: result };
+      },
+      async block({ calls }) {
+        return { seconds: await timedSending(calls, (index) => run("cube", index)), answer: calls };
       },
       async applyAsync({ calls, repeats }) {
         const { seconds, result } = await timed(repeats, () =>

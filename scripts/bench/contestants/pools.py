@@ -59,6 +59,31 @@ def way_applyAsync(pool, calls, repeats):
     return seconds, fingerprint(result)
 
 
+class Point:
+    def __init__(self, x):
+        self.x = x
+
+
+def records(size):
+    return [{"id": i, "name": f"n{i}", "tags": ["a", "b"], "at": {"x": i}} for i in range(size)]
+
+
+def value_of(kind, size=10_000):
+    if kind == "buffer":
+        return bytes(size)
+    if kind == "instances":
+        return [Point(x) for x in range(size)]
+    rows = records(size)
+    return {row["id"]: row["name"] for row in rows} if kind == "map" else rows
+
+
+def way_send(pool, calls, **kind):
+    value = value_of(**kind)
+    for _ in range(calls):
+        pool.apply(len, (value,))
+    return timed(calls, lambda _: pool.apply(len, (value,)))
+
+
 def way_text(pool, length):
     line = "all work and no play. "
     text = (line * (length // len(line) + 1))[:length]

@@ -41,6 +41,24 @@ export async function timed(repeats, work, tidyUp) {
   return { seconds: median(seconds), result };
 }
 
+/** The seconds of one of `calls` calls, after as many that are not timed, each with the same value. */
+export async function timedCalls(calls, call) {
+  for (let index = 0; index < calls; index++) await call();
+  return timed(calls, call);
+}
+
+/** How long a call holds up the thread that makes it: the median of the last of `calls` new functions. */
+export async function timedSending(calls, send) {
+  const seconds = [];
+  for (let index = 0; index < calls; index++) {
+    const start = performance.now();
+    const sent = send(index);
+    seconds.push((performance.now() - start) / 1000);
+    await sent;
+  }
+  return median(seconds.slice(-calls / 2));
+}
+
 /** A fingerprint of a list of numbers, its order included. */
 export function fingerprint(numbers) {
   return createHash("sha256").update(Float64Array.from(numbers)).digest("hex").slice(0, 16);

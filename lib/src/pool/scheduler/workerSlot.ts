@@ -4,15 +4,13 @@
  */
 import { clock } from "../../base/clock";
 import { TimeoutError } from "../../base/errors";
-import { fromFailure } from "../../remote/failure";
-import type { Failure } from "../../remote/failure";
+import { fromFailure, type Failure } from "../../remote/failure";
 import { MOST_AT_ONCE, NO_ITEM, shareWord } from "../protocol/claims";
 import type { Reply } from "../protocol/messages";
 import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
-import { notCarried, workerDied } from "../threads/lostTaskErrors";
-import type { Death } from "../threads/lostTaskErrors";
+import { notCarried, workerDied, type Death } from "../threads/lostTaskErrors";
 import type { Task } from "./task";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
@@ -99,9 +97,8 @@ export class WorkerSlot implements ConnectionEvents {
   /** The worker gets that task with the next `send`. */
   add(task: Task): void {
     // Those of tasks that were taken back leave gaps, so the ids of those that the worker has may be far apart.
-    do this.ids++;
-    while (this.tasks.some(({ id }) => shareWord(id, this.ids)));
-    task.id = this.ids;
+    do task.id = ++this.ids;
+    while (this.tasks.some(({ id }) => shareWord(id, task.id)));
     task.sent = clock();
     task.worker = this;
     this.tasks.push(task);
