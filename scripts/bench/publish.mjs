@@ -23,6 +23,7 @@ export function publish(found, { text, svg }) {
   writeFileSync(inRoot("docs", "bench.svg"), svg);
 }
 
+/** @param {string[]} line */
 function lineOf([what, opponent], found) {
   const row = found.find((each) => each.what === what && each.against.startsWith(opponent));
   if (row === undefined)

@@ -99,7 +99,7 @@ function namesIn(text, library, file, files) {
 function lazily(source) {
   const calls = new Map();
   const IMPORT = /^(?:const|var) (\w+_\d+) = ((?:__import(?:Star|Default)\()?require\((?:"[^"]+"|'[^']+')\)\)?);$/gm;
-  const rest = source.replace(IMPORT, (line, name, call) => {
+  const rest = source.replace(IMPORT, (_, name, call) => {
     calls.set(name, call);
     return `var ${name};`;
   });

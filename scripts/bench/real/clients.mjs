@@ -29,6 +29,6 @@ const all = (until) => Promise.all(Array.from({ length: Number(connections) }, (
 await all(performance.now() + Number(milliseconds) / 4);
 requests = 0;
 await all(performance.now() + Number(milliseconds));
-process.send({ requests, wrong });
+process.send?.({ requests, wrong });
 process.disconnect();
 agent.destroy();

@@ -51,7 +51,7 @@ export function serveReal({ map, answerTo, close }) {
       },
       async server({ how, connections, milliseconds }) {
         const app = fastify();
-        app.get("/:x", ({ params: { x } }) => answerTo[how](Number(x)));
+        app.get("/:x", ({ url }) => answerTo[how](Number(url.slice(1))));
         const address = await app.listen({ host: "127.0.0.1", port: 0 });
         const clients = fork(fileURLToPath(new URL("clients.mjs", import.meta.url)), [
           address,
