@@ -1,7 +1,7 @@
 // The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
 // with V8's code for it beside it. One file loads faster than two hundred. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads from the bundle.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -36,6 +36,7 @@ export async function writeBundles(library) {
   writeBundle(library, child, ofChild);
   const main = readFileSync(join(library, "index.js"), "utf8").replace(RUNTIME, `$&${FROM_BUNDLE}`);
   writeFileSync(join(library, "main.js"), lazily(main).replace(GETTER, "give($1, $2);"));
+  writeFileSync(join(library, "LICENSES.txt"), licences(require));
   execFileSync(process.execPath, ["--require", KEEP_SCRIPTS, "-e", WRITE_CODE, library, ...bundles], {
     stdio: "inherit",
   });
@@ -93,6 +94,20 @@ function namesIn(text, library, file, files) {
     .map((name) => [name, resolve(name)]);
   const ours = found.filter(([, path]) => path.startsWith(library + sep) || files.has(nameOf(library, path)));
   return Object.fromEntries(ours.map(([name, path]) => [name, nameOf(library, path)]));
+}
+
+/** What the licences of the packages in the bundle want to be said beside it. */
+function licences(require) {
+  return PACKAGES.map((name) => {
+    const folder = require.resolve(name).replace(new RegExp(`([\\\\/]node_modules[\\\\/]${name})[\\\\/].*`, "s"), "$1");
+    const { version, license, author, homepage } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const terms =
+      file === undefined
+        ? `${license}; ${author?.name ?? author ?? homepage}`
+        : readFileSync(join(folder, file), "utf8");
+    return `${name} ${version}\n\n${terms.trim()}\n`;
+  }).join("\n----\n\n");
 }
 
 /** Has a module load each other one when it first uses it, in syntax of any age: Node reads it before the library can say that the version is too old. The compiler gives imported modules names such as `errors_1`. */
