@@ -1,9 +1,9 @@
 // The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
 // with V8's code for it beside it. One file loads faster than two hundred. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads from the bundle.
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { Worker } from "node:worker_threads";
 import { inRoot } from "./checkout.mjs";
 
@@ -21,7 +21,6 @@ const LIST = `
 export async function writeBundles(library) {
   const folders = [library, join(library, "pool", "worker"), join(library, "process")];
   const bundles = folders.map((folder) => join(folder, "modules.js"));
-  for (const file of bundles) for (const old of [file, codeOf(file)]) rmSync(old, { force: true });
   const [program, worker, child] = bundles;
   const require = createRequire(join(library, "index.js"));
   const loaded = await Promise.all([
@@ -48,7 +47,15 @@ require = require("./preload").require;
 const give = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });`;
 /** Node would find no names for `import` in getters that do more than read. It finds them in the line that sets all of them first. */
 const GETTER = /Object\.defineProperty\(exports, ("\w+"), \{ enumerable: true, get: (function .*) \}\);/g;
-const codeOf = (bundle) => bundle.replace(/js$/, "code");
+
+/** Is there a bundle for programs, with code of this version of V8? */
+export function hasBundle(library) {
+  const bundle = join(library, "modules.js");
+  return [bundle, codeFileOf(bundle)].every((file) => existsSync(file));
+}
+
+/** As the library names it, which may not be compiled yet: see `codeFileOf` in base/bundle.ts. */
+const codeFileOf = (bundle) => bundle.replace(/js$/, `${process.versions.v8}-${process.arch}.code`);
 
 /** The files of the library and of PACKAGES, by their names in a bundle: their paths in the library, or in node_modules. */
 function named(library, files) {
@@ -74,7 +81,12 @@ function writeBundle(library, target, files) {
   });
   // In ASCII alone, so that V8 keeps a byte a letter.
   const ascii = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  writeFileSync(target, `({\n${modules.join(",\n")},\n});\n`.replace(/[^\0-\x7f]/g, ascii));
+  const text = `({\n${modules.join(",\n")},\n});\n`.replace(/[^\0-\x7f]/g, ascii);
+  if (existsSync(target) && readFileSync(target, "latin1") === text) return;
+  // V8 tells by nothing but its length whether code belongs to a text.
+  const folder = dirname(target);
+  for (const name of readdirSync(folder)) if (name.endsWith(".code")) rmSync(join(folder, name));
+  writeFileSync(target, text);
 }
 
 function textOf(name, file) {
@@ -129,8 +141,10 @@ const KEEP_SCRIPTS = inRoot("scripts", "setup", "keepScripts.cjs");
 const WRITE_CODE = `
   const [library, program, worker, child] = process.argv.slice(1);
   const { Pool, Process } = require(library + "/main.js");
-  const writeCode = (file) =>
-    require("node:fs").writeFileSync(file.replace(/js$/, "code"), globalThis[Symbol.for("kept scripts")].get(file).createCachedData());
+  const writeCode = (file) => {
+    const code = file.replace(/js$/, process.versions.v8 + "-" + process.arch + ".code");
+    require("node:fs").writeFileSync(code, globalThis[Symbol.for("kept scripts")].get(file).createCachedData());
+  };
   const pool = new Pool(1);
   (async () => {
     await pool.apply((x) => x + 1, [1]);

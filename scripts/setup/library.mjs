@@ -6,7 +6,7 @@ import { inRoot } from "./checkout.mjs";
 import { run } from "./run.mjs";
 import { during } from "./log.mjs";
 import { UserError } from "./userError.mjs";
-import { writeBundles } from "./bundles.mjs";
+import { hasBundle, writeBundles } from "./bundles.mjs";
 
 const main = inRoot("lib", "dist", "index.js");
 const stamp = inRoot("lib", "dist", ".built");
@@ -24,7 +24,8 @@ function fingerprint() {
 
 /** Whether lib/dist was compiled, without an error, from the sources as they are now. */
 export function libraryIsBuilt() {
-  return existsSync(main) && isAssembled() && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
+  const isThere = existsSync(main) && isAssembled() && hasBundle(inRoot("lib", "dist")) && existsSync(stamp);
+  return isThere && readFileSync(stamp, "utf8") === fingerprint();
 }
 
 /**

@@ -117,7 +117,10 @@ export class Checkout {
     this.write("lib/src/index.ts", "export {};\n");
     this.write("scripts/data.mjs", data);
     // Nothing that the stand-in for the compiler writes can be run.
-    this.write("scripts/setup/bundles.mjs", "export const writeBundles = () => undefined;\n");
+    this.write(
+      "scripts/setup/bundles.mjs",
+      "export const writeBundles = () => undefined;\nexport const hasBundle = () => true;\n",
+    );
     this.write("stand-ins/tsc.js", tsc);
     this.program("npm", npm);
     this.shell("python3", `exec "${realPython}" "$@"`);

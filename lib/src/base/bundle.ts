@@ -1,6 +1,6 @@
 /**
- * Many modules in one file, which loads faster than each from its own. The build writes such a file, and V8's code for it beside it (`.code`).
- * Without the file, each module is loaded from its own; code of another version of V8 is not used.
+ * Many modules in one file, which loads faster than each from its own. The build writes such a file, and V8's code for it beside it, a file for each version of V8 that has built it.
+ * Without the file, each module is loaded from its own.
  */
 import { readFileSync } from "node:fs";
 import Module from "node:module";
@@ -48,8 +48,13 @@ function folderOf(name: string, folder: string): string {
   return places.map((place) => join(place, name, folder)).find(isThere) ?? dirname(require.resolve(name));
 }
 
+/** The file with the code for a bundle. */
+function codeFileOf(bundle: string): string {
+  return bundle.replace(/js$/, `${process.versions.v8}-${process.arch}.code`);
+}
+
 function readModules(file: string): Record<string, Bundled> {
-  const code = `${file.slice(0, -".js".length)}.code`;
+  const code = codeFileOf(file);
   const cachedData = isThere(code) ? readFileSync(code) : undefined;
   const script = new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
   return script.runInThisContext() as Record<string, Bundled>;
