@@ -33,7 +33,7 @@ const inRoom = (room) => {
 
 /** What users, tests, workers and child processes begin with. */
 const ENTRIES =
-  "^lib/src/(index|internal|preload|pool/worker/(entry|main)|process/(childEntry|child|orphanGuardWithoutShell))[.]ts$";
+  "^lib/src/(index|internal|requireBundled|pool/worker/(entry|main)|process/(childEntry|child|orphanGuardWithoutShell))[.]ts$";
 
 module.exports = {
   forbidden: [

@@ -6,7 +6,7 @@
  * This file re-exports and does nothing else.
  */
 import "./base/runtime";
-// What is replaced later is told from what was there now; and calls can show a bar.
+// The first notes the globals as they are now, to tell later which of them the program has replaced; the second lets calls show bars.
 import "./serialize/names/replacedGlobals";
 import "./notebook/progress/barsOfCalls";
 export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./base/errors";

@@ -332,9 +332,9 @@ function growthRows({ quick }) {
     theirs: ["library", theirs],
     sameAs: [["library", ours]],
   });
-  const sleep = (workers) => ({ way: "sleep", workers, tasks: 96, milliseconds: 5 });
+  const spin = (workers) => ({ way: "spin", workers, tasks: 96, milliseconds: 5 });
   const workers = [2, 4, 8, 16].map((count) =>
-    row(`96 tasks of 5 ms, ${count} workers`, `${count / 2} workers`, 1, sleep(count), sleep(count / 2), 0.8),
+    row(`96 tasks of 5 ms, ${count} workers`, `${count / 2} workers`, 1, spin(count), spin(count / 2), 0.8),
   );
   const map = (size) => ({ way: "map", size, repeats: Math.max(1, Math.min(200, 1e6 / size)) });
   const sizes = [100, 1000, 10_000, 100_000, 1e6, ...(quick ? [] : [1e7])];

@@ -10,7 +10,7 @@ import { inRoot } from "./checkout.mjs";
 /** These packages are in the bundle of a program, too: its first call needs them. */
 const PACKAGES = ["piscina", "acorn", "eslint-scope", "esrecurse", "estraverse", "seedrandom"];
 /** What a program loads before its bundle. */
-const BEFORE = ["index.js", "preload.js", "base/bundle.js", "base/runtime.js"];
+const BEFORE = ["index.js", "requireBundled.js", "base/bundle.js", "base/runtime.js"];
 
 const LIST = `
   const { parentPort, workerData } = require("node:worker_threads");
@@ -43,19 +43,18 @@ export async function writeBundles(library) {
 
 const RUNTIME = /^require\("\.\/base\/runtime"\);$/m;
 const FROM_BUNDLE = `
-require = require("./preload").require;
+require = require("./requireBundled").requireBundled;
 const give = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });`;
 /** Node would find no names for `import` in getters that do more than read. It finds them in the line that sets all of them first. */
 const GETTER = /Object\.defineProperty\(exports, ("\w+"), \{ enumerable: true, get: (function .*) \}\);/g;
 
 /** Is there a bundle for programs, with code of this version of V8? */
 export function hasBundle(library) {
-  const bundle = join(library, "modules.js");
-  return [bundle, codeFileOf(bundle)].every((file) => existsSync(file));
+  const reader = join(library, "base", "bundle.js");
+  if (!existsSync(reader)) return false;
+  const { codeFileOf } = createRequire(import.meta.url)(reader);
+  return existsSync(codeFileOf(join(library, "modules.js")));
 }
-
-/** As the library names it, which may not be compiled yet: see `codeFileOf` in base/bundle.ts. */
-const codeFileOf = (bundle) => bundle.replace(/js$/, `${process.versions.v8}-${process.arch}.code`);
 
 /** The files of the library and of PACKAGES, by their names in a bundle: their paths in the library, or in node_modules. */
 function named(library, files) {
@@ -141,19 +140,18 @@ const KEEP_SCRIPTS = inRoot("scripts", "setup", "keepScripts.cjs");
 const WRITE_CODE = `
   const [library, program, worker, child] = process.argv.slice(1);
   const { Pool, Process } = require(library + "/main.js");
-  const writeCode = (file) => {
-    const code = file.replace(/js$/, process.versions.v8 + "-" + process.arch + ".code");
+  const { codeFileOf } = require(library + "/base/bundle.js");
+  const writeCode = (file, code) =>
     require("node:fs").writeFileSync(code, globalThis[Symbol.for("kept scripts")].get(file).createCachedData());
-  };
   const pool = new Pool(1);
   (async () => {
     await pool.apply((x) => x + 1, [1]);
     await pool.map((x) => x + 1, [1, 2, 3]);
-    await pool.apply(writeCode, [worker]);
-    const inChild = new Process({ target: writeCode, args: [child] });
+    await pool.apply(writeCode, [worker, codeFileOf(worker)]);
+    const inChild = new Process({ target: writeCode, args: [child, codeFileOf(child)] });
     inChild.start();
     await inChild.join();
-    writeCode(program);
+    writeCode(program, codeFileOf(program));
     await pool.terminate();
   })();`;
 

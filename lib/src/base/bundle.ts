@@ -33,8 +33,7 @@ export function openBundle(file: string): (name: string) => unknown {
       const there = names[wanted];
       return there === undefined ? require(wanted) : load(there);
     };
-    const { resolve, cache } = require;
-    Object.assign(requireThere, { resolve, cache, folderOf });
+    Object.assign(requireThere, { resolve: require.resolve, cache: require.cache, folderOf });
     run.call(module.exports, module.exports, requireThere, module, file, dirname(file));
     module.loaded = true;
     return module.exports;
@@ -48,8 +47,8 @@ function folderOf(name: string, folder: string): string {
   return places.map((place) => join(place, name, folder)).find(isThere) ?? dirname(require.resolve(name));
 }
 
-/** The file with the code for a bundle. */
-function codeFileOf(bundle: string): string {
+/** The file with the code for a bundle that this version of V8 made. */
+export function codeFileOf(bundle: string): string {
   return bundle.replace(/js$/, `${process.versions.v8}-${process.arch}.code`);
 }
 

@@ -3,10 +3,10 @@ import type seedrandom from "seedrandom";
 import { describe } from "./errors";
 import { nodeCrypto } from "./loadLate";
 
-type Generator = seedrandom.StatefulPRNG<seedrandom.State.Arc4>;
+type Arc4 = seedrandom.StatefulPRNG<seedrandom.State.Arc4>;
 
 /** Loaded on first use: a program that draws no numbers starts sooner. */
-const newGenerator = (seed: string, state: true | seedrandom.State.Arc4): Generator =>
+const newGenerator = (seed: string, state: true | seedrandom.State.Arc4): Arc4 =>
   (require("seedrandom") as typeof seedrandom)(seed, { state });
 const hashOf = (text: string): string => nodeCrypto().createHash("sha256").update(text).digest("hex");
 
@@ -67,7 +67,7 @@ const BITS_53 = 2 ** 53;
 const DRAWS_PER_STATE = 1024;
 
 /** The live generators; a copy in another worker has none and is given one at its first number. */
-const generators = new WeakMap<SeededRandom, Generator>();
+const generators = new WeakMap<SeededRandom, Arc4>();
 
 /**
  * Everything that decides the next number lies in ordinary properties, so that a copy of them goes on with the sequence.
@@ -142,7 +142,7 @@ export class SeededRandom implements Random {
     return `Random { ${this.lineage} }`;
   }
 
-  private wake(): Generator {
+  private wake(): Arc4 {
     const generator = newGenerator("", this.state);
     for (let draw = 0; draw < this.drawn; draw++) generator();
     generators.set(this, generator);

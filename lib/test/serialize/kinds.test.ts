@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { thereAndBack } from "../helpers/serialize";
+import { onePool, thereAndBack } from "../helpers/serialize";
 
 const SIGN = Symbol.for("sign");
 /** Keys of which some are indices in arrays, some in strings and some nowhere. */
@@ -104,4 +104,31 @@ test("a boxed primitive is told by what it is, not by its tag; a SharedArrayBuff
   assert.deepEqual([again instanceof Memory, again.twice(), again.note], [true, 16, "mine"]);
   new Uint8Array(again)[0] = 7;
   assert.equal(new Uint8Array(memory)[0], 7);
+});
+
+test("a view keeps the class of its memory, and what that has beside its bytes; a view of shared memory shares it", async () => {
+  class Shared extends SharedArrayBuffer {
+    readonly kind = "shared";
+  }
+  class Own extends ArrayBuffer {
+    readonly kind = "own";
+  }
+  for (const size of [8, 8192]) {
+    for (const memory of [new Shared(size), new Own(size)]) {
+      const view = new Uint8Array(memory);
+      const kind = await onePool().apply((it: Uint8Array) => (it.buffer as Shared | Own).kind, [view]);
+      const back = await thereAndBack(view);
+      assert.deepEqual(
+        [kind, back.buffer.constructor, back.buffer.kind],
+        [memory.kind, memory.constructor, memory.kind],
+      );
+    }
+    const frozen = new Uint8Array(Object.freeze(new ArrayBuffer(size)));
+    assert.ok(Object.isFrozen((await thereAndBack(frozen)).buffer));
+    const shared = new Uint8Array(new SharedArrayBuffer(size));
+    await onePool().apply((it: Uint8Array) => (it[3] = 7), [shared]);
+    assert.equal(shared[3], 7);
+    const list = [shared, shared];
+    assert.ok(await onePool().apply((one: Uint8Array, other: Uint8Array) => one === other, [list[0], list[1]]));
+  }
 });

@@ -1,7 +1,7 @@
 /** Messages of very many parts: neither depth nor number has a limit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { there, thereAndBack } from "../helpers/serialize";
+import { onePool, there, thereAndBack } from "../helpers/serialize";
 
 test("a chain of a hundred thousand objects arrives", async () => {
   interface Link {
@@ -35,4 +35,18 @@ test("a chain of ten thousand closures arrives", async () => {
 test("ten thousand functions in one list travel at once", async () => {
   const list = Array.from({ length: 10_000 }, (_, index) => () => index);
   assert.equal(await there(() => list.reduce((sum, fn) => sum + fn(), 0)), 49_995_000);
+});
+
+test("lists in lists, thousands deep and each of many items, travel", async () => {
+  let list: unknown[] = [() => 1];
+  for (let depth = 0; depth < 6000; depth++) list = [list, ...Array<number>(12).fill(depth)];
+  const found = await onePool().apply(
+    (outer: unknown[]) => {
+      let depth = 0;
+      for (let inner = outer; Array.isArray(inner[0]); inner = inner[0] as unknown[]) depth++;
+      return depth;
+    },
+    [list],
+  );
+  assert.equal(found, 6000);
 });

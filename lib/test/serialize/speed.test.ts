@@ -111,30 +111,28 @@ test("a function that needs nothing is asked of V8 once; an ordinary one costs a
 test("a function without outside names is asked of V8 once, however often it is made; a variable's value is asked each time", async (t) => {
   const pool = onePool();
   const add = (x: number): number => x + 1;
-  const made = [
-    () => (x: number) => x * 7 + 1,
-    () => (x: number) => x + add(x),
-    function (this: { factor: number }) {
+  const owner = {
+    factor: 3,
+    make() {
       return (x: number) => x * this.factor;
-    }.bind({ factor: 3 }),
-  ];
-  const post = t.mock.method(Session.prototype, "post");
-  const asked = async (make: () => (x: number) => number): Promise<string[]> => {
-    const fn = make();
-    post.mock.resetCalls();
-    assert.equal(await pool.apply(fn, [2]), fn(2));
-    return post.mock.calls.map(({ arguments: [method] }) => String(method));
+    },
   };
-  for (const make of made) await asked(make);
-  const [none, captured, ofThis] = [await asked(made[0]), await asked(made[1]), await asked(made[2])];
-  assert.deepEqual(none, []);
-  assert.ok(captured.length > 0 && captured.length <= 8, captured.join());
+  const post = t.mock.method(Session.prototype, "post");
+  /** What is asked of V8 when such a function is sent for the second time, right after the first. */
+  const asked = async (make: () => (x: number) => number): Promise<string[]> => {
+    const first = pool.apply(make(), [2]);
+    post.mock.resetCalls();
+    const second = pool.apply(make(), [2]);
+    const questions = post.mock.calls.map(({ arguments: [method] }) => String(method));
+    assert.deepEqual(await Promise.all([first, second]), [make()(2), make()(2)]);
+    return questions;
+  };
+  assert.deepEqual(await asked(() => (x) => x * 7 + 1), []);
+  const ofVariable = await asked(() => (x) => x + add(x));
+  assert.ok(ofVariable.length > 0 && ofVariable.length <= 8, ofVariable.join());
+  const ofThis = await asked(() => owner.make());
   // To start the debugger takes 15 ms and more.
-  assert.deepEqual(
-    ofThis.filter((method) => method === "Debugger.enable"),
-    [],
-    ofThis.join(),
-  );
+  assert.ok(ofThis.includes("Debugger.setBreakpoint") && !ofThis.includes("Debugger.enable"), ofThis.join());
 });
 
 test("a function's payload is made once a call, however many chunks there are", async () => {

@@ -40,7 +40,7 @@ const ways = {
     return { seconds, answer: fingerprint(result) };
   },
   /** On as many workers as are asked for: more than there are cores, too. */
-  async sleep({ workers, tasks, milliseconds }) {
+  async spin({ workers, tasks, milliseconds }) {
     return mp.withPool(workers, async (many) => {
       await many.ready;
       const work = (x) => {

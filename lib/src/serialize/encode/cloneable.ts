@@ -54,9 +54,10 @@ function cloneableObject(value: object, look: Look): boolean {
       proto === builtinPrototype(value) &&
       !hasProperties(value) &&
       !types.isSharedArrayBuffer(value.buffer) &&
+      isBareMemory(value.buffer) &&
       !isOutOfBounds(value)
     );
-  if (types.isArrayBuffer(value)) return proto === ArrayBuffer.prototype && !hasProperties(value) && !isDetached(value);
+  if (types.isArrayBuffer(value)) return isBareMemory(value) && !isDetached(value);
   if (types.isDate(value)) return proto === Date.prototype && !hasProperties(value);
   const isMap = types.isMap(value);
   if (!isMap && !types.isSet(value)) return false;
@@ -133,6 +134,12 @@ function isOrdinary(object: object, key: string, look: Look): boolean {
     descriptor.configurable === true &&
     cloneable(descriptor.value, look)
   );
+}
+
+/** Is it nothing but its bytes: of no class of the program's own, without properties and locks? */
+export function isBareMemory(buffer: ArrayBufferLike): boolean {
+  const usual = types.isSharedArrayBuffer(buffer) ? SharedArrayBuffer.prototype : ArrayBuffer.prototype;
+  return Object.getPrototypeOf(buffer) === usual && Object.isExtensible(buffer) && Reflect.ownKeys(buffer).length === 0;
 }
 
 /** The prototype of a buffer's or view's kind, whatever its class. */

@@ -54,7 +54,11 @@ export class Capture {
     this.values = new ValueEncoder(to, this.assignments);
   }
 
-  /** Registers the scopes of `fn` and the variables that it needs; `scope` is the number of the innermost one that matters. @param read its closure, if it was read just now */
+  /**
+   * Registers the scopes of `fn` and the variables that it needs; `scope` is the number of the innermost one that matters.
+   *
+   * @param read its closure, if it was read just now
+   */
   capture(fn: Function, label: string, analysis: Analysis, read?: Closure): { scope: number; closure: Closure } {
     const closure = selfContained.get(fn) ?? read ?? closureOf(fn);
     const scriptId = closure.position?.scriptId ?? "";

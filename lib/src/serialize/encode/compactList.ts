@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import { adoptPrototypes } from "../names/lookup";
-import { builtinPrototype, hasProperties, isBareArray, isPrimitive } from "./cloneable";
+import { builtinPrototype, hasProperties, isBareArray, isBareMemory, isPrimitive } from "./cloneable";
 import { borrow, giveBack } from "../message/sharedMemory";
 
 /** The least number of numbers, and of bytes of a typed array, for which it is faster. */
@@ -103,7 +103,7 @@ function bytesOf(value: unknown, share: boolean): Bytes | undefined {
   const { buffer } = array;
   const isShared = types.isSharedArrayBuffer(buffer);
   const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
-  if (resizable === true || growable === true || Reflect.ownKeys(buffer).length > 0) return undefined;
+  if (resizable === true || growable === true || !isBareMemory(buffer)) return undefined;
   // A small one costs less as it is, and of one that is part of a buffer somebody may have another part.
   if (!isShared && (array.byteLength < MANY_BYTES || array.byteLength !== buffer.byteLength)) return undefined;
   const prototype = Object.getPrototypeOf(value) as object;

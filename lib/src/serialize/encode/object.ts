@@ -10,7 +10,7 @@ import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { urlOfNamespace } from "../names/loadedModules";
 import { isIndex, stepOf } from "./valuePath";
 import { instancesIn, noteInstance, plainInstance } from "./plainInstances";
-import { builtinPrototype, isCloneable } from "./cloneable";
+import { builtinPrototype, isBareMemory, isCloneable } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
 import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
@@ -92,8 +92,9 @@ function ofMemory(to: Encoder, value: object): Node | undefined {
   if (view && isOutOfBounds(value))
     to.refuse("its memory was made smaller, so there is nothing left of it. Make a new view, and send that.");
   const usual = builtinPrototype(value);
-  // Structured clone would lose the class of these (Buffers), or copy what is shared.
-  if (view && (types.isSharedArrayBuffer(value.buffer) || Object.getPrototypeOf(value) !== usual)) {
+  // Structured clone would lose the class of these (Buffers) or of their memory, or copy what is shared.
+  const isBare = !view || (isBareMemory(value.buffer) && !types.isSharedArrayBuffer(value.buffer));
+  if (view && (!isBare || Object.getPrototypeOf(value) !== usual)) {
     const { byteOffset: offset, byteLength } = value;
     const kind = (usual as { constructor: Function }).constructor.name;
     const size = (value as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;

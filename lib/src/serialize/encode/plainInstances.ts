@@ -38,7 +38,8 @@ const MANY = 10;
 export function instancesIn(to: Encoder, array: readonly unknown[]): { more: number } | undefined {
   if (array.length < MANY || to.options.lenient === true || !isBareArray(array)) return undefined;
   const first = array[0];
-  if (!isNew(to, first)) return undefined;
+  // Not of a list in a list: one in the other they may be thousands deep.
+  if (!isNew(to, first) || hasSlots(first)) return undefined;
   const prototype = prototypeOf(first);
   if (prototype === null || prototype === Object.prototype) return undefined;
   to.ahead(0, first);

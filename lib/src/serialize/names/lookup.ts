@@ -21,6 +21,7 @@ const PARTS = new Map([
   ["path/win32", "path"],
 ]);
 
+const LIBRARY = join(__dirname, "..", "..", "main.js");
 /** Modules that need the prefix "node:" and are not in Node's list. */
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
 
@@ -151,12 +152,11 @@ function registerFiles(): void {
   }
 }
 
-const OWN = join(__dirname, "..", "..", "main.js");
-
 function registerExports(exports: unknown, module: string, deep: boolean): void {
   if (!registerName(exports, { from: "module", module, path: [] })) return;
-  // This library's own getters load what they give, which is named by its own module then.
-  const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule") && module !== OWN;
+  // The getters of this library load what they give. That is named by its own module then.
+  const transpiled =
+    typeof exports === "object" && Object.hasOwn(exports as object, "__esModule") && module !== LIBRARY;
   for (const key of Object.getOwnPropertyNames(exports)) {
     const descriptor = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
     // Transpiled modules re-export by getters, which only read; other modules' getters may load or warn.

@@ -140,23 +140,30 @@ export function release(): void {
 export function withDebugger<T>(use: () => T): T {
   return uninterrupted(() => {
     open();
-    if (!debugging) post("Debugger.enable");
-    debugging = true;
-    if (users++ === 0) post("Debugger.setSkipAllPauses", { skip: false });
+    startDebugger();
+    const isInner = isInUse;
+    if (!isInner) post("Debugger.setSkipAllPauses", { skip: false });
+    isInUse = true;
     try {
       return use();
     } finally {
-      if (--users === 0) post("Debugger.setSkipAllPauses", { skip: true });
+      isInUse = isInner;
       used = performance.now();
+      if (!isInner && debugging) post("Debugger.setSkipAllPauses", { skip: true });
     }
   });
 }
-let users = 0;
+
+function startDebugger(): void {
+  if (!debugging) post("Debugger.enable");
+  debugging = true;
+}
+let isInUse = false;
 let debugging = false;
 
 // Stop may have skipped a `finally`. A debugger that stays on slows every await and keeps every script.
 onStop(() => {
   bridge.called = bridge.args = bridge.value = undefined;
-  users = 0;
+  isInUse = false;
   close();
 });

@@ -1,4 +1,4 @@
-/** Loads the modules that `index` exports, from the one file in which the build has put all of them. */
+/** How `main.js` requires the modules that `index` exports: from the one file in which the build has put all of them. */
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { openBundle } from "./base/bundle";
@@ -8,6 +8,7 @@ import { isNode } from "./base/runtime";
 const isMainContext = isNode && runInThisContext("globalThis") === globalThis;
 const load = isMainContext ? openBundle(join(__dirname, "modules.js")) : undefined;
 
-/** In the place of that of `index`. */
-const requireHere = (name: string): unknown => load?.(`${name.slice("./".length)}.js`) ?? (require(name) as unknown);
-export { requireHere as require };
+/** @param path as `index` names the module, such as "./pool/pool" */
+export function requireBundled(path: string): unknown {
+  return load === undefined ? (require(path) as unknown) : load(`${path.slice("./".length)}.js`);
+}
