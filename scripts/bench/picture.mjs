@@ -31,9 +31,10 @@ const OPPONENTS = ["other", "Python", "workerpool", "poolifier", "tinypool", "pi
 const opponentOf = ({ against }) => OPPONENTS.find((name) => against.startsWith(name)) ?? "other";
 const colour = (opponent) => colourOf(OPPONENTS.indexOf(opponent));
 
-/** The SVG of the results of `contest`. Lines that are no race of two stand under it in words. */
+/** The SVG of the results of `contest`. Lines that are no race of two stand under it in words; those of growth are in the table only. */
 export function drawBench(found, head) {
-  const races = found.filter(({ ratios, isEfficiency }) => ratios !== undefined && !isEfficiency);
+  const shownHere = found.filter(({ times }) => times === undefined);
+  const races = shownHere.filter(({ ratios, isEfficiency }) => ratios !== undefined && !isEfficiency);
   const tasks = [...new Set(races.map(({ what }) => what))];
   const points = races.map((row) => {
     const { middle, least, most } = summaryOf(row);
@@ -65,7 +66,7 @@ export function drawBench(found, head) {
       }),
     ];
   });
-  const noRaces = found
+  const noRaces = shownHere
     .filter((row) => !races.includes(row))
     .map(
       (row) =>

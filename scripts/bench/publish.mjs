@@ -8,9 +8,9 @@ const BLOCK = /(<!-- bench -->\n)[^]*?(<!-- end of bench -->)/;
 const SUMMARY = [
   ["countWords, 2 workers, own ranges", "Python"],
   ["load, a pool of 2, first result", "piscina"],
-  ["255 apply, one after the other (In [10])", "piscina"],
-  ["255 apply, one after the other (In [10])", "Python"],
-  ["a first map of 255 (In [11])", "Python"],
+  ["In [10]: 255 apply in a row", "piscina"],
+  ["In [10]: 255 apply in a row", "Python"],
+  ["In [11]: a first map of 255", "Python"],
   ["map(x ** 3) over 1 million, after 5", "Python"],
   ["apply, one round trip, after 2,000", "Python"],
   ["a pool of 2 to its first results", "Python"],

@@ -176,7 +176,7 @@ function poolRows({ quick }) {
       aim: 40,
     },
     {
-      what: "20,000 applyAsync, all results, after 100,000",
+      what: "20,000 applyAsync, after 100,000",
       call: "apply_async",
       request: { way: "applyAsync", calls: 20_000, repeats: 5 },
       atLeast: 5,
@@ -257,10 +257,10 @@ function contactRows() {
   return [
     ...rows("load, a pool of 2, first result", "first", [0.6, 0.8], [0.7, 1], [0.2, 0.3]),
     ...rows("first call of a second function", "second", [0.15, 0.4], [0.15, 0.4], [0.1, 0.5]),
-    ...rows("255 apply, one after the other (In [10])", "calls", [0.5, 0.83], [0.5, 1], [1, 1.5]),
-    ...rows("a first map of 255 (In [11])", "map", [1, 3], [1, 3], [0.2, 1]),
+    ...rows("In [10]: 255 apply in a row", "calls", [0.5, 0.83], [0.5, 1], [1, 1.5]),
+    ...rows("In [11]: a first map of 255", "map", [1, 3], [1, 3], [0.2, 1]),
     ...rows("1,500 apply, after 1,500", "again", [1, 2], [1, 2], [1, 1.5]),
-    row("1,500 apply, after 1,500, one core busy", "busy", "Python", 1, 2),
+    row("1,500 apply, one core busy", "busy", "Python", 1, 2),
   ];
 }
 
@@ -274,7 +274,7 @@ function valueRows({ quick }) {
     theirs: [against === "Python" ? "Python's pools" : against, { way: "send", ...theirKind }],
   });
   const block = (what, kind, aim) => ({
-    what: `the sender held up: ${what}`,
+    what: `sender held up: ${what}`,
     against: "piscina, a function of a file",
     atLeast: aim / 2,
     aim,
@@ -285,18 +285,18 @@ function valueRows({ quick }) {
   const much = { kind: "buffer", size: 50e6, calls: 3 };
   const instances = { kind: "instances", size: quick ? 10_000 : 100_000, calls: 3 };
   return [
-    send("a Buffer of 1 MB, after 20 calls", "piscina", bytes, 0.5, 0.83),
-    send("a Buffer of 1 MB, after 20 calls", "Python", bytes, 1, 2),
-    send("a Buffer of 50 MB, after 3 calls", "piscina", much, 0.5, 0.83),
-    send("1 MB of shared memory, after 20 calls", "piscina", { kind: "shared", size: 1e6, calls: 20 }, 0.25, 0.5),
-    send("10,000 records, after 20 calls", "piscina", { kind: "records", calls: 20 }, 0.5, 0.67),
-    send("10,000 records, after 20 calls", "Python", { kind: "records", calls: 20 }, 0.4, 1),
-    send("a Map of 10,000, after 20 calls", "piscina", { kind: "map", calls: 20 }, 0.5, 0.67),
+    send("a Buffer of 1 MB, after 20", "piscina", bytes, 0.5, 0.83),
+    send("a Buffer of 1 MB, after 20", "Python", bytes, 1, 2),
+    send("a Buffer of 50 MB, after 3", "piscina", much, 0.5, 0.83),
+    send("1 MB of shared memory, after 20", "piscina", { kind: "shared", size: 1e6, calls: 20 }, 0.25, 0.5),
+    send("10,000 records, after 20", "piscina", { kind: "records", calls: 20 }, 0.5, 0.67),
+    send("10,000 records, after 20", "Python", { kind: "records", calls: 20 }, 0.4, 1),
+    send("a Map of 10,000, after 20", "piscina", { kind: "map", calls: 20 }, 0.5, 0.67),
     send(`${instances.size / 1000},000 instances, class kept`, "piscina", instances, 0.15, 0.25),
     send(`${instances.size / 1000},000 instances, class kept`, "Python", instances, 0.5, 1),
-    block("a new arrow function", "new", 0.53),
-    block("a new arrow function with a captured variable", "captures", 0.16),
-    block("a new arrow function that uses `this`", "this", 0.008),
+    block("a new arrow", "new", 0.53),
+    block("with a variable", "captures", 0.16),
+    block("with `this`", "this", 0.008),
   ];
 }
 
@@ -315,8 +315,8 @@ function realRows({ quick }) {
     row("12 JPEGs resized (sharp)", { way: "jpegs", count: 12, repeats: 3 }, 0.7, 0.95),
     row(`${size / 1000},000 records validated (zod)`, { way: "valid", size, repeats: 3 }, 0.5, 0.67),
     row(`${size / 1000},000 rows read (csv-parse)`, { way: "csv", size, repeats: 3 }, 0.5, 0.67),
-    row("a web server (fastify), a new function a request", server("new"), 0.5, 0.8),
-    row("a web server (fastify), one function", server("hoisted"), 0.7, 1),
+    row("a web server, new functions", server("new"), 0.5, 0.8),
+    row("a web server, one function", server("hoisted"), 0.7, 1),
   ];
 }
 
@@ -334,7 +334,14 @@ function growthRows({ quick }) {
   });
   const spin = (workers) => ({ way: "spin", workers, tasks: 96, milliseconds: 5 });
   const workers = [2, 4, 8, 16].map((count) =>
-    row(`96 tasks of 5 ms, ${count} workers`, `${count / 2} workers`, 1, spin(count), spin(count / 2), 0.8),
+    row(
+      `96 tasks of 5 ms, ${count} workers`,
+      count === 2 ? "1 worker" : `${count / 2} workers`,
+      1,
+      spin(count),
+      spin(count / 2),
+      0.8,
+    ),
   );
   const map = (size) => ({ way: "map", size, repeats: Math.max(1, Math.min(200, 1e6 / size)) });
   const sizes = [100, 1000, 10_000, 100_000, 1e6, ...(quick ? [] : [1e7])];
