@@ -35,12 +35,15 @@ export class Contestant {
   /**
    * @param {string} name
    * @param {string} file
-   * @param {{ python: string, env?: NodeJS.ProcessEnv }} how
+   * @param {{ python: string, args?: string[], env?: NodeJS.ProcessEnv }} how
    */
-  constructor(name, file, { python, env = {} }) {
+  constructor(name, file, { python, args = [], env = {} }) {
     this.name = name;
-    const [program, args] = file.endsWith(".py") ? [python, ["-u", pathOf(file)]] : [process.execPath, [pathOf(file)]];
-    this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env: environment(env) });
+    const [program, ...flags] = file.endsWith(".py") ? [python, "-u"] : [process.execPath];
+    this.process = spawn(program, [...flags, pathOf(file), ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: environment(env),
+    });
     this.ended = new Promise((resolve) => this.process.once("close", (code, signal) => resolve(signal ?? code)));
     // A contestant that has died closes this pipe; that it died is told by the answer that never came.
     this.process.stdin.on("error", () => {});

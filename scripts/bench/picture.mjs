@@ -31,9 +31,9 @@ const OPPONENTS = ["other", "Python", "workerpool", "poolifier", "tinypool", "pi
 const opponentOf = ({ against }) => OPPONENTS.find((name) => against.startsWith(name)) ?? "other";
 const colour = (opponent) => colourOf(OPPONENTS.indexOf(opponent));
 
-/** The SVG of the results of `contest`. Lines that are no race of two stand under it in words; those of growth are in the table only. */
+/** The SVG of the results of `contest`. Lines that are no race of two stand under it in words; those of growth, and of which nothing is asked, are in the table only. */
 export function drawBench(found, head) {
-  const shownHere = found.filter(({ times }) => times === undefined);
+  const shownHere = found.filter(({ times, aim }) => times === undefined && aim !== undefined);
   const races = shownHere.filter(({ ratios, isEfficiency }) => ratios !== undefined && !isEfficiency);
   const tasks = [...new Set(races.map(({ what }) => what))];
   const points = races.map((row) => {

@@ -13,7 +13,7 @@ export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 export const formatRatio = (value) =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
-/** { middle, least, most, verdict } of a row of `contest`, the verdict being "aim reached", "reached" or "missed". */
+/** { middle, least, most, verdict } of a row of `contest`, the verdict being "aim reached", "reached" or "missed", "" where nothing is asked. */
 export function summaryOf({ ratios, bytes, atLeast, atMost, aim }) {
   const values = ratios ?? bytes;
   const middle = median(values);
@@ -22,7 +22,7 @@ export function summaryOf({ ratios, bytes, atLeast, atMost, aim }) {
     middle,
     least: Math.min(...values),
     most: Math.max(...values),
-    verdict: good(aim) ? "aim reached" : good(atLeast ?? atMost) ? "reached" : "missed",
+    verdict: aim === undefined ? "" : good(aim) ? "aim reached" : good(atLeast ?? atMost) ? "reached" : "missed",
   };
 }
 
@@ -40,8 +40,7 @@ function cellsOf(row) {
     format(middle),
     format(least),
     format(most),
-    plain(row.atLeast ?? row.atMost),
-    plain(row.aim),
+    ...[row.atLeast ?? row.atMost, row.aim].map((bound) => (bound === undefined ? "" : plain(bound))),
     verdict,
     ...seconds,
   ];

@@ -13,8 +13,8 @@ const keyOf = (measurement) => JSON.stringify(measurement);
 export async function contest(rows, { rounds, python, say }) {
   const contestants = new Map();
   const start = (name) => {
-    const { file, env } = CONTESTANTS[name];
-    return new Contestant(name, file, { env, python });
+    const { file, args, env } = CONTESTANTS[name];
+    return new Contestant(name, file, { args, env, python });
   };
   const ask = ([name, request]) => {
     if (CONTESTANTS[name].fresh) return askFresh(CONTESTANTS[name], request, python);

@@ -1,7 +1,12 @@
 // The lines of the table: what is measured, against whom, and how many times as fast it is meant to be.
+import { fileURLToPath } from "node:url";
 
 const GIB = 2 ** 30;
+/** Where the benchmark has loky installed. */
+export const LOKY = fileURLToPath(new URL("real/python", import.meta.url));
 const peers = ["workerpool", "poolifier", "tinypool", "piscina"];
+/** Two threads that are sent messages by hand: no pool can be faster, so a line against them has no bound. */
+const FLOOR = "bare worker threads";
 
 /**
  * Who can be asked: the file in contestants, and the surroundings that it needs. One that is `fresh` is a program of its own for each request, which it is
@@ -12,7 +17,10 @@ export const CONTESTANTS = {
   books: { file: "books.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "on" } },
   "books, plain JavaScript": { file: "books.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "off" } },
   "Python's pools": { file: "pools.py" },
+  loky: { file: "pools.py", args: ["loky"], env: { PYTHONPATH: LOKY } },
   "Python's reader": { file: "books.py" },
+  [FLOOR]: { file: "threads.mjs" },
+  [`fresh ${FLOOR}`]: { file: "contact.cjs", args: ["threads"], fresh: true },
   ...Object.fromEntries(peers.map((name) => [name, { file: `${name}.mjs` }])),
   ...Object.fromEntries(
     ["library", ...peers].map((name) => [`fresh ${name}`, { file: "contact.cjs", args: [name], fresh: true }]),
@@ -25,7 +33,7 @@ export const CONTESTANTS = {
 /**
  * The parts of the benchmark. `rowsOf({ quick, fileOf })` gives a part's lines { what, against, atLeast, aim, ours, theirs }, where
  * `ours` and `theirs` are [contestant, request] and `fileOf(bytes)` is the path of a file of books. A line's ratio is the seconds of
- * theirs over those of ours, times how many times as much ours do (`times`), divided by the workers that work is `sharedBy` where efficiency is meant. Both have to give the same answer, or else ours the
+ * theirs over those of ours, times how many times as much ours do (`times`), divided by the workers that work is `sharedBy` where efficiency is meant; without `aim` it is only told. Both have to give the same answer, or else ours the
  * same as all of `sameAs`. A line with `memory` tells the bytes of a program of its own, which is given those arguments, and how many it may have at most.
  */
 export const GROUPS = {
@@ -205,6 +213,7 @@ function poolRows({ quick }) {
       ours: ["library", request],
       theirs: ["Python's pools", request],
     },
+    { what, against: "Python, loky", atLeast: 1, aim: 5, ours: ["library", request], theirs: ["loky", request] },
     ...peers.map((peer) => ({
       what,
       against: peer,
@@ -213,6 +222,7 @@ function poolRows({ quick }) {
       ours: ["library", request],
       theirs: [peer, request],
     })),
+    { what, against: FLOOR, ours: ["library", request], theirs: [FLOOR, request] },
   ]);
   return [...races, ...lessons];
 }
@@ -253,6 +263,7 @@ function contactRows() {
     row(what, way, "piscina", ...piscina),
     ...peers.filter((name) => name !== "piscina").map((name) => row(what, way, name, ...others)),
     row(what, way, "Python", ...python),
+    row(what, way, FLOOR),
   ];
   return [
     ...rows("load, a pool of 2, first result", "first", [0.6, 0.8], [0.7, 1], [0.2, 0.3]),
@@ -284,6 +295,12 @@ function valueRows({ quick }) {
   const bytes = { kind: "buffer", size: 1e6, calls: 20 };
   const much = { kind: "buffer", size: 50e6, calls: 3 };
   const instances = { kind: "instances", size: quick ? 10_000 : 100_000, calls: 3 };
+  const floors = [
+    ["a Buffer of 1 MB, after 20", bytes],
+    ["1 MB of shared memory, after 20", { kind: "shared", size: 1e6, calls: 20 }],
+    ["10,000 records, after 20", { kind: "records", calls: 20 }],
+    [`${instances.size / 1000},000 instances, class kept`, instances],
+  ].map(([what, kind]) => send(what, FLOOR, kind));
   return [
     send("a Buffer of 1 MB, after 20", "piscina", bytes, 0.5, 0.83),
     send("a Buffer of 1 MB, after 20", "Python", bytes, 1, 2),
@@ -294,6 +311,7 @@ function valueRows({ quick }) {
     send("a Map of 10,000, after 20", "piscina", { kind: "map", calls: 20 }, 0.5, 0.67),
     send(`${instances.size / 1000},000 instances, class kept`, "piscina", instances, 0.15, 0.25),
     send(`${instances.size / 1000},000 instances, class kept`, "Python", instances, 0.5, 1),
+    ...floors,
     block("a new arrow", "new", 0.53),
     block("with a variable", "captures", 0.16),
     block("with `this`", "this", 0.008),

@@ -33,9 +33,13 @@ function rowsOf(group) {
       ]),
     ),
   ];
-  return GROUPS[group]
-    .rowsOf({ quick: true, fileOf: () => books })
-    .map((row) => ({ ...row, ours: less(row.ours), theirs: less(row.theirs) }));
+  return (
+    GROUPS[group]
+      .rowsOf({ quick: true, fileOf: () => books })
+      // Only the benchmark itself installs loky.
+      .filter(({ against }) => against !== "Python, loky")
+      .map((row) => ({ ...row, ours: less(row.ours), theirs: less(row.theirs) }))
+  );
 }
 const race = (rows, rounds) => contest(rows, { rounds, python, say: () => {} });
 
@@ -52,8 +56,9 @@ describe("npm run bench", () => {
       for (const row of found) {
         assert.equal(row.ratios.length, 3);
         const { middle } = summaryOf(row);
+        assert.ok(middle > 0);
         assert.ok(
-          middle >= row.atLeast / generous,
+          row.atLeast === undefined || middle >= row.atLeast / generous,
           `${row.what} against ${row.against}: ${middle}, meant to be ${row.atLeast} or more`,
         );
       }

@@ -45,6 +45,25 @@ const POOLS = {
     const pool = new FixedThreadPool(2, fileOf("poolifier"));
     return peer({ run: (name, value) => pool.execute(value, name), end: () => pool.destroy() });
   },
+  async threads() {
+    const { Worker } = require("node:worker_threads");
+    const workers = [0, 1].map(() => {
+      const worker = new Worker(fileOf("threads"));
+      const waiting = [];
+      worker.on("message", (result) => waiting.shift()(result));
+      return { worker, waiting };
+    });
+    let calls = 0;
+    return peer({
+      run: (name, value) =>
+        new Promise((resolve) => {
+          const { worker, waiting } = workers[calls++ % workers.length];
+          waiting.push(resolve);
+          worker.postMessage({ name, value });
+        }),
+      end: () => Promise.all(workers.map(({ worker }) => worker.terminate())),
+    });
+  },
 };
 const threads = (pool) => ({ run: (name, value) => pool.run(value, { name }), end: () => pool.destroy() });
 

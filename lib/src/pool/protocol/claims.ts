@@ -6,12 +6,11 @@
 /** How many tasks a worker may have at a time, the one that runs included. */
 export const MOST_AT_ONCE = 8;
 
-/** The words: a counter of messages, the item that is worked on, two signs of the worker's end, and a word for each task. */
-const MESSAGES = 0;
-const ITEM = 1;
-const EXIT_HANDLERS = 2;
-const ENDED = 3;
-const TASKS = 4;
+/** The words: the item that is worked on, two signs of the worker's end, and a word for each task. */
+const ITEM = 0;
+const EXIT_HANDLERS = 1;
+const ENDED = 2;
+const TASKS = 3;
 
 /** What `item` says when the worker has begun no item of its task, and when it runs the initializer. */
 export const NO_ITEM = -1;
@@ -46,21 +45,6 @@ export class Claims {
 
   set item(index: number) {
     this.words[ITEM] = index;
-  }
-
-  /** The main thread has sent a message: wakes a worker that waits for one. */
-  messageSent(): void {
-    Atomics.add(this.words, MESSAGES, 1);
-    Atomics.notify(this.words, MESSAGES);
-  }
-
-  get messages(): number {
-    return Atomics.load(this.words, MESSAGES);
-  }
-
-  /** Blocks the worker until there are more messages than `seen`, or for that many milliseconds. */
-  waitForMessage(seen: number, milliseconds: number): void {
-    Atomics.wait(this.words, MESSAGES, seen, milliseconds);
   }
 
   /** Has a task or an initializer registered something for the worker's end? */

@@ -73,31 +73,22 @@ export class Connection {
   send(message: ToWorker): void {
     if (this.closed) return;
     this.port.postMessage(message);
-    this.claims.messageSent();
   }
 
   /** Throws DataCloneError when something in it cannot be sent; then nothing was. */
   sendTasks(tasks: readonly TaskToSend[]): void {
     if (this.closed) return;
-    const newFunctions = new Set<number>();
-    const sent = (payload: Payload): Payload | number => {
-      if (this.functionsThere.has(payload.fn) || newFunctions.has(payload.fn)) return payload.fn;
-      if (!payload.once) newFunctions.add(payload.fn);
-      return payload;
-    };
-    const message = tasks.map(({ id, call: { fn, route }, items, spread, first }): SentTask => [
-      id,
-      sent(fn.payload),
-      route,
-      items,
-      spread,
-      first,
-    ]);
-    this.port.postMessage(
-      message satisfies ToWorker,
-      tasks.flatMap(({ moves }) => moves),
-    );
-    this.claims.messageSent();
+    const newFunctions: number[] = [];
+    const message: SentTask[] = [];
+    const moves: ArrayBuffer[] = [];
+    for (const task of tasks) {
+      const { payload } = task.call.fn;
+      const isThere = this.functionsThere.has(payload.fn) || newFunctions.includes(payload.fn);
+      if (!isThere && !payload.once) newFunctions.push(payload.fn);
+      message.push([task.id, isThere ? payload.fn : payload, task.call.route, task.items, task.spread, task.first]);
+      moves.push(...task.moves);
+    }
+    this.port.postMessage(message satisfies ToWorker, moves);
     for (const fn of newFunctions) this.functionsThere.add(fn);
     for (const fn of this.functionsThere) {
       if (this.functionsThere.size <= MOST_KNOWN) break;

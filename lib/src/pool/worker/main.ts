@@ -14,8 +14,6 @@ import { redirectOutput, reportStrayErrors, running } from "./captureOutput";
 import { forget, functionOf, runTask } from "./runTask";
 import type { ReceivedFunction } from "./runTask";
 
-/** How long a worker that has no task waits for the next one before it returns to the event loop, in milliseconds: to be woken there takes longer than a small task. */
-const WAIT = 0.5;
 /** After so many milliseconds the event loop has to have a turn: timers of earlier tasks may wait for it. */
 const LONGEST_TURN = 5;
 
@@ -155,14 +153,9 @@ const beginItem = (at: number): void => {
   claims.item = at;
 };
 
+/** To ask for the next message is faster than to be called for it. */
 function nextTask(): (typeof queue)[number] | undefined {
-  if (queue.length === 0) waitForTask();
-  return queue.shift();
-}
-
-function waitForTask(): void {
-  for (const until = performance.now() + WAIT; queue.length === 0;) {
-    const seen = claims.messages;
+  while (queue.length === 0) {
     let entry: { message: ToWorker } | undefined;
     try {
       entry = receiveMessageOnPort(port);
@@ -170,12 +163,8 @@ function waitForTask(): void {
       unread(error as Error);
       continue;
     }
-    if (entry !== undefined) {
-      handle(entry.message);
-      continue;
-    }
-    const left = until - performance.now();
-    if (left <= 0) return;
-    claims.waitForMessage(seen, left);
+    if (entry === undefined) return undefined;
+    handle(entry.message);
   }
+  return queue.shift();
 }
