@@ -17,6 +17,7 @@ export { pictureOf } from "./notebook/timeline/content";
 export { MOST_TASKS, Recorder, lastCalls, readRecord, takeRecord } from "./pool/record/recorder";
 export type { PoolRecord, TaskRecord, WorkerStart, WorkerTotals } from "./pool/record/recorder";
 export { encode } from "./serialize/encode/encode";
+export { formatTime } from "./timing/formatTime";
 export { serialShareOf, speedupWith } from "./timing/serialShare";
 export { historyFile, keptComparisons } from "./timing/history";
 export { thisMachine } from "./timing/historyEntry";

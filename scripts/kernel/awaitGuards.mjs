@@ -13,8 +13,10 @@ export class Interrupted extends Error {
   }
 }
 
-export function guardOf(cell) {
+/** @param {import("./resources.mjs").Resources} resources what `using` at the top of cells holds */
+export function guardOf(cell, resources) {
   return {
+    keep: (name, value) => resources.keep(cell.id, name, value),
     before: (line) => (cell.waitingLine = line),
     after: (value) => {
       if (cell.stopped) throw new Interrupted();

@@ -4,6 +4,8 @@ import { realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { nodeWith } from "./language.mjs";
+import { whereDefined } from "./whereDefined.mjs";
 import { inTime, inner, isError, nameAndMessage, ownProperties, textOf } from "./thrown.mjs";
 
 const project = realpathSync(join(dirname(fileURLToPath(import.meta.url)), "..", ".."));
@@ -43,30 +45,43 @@ export function describeThrown(thrown, cell, sources) {
 export const tell = (thrown, sources) =>
   stripVTControlCharacters(describeThrown(thrown, {}, sources).traceback.join("\n"));
 
-/** The same for TypeScript's complaints about a cell. */
+/** The same for TypeScript's complaints about a cell: the line and where in it, what is wrong, and what to do. */
 export function describeDiagnostics(diagnostics, cell, sources) {
   const lines = sources.get(cell.name);
-  const shown = withinCell(diagnostics, lines);
+  const shown = withinCell(diagnostics, lines).map((one) => ({ ...one, messageText: withAdvice(one, cell) }));
   const told = shown.map(({ start, end, messageText, fileName }) => {
-    const head = `${fileName ?? label(cell.name)}, line ${start.line + 1}, column ${start.character + 1}: ${messageText}`;
+    const moved = fileName === undefined ? (cell.shifts?.get(start.line) ?? 0) : 0;
+    const column = Math.max(0, start.character - moved);
+    const head = `${fileName ?? label(cell.name)}, line ${start.line + 1}, column ${column + 1}:`;
     const source = fileName === undefined ? lines[start.line] : undefined;
-    if (source === undefined) return head;
-    const length =
-      end.line === start.line
-        ? Math.max(1, end.character - start.character)
-        : Math.max(1, source.length - start.character);
+    if (source === undefined) return `${head}\n${messageText}`;
+    const length = Math.max(1, end.line === start.line ? end.character - start.character : source.length - column);
     const margin = `${green("---->")} ${String(start.line + 1).padStart(3)} `;
-    return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, start.character).replace(/[^\t]/g, " ")}${red("^".repeat(length))}`;
+    return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, column).replace(/[^\t]/g, " ")}${red("^".repeat(length))}\n${messageText}`;
   });
   const [{ start, messageText }] = shown;
   return {
     ename: "TypeScriptError",
-    evalue: `${start.line + 1}:${start.character + 1} - ${messageText}`,
+    evalue: `${start.line + 1}:${start.character + 1} - ${messageText.split("\n")[0]}`,
     traceback: [
       `${red("TypeScriptError")}: the cell was not run, since TypeScript found ${told.length === 1 ? "an error" : `${told.length} errors`} in it`,
       ...told,
     ],
   };
+}
+
+/** TypeScript's sentence, and what to do where this kernel knows it. */
+function withAdvice({ messageText, fileName }, cell) {
+  const node = nodeWith(messageText);
+  if (node !== undefined) {
+    const sentence = messageText.replace(/ Do you need to change your target library\?.*/, "");
+    return `${sentence}\nNode ${node} and later have it; this kernel runs on Node ${process.versions.node}.`;
+  }
+  const [, name] = /^Cannot find name '(.+?)'/.exec(messageText) ?? [];
+  if (name === undefined || fileName !== undefined || /Did you mean|do you need to/i.test(messageText))
+    return messageText;
+  const advice = whereDefined(name, cell.code) ?? "If another cell defines it, run that one first.";
+  return `${messageText}\n${advice}`;
 }
 
 /** tslab adds a line to the cell; what TypeScript says of that line only means that the cell ends too early. */

@@ -11,6 +11,10 @@ import { RUNNING } from "./sharedFlags.mjs";
 import { dealtWith, Stop } from "./interruptMainThread.mjs";
 import { isError, read } from "./thrown.mjs";
 import { describeDiagnostics, describeThrown, isLearners, tell } from "./errorReport.mjs";
+import { Input } from "./input.mjs";
+import { formsOf } from "./lastValue.mjs";
+import { withoutMagics } from "./magics.mjs";
+import { isComplete } from "./completeness.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const { JupyterHandlerImpl } = fromTslab("./dist/jupyter.js");
@@ -29,6 +33,7 @@ export class Kernel {
     this.shared = shared;
     this.stop = new Stop(shared);
     this.output = new Output(shared, (message) => io.postMessage(message));
+    this.input = new Input((message, transfer) => io.postMessage(message, transfer));
     this.cells = new Cells();
     this.handler = new JupyterHandlerImpl(this.cells.executor, false);
     Error.stackTraceLimit = FRAMES;
@@ -65,46 +70,57 @@ export class Kernel {
         if (message.cell === Atomics.load(this.shared, RUNNING)) this.#stopCell();
         return;
       case "exit":
-        return process.exit(0);
+        return void this.cells.resources.endAll().finally(() => process.exit(0));
     }
   }
 
-  #execute({ number, code, name }) {
-    const cell = { number, code, name, stopped: false };
+  #execute({ number, code, name, id }) {
+    const cell = { number, code, name, id, stopped: false };
     this.#cell = cell;
     this.stop.where = undefined;
     this.output.cell = number;
+    this.input.cell = number;
     Atomics.store(this.shared, RUNNING, number);
-    const run = this.cells.run(cell, (starts) => (this.stop.busy = !starts));
-    run.then(
-      (failure) => this.#ended(cell, failure),
-      (error) => this.#ended(cell, { thrown: error }),
-    );
+    const before = this.cells.resources.endCell(id);
+    if (before === undefined) this.#start(cell);
+    else void before.then(() => this.stop.whileBusy(() => this.#start(cell)));
   }
 
-  #ended(cell, failure) {
+  #start(cell) {
+    if (this.#cell !== cell) return;
+    const run = this.cells.run(cell, (starts) => (this.stop.busy = !starts));
+    run
+      .then(async (outcome) => {
+        if (outcome?.value != null) this.output.showValue(cell.number, await formsOf(outcome.value));
+        this.#ended(cell, outcome);
+      })
+      .catch((error) => this.#ended(cell, { thrown: error }));
+  }
+
+  /** @param {{ value?: unknown, thrown?: unknown, diagnostics?: any[] }} [outcome] */
+  #ended(cell, outcome) {
     if (this.#cell !== cell) return;
     this.#cell = undefined;
     Atomics.store(this.shared, RUNNING, 0);
     this.stop.rest();
     // It holds something of every cell that awaited; tslab makes another.
     this.cells.executor.interrupt();
-    this.io.postMessage({ is: "ended", error: this.stop.whileBusy(() => this.#describe(cell, failure)) });
+    this.io.postMessage({ is: "ended", error: this.stop.whileBusy(() => this.#describe(cell, outcome)) });
   }
 
   #report(what, thrown) {
     process.stderr.write(`${what}: ${this.stop.whileBusy(() => tell(thrown, this.cells.sources))}\n`);
   }
 
-  #describe(cell, failure) {
+  #describe(cell, outcome) {
     const { sources } = this.cells;
-    if (cell.stopped || read(failure?.thrown, "code") === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
+    if (cell.stopped || read(outcome?.thrown, "code") === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
       const error = new Interrupted();
       error.stack = this.stop.where ?? "";
       return describeThrown(error, cell, sources);
     }
-    if (failure?.diagnostics) return describeDiagnostics(failure.diagnostics, cell, sources);
-    return failure && describeThrown(failure.thrown, cell, sources);
+    if (outcome?.diagnostics) return describeDiagnostics(outcome.diagnostics, cell, sources);
+    return outcome && "thrown" in outcome ? describeThrown(outcome.thrown, cell, sources) : undefined;
   }
 
   /** Ends the cell that runs, if one does, and what was started in the background. */
@@ -119,11 +135,12 @@ export class Kernel {
     setTimeout(() => this.#ended(cell), LAST_WORDS_MS);
   }
 
-  #answer({ type, content }) {
+  #answer({ type, content: asked }) {
+    const content = { ...asked, code: withoutMagics(asked.code) };
     try {
       switch (type) {
         case "is_complete_request":
-          return this.handler.handleIsComplete(content);
+          return isComplete(content.code, this.handler);
         case "inspect_request":
           return this.handler.handleInspect({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
         case "complete_request": {

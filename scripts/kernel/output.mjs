@@ -36,6 +36,11 @@ export class Output {
     globalThis[PRINTER] = () => this.#printer();
   }
 
+  /** A cell's last value, in its forms. */
+  showValue(cell, data) {
+    this.tell({ is: "value", cell, content: showable({ data, metadata: {} }) });
+  }
+
   #printer() {
     const { cell } = this;
     if (this.#last?.cell !== cell) this.#last = { cell, print: (name, text) => this.#print(cell, name, text) };

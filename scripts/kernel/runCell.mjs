@@ -1,14 +1,16 @@
-// How a cell is compiled and run by tslab's own executor, with three things added on the way: its code keeps the learner's lines,
-// it has a name, and what it throws is kept instead of printed.
+// How a cell is compiled and run by tslab's own executor, with some things added on the way: its code keeps the learner's lines,
+// it has a name, its magics are understood, and what it throws and its last value are kept instead of printed.
 import { createRequire } from "node:module";
 import vm from "node:vm";
 import { CELL, guardAwaits, guardOf, GUARD } from "./awaitGuards.mjs";
 import { layOut, read } from "./keepLines.mjs";
 import { takeExportsAway } from "./module.mjs";
-import { placeInCell } from "./tslabCompiler.mjs";
+import { Magics, readMagics } from "./magics.mjs";
+import { Resources } from "./resources.mjs";
+import { placeInCell, takeOutsideModules } from "./tslabCompiler.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
-const { createConverter } = fromTslab("./dist/converter.js");
+const { createConverter, esModuleToCommonJSModule } = fromTslab("./dist/converter.js");
 const { createExecutor } = fromTslab("./dist/executor.js");
 
 const SUFFIX = "\n})(__tslab__.exports, __tslab__.require)";
@@ -20,6 +22,8 @@ export class Cells {
   /** Where the pieces of each compiled cell stand in its source, as layOut() told, by the name of its script. */
   #places = new Map();
   #cell;
+  #magics = new Magics();
+  resources = new Resources();
   executor;
 
   constructor() {
@@ -35,37 +39,45 @@ export class Cells {
       },
     };
     this.executor = createExecutor(process.cwd(), convs, { log: console.log, error: (...args) => this.#failed(args) });
-    globalThis.__tslab__.guard = (number) => guardOf(this.running.get(number));
+    globalThis.__tslab__.guard = (number) => guardOf(this.running.get(number), this.resources);
+    globalThis.__tslab__.magics = this.#magics;
   }
 
   /** Cells that have not come to their end, by number; one that was stopped stays, to be recognised. */
   running = new Map();
 
   /**
-   * Runs a cell. Resolves with what it threw or with its compile errors, `{ thrown }` or `{ diagnostics }`, or with undefined.
+   * Runs a cell. Resolves with what it threw or with its compile errors, `{ thrown }` or `{ diagnostics }`, or else with `{ value }`, its last one.
    * `onCode(true)` and `onCode(false)` enclose the time in which code of the cell is on the stack.
    */
   async run(cell, onCode) {
     this.#cell = cell;
     this.running.set(cell.number, cell);
     this.sources.set(cell.name, cell.code.split(/\r?\n/));
+    const { code: readable, time, shifts, refusal } = readMagics(cell.code);
+    cell.shifts = shifts;
+    if (refusal !== undefined) return { diagnostics: [refusal] };
+    this.#magics.forget();
     const { runInThisContext } = vm;
     vm.runInThisContext = (code, options) => {
       vm.runInThisContext = runInThisContext;
+      if (time) this.#magics.begin();
       onCode(true);
       const [named, namedOptions] = this.#named(code, cell, options);
       return runInThisContext(named, namedOptions);
     };
     let ended;
     try {
-      ended = this.executor.execute(cell.code);
+      ended = this.executor.execute(readable);
     } finally {
       // Only now: a cell's last value is looked at by code of its own.
       onCode(false);
       vm.runInThisContext = runInThisContext;
     }
     try {
-      return (await ended) ? undefined : cell.failure;
+      if (!(await ended)) return cell.failure;
+      this.#magics.end();
+      return { value: this.#takeLastValue(cell) };
     } finally {
       if (!cell.stopped) this.running.delete(cell.number);
     }
@@ -77,6 +89,14 @@ export class Cells {
     return found && { line: found.line + 1, column: found.column + 1 };
   }
 
+  /** tslab would print it. */
+  #takeLastValue({ lastValue: name }) {
+    const { locals } = this.executor;
+    const value = name === undefined ? undefined : locals[name];
+    if (name !== undefined) delete locals[name];
+    return value;
+  }
+
   #converter(node) {
     return {
       ...node,
@@ -84,7 +104,15 @@ export class Cells {
         const cell = takeExportsAway(code);
         const converted = cell.refusal ? { diagnostics: [cell.refusal] } : node.convert(before, cell.code);
         if (converted.diagnostics.length > 0) this.#cell.failure = { diagnostics: converted.diagnostics };
-        return converted.output ? { ...converted, ...this.#laidOut(converted.output) } : converted;
+        const outside = takeOutsideModules(esModuleToCommonJSModule);
+        if (!converted.output) return converted;
+        this.#cell.lastValue = converted.lastExpressionVar;
+        return {
+          ...converted,
+          ...this.#laidOut(converted.output),
+          sideOutputs: [...(converted.sideOutputs ?? []), ...outside],
+          lastExpressionVar: undefined,
+        };
       },
       addModule: (...args) => {
         const diagnostics = node.addModule(...args);

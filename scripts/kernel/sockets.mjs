@@ -39,6 +39,8 @@ let count = 0;
 let kernelInfo;
 const waitingForInfo = [];
 let ending = false;
+/** Where the answer of the person in front goes, and the cell that has asked. */
+let asked;
 
 const publish = (parent, type, content) => outbox.send({ socket: sockets.iopub, type, parent, content });
 const status = (request, state) => publish(request.header, "status", { execution_state: state });
@@ -57,6 +59,12 @@ function hear(socket, frames) {
   requests.set(request.number, request);
   headers.set(request.number, request.header);
   const { content, header } = request;
+  if (header.msg_type === "input_reply") {
+    requests.delete(request.number);
+    asked?.port.postMessage({ answer: content.value });
+    asked = undefined;
+    return;
+  }
   if (header.msg_type === "execute_request") {
     cells.push(request);
     return nextCell();
@@ -98,17 +106,39 @@ function nextCell() {
   if (running !== undefined || cells.length === 0 || ending) return;
   running = cells.shift();
   status(running, "busy");
+  const { metadata } = running;
   const { code, silent = false, store_history: kept = !silent } = running.content;
   const listed = kept && !silent;
   if (listed) history.add(++count, code);
   if (!silent) publish(running.header, "execute_input", { code, execution_count: count });
-  parentPort.postMessage({ is: "execute", number: running.number, code, name: listed ? `In[${count}]` : "In[*]" });
+  const name = listed ? `In[${count}]` : "In[*]";
+  parentPort.postMessage({ is: "execute", number: running.number, code, name, id: metadata.cellId });
+}
+
+/** The main thread wants a line of the person in front. Who has taken the cell has said whether there is one. */
+function ask({ cell, prompt, port }) {
+  if (running?.number !== cell)
+    return port.postMessage({ refusal: "Only a cell that runs can ask for input, and this one has ended." });
+  if (running.content.allow_stdin !== true)
+    return port.postMessage({
+      refusal: "Nobody can be asked for input here: the notebook is run without a person in front of it.",
+    });
+  asked = { cell, port };
+  const { identities, header } = running;
+  const content = { prompt, password: false };
+  outbox.send({ socket: sockets.stdin, identities, type: "input_request", parent: header, content });
+}
+
+/** A cell's last value. */
+function showValue({ cell, content }) {
+  publish(headers.get(cell), "execute_result", { execution_count: count, ...content });
 }
 
 /** The main thread says that a cell has ended. `error` is undefined, or the content of an error message. */
 function cellEnded(error) {
   const request = running;
   running = undefined;
+  asked = undefined;
   requests.delete(request.number);
   if (error) publish(request.header, "error", error);
   answer(request, {
@@ -145,6 +175,10 @@ parentPort.on("message", (message) => {
       return outbox.print(sockets.iopub, headers.get(message.cell), message.name, message.text);
     case "show":
       return publish(headers.get(message.cell), message.type, message.content);
+    case "value":
+      return showValue(message);
+    case "ask":
+      return ask(message);
     case "ended":
       return cellEnded(message.error);
     case "answer": {
@@ -198,7 +232,7 @@ for (const [name, socket] of Object.entries(sockets)) {
       : `${connection.transport}://${connection.ip}:${port}`,
   );
 }
-for (const listening of [listen("shell"), listen("control"), beat()]) {
+for (const listening of [listen("shell"), listen("control"), listen("stdin"), beat()]) {
   listening.catch((error) => {
     console.error("A socket of the kernel failed:", error);
     void shutDown();

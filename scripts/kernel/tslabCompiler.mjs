@@ -1,89 +1,136 @@
 // tslab's compiler, made to say where each piece of its output comes from. tslab compiles a cell in two steps (types away,
 // then modules away) and asks for no source maps; here both steps are asked for them on the way.
-import { createRequire, SourceMap } from "node:module";
+import { SourceMap } from "node:module";
+import { join, parse, relative, sep } from "node:path";
+import { isMissing, optionsOfCells } from "./language.mjs";
+import { giveToTslab, ts } from "./typescript.mjs";
+import { keepResources, relativeImports } from "./transforms.mjs";
 
-const require = createRequire(import.meta.url);
-const fromTslab = createRequire(require.resolve("tslab/package.json"));
-const path = fromTslab.resolve("@tslab/typescript-for-tslab");
-const ts = fromTslab(path);
+/** The name that tslab gives to a cell. */
+const CELL_FILE = "__tslab__";
 
 /**
  * The latest map of each step.
  * @type {{ types?: SourceMap, modules?: SourceMap }}
  */
 const maps = {};
+/** The local modules outside of the notebook's folder that the last cell was the first to import: { path, data }. */
+let outside = [];
 
-function createWatchCompilerHost(rootNames, options, ...rest) {
-  const host = ts.createWatchCompilerHost(
-    rootNames,
-    { ...options, sourceMap: true, disableTopLevelAwait: false },
-    ...rest,
-  );
+function createWatchCompilerHost(rootNames, tslabs, ...rest) {
+  const options = optionsOfCells(tslabs);
+  const folder = tslabs.rootDir;
+  const host = ts.createWatchCompilerHost(rootNames, options, ...rest);
   const { createProgram } = host;
   host.createProgram = (...args) => {
     const builder = createProgram(...args);
     const { emit } = builder;
-    builder.emit = (file, write, ...others) =>
+    builder.emit = (file, write, cancellation, onlyDeclarations, transformers) =>
       emit(
         file,
-        (name, text, ...more) => {
-          if (name.endsWith("__tslab__.js.map")) maps.types = new SourceMap(JSON.parse(text));
-          else write(name, text, ...more);
+        (name, text) => {
+          // Everything has its full path below the folder for output, which is relative to the notebook's.
+          const path = join(parse(folder).root, relative(join(folder, options.outDir), join(folder, name)));
+          const inFolder = relative(folder, path);
+          if (inFolder === `${CELL_FILE}.js.map`) maps.types = new SourceMap(JSON.parse(text));
+          else if (!inFolder.startsWith("..")) write([options.outDir, ...inFolder.split(sep)].join("/"), text);
+          else if (name.endsWith(".js")) outside.push({ path: path.split(sep).join("/"), data: text });
         },
-        ...others,
+        cancellation,
+        onlyDeclarations,
+        { before: [keepResources(CELL_FILE), relativeImports(builder.getProgram())], ...transformers },
       );
     return builder;
   };
   return host;
 }
 
+/** What tslab's own TypeScript leaves out of CommonJS: a cell is no strict code. */
+const STRICT = /^(\s*)"use strict";/;
+
 function transpileModule(text, options) {
-  const output = ts.transpileModule(text, {
-    ...options,
-    compilerOptions: { ...options.compilerOptions, sourceMap: true },
-  });
-  maps.modules = new SourceMap(JSON.parse(output.sourceMapText));
-  return output;
+  const { noImplicitUseStrict, ...compilerOptions } = options.compilerOptions;
+  const output = ts.transpileModule(text, { ...options, compilerOptions: { ...compilerOptions, sourceMap: true } });
+  maps.modules = new SourceMap(JSON.parse(/** @type {string} */ (output.sourceMapText)));
+  const outputText = output.outputText.replace(STRICT, (found) => " ".repeat(found.length));
+  return { ...output, outputText: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, "") };
 }
 
-/** What TypeScript says of files, tslab's own name of a cell's ending so. Only a cell may await at its top: other files become CommonJS. */
+/** What TypeScript says of files, each complaint in one piece. Only a cell may await at its top: other files become CommonJS. */
 function complaints(program, files) {
-  const said = ts
-    .getPreEmitDiagnosticsOfFiles(program, files)
-    .map((one) => (one.code === AWAIT_IN_FUNCTION ? { ...one, code: 0 } : one));
   const modules = files.filter(
-    ({ fileName, isDeclarationFile }) => !isDeclarationFile && !fileName.endsWith("/__tslab__.ts"),
+    ({ fileName, isDeclarationFile }) => !isDeclarationFile && !fileName.endsWith(`/${CELL_FILE}.ts`),
   );
   return [
-    ...said,
+    ...ts.getPreEmitDiagnosticsOfFiles(program, files).map(inOnePiece),
     ...modules.flatMap((file) => [...topAwaits(file)].map((node) => ts.createDiagnosticForNode(node, NO_TOP_AWAIT))),
+    ...files.flatMap((file) => [...missingClasses(program, file)]),
   ];
 }
 
-/** tslab takes this complaint for that of an await at the top of a cell, which TypeScript does not make here. */
+/** What TypeScript knows by Node's types, and this Node has not. */
+function* missingClasses(program, file) {
+  const checker = program.getTypeChecker();
+  for (const name of [...file.identifiers.keys()].filter(isMissing)) {
+    const uses = [];
+    const visit = (node) => {
+      if (ts.isIdentifier(node) && node.text === name && !ts.isPartOfTypeNode(node)) uses.push(node);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    for (const use of uses) {
+      const [declaration] = checker.getSymbolAtLocation(use)?.declarations ?? [];
+      if (declaration !== undefined && program.isSourceFileDefaultLibrary(declaration.getSourceFile()))
+        yield ts.createDiagnosticForNode(use, ts.Diagnostics.Cannot_find_name_0, name);
+    }
+  }
+}
+
+/** tslab would make a complaint of each sentence, and leave out what helps most. Its number: tslab takes one for that of an await at the top of a cell, which TypeScript does not make here. */
+function inOnePiece(complaint) {
+  const related = (complaint.relatedInformation ?? []).map(({ messageText }) => flat(messageText));
+  return {
+    ...complaint,
+    code: complaint.code === AWAIT_IN_FUNCTION ? 0 : complaint.code,
+    messageText: [flat(complaint.messageText), ...related.filter((text) => !IS_A_PLACE.test(text))].join("\n"),
+  };
+}
+const flat = (text) => ts.flattenDiagnosticMessageText(text, "\n");
+/** These only name a place, which is not shown. */
+const IS_A_PLACE = /^(?:'.*' (?:is|was) (?:also )?declared here|The expected type comes from|and here)/;
+
 const AWAIT_IN_FUNCTION =
   ts.Diagnostics.await_expressions_are_only_allowed_within_async_functions_and_at_the_top_levels_of_modules.code;
 const NO_TOP_AWAIT = ts.Diagnostics.The_current_file_is_a_CommonJS_module_and_cannot_use_await_at_the_top_level;
 
-function* topAwaits(node) {
+/** The awaits in no function of the file: `await`, `for await`, `await using`. */
+export function* topAwaits(node) {
   if (ts.isFunctionLike(node)) return;
-  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) yield node;
+  const isUsing =
+    ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing;
+  if (isUsing || ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) yield node;
   const children = [];
   ts.forEachChild(node, (child) => void children.push(child));
   for (const child of children) yield* topAwaits(child);
 }
 
-// In place of the module itself, before tslab loads it.
-/** @type {NodeJS.Module} */ (require.cache[path]).exports = {
+giveToTslab({
   ...ts,
   createWatchCompilerHost,
   transpileModule,
   getPreEmitDiagnosticsOfFiles: complaints,
   getPreEmitDiagnostics: (program, file) => complaints(program, [file]),
-};
+});
 
 export { ts };
 export const version = ts.version;
+
+/** What `outside` has collected, as CommonJS; it begins anew. */
+export function takeOutsideModules(toCommonJs) {
+  const taken = outside.map(({ path, data }) => ({ path, data: toCommonJs(data) }));
+  outside = [];
+  return taken;
+}
 
 /** @typedef {import("node:module").SourceMapping} SourceMapping */
 

@@ -22,7 +22,7 @@ class TypeScript(jupyter_kernel_test.KernelTests):
     completion_samples = [{"text": "Math.ab", "matches": {"abs"}}]
     complete_code_samples = ["const x = 1;", "function f() { return 1; }", "await Promise.resolve(1);"]
     incomplete_code_samples = ["function f() {", "const list = ["]
-    invalid_code_samples = []
+    invalid_code_samples = ["let = 1 1", "const 3 = x;"]
     code_generate_error = "throw new Error('wanted');"
     code_execute_result = [{"code": "6 * 7", "result": "42"}]
     code_display_data = [{"code": "import { display } from 'tslab'; display.html('<b>x</b>');", "mime": "text/html"}]

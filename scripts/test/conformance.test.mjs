@@ -9,13 +9,9 @@ const env = withPlainTslab();
 const conformance = async (kernel) => jsonIn(await runPython("conformance.py", [kernel], { env }));
 
 describe("Jupyter's conformance suite", () => {
-  it("finds one thing in the kernel: tslab prints a cell's last value, where the suite wants a message of its own", async () => {
+  it("finds nothing in the kernel", async () => {
     const { failures, errors, skipped, why } = await conformance("tslab");
-    assert.deepEqual(
-      { failures, errors },
-      { failures: ["test_execute_result (code='6 * 7')"], errors: [] },
-      why.join("\n"),
-    );
+    assert.deepEqual({ failures, errors }, { failures: [], errors: [] }, why.join("\n"));
     assert.deepEqual(skipped, ["test_clear_output", "test_pager"]);
   });
   it("finds that and more in tslab without the launcher", async (t) => {

@@ -18,8 +18,16 @@ class Cell:
     def printed(self, stream="stdout"):
         return "".join(m["content"]["text"] for m in self.messages if m["msg_type"] == "stream" and m["content"]["name"] == stream)
 
+    def result(self):
+        """The forms of the cell's last value."""
+        return next((m["content"]["data"] for m in self.messages if m["msg_type"] == "execute_result"), None)
+
+    def said(self):
+        """What it printed, and its last value in a line of its own."""
+        return self.printed() + (f"{self.result()['text/plain']}\n" if self.result() else "")
+
     def shown(self):
-        return [m for m in self.messages if m["msg_type"] in ("stream", "display_data")]
+        return [m for m in self.messages if m["msg_type"] in ("stream", "display_data", "execute_result")]
 
     def facts(self):
         error = next((m["content"] for m in self.messages if m["msg_type"] == "error"), None)
@@ -27,6 +35,8 @@ class Cell:
             "status": self.reply and self.reply["content"]["status"],
             "reply": self.reply and self.reply["content"],
             "error": error,
+            "result": self.result(),
+            "said": self.said()[-2000:],
             "stdout": self.printed()[-2000:],
             "stderr": self.printed("stderr")[-2000:],
         }

@@ -16,7 +16,7 @@ describe("the kernel's cells", () => {
   describe("await at the top", () => {
     for (const [code, printed] of Object.entries(awaiting)) {
       it(code, () =>
-        assert.deepEqual([cell(`awaiting: ${code}`).error, cell(`awaiting: ${code}`).stdout], [null, printed]),
+        assert.deepEqual([cell(`awaiting: ${code}`).error, cell(`awaiting: ${code}`).said], [null, printed]),
       );
     }
     for (const code of refused) {
@@ -62,7 +62,7 @@ describe("the kernel's cells", () => {
   describe("halves of characters", () => {
     it("become �, whatever prints them", () => {
       assert.deepEqual(
-        [cell("halves").stdout, cell("halves").stderr],
+        [cell("halves").said, cell("halves").stderr],
         ["�|\nwhole 😀, \\ud83d, \\\\ud83d\n�\n", "�\0\u2028\n"],
       );
       assert.equal(cell("halves of workers").stdout, "�|\n😀\n�|\n");

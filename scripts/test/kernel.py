@@ -248,7 +248,7 @@ const factor = 3;""")
     found = {"printed": [], "usual": usual, "threads": []}
     for _ in range(3):
         for _ in range(4):
-            found["printed"].append(kernel.run(show).printed())
+            found["printed"].append(kernel.run(show).said())
         request = kernel.send("for (;;);")
         time.sleep(0.2)
         kernel.manager.interrupt_kernel()

@@ -25,7 +25,7 @@ export async function runPython(program, args, { input = "", env = jupyterVariab
 /** The line of JSON in what a program printed. */
 export const jsonIn = (output) => JSON.parse(output.split("\n").find((line) => /^(\{"|\[\{)/.test(line)));
 
-/** What a program sees of the kernel; `cells` is what it is to run there. */
-export async function seenOfKernel(program, cells) {
-  return jsonIn(await runPython(program, [kernel, inRoot("notebooks")], { input: JSON.stringify(cells) ?? "" }));
+/** What a program sees of the kernel; `cells` is what it is to run there, in that folder. */
+export async function seenOfKernel(program, cells, folder = inRoot("notebooks")) {
+  return jsonIn(await runPython(program, [kernel, folder], { input: JSON.stringify(cells) ?? "" }));
 }

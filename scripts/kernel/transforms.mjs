@@ -1,0 +1,60 @@
+// What becomes of a cell's syntax before its types are taken away.
+import { dirname, relative, sep } from "node:path";
+import { GUARD } from "./awaitGuards.mjs";
+import { ts } from "./typescript.mjs";
+
+const { factory, NodeFlags } = ts;
+
+/**
+ * `using` at the top of a cell: the end of a cell is not the end of its names, which later cells use. `await using pool = x` becomes
+ * `const pool = guard.keep("pool", x)`, and what is kept is disposed of when the name is kept again or its cell is run again.
+ */
+export const keepResources = (name) => () => (file) => {
+  if (!file.fileName.endsWith(`/${name}.ts`)) return file;
+  const statements = file.statements.map((statement) =>
+    ts.isVariableStatement(statement) && isUsing(statement.declarationList) ? kept(statement) : statement,
+  );
+  return factory.updateSourceFile(file, factory.createNodeArray(statements));
+};
+
+const isUsing = ({ flags }) => (flags & NodeFlags.Using) !== 0;
+
+function kept(statement) {
+  const constants = statement.declarationList.declarations.map((declaration) => {
+    const { name, type, initializer } = declaration;
+    const keep = factory.createPropertyAccessExpression(factory.createIdentifier(GUARD), "keep");
+    const call = factory.createCallExpression(keep, undefined, [
+      factory.createStringLiteral(ts.idText(name)),
+      initializer,
+    ]);
+    return factory.updateVariableDeclaration(declaration, name, undefined, type, call);
+  });
+  return factory.updateVariableStatement(
+    statement,
+    statement.modifiers,
+    ts.setTextRange(factory.createVariableDeclarationList(constants, NodeFlags.Const), statement.declarationList),
+  );
+}
+
+/** An import of a local file by a name of tsconfig.json's `paths`, which only TypeScript knows, becomes one by its relative path. */
+export const relativeImports = (program) => (context) => (file) => {
+  const visit = (node) => {
+    if (!ts.isStringLiteral(node) || node.text.startsWith(".")) return ts.visitEachChild(node, visit, context);
+    const local = isSpecifier(node) ? localFile(program, file, node) : undefined;
+    return local === undefined ? node : factory.createStringLiteral(local);
+  };
+  return program.getCompilerOptions().paths === undefined ? file : ts.visitEachChild(file, visit, context);
+};
+
+const isSpecifier = ({ parent }) =>
+  parent !== undefined &&
+  (ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    (ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword));
+
+function localFile(program, file, specifier) {
+  const found = program.getResolvedModuleFromModuleSpecifier(specifier, file)?.resolvedModule;
+  if (found === undefined || found.isExternalLibraryImport || found.extension === ".d.ts") return undefined;
+  const path = relative(dirname(file.fileName), found.resolvedFileName).split(sep).join("/");
+  return (path.startsWith(".") ? path : `./${path}`).replace(/\.[mc]?tsx?$/, ".js");
+}

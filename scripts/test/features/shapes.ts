@@ -1,0 +1,2 @@
+export const name: string = "rectangle";
+export const area = (width: number, height: number): number => width * height;
