@@ -70,6 +70,8 @@ export function describeDiagnostics(diagnostics, cell, sources) {
   };
 }
 
+const ASYNCHRONOUS_LOOP = /^Type 'Async\w+<.*' must have a '\[Symbol\.iterator\]\(\)' method/;
+
 /** TypeScript's sentence, and what to do where this kernel knows it. */
 function withAdvice({ messageText, fileName }, cell) {
   const node = nodeWith(messageText);
@@ -77,6 +79,8 @@ function withAdvice({ messageText, fileName }, cell) {
     const sentence = messageText.replace(/ Do you need to change your target library\?.*/, "");
     return `${sentence}\nNode ${node} and later have it; this kernel runs on Node ${process.versions.node}.`;
   }
+  if (ASYNCHRONOUS_LOOP.test(messageText))
+    return `${messageText.split("\n")[0]}\nIts items come one by one, each with a wait: write \`for await (const item of ...)\`.`;
   const [, name] = /^Cannot find name '(.+?)'/.exec(messageText) ?? [];
   if (name === undefined || fileName !== undefined || /Did you mean|do you need to/i.test(messageText))
     return messageText;

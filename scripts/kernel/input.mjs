@@ -52,7 +52,8 @@ export class Input {
       read: () => {
         // What is asked is printed first, and who has enough closes first.
         setImmediate(() => {
-          if (stream.readableFlowing === false) return void stream.once("resume", () => stream._read(0));
+          if (stream.readableFlowing === false && stream.listenerCount("readable") === 0)
+            return void stream.once("resume", () => stream._read(0));
           if (stream.destroyed) return;
           const port = this.#ask("");
           port.once("message", (message) => {

@@ -1,7 +1,9 @@
 // What of the language there is in a cell: the newest target and library that this Node runs, and what the notebook's tsconfig.json says.
 import { dirname, parse } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ts } from "./typescript.mjs";
 
+const OF_CELLS = fileURLToPath(new URL("cells.d.ts", import.meta.url));
 const has = (name) => Object.hasOwn(globalThis, name);
 
 /** Parts of TypeScript's library beyond ES2023, and whether this Node has them. */
@@ -103,14 +105,18 @@ function optionsOfNotebook(folder) {
  * The compiler's options for cells, from those that tslab gives.
  * @returns {any}
  */
-export function optionsOfCells({ noImplicitUseStrict, disableTopLevelAwait, experimentalDecorators, ...tslabs }) {
+export function optionsOfCells(tslabs) {
+  const own = optionsOfNotebook(tslabs.rootDir);
   const parts = Object.keys(LIBRARY).filter((part) => LIBRARY[part]);
   return {
     ...tslabs,
+    // Only tslab's own TypeScript knows the first two; the third is for decorators as they were before the standard.
+    noImplicitUseStrict: undefined,
+    disableTopLevelAwait: undefined,
+    experimentalDecorators: undefined,
     strict: false,
     // Its only syntax that is newer than Node 20, `using`, is written in older words.
     target: ts.ScriptTarget.ES2024,
-    lib: ["es2023", ...parts].map((part) => `lib.${part}.d.ts`),
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
     types: ["*"],
@@ -118,6 +124,8 @@ export function optionsOfCells({ noImplicitUseStrict, disableTopLevelAwait, expe
     // A file may be imported from anywhere.
     rootDir: parse(tslabs.rootDir).root,
     sourceMap: true,
-    ...optionsOfNotebook(tslabs.rootDir),
+    ...own,
+    // TypeScript takes the full path of a file for a part of its library, too.
+    lib: [...(own.lib ?? ["es2023", ...parts].map((part) => `lib.${part}.d.ts`)), OF_CELLS],
   };
 }

@@ -4,7 +4,7 @@ import { topAwaits, ts } from "./tslabCompiler.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** How compiled cells reach what is defined here. */
+/** How compiled cells reach what is defined here. Of `x = %timeit -o f()`, the name comes first. */
 const CALL = "(globalThis as any).__tslab__.magics";
 
 /**
@@ -48,7 +48,8 @@ function readLines(lines, found) {
   const { parseDiagnostics } = ts.createSourceFile("cell.ts", lines.join("\n"), ts.ScriptTarget.Latest);
   if (parseDiagnostics.length === 0) return { ...found, code: lines.join("\n") };
   for (const [at, line] of lines.entries()) {
-    const [, indent, name, rest] = /^(\s*)%(timeit|time)\b(.*)$/.exec(line) ?? [];
+    const [, indent, target = "", name, rest] =
+      /^(\s*)((?:(?:const|let|var)\s+)?[\w$]+\s*=\s*)?%(timeit|time)\b(.*)$/.exec(line) ?? [];
     if (name === undefined) {
       const [, sentence] = ELSEWHERE.find(([what]) => what.test(line.trim())) ?? [];
       if (sentence !== undefined) return refuse(found, at, line, sentence);
@@ -59,8 +60,9 @@ function readLines(lines, found) {
     if (wrong !== undefined) return refuse(found, at, line, wrong);
     const head = name === "time" ? openTime(statement) : opening("timeit", options, statement);
     const tail = name === "time" ? closeTime(statement) : " })";
-    lines[at] = `${indent};${head} ${statement}${tail};`;
-    found.shifts.set(at, indent.length + 1 + head.length + 1 - line.lastIndexOf(statement));
+    const before = `${indent}${target === "" ? ";" : target}${head} `;
+    lines[at] = `${before}${statement}${tail};`;
+    found.shifts.set(at, before.length - line.lastIndexOf(statement));
   }
   return { ...found, code: lines.join("\n") };
 }

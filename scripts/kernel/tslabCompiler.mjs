@@ -49,8 +49,8 @@ function createWatchCompilerHost(rootNames, tslabs, ...rest) {
 const STRICT = /^(\s*)"use strict";/;
 
 function transpileModule(text, options) {
-  const { noImplicitUseStrict, ...compilerOptions } = options.compilerOptions;
-  const output = ts.transpileModule(text, { ...options, compilerOptions: { ...compilerOptions, sourceMap: true } });
+  const compilerOptions = { ...options.compilerOptions, noImplicitUseStrict: undefined, sourceMap: true };
+  const output = ts.transpileModule(text, { ...options, compilerOptions });
   maps.modules = new SourceMap(JSON.parse(/** @type {string} */ (output.sourceMapText)));
   const outputText = output.outputText.replace(STRICT, (found) => " ".repeat(found.length));
   return { ...output, outputText: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, "") };
@@ -64,9 +64,21 @@ function complaints(program, files) {
   return [
     ...ts.getPreEmitDiagnosticsOfFiles(program, files).map(inOnePiece),
     ...modules.flatMap((file) => [...topAwaits(file)].map((node) => ts.createDiagnosticForNode(node, NO_TOP_AWAIT))),
-    ...files.flatMap((file) => [...missingClasses(program, file)]),
+    ...files.flatMap((file) => [...missingClasses(program, file), ...awaitsInDecorators(file)]),
   ];
 }
+
+/** TypeScript puts decorators into a function of their own, and does not say so. */
+const awaitsInDecorators = (file) =>
+  [...topAwaits(file)]
+    .filter((node) => ts.findAncestor(node, ts.isDecorator) !== undefined)
+    .map((node) => ts.createDiagnosticForNode(node, NO_DECORATOR));
+const NO_DECORATOR = {
+  key: "await_in_decorator",
+  category: ts.DiagnosticCategory.Error,
+  code: 0,
+  message: "A decorator cannot await. Await first, in a line before the class, and decorate with what came.",
+};
 
 /** What TypeScript knows by Node's types, and this Node has not. */
 function* missingClasses(program, file) {
@@ -95,7 +107,12 @@ function inOnePiece(complaint) {
     messageText: [flat(complaint.messageText), ...related.filter((text) => !IS_A_PLACE.test(text))].join("\n"),
   };
 }
-const flat = (text) => ts.flattenDiagnosticMessageText(text, "\n");
+/** A long chain of reasons is as good as its first and its last one. */
+function flat(text) {
+  const lines = ts.flattenDiagnosticMessageText(text, "\n").split("\n");
+  return (lines.length > MOST_LINES ? [lines[0], lines.at(-1)] : lines).map((line) => line.trim()).join("\n");
+}
+const MOST_LINES = 4;
 /** These only name a place, which is not shown. */
 const IS_A_PLACE = /^(?:'.*' (?:is|was) (?:also )?declared here|The expected type comes from|and here)/;
 

@@ -76,7 +76,10 @@ describe("the kernel", () => {
     it("points to what TypeScript complains about", () => {
       assert.equal(seen.errors.compiling.error.ename, "TypeScriptError");
       assert.equal(seen.errors.compiling.error.evalue, "3:7 - Type 'number' is not assignable to type 'string'.");
-      assert.match(traceback(seen.errors.compiling), /\n----> {3}3 const bad: string = 5;\n {16}\^\^\^\nType 'number' is not/);
+      assert.match(
+        traceback(seen.errors.compiling),
+        /\n----> {3}3 const bad: string = 5;\n {16}\^\^\^\nType 'number' is not/,
+      );
       assert.equal(seen.errors.unfinished.error.evalue, "1:15 - '}' expected.");
     });
     it("shows what is no error too", () => assert.equal(seen.errors.string.error.evalue, "just text"));

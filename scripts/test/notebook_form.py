@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"name": "tslab", "display_name": "TypeScript", "language": "typescript"}
-TAGS = {"timing", "machine", "unordered", "data", "progress"}
+TAGS = {"timing", "machine", "unordered", "launcher", "data", "progress"}
 SLIDES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 LONGEST_CELL = 16  # lines
 LONGEST_LINE = 97  # characters; longer ones are cut off in JupyterLab, 1,200 pixels wide

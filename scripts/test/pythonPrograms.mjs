@@ -26,6 +26,6 @@ export async function runPython(program, args, { input = "", env = jupyterVariab
 export const jsonIn = (output) => JSON.parse(output.split("\n").find((line) => /^(\{"|\[\{)/.test(line)));
 
 /** What a program sees of the kernel; `cells` is what it is to run there, in that folder. */
-export async function seenOfKernel(program, cells, folder = inRoot("notebooks")) {
-  return jsonIn(await runPython(program, [kernel, folder], { input: JSON.stringify(cells) ?? "" }));
+export async function seenOfKernel(program, cells, folder = inRoot("notebooks"), env = jupyterVariables()) {
+  return jsonIn(await runPython(program, [kernel, folder], { input: JSON.stringify(cells) ?? "", env }));
 }

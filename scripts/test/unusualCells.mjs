@@ -40,7 +40,6 @@ export const awaiting = {
   "class Computed { ['a' + await (seven())]() {} }; Object.getOwnPropertyNames(Computed.prototype)":
     "[ 'constructor', 'a7' ]\n",
   "class Heir extends (await (wait(Map))) {}; new Heir()": "Heir(0) [Map] {}\n",
-  "@(await (wait((x: any) => x))) class Decorated {}; new Decorated()": "Decorated {}\n",
   "for await (const v of two()) console.log(v)": "1\n2\n",
   "for await (const v of await (wait([1, 2]))) { console.log(v, await (seven())); }": "1 7\n2 7\n",
   "for (let i = await (seven()); i < await (wait(9)); i += await (wait(1))) console.log(i)": "7\n8\n",

@@ -11,6 +11,8 @@ import type { Tally, Unit } from "./tally";
 
 /** Milliseconds between two changes of a bar. */
 const PACE = 100;
+/** The same before the first item is done. */
+const FIRST_PACE = 1000;
 
 /** What progress may be told. */
 export interface ProgressOptions {
@@ -154,8 +156,11 @@ export function startBar({ label, unit, total }: { label: string; unit: Unit; to
     bar.draw({ label, unit, done, total, elapsed: drawn - start, state });
   };
   if (bar.live) draw("running");
+  // Until the first item is done, the time is all that there is to tell.
+  const waiting = bar.live ? setInterval(draw, FIRST_PACE, "running").unref() : undefined;
   return {
     advance(size) {
+      clearInterval(waiting);
       done += size;
       if (!bar.live) return false;
       const wait = drawn + PACE - performance.now();
@@ -167,6 +172,7 @@ export function startBar({ label, unit, total }: { label: string; unit: Unit; to
       return true;
     },
     end(state) {
+      clearInterval(waiting);
       draw(state);
       bar.close();
     },

@@ -37,6 +37,7 @@ export function describeTally(tally: Tally): string {
   // Rounded down: 100 % means all of it.
   if (fraction !== undefined && (state !== "finished" || fraction < 1)) parts.push(`${Math.floor(fraction * 100)} %`);
   parts.push(total === undefined ? amount(done, unit) : `${amount(done, unit, total)} of ${amount(total, unit)}`);
+  if (state === "running" && done === 0 && elapsed >= 1000) parts.push(`${duration(elapsed)} so far`);
   if (state !== "running") parts.push(`${state === "finished" ? "" : `${state} after `}${duration(elapsed)}`);
   if (perMillisecond !== undefined) parts.push(`${rate(perMillisecond * 1000, unit)}/s`);
   if (state === "running" && perMillisecond !== undefined && total !== undefined && total > done) {
