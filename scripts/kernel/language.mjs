@@ -119,7 +119,7 @@ export function optionsOfCells(tslabs) {
     target: ts.ScriptTarget.ES2024,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    types: ["*"],
+    types: ["node"],
     rewriteRelativeImportExtensions: true,
     // A file may be imported from anywhere.
     rootDir: parse(tslabs.rootDir).root,
