@@ -39,7 +39,7 @@ const kernelTests = () =>
   filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
 /** Where Nodes differ: how functions are read and made, threads and processes end, options are taken. */
 const TELLING =
-  /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|travel-kernel\.test\.mjs$/;
+  /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|(travel-kernel|kernel-language)\.test\.mjs$/;
 
 function runTests(...files) {
   if (files.length === 0)
@@ -51,7 +51,7 @@ const concurrency = (least) => `--test-concurrency=${Math.max(least, availablePa
 
 /** What `npm test` leaves to `npm run test:all`: values by the thousand, every kind of sabotage, and what takes long to start. */
 const SLOW =
-  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|data|kernel|kernel-cells|plain|slides|start)\.test\.mjs$/;
+  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|process.(faults|start|attacks)|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|data|kernel|kernel-cells|kernel-words|plain|slides|start)\.test\.mjs$/;
 const isQuick = (file) => !SLOW.test(file);
 
 const tool = (...path) => inRoot("node_modules", ...path);

@@ -6,12 +6,12 @@ import { mustRun } from "./run.mjs";
 import { during } from "./log.mjs";
 
 const folder = inRoot(".cache", "compilers");
-const versions = ["5.0.4", "6.0.3", "7.0.2"];
+const versions = ["5.0.4", "5.9.3", "7.0.2"];
 const nameOf = (version) => `typescript-${version}`;
 
 /** Each compiler's version and its `tsc`; undefined for one that is not there. */
 export const compilers = [
-  { version: "5.9.3", tsc: inRoot("node_modules", "typescript", "bin", "tsc") },
+  { version: "6.0.3", tsc: inRoot("node_modules", "typescript", "bin", "tsc") },
   ...versions.map((version) => ({ version, tsc: ifThere(`${folder}/node_modules/${nameOf(version)}/bin/tsc`) })),
 ];
 

@@ -1,4 +1,4 @@
-"""Runs cells that ask for input, and answers them; prints what was asked and what came of it as JSON. kernel-language.test.mjs judges.
+"""Runs cells that ask for input, and answers them; prints what was asked and what came of it as JSON. kernel-words.test.mjs judges.
 
 Arguments: the name of the kernel, the folder to start it in. Standard input: a JSON object, by name, of cells `{code, answers}`. Without `answers`
 nobody can be asked; where they run out, Stop is pressed.
