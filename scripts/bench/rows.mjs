@@ -5,7 +5,7 @@ const GIB = 2 ** 30;
 /** Where the benchmark has loky installed. */
 export const LOKY = fileURLToPath(new URL("real/python", import.meta.url));
 const peers = ["workerpool", "poolifier", "tinypool", "piscina"];
-/** Two threads that are sent messages by hand: no pool can be faster, so a line against them has no bound. */
+/** Two threads that are sent messages by hand: what a single call costs at least. A line against them has no bound. */
 const FLOOR = "bare worker threads";
 
 /**

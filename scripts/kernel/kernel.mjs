@@ -91,7 +91,8 @@ export class Kernel {
     const run = this.cells.run(cell, (starts) => (this.stop.busy = !starts));
     run
       .then(async (outcome) => {
-        if (outcome?.value != null) this.output.showValue(cell.number, await formsOf(outcome.value));
+        const forms = outcome?.value == null ? undefined : await formsOf(outcome.value);
+        if (forms !== undefined) this.output.showValue(cell.number, forms);
         this.#ended(cell, outcome);
       })
       .catch((error) => this.#ended(cell, { thrown: error }));

@@ -1,14 +1,19 @@
 // A cell's last value as Jupyter shows it: its text, and beside that what it can show of itself.
-import { format } from "node:util";
-import { types } from "node:util";
+import { format, types } from "node:util";
 
 /** Deno's kernel asks for it, too: https://docs.deno.com/runtime/reference/cli/jupyter/ */
 const DISPLAY = Symbol.for("Jupyter.display");
+/**
+ * Under this symbol the library finds a WeakMap, and puts what its values show of themselves into it: functions that give forms by MIME type, or
+ * undefined where nothing is to be shown.
+ */
+const displays = (globalThis[Symbol.for("parallel-typescript.displays")] = new WeakMap());
 /** Rows of a table that are shown. */
 const MOST_ROWS = 50;
 
-/** The forms of a value by their MIME type. Runs code of the value's own. */
+/** The forms of a value by their MIME type; undefined where nothing is to be shown. Runs code of the value's own. */
 export async function formsOf(value) {
+  if (displays.has(value)) return displays.get(value)();
   return { "text/plain": format(value), ...(await richForms(value)) };
 }
 

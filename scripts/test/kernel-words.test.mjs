@@ -133,6 +133,53 @@ describe("magics", () => {
   it("what only looks like one is left alone", () => assert.equal(seen["in a text"].said, "24\n"));
 });
 
+describe("a last value", () => {
+  const cells = {
+    comparison: `import * as mp from "parallel-typescript";
+const compared = await mp.compare({ one: () => 1, other: () => 1 }, { n: 1, r: 3 });
+compared`,
+    later: "compared",
+    table: '[{ name: "<Ada>", age: 36 }, { name: "Bo", age: null }]',
+    "no table": "[{ list: [1] }, { list: [2] }]",
+    display:
+      '({ [Symbol.for("Jupyter.display")]: async () => ({ "text/markdown": "**bold**", "text/plain": "bold" }) })',
+    svg: '({ toSVG: () => "<svg/>" })',
+    html: '({ outerHTML: "<b>x</b>" })',
+    wrong: '({ [Symbol.for("Jupyter.display")]() { throw new RangeError("nothing to see"); } })',
+    text: '"plain"',
+    nothing: "undefined",
+  };
+  let seen;
+  before(async () => {
+    const asked = Object.fromEntries(Object.entries(cells).map(([name, code]) => [name, { code }]));
+    seen = (await seenOfKernel("kernel_cells.py", asked)).cells;
+  });
+
+  it("that is a comparison shows its chart, in another cell than its own, where it is there already", () => {
+    assert.equal(seen.comparison.result, null);
+    assert.match(seen.later.result["text/html"], /<img|<svg/);
+    assert.match(seen.later.result["text/plain"], /one/);
+  });
+  it("that is a list of records is a table", () => {
+    assert.match(
+      seen.table.result["text/html"],
+      /<th>name<\/th><th>age<\/th>.*<td>&lt;Ada&gt;<\/td><td>36<\/td>.*<td>Bo<\/td><td>null<\/td>/,
+    );
+    assert.match(seen.table.result["text/plain"], /name: '<Ada>'/);
+    assert.deepEqual(Object.keys(seen["no table"].result), ["text/plain"]);
+  });
+  it("shows itself as it says", () => {
+    assert.deepEqual(seen.display.result, { "text/markdown": "**bold**", "text/plain": "bold" });
+    assert.equal(seen.svg.result["image/svg+xml"], "<svg/>");
+    assert.equal(seen.html.result["text/html"], "<b>x</b>");
+  });
+  it("that fails to fails the cell", () => assert.equal(seen.wrong.error.evalue, "nothing to see"));
+  it("is a text as it stands, and undefined is nothing", () => {
+    assert.deepEqual(seen.text.result, { "text/plain": "plain" });
+    assert.equal(seen.nothing.result, null);
+  });
+});
+
 describe("input", () => {
   const lines = `import { createInterface } from "node:readline/promises";
 const rl = createInterface({ input: process.stdin, output: process.stdout });`;

@@ -7,6 +7,7 @@ import { imageOf, type Region } from "./draw/image";
 import { escapeMarkup, withUnbreakableSpaces, wrapForTerminal } from "./draw/text";
 import { FONT } from "./draw/theme";
 import { nodeCrypto } from "../base/loadLate";
+import { currentRoute } from "../remote/outputRoutes";
 
 /** The same content twice: rich for a notebook, text for a terminal. */
 export interface Picture {
@@ -45,6 +46,19 @@ export function show(picture: Picture): void {
   if (notebook === undefined) console.log(picture.text);
   else if (!writeForms(formsOf(picture))) notebook.display.raw(picture.mime, picture.rich);
 }
+
+/**
+ * Has a kernel show `value`, where it is the last one of a later cell, by that picture; in the cell that runs now the picture is there already. For that
+ * a kernel has a WeakMap of functions, `() => forms by MIME type`, or undefined for nothing. (A property would travel to workers with the value.)
+ */
+export function showAsPicture(value: object, picture: Picture): void {
+  const route = currentRoute();
+  (globalThis as { [DISPLAYS]?: WeakMap<object, () => Record<string, unknown> | undefined> })[DISPLAYS]?.set(
+    value,
+    () => (currentRoute() === route ? undefined : formsOf(picture)),
+  );
+}
+const DISPLAYS = Symbol.for("parallel-typescript.displays");
 
 /** Something that JupyterLab draws and lets people change. */
 export interface LivePicture {

@@ -1,4 +1,4 @@
-// Two worker threads and nothing else: what a pool cannot be faster than. No task is queued by need, no function travels, nothing is recorded.
+// Two worker threads and nothing else: what a single call costs at least. No task is queued by need, no function travels, nothing is recorded.
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { servePeer } from "./peer.mjs";
 import * as work from "./work.mjs";

@@ -10,7 +10,7 @@ import type { Comparison, MeasureOptions, Variants } from "../../timing/measure"
 import { changeOf, idealOf, verdictInBrief, verdictInWords, type Verdict } from "../../timing/verdict";
 import { calledFunctions } from "./calledFunctions";
 import { drawChart, writeChart, type Chart } from "./chart";
-import { inNotebook, show, showSentences } from "../display";
+import { inNotebook, show, showAsPicture, showSentences, type Picture } from "../display";
 import { measureVisibly } from "./liveStatus";
 import { aligned, dayAndTime } from "../draw/text";
 import { nodeCrypto } from "../../base/loadLate";
@@ -114,13 +114,15 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
     })),
     workers: whoseIdeal(compared.map(({ ideal }) => ideal)),
   };
-  show({
+  const picture: Picture = {
     mime: "image/svg+xml",
     get rich() {
       return drawChart(chart);
     },
     text: writeChart(chart),
-  });
+  };
+  show(picture);
+  showAsPicture(comparison, picture);
 }
 
 /** Milliseconds of the variant, as the interval of its verdict says beside the baseline's mean; undefined for an endless one. */
