@@ -5,6 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { nodeWith } from "./language.mjs";
+import { NO_COMMANDS } from "./magics.mjs";
 import { whereDefined } from "./whereDefined.mjs";
 import { inTime, inner, isError, nameAndMessage, ownProperties, textOf } from "./thrown.mjs";
 
@@ -48,7 +49,7 @@ export const tell = (thrown, sources) =>
 /** The same for TypeScript's complaints about a cell: the line and where in it, what is wrong, and what to do. */
 export function describeDiagnostics(diagnostics, cell, sources) {
   const lines = sources.get(cell.name);
-  const shown = withinCell(diagnostics, lines).map((one) => ({ ...one, messageText: withAdvice(one, cell) }));
+  const shown = withinCell(diagnostics, lines).map((one) => ({ ...one, messageText: withAdvice(one, cell, lines) }));
   const told = shown.map(({ start, end, messageText, fileName }) => {
     const moved = fileName === undefined ? (cell.shifts?.get(start.line) ?? 0) : 0;
     const column = Math.max(0, start.character - moved);
@@ -73,7 +74,7 @@ export function describeDiagnostics(diagnostics, cell, sources) {
 const ASYNCHRONOUS_LOOP = /^Type 'Async\w+<.*' must have a '\[Symbol\.iterator\]\(\)' method/;
 
 /** TypeScript's sentence, and what to do where this kernel knows it. */
-function withAdvice({ messageText, fileName }, cell) {
+function withAdvice({ messageText, fileName, start }, cell, lines) {
   const node = nodeWith(messageText);
   if (node !== undefined) {
     const sentence = messageText.replace(/ Do you need to change your target library\?.*/, "");
@@ -84,6 +85,8 @@ function withAdvice({ messageText, fileName }, cell) {
   const [, name] = /^Cannot find name '(.+?)'/.exec(messageText) ?? [];
   if (name === undefined || fileName !== undefined || /Did you mean|do you need to/i.test(messageText))
     return messageText;
+  // `!ls` can be read: as "not ls".
+  if (lines[start.line]?.trim().startsWith(`!${name}`)) return NO_COMMANDS;
   const advice = whereDefined(name, cell.code) ?? "If another cell defines it, run that one first.";
   return `${messageText}\n${advice}`;
 }

@@ -7,12 +7,13 @@ const require = createRequire(import.meta.url);
 /** How compiled cells reach what is defined here. Of `x = %timeit -o f()`, the name comes first. */
 const CALL = "(globalThis as any).__tslab__.magics";
 
+export const NO_COMMANDS = "A cell cannot run a command of the system. Open a terminal for it: File, New, Terminal.";
 /**
  * What notebooks of Python have and these have not, and what does the same here.
  * @type {[RegExp, string][]}
  */
 const ELSEWHERE = [
-  [/^!/, "A cell cannot run a command of the system. Open a terminal for it: File, New, Terminal."],
+  [/^!/, NO_COMMANDS],
   [
     /^%(?:pip|conda|npm)\b/,
     "A cell cannot install packages. Open a terminal (File, New, Terminal), and write there: npm install NAME",

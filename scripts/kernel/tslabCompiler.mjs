@@ -23,6 +23,7 @@ function createWatchCompilerHost(rootNames, tslabs, ...rest) {
   const host = ts.createWatchCompilerHost(rootNames, options, ...rest);
   // A fifth of the time of a start; hoverText.mjs reads the comments that are asked for.
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
+  neverWait(host);
   const { createProgram } = host;
   host.createProgram = (...args) => {
     const builder = createProgram(...args);
@@ -45,6 +46,17 @@ function createWatchCompilerHost(rootNames, tslabs, ...rest) {
     return builder;
   };
   return host;
+}
+
+/** The timer with which TypeScript waits for more files to change, before it looks for imports anew that it has not found. */
+const INVALIDATION = "timerToInvalidateFailedLookupResolutions";
+
+/** tslab has room for one timer, that of its next program, with which TypeScript looks for these imports in any case. */
+function neverWait(host) {
+  const { setTimeout, clearTimeout } = host;
+  host.setTimeout = (work, milliseconds, name) =>
+    name === INVALIDATION ? INVALIDATION : setTimeout(work, milliseconds, name);
+  host.clearTimeout = (timer) => (timer === INVALIDATION ? undefined : clearTimeout(timer));
 }
 
 /** What tslab's own TypeScript leaves out of CommonJS: a cell is no strict code. */

@@ -1,6 +1,8 @@
 // The language of the cells: features/features.ipynb has a cell for each feature, and says from which Node on it runs.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { inRoot } from "../setup/checkout.mjs";
@@ -35,4 +37,38 @@ describe("the language of the cells", () => {
     });
   }
   it("there are sixty cells at least", () => assert.ok(notebook.cells.length >= 60));
+});
+
+describe("files that come and change while the kernel runs", () => {
+  const folder = mkdtempSync(join(tmpdir(), "files ü "));
+  // TypeScript watches no folder that lies higher.
+  const here = join(folder, "of", "one", "learner");
+  mkdirSync(here, { recursive: true });
+  const write = (text) =>
+    `require("node:fs").writeFileSync("fresh.ts", ${JSON.stringify(text)}); await new Promise((resolve) => setTimeout(resolve, 1500));`;
+  const cells = {
+    "not there": 'import { fresh } from "./fresh";',
+    "a notebook is saved":
+      'require("node:fs").writeFileSync("lesson.ipynb", "{}"); await new Promise((resolve) => setTimeout(resolve, 1500));',
+    "a cell after that": "1 + 1",
+    written: write("export const fresh: number = 1;"),
+    there: 'import { fresh } from "./fresh";\nfresh',
+    changed: write("export const fresh: string = 'two';"),
+    "there anew": 'import { fresh } from "./fresh";\nfresh',
+  };
+  let seen;
+  before(async () => {
+    const asked = Object.fromEntries(Object.entries(cells).map(([name, code]) => [name, { code }]));
+    seen = (await seenOfKernel("kernel_cells.py", asked, here)).cells;
+    rmSync(folder, { recursive: true });
+  });
+
+  it("one that is not there is told", () =>
+    assert.match(seen["not there"].error.evalue, /Cannot find module '.\/fresh'/));
+  it("another one disturbs nothing", () =>
+    assert.deepEqual([seen["a cell after that"].error, seen["a cell after that"].said], [null, "2\n"]));
+  it("one that comes is found, and one that changes is read anew", () => {
+    assert.deepEqual([seen.there.error, seen.there.said], [null, "1\n"]);
+    assert.deepEqual([seen["there anew"].error, seen["there anew"].said], [null, "two\n"]);
+  });
 });

@@ -44,6 +44,7 @@ describe("what a beginner reads", () => {
       "1:1",
       "A cell cannot run a command of the system. Open a terminal for it: File, New, Terminal.",
     ],
+    "!ls": ["1:2", "A cell cannot run a command of the system. Open a terminal for it: File, New, Terminal."],
     "%pip install parallel": [
       "1:1",
       "A cell cannot install packages. Open a terminal (File, New, Terminal), and write there: npm install NAME",
