@@ -55,10 +55,11 @@ export function describeDiagnostics(diagnostics, cell, sources) {
     const column = Math.max(0, start.character - moved);
     const head = `${fileName ?? label(cell.name)}, line ${start.line + 1}, column ${column + 1}:`;
     const source = fileName === undefined ? lines[start.line] : undefined;
-    if (source === undefined) return `${head}\n${messageText}`;
+    const message = messageText.split("\n").map(wrapped).join("\n");
+    if (source === undefined) return `${head}\n${message}`;
     const length = Math.max(1, end.line === start.line ? end.character - start.character : source.length - column);
     const margin = `${green("---->")} ${String(start.line + 1).padStart(3)} `;
-    return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, column).replace(/[^\t]/g, " ")}${red("^".repeat(length))}\n${messageText}`;
+    return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, column).replace(/[^\t]/g, " ")}${red("^".repeat(length))}\n${message}`;
   });
   const [{ start, messageText }] = shown;
   return {
@@ -72,6 +73,9 @@ export function describeDiagnostics(diagnostics, cell, sources) {
 }
 
 const ASYNCHRONOUS_LOOP = /^Type 'Async\w+<.*' must have a '\[Symbol\.iterator\]\(\)' method/;
+
+/** JupyterLab breaks what is longer than its cell in the middle of words. */
+const wrapped = (line) => line.replace(/(?=.{77})(.{1,76}) /g, "$1\n");
 
 /** TypeScript's sentence, and what to do where this kernel knows it. */
 function withAdvice({ messageText, fileName, start }, cell, lines) {

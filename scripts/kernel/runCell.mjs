@@ -52,11 +52,11 @@ export class Cells {
    */
   async run(cell, onCode) {
     this.#cell = cell;
-    this.running.set(cell.number, cell);
     this.sources.set(cell.name, cell.code.split(/\r?\n/));
     const { code: readable, time, shifts, refusal } = readMagics(cell.code);
     cell.shifts = shifts;
     if (refusal !== undefined) return { diagnostics: [refusal] };
+    this.running.set(cell.number, cell);
     this.#magics.forget();
     const { runInThisContext } = vm;
     vm.runInThisContext = (code, options) => {

@@ -91,7 +91,8 @@ describe("what a beginner reads", () => {
       assert.match(where, new RegExp(`^In \\[\\d+\\], line ${line}, column ${column}:$`));
       assert.equal(source, `---->   ${line} ${code.split("\n")[Number(line) - 1]}`);
       assert.match(caret, new RegExp(`^ {${9 + Number(column)}}\\^+$`));
-      assert.deepEqual([sentences, others], [said, []]);
+      assert.ok(sentences.every((sentence) => sentence.length <= 76));
+      assert.deepEqual([sentences.join(" "), others], [said.join(" "), []]);
     });
   }
 });

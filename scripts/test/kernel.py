@@ -349,6 +349,17 @@ await pair.terminate();""").printed()
     return {"both": both, "processes": processes}
 
 
+DOCUMENTED = """/**
+ * Adds.
+ *
+ * @param a the first
+ * @returns the sum
+ * @example
+ * sum(1, 2)
+ */
+function sum(a: number, b: number) { return a + b; }"""
+
+
 def details(kernel):
     client = kernel.client
     found = {"count": kernel.run("1").reply["content"]["execution_count"]}
@@ -370,6 +381,9 @@ def details(kernel):
     found["incomplete"] = reply_to(kernel, lambda: client.is_complete("function f() {"))
     found["emoji"] = reply_to(kernel, lambda: client.complete("'😀😀'; Math.ab", 13))
     found["inspect"] = reply_to(kernel, lambda: client.inspect("Math.abs", 6))
+    kernel.run(DOCUMENTED)
+    found["hover"] = reply_to(kernel, lambda: client.inspect("sum(1, 2)", 2))
+    found["inMagic"] = reply_to(kernel, lambda: client.complete("%%timeit -n 3\nMath.ab", 21))
     found["versions"] = json.loads(kernel.run("console.log(JSON.stringify(tslab.versions));").printed() or "null") if kernel.run("import * as tslab from 'tslab';") else None
     busy = kernel.send("console.log('busy'); for (const end = Date.now() + 2500; Date.now() < end;);")
     while client.get_iopub_msg(timeout=SECONDS)["msg_type"] != "stream":

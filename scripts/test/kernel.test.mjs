@@ -205,6 +205,15 @@ describe("the kernel", () => {
       assert.match(inspect.data["text/plain"], /Math\.abs/);
       assert.deepEqual([emoji.matches, emoji.cursor_start, emoji.cursor_end], [["abs"], 11, 13]);
     });
+    it("tells what is documented of a name in words, once", () =>
+      assert.equal(
+        seen.details.hover.data["text/plain"].replace(/^.*\n/, ""),
+        "\nAdds.\n\na: the first\n\nGives: the sum\n\nExample:\nsum(1, 2)",
+      ));
+    it("completes in a timed cell, too", () => {
+      const { matches, cursor_start, cursor_end } = seen.details.inMagic;
+      assert.deepEqual([matches, cursor_start, cursor_end], [["abs"], 19, 21]);
+    });
     it("hears its control channel and beats its heart while a cell keeps it busy", () => {
       assert.equal(seen.details.control, "kernel_info_reply");
       assert.equal(seen.details.beating, true);
