@@ -21,12 +21,23 @@ export function quickInfoAt(ts, file, checker, position) {
     meant,
   );
   const original = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return { textSpan, displayParts, documentation: documentationOf(ts, original, checker), tags: [] };
+  const called = signatureAt(ts, meant, checker)?.declaration;
+  const declarations = [...(called === undefined ? [] : [called]), ...(original.declarations ?? [])];
+  return { textSpan, displayParts, documentation: documentationOf(ts, declarations, checker), tags: [] };
+}
+
+/** Which of its forms is called there: of a class, what its constructor takes is to be told. */
+function signatureAt(ts, name, checker) {
+  const { parent } = name;
+  const callee = ts.isPropertyAccessExpression(parent) && parent.name === name ? parent : name;
+  const call = callee.parent;
+  const isCalled = (ts.isCallExpression(call) || ts.isNewExpression(call)) && call.expression === callee;
+  return isCalled ? checker.getResolvedSignature(call) : undefined;
 }
 
 /** The comment of the first declaration that has one. */
-function documentationOf(ts, symbol, checker) {
-  for (const declaration of symbol.declarations ?? []) {
+function documentationOf(ts, declarations, checker) {
+  for (const declaration of declarations) {
     const found = [withComments(ts, declaration)];
     const words = inWords(
       ts.JsDoc.getJsDocCommentsFromDeclarations(found, checker),

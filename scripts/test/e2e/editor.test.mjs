@@ -100,7 +100,7 @@ describe("a cell in JupyterLab", () => {
 
   it("tells what a class is, what its constructor takes and what a method does by Shift-Tab", async () => {
     assert.match(await told("Pool"), /A fixed number of worker threads/);
-    assert.match(await told("newPool"), /processes\?: number[^]*@param processes how many workers/);
+    assert.match(await told("newPool"), /processes\?: number[^]*processes: how many workers/);
     assert.match(await told("map"), /fn: \(item: T\) => R[^]*results in the order of the items/);
   });
 
