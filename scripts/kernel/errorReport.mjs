@@ -49,10 +49,13 @@ export const tell = (thrown, sources) =>
 /** The same for TypeScript's complaints about a cell: the line and where in it, what is wrong, and what to do. */
 export function describeDiagnostics(diagnostics, cell, sources) {
   const lines = sources.get(cell.name);
-  const shown = withinCell(diagnostics, lines).map((one) => ({ ...one, messageText: withAdvice(one, cell, lines) }));
-  const told = shown.map(({ start, end, messageText, fileName }) => {
-    const moved = fileName === undefined ? (cell.shifts?.get(start.line) ?? 0) : 0;
-    const column = Math.max(0, start.character - moved);
+  const shown = withinCell(diagnostics, lines).map((one) => {
+    // A magic has moved what stands in its line.
+    const moved = one.fileName === undefined ? (cell.shifts?.get(one.start.line) ?? 0) : 0;
+    const column = Math.max(0, one.start.character - moved);
+    return { ...one, column, messageText: withAdvice(one, cell, lines) };
+  });
+  const told = shown.map(({ start, end, column, messageText, fileName }) => {
     const head = `${fileName ?? label(cell.name)}, line ${start.line + 1}, column ${column + 1}:`;
     const source = fileName === undefined ? lines[start.line] : undefined;
     const message = messageText.split("\n").map(wrapped).join("\n");
@@ -61,18 +64,16 @@ export function describeDiagnostics(diagnostics, cell, sources) {
     const margin = `${green("---->")} ${String(start.line + 1).padStart(3)} `;
     return `${head}\n${margin}${source}\n${" ".repeat(10)}${source.slice(0, column).replace(/[^\t]/g, " ")}${red("^".repeat(length))}\n${message}`;
   });
-  const [{ start, messageText }] = shown;
+  const [{ start, column, messageText }] = shown;
   return {
     ename: "TypeScriptError",
-    evalue: `${start.line + 1}:${start.character + 1} - ${messageText.split("\n")[0]}`,
+    evalue: `${start.line + 1}:${column + 1} - ${messageText.split("\n")[0]}`,
     traceback: [
       `${red("TypeScriptError")}: the cell was not run, since TypeScript found ${told.length === 1 ? "an error" : `${told.length} errors`} in it`,
       ...told,
     ],
   };
 }
-
-const ASYNCHRONOUS_LOOP = /^Type 'Async\w+<.*' must have a '\[Symbol\.iterator\]\(\)' method/;
 
 /** JupyterLab breaks what is longer than its cell in the middle of words. */
 const wrapped = (line) => line.replace(/(?=.{77})(.{1,76}) /g, "$1\n");
@@ -94,6 +95,8 @@ function withAdvice({ messageText, fileName, start }, cell, lines) {
   const advice = whereDefined(name, cell.code) ?? "If another cell defines it, run that one first.";
   return `${messageText}\n${advice}`;
 }
+
+const ASYNCHRONOUS_LOOP = /^Type 'Async\w+<.*' must have a '\[Symbol\.iterator\]\(\)' method/;
 
 /** tslab adds a line to the cell; what TypeScript says of that line only means that the cell ends too early. */
 function withinCell(diagnostics, lines) {

@@ -48,15 +48,15 @@ function documentationOf(ts, declarations, checker) {
   return [];
 }
 
-/** Files whose comments were read, by the file without them. */
-const read = new WeakMap();
+/** Files read with their comments, by the file without them. */
+const commented = new WeakMap();
 
 /** The same declaration in its file read anew, with comments. */
 function withComments(ts, declaration) {
   const file = declaration.getSourceFile();
-  if (!read.has(file)) {
+  if (!commented.has(file)) {
     const how = { languageVersion: file.languageVersion, jsDocParsingMode: ts.JSDocParsingMode.ParseAll };
-    read.set(file, ts.createSourceFile(file.fileName, file.text, how, true));
+    commented.set(file, ts.createSourceFile(file.fileName, file.text, how, true));
   }
   const find = (node) =>
     node.pos === declaration.pos && node.end === declaration.end && node.kind === declaration.kind
@@ -64,7 +64,7 @@ function withComments(ts, declaration) {
       : ts.forEachChild(node, (child) =>
           child.pos <= declaration.pos && child.end >= declaration.end ? find(child) : undefined,
         );
-  return find(read.get(file)) ?? declaration;
+  return find(commented.get(file)) ?? declaration;
 }
 
 /** What is documented, as a text to be read. */

@@ -63,8 +63,9 @@ const METHODS_SINCE = {
   ],
 };
 
-/** Classes that Node's types, which ask for a newer library, tell of wherever they are read. */
-export const isMissing = (name) => /^[A-Z]/.test(name) && !has(name) && Object.values(SINCE).flat().includes(name);
+const LATER = new Set(Object.values(SINCE).flat());
+/** Does this Node lack that class? Node's types ask for a newer library, which tells of some that are not there. */
+export const isMissing = (name) => /^[A-Z]/.test(name) && !has(name) && LATER.has(name);
 
 /** From which Node on there is what TypeScript misses in that sentence; undefined when it is not about this Node. */
 export function nodeWith(sentence) {
@@ -78,27 +79,16 @@ export function nodeWith(sentence) {
   return found !== undefined && Number(found) > Number(process.versions.node.split(".")[0]) ? Number(found) : undefined;
 }
 
-/** Options of the notebook's tsconfig.json that hold in its cells. The others would change how a cell is run, or are for whole programs. */
-const RESPECTED = [
-  "paths",
-  "baseUrl",
-  "lib",
-  "jsx",
-  "jsxFactory",
-  "jsxFragmentFactory",
-  "jsxImportSource",
-  "experimentalDecorators",
-];
-const STRICT = ["strict", "strictNullChecks", "strictFunctionTypes", "noImplicitAny", "useUnknownInCatchVariables"];
+/** Options of the notebook's tsconfig.json that hold in its cells, by how they begin. The others would change how a cell is run, or are for whole programs. */
+const RESPECTED =
+  /^(paths|baseUrl|lib$|jsx|strict|noImplicit(Any|This)$|useUnknownInCatchVariables|experimentalDecorators)/;
 
 function optionsOfNotebook(folder) {
   const file = ts.findConfigFile(folder, ts.sys.fileExists);
   if (file === undefined) return {};
   const { config } = ts.readConfigFile(file, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, dirname(file));
-  return Object.fromEntries(
-    Object.entries(options).filter(([key]) => [...RESPECTED, ...STRICT, "pathsBasePath"].includes(key)),
-  );
+  return Object.fromEntries(Object.entries(options).filter(([key]) => RESPECTED.test(key)));
 }
 
 /**

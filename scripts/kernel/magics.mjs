@@ -57,7 +57,7 @@ function readLines(lines, found) {
       continue;
     }
     const { options, statement, wrong } =
-      name === "time" ? { options: {}, statement: rest.trim(), wrong: undefined } : readOptions(rest);
+      name === "time" ? { options: {}, statement: withoutComment(rest), wrong: undefined } : readOptions(rest);
     if (wrong !== undefined) return refuse(found, at, line, wrong);
     const head = name === "time" ? openTime(statement) : opening("timeit", options, statement);
     const tail = name === "time" ? closeTime(statement) : " })";
@@ -110,7 +110,13 @@ function readOptions(text) {
     unknown === undefined || /^-\d/.test(rest)
       ? undefined
       : `%timeit does not know ${unknown}. It takes -n and -r with a number (calls a run, runs), -q (print nothing) and -o (give the result).`;
-  return { options, statement: rest, wrong };
+  return { options, statement: withoutComment(rest), wrong };
+}
+
+/** What is put after it in its line must not become part of a comment. */
+function withoutComment(statement) {
+  const { statements } = ts.createSourceFile("cell.ts", statement, ts.ScriptTarget.Latest);
+  return statement.slice(0, statements.at(-1)?.end ?? 0).trim();
 }
 
 /** The same code for those who read or complete it: each magic is blank, so that all else keeps its place. */

@@ -39,7 +39,7 @@ let count = 0;
 let kernelInfo;
 const waitingForInfo = [];
 let ending = false;
-/** Where the answer of the person in front goes, and the cell that has asked. */
+/** Where the answer of the person in front goes, while the running cell waits for one. */
 let asked;
 
 const publish = (parent, type, content) => outbox.send({ socket: sockets.iopub, type, parent, content });
@@ -61,7 +61,7 @@ function hear(socket, frames) {
   const { content, header } = request;
   if (header.msg_type === "input_reply") {
     requests.delete(request.number);
-    asked?.port.postMessage({ answer: content.value });
+    asked?.postMessage({ answer: content.value });
     asked = undefined;
     return;
   }
@@ -123,7 +123,7 @@ function ask({ cell, prompt, port }) {
     return port.postMessage({
       refusal: "Nobody can be asked for input here: the notebook is run without a person in front of it.",
     });
-  asked = { cell, port };
+  asked = port;
   const { identities, header } = running;
   const content = { prompt, password: false };
   outbox.send({ socket: sockets.stdin, identities, type: "input_request", parent: header, content });

@@ -1,10 +1,12 @@
 // The language of the cells: features/features.ipynb has a cell for each feature, and says from which Node on it runs.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { optionsOfCells } from "../kernel/language.mjs";
+import { ts } from "../kernel/typescript.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { seenOfKernel } from "./pythonPrograms.mjs";
 
@@ -37,6 +39,31 @@ describe("the language of the cells", () => {
     });
   }
   it("there are sixty cells at least", () => assert.ok(notebook.cells.length >= 60));
+});
+
+describe("the notebook's tsconfig.json", () => {
+  const optionsWith = (text) => {
+    const above = mkdtempSync(join(tmpdir(), "tsconfig ü "));
+    const rootDir = join(above, "notebooks");
+    mkdirSync(rootDir);
+    if (text !== undefined) writeFileSync(join(above, "tsconfig.json"), text);
+    const options = optionsOfCells({ rootDir, outDir: "outDir", module: ts.ModuleKind.ESNext });
+    rmSync(above, { recursive: true });
+    return options;
+  };
+  it("holds for paths, lib, jsx and strict, in folders below, too", () => {
+    const { paths, lib, jsx, strict, noImplicitAny, module, outDir } = optionsWith(`{
+      // A comment is allowed.
+      "compilerOptions": { "paths": { "@/*": ["./*"] }, "lib": ["ES2022", "DOM"], "jsx": "preserve", "strict": true, "noImplicitAny": false, "module": "CommonJS", "outDir": "dist" }
+    }`);
+    assert.deepEqual([paths, jsx, strict, noImplicitAny], [{ "@/*": ["./*"] }, ts.JsxEmit.Preserve, true, false]);
+    assert.deepEqual(lib.slice(0, -1), ["lib.es2022.d.ts", "lib.dom.d.ts"]);
+    assert.deepEqual([module, outDir], [ts.ModuleKind.ESNext, "outDir"]);
+  });
+  it("need not be there", () => {
+    const { strict, paths, lib } = optionsWith(undefined);
+    assert.deepEqual([strict, paths, lib[0]], [false, undefined, "lib.es2023.d.ts"]);
+  });
 });
 
 describe("files that come and change while the kernel runs", () => {

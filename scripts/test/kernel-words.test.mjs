@@ -86,6 +86,7 @@ describe("what a beginner reads", () => {
         "\u0000",
       );
       const [line, column] = place.split(":");
+      assert.equal(seen[code].error.evalue, `${place} - ${said[0]}`);
       const [where, source, caret, ...sentences] = told.split("\n");
       assert.equal(head, "TypeScriptError: the cell was not run, since TypeScript found an error in it");
       assert.match(where, new RegExp(`^In \\[\\d+\\], line ${line}, column ${column}:$`));
@@ -106,6 +107,9 @@ describe("magics", () => {
     "%%time": "%%time\nconst big = 12;\nbig",
     "names of %%time": "big",
     "%time": "%time const y = big * 2;\n%time y",
+    "comments behind it":
+      "%timeit -q -n 1 -r 1 1 + 1 // so\n%timeit -q -n 1 -r 1 'http://a' // b\n%time 'http://c' // d",
+    "a comment in the first line": "%%timeit -q -o -n 1 -r 1 // so\n1 + 1",
     "in a text": "const text = `\n%timeit is a word here\n`;\ntext.length",
   };
   const TIMEIT =
@@ -131,6 +135,10 @@ describe("magics", () => {
   it("%time runs a line once, and hands on its value", () => {
     assert.equal(seen["%time"].said.match(/Wall time/g).length, 2);
     assert.equal(seen["%time"].result["text/plain"], "24");
+  });
+  it("a comment behind it is none of its business", () => {
+    assert.equal(seen["comments behind it"].result["text/plain"], "http://c");
+    assert.match(seen["a comment in the first line"].said, TIMEIT);
   });
   it("what only looks like one is left alone", () => assert.equal(seen["in a text"].said, "24\n"));
 });

@@ -56,6 +56,19 @@ test("progress knows the total of arrays, typed arrays, sets and maps", async (t
   }
 });
 
+test("while the first item is awaited, a bar tells how long that takes", async (t) => {
+  const shown = pretendNotebook(t);
+  async function* slow() {
+    // Longer than a second, after which the bar is drawn anew.
+    while (!/so far/.test(lastText(shown))) await new Promise((resolve) => setTimeout(resolve, 20));
+    yield 1;
+  }
+  const waiting: string[] = [];
+  for await (const _ of mp.progress(slow(), { total: 2 })) waiting.push(lastText(shown));
+  assert.match(waiting[0], /^0 %, 0 of 2 items, \d+\.\d s so far$/);
+  assert.doesNotMatch(lastText(shown), /so far/);
+});
+
 test("progress over no items shows 0 of 0", async (t) => {
   const shown = pretendNotebook(t);
   assert.deepEqual(await collect(mp.progress([])), []);
