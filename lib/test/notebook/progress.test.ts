@@ -64,8 +64,8 @@ test("while the first item is awaited, a bar tells how long that takes", async (
     yield 1;
   }
   const waiting: string[] = [];
-  for await (const _ of mp.progress(slow(), { total: 2 })) waiting.push(lastText(shown));
-  assert.match(waiting[0], /^0 %, 0 of 2 items, \d+\.\d s so far$/);
+  for await (const item of mp.progress(slow(), { total: 2 })) waiting.push(`${lastText(shown)}|${item}`);
+  assert.match(waiting[0], /^0 %, 0 of 2 items, \d+\.\d s so far\|1$/);
   assert.doesNotMatch(lastText(shown), /so far/);
 });
 
