@@ -234,14 +234,29 @@ const collect = async () => { for (let i = 0; i < 4; i++) { require("node:vm").r
         return found
 
 
+COLLECT = """
+import { setFlagsFromString } from "node:v8";
+setFlagsFromString("--expose-gc");
+const collect = async () => { for (let i = 0; i < 6; i++) { require("node:vm").runInNewContext("gc")(); await new Promise((resolve) => setTimeout(resolve, 50)); } };"""
+
+
+def threads_at_last(kernel, usual):
+    """How many threads the kernel has when garbage is collected: as few as usual, or those that stay for 5 s more."""
+    end = time.monotonic() + 5
+    while True:
+        kernel.run("await collect();")
+        threads = kernel.process.num_threads()
+        if threads <= usual or time.monotonic() > end:
+            return threads
+        time.sleep(0.1)
+
+
 def printed_pools(kernel):
     """The cell that makes a pool and shows it is run again and again, with a Stop in between: how many threads are there once nobody needs the old ones?"""
     kernel.run("""
 import * as mp from "parallel-typescript";
-import { setFlagsFromString } from "node:v8";
-setFlagsFromString("--expose-gc");
-const collect = async () => { for (let i = 0; i < 6; i++) { require("node:vm").runInNewContext("gc")(); await new Promise((resolve) => setTimeout(resolve, 50)); } };
 const factor = 3;""")
+    kernel.run(COLLECT)
     show = "const shown = new mp.Pool(2); await shown.ready; await shown.map((x: number) => x * factor, [1, 2]); shown"
     kernel.run(show)
     usual = kernel.process.num_threads()
@@ -253,14 +268,33 @@ const factor = 3;""")
         time.sleep(0.2)
         kernel.manager.interrupt_kernel()
         kernel.finish(request)
-        end = time.monotonic() + 5
-        while True:
-            kernel.run("await collect();")
-            threads = kernel.process.num_threads()
-            if threads <= usual or time.monotonic() > end:
-                break
-            time.sleep(0.1)
-        found["threads"].append(threads)
+        found["threads"].append(threads_at_last(kernel, usual))
+    return found
+
+
+def stopped_pools(kernel):
+    """A cell is stopped while it works with a pool that it ends itself: how many threads are there afterwards?"""
+    kernel.run("""
+import * as mp from "parallel-typescript";
+const double = async (x: number) => { await new Promise((resolve) => setTimeout(resolve, 1000)); return 2 * x; };""" + COLLECT)
+    ways = {
+        "await using": "{ await using own = new mp.Pool(2); await own.map(double, [1, 2]); }",
+        "close and join": "{ const own = new mp.Pool(2); try { await own.map(double, [1, 2]); } finally { own.close(); await own.join(); } }",
+        "terminate": "{ const own = new mp.Pool(2); try { await own.map(double, [1, 2]); } finally { await own.terminate(); } }",
+        "withPool": "await mp.withPool(2, (own) => own.map(double, [1, 2]));",
+        "a function of the cell": "async function work() { const own = new mp.Pool(2); try { await own.map(double, [1, 2]); } finally { own.close(); await own.join(); } }\nawait work();",
+    }
+    kernel.run("await mp.withPool(2, (own) => own.apply(() => 1));")
+    usual = kernel.process.num_threads()
+    found = {}
+    for name, code in ways.items():
+        # In the first moments its workers start, later they work.
+        for seconds in (0.02, 0.1, 0.4):
+            request = kernel.send(code)
+            time.sleep(seconds)
+            kernel.manager.interrupt_kernel()
+            kernel.finish(request)
+            found[f"{name}, {seconds} s"] = threads_at_last(kernel, usual) - usual
     return found
 
 
@@ -439,7 +473,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle, stopped_readers), (printed_pools,)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle, stopped_readers), (printed_pools, stopped_pools)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
             with Kernel(NAME, FOLDER) as kernel:

@@ -162,6 +162,14 @@ describe("the kernel", () => {
     });
   });
 
+  describe("a pool that a stopped cell ends itself", () => {
+    it("has no threads any more", () => {
+      for (const [way, more] of Object.entries(seen.stopped_pools))
+        assert.ok(more <= 0, `${way}: ${more} threads more`);
+      assert.equal(Object.keys(seen.stopped_pools).length, 15);
+    });
+  });
+
   describe("the end of the kernel", () => {
     for (const how of ["shutdown", "shutdown while busy", "restart", "SIGTERM"]) {
       it(`by ${how} leaves nothing behind`, { skip: process.platform === "win32" && how === "SIGTERM" }, () => {

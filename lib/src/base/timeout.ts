@@ -1,6 +1,7 @@
 /** Waiting no longer than so many milliseconds. */
 import { describe } from "./errors";
 import { readOptions } from "./options";
+import * as timers from "./timers";
 
 /** How long to wait: of `get`, `wait`, `put` and `join`. */
 export interface TimeoutOptions {
@@ -22,7 +23,19 @@ function checkTimeout(timeout: unknown, method: string): number {
 /** The longest time that a timer of Node waits, in milliseconds. */
 export const LONGEST = 2 ** 31 - 1;
 
-/** `promise`, or what `late` returns after `timeout` milliseconds: an Error is thrown, anything else is the result. */
+/** Resolves when `promise` has settled, or after `timeout` milliseconds. Stop does not end it. */
+export function settledWithin(timeout: number, promise: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = timers.setTimeout(resolve, timeout);
+    const settle = (): void => {
+      timers.clearTimeout(timer);
+      resolve();
+    };
+    promise.then(settle, settle);
+  });
+}
+
+/** `promise`, or what `late` returns after `timeout` milliseconds: an Error is thrown, anything else is the result. A wait that the user asks for. */
 export function within<T>(timeout: number | undefined, promise: Promise<T>, late: () => T | Error): Promise<T> {
   if (timeout === undefined) return promise;
   return new Promise<T>((resolve, reject) => {

@@ -25,6 +25,7 @@ import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
 import { printerOf, currentRoute } from "../remote/outputRoutes";
 import { childProcess } from "../base/loadLate";
+import { setTimeout } from "../base/timers";
 
 /** What a Process is told. The arguments may be left out only where the target can be called without any. */
 export type ProcessOptions<Args extends readonly unknown[] = any[]> = {

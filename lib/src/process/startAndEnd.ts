@@ -1,6 +1,7 @@
 /** The start and the end of a child process. */
 import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
+import { clearTimeout, setTimeout } from "../base/timers";
 
 /** How long a child may take until its first message, in milliseconds. */
 const START_WITHIN = 30_000;

@@ -1,6 +1,7 @@
 /** Writes output that comes in pieces as whole lines: lines of several workers must not mix, and no letter be cut in two. */
 import { StringDecoder } from "node:string_decoder";
 import type { Print, Stream } from "./outputRoutes";
+import { clearTimeout, setTimeout } from "../base/timers";
 
 /** How long the beginning of a line waits for its end, in milliseconds: a row of dots should be seen growing. */
 const LONGEST_WAIT = 100;

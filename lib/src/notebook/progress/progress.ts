@@ -8,6 +8,7 @@ import { onStop } from "../../base/interrupt";
 import type { Interrupted } from "../../base/interrupt";
 import { openProgressBar } from "./bar";
 import type { Tally, Unit } from "./tally";
+import { clearInterval, clearTimeout, setInterval, setTimeout } from "../../base/timers";
 
 /** Milliseconds between two changes of a bar. */
 const PACE = 100;

@@ -2,6 +2,7 @@
 import type { Pool } from "../../pool/pool";
 import { readRecord, type PoolRecord } from "../../pool/record/recorder";
 import { changingDisplay, show, type Picture } from "../display";
+import { clearInterval, setInterval } from "../../base/timers";
 
 /** Milliseconds between two looks at the pool. */
 const PACE = 250;

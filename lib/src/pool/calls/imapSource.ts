@@ -13,6 +13,7 @@ import { Task } from "../scheduler/task";
 import type { Call, Receiver } from "../scheduler/task";
 import { checkStep, closeSource } from "./asyncSource";
 import type { CallBar } from "./callBar";
+import { clearTimeout, setTimeout } from "../../base/timers";
 
 export interface ImapOptions {
   readonly isOrdered: boolean;

@@ -21,6 +21,7 @@ import { currentRoute } from "../../remote/outputRoutes";
 import { Readiness } from "./readiness";
 import { WorkerSlot } from "./workerSlot";
 import type { SlotEvents } from "./workerSlot";
+import { clearInterval, setInterval } from "../../base/timers";
 
 export class Scheduler {
   readonly recorder: Recorder;

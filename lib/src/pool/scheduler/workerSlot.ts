@@ -12,6 +12,7 @@ import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
 import { notCarried, workerDied, type Death } from "../threads/lostTaskErrors";
 import type { Task } from "./task";
+import { clearTimeout, setTimeout } from "../../base/timers";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
 const AT_ONCE = 2;
@@ -130,10 +131,9 @@ export class WorkerSlot implements ConnectionEvents {
   }
 
   private limitTime(task: Task): void {
-    const { timeout } = task;
-    if (timeout === undefined) return;
-    const reason = `The task ran for more than ${timeout} ms. Its worker was ended and replaced.`;
-    task.timer = setTimeout(() => this.stop(task, new TimeoutError(reason)), timeout);
+    if (task.timeout === undefined) return;
+    const reason = `The task ran for more than ${task.timeout} ms. Its worker was ended and replaced.`;
+    task.timer = setTimeout(() => this.stop(task, new TimeoutError(reason)), task.timeout);
   }
 
   private remove(task: Task): void {

@@ -8,6 +8,7 @@ import { Session, url } from "node:inspector";
 import { isMainThread } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
 import { v8 } from "../../base/loadLate";
+import { clearInterval, setInterval } from "../../base/timers";
 
 /** Milliseconds between two looks at the memory, and after how many looks without a busy pool there are no more. */
 const PACE = 100;

@@ -14,7 +14,7 @@ import { Connection } from "./connection";
 import type { Death } from "./lostTaskErrors";
 import { endProcessesOf, whenProgramEnds } from "./programEnd";
 import type { Hello, WorkerSetup } from "../protocol/messages";
-import { within } from "../../base/timeout";
+import { settledWithin } from "../../base/timeout";
 
 /** How long workers may take to end by themselves, in milliseconds; then how long until what they wait for is ended; and until nobody waits for them any more. */
 const LEAVE_WITHIN = 500;
@@ -108,13 +108,13 @@ export class Threads {
     (this.piscina.options as { minThreads: number }).minThreads = 0;
     if (orderly) {
       for (const { connection } of this.living.values()) connection.send({ is: "end" });
-      await within(LEAVE_WITHIN, this.allGone(), () => undefined);
+      await settledWithin(LEAVE_WITHIN, this.allGone());
     }
     for (const thread of this.living.values()) thread.kill();
     const ended = Promise.all([this.piscina.destroy(), this.allGone()]).then(() => this.forgetProgramEnd());
-    await within(END_WITHIN, ended, () => undefined);
+    await settledWithin(END_WITHIN, ended);
     for (const { systemThread } of this.living.values()) endProcessesOf(systemThread);
-    await within(GONE_WITHIN, ended, () => undefined);
+    await settledWithin(GONE_WITHIN, ended);
   }
 
   private async allGone(): Promise<void> {

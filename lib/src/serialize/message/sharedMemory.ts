@@ -2,6 +2,7 @@
  * Shared memory that is used again. V8's garbage collector does not know how large a SharedArrayBuffer is, so those that nobody needs any
  * more would pile up; and new memory is slower than memory that was used before.
  */
+import { setTimeout } from "../../base/timers";
 
 /** How many are kept at the most, and for how long at the least, in milliseconds. */
 const MOST = 16;

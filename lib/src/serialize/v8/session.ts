@@ -5,10 +5,9 @@
  * would never leave it.
  */
 import type { Debugger, Runtime, Session } from "node:inspector";
-// A program may replace the global setTimeout.
-import { setTimeout } from "node:timers";
 import { runInThisContext } from "node:vm";
 import { onStop, uninterrupted } from "../../base/interrupt";
+import { setTimeout } from "../../base/timers";
 
 /** The global object of the thread's main context, where V8's inspector works. Some test runners run this library in another context. */
 export const mainGlobal = runInThisContext("globalThis") as object;
