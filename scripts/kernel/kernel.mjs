@@ -15,6 +15,7 @@ import { Input } from "./input.mjs";
 import { formsOf } from "./lastValue.mjs";
 import { withoutMagics } from "./magics.mjs";
 import { isComplete } from "./completeness.mjs";
+import { keepCode } from "./typescript.mjs";
 
 const fromTslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
 const { JupyterHandlerImpl } = fromTslab("./dist/jupyter.js");
@@ -107,6 +108,7 @@ export class Kernel {
     // It holds something of every cell that awaited; tslab makes another.
     this.cells.executor.interrupt();
     this.io.postMessage({ is: "ended", error: this.stop.whileBusy(() => this.#describe(cell, outcome)) });
+    this.stop.whileBusy(keepCode);
   }
 
   #report(what, thrown) {

@@ -3,13 +3,8 @@
 // Two threads: this one runs the cells, the other (sockets.mjs) has the sockets. It must not become a kernel of its own: what a
 // cell means is tslab's business.
 import { readFileSync } from "node:fs";
-import * as nodeModule from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { makeShared } from "./sharedFlags.mjs";
-
-// TypeScript is 9 MB of code: from Node 22 on, what V8 has made of it is kept from one start to the next.
-/** @type {any} */ (nodeModule).enableCompileCache?.(fileURLToPath(new URL("../../.cache/kernel", import.meta.url)));
 
 const shared = makeShared();
 const connection = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -17,5 +12,3 @@ const connection = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const io = new Worker(new URL("./sockets.mjs", import.meta.url), { workerData: { connection, shared } });
 const { Kernel } = await import("./kernel.mjs");
 new Kernel(io, shared);
-// A kernel may be ended at any time, without a word.
-/** @type {any} */ (nodeModule).flushCompileCache?.();

@@ -2,10 +2,14 @@
 import { Module, createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { quickInfoAt } from "./hoverText.mjs";
+import { loadWithCode } from "./codeCache.mjs";
 
 const require = createRequire(import.meta.url);
+const loaded = loadWithCode("typescript");
 /** @type {any} Much of what is used here is not in its types. */
-const stock = require("typescript");
+const stock = loaded.exports;
+/** To be called when TypeScript has done some work: the next kernel starts sooner. */
+export const { keepCode } = loaded;
 
 /** The folders of types that TypeScript looks into by itself. */
 function getDefaultTypeRoots(folder, { directoryExists }) {
