@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { PLAIN, withPlainTslab } from "./plain.mjs";
+import { PLAIN, withPlainTslab } from "./otherKernels.mjs";
 import { jsonIn, runPython } from "./pythonPrograms.mjs";
 
 const env = withPlainTslab();
