@@ -1,6 +1,6 @@
 // What the main thread does with the messages of the other one.
 import { createRequire } from "node:module";
-import { version as typescript } from "./tslabCompiler.mjs"; // first: it prepares what tslab loads
+import { enterTypes, version as typescript } from "./tslabCompiler.mjs"; // first: it prepares what tslab loads
 import { endAfterlife, watchTimers } from "./stoppedTimers.mjs";
 import { Cells } from "./runCell.mjs";
 import { endAll, endGroupAfterwards } from "./processGroup.mjs";
@@ -57,6 +57,7 @@ export class Kernel {
       process.exit(1);
     });
     io.postMessage({ is: "ready", info: this.#info() });
+    setImmediate(() => this.stop.whileBusy(enterTypes));
   }
 
   #hear(message) {

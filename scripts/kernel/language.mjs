@@ -83,11 +83,25 @@ export function nodeWith(sentence) {
 const RESPECTED =
   /^(paths|baseUrl|lib$|jsx|strict|noImplicit(Any|This)$|useUnknownInCatchVariables|experimentalDecorators)/;
 
+/**
+ * What is wrong with the notebook's tsconfig.json, in sentences. What can be read of it holds all the same.
+ * @type {string[]}
+ */
+export const tsconfigFaults = [];
+
+/** "No inputs were found": the cells are none of its files. */
+const NO_INPUTS = [18002, 18003];
+
 function optionsOfNotebook(folder) {
   const file = ts.findConfigFile(folder, ts.sys.fileExists);
   if (file === undefined) return {};
-  const { config } = ts.readConfigFile(file, ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, dirname(file));
+  const json = ts.readJsonConfigFile(file, ts.sys.readFile);
+  const { options, errors } = ts.parseJsonSourceFileConfigFileContent(json, ts.sys, dirname(file));
+  for (const { code, file: within, start, messageText } of [...json.parseDiagnostics, ...errors]) {
+    if (NO_INPUTS.includes(code)) continue;
+    const line = within === undefined ? "" : `, line ${within.getLineAndCharacterOfPosition(start).line + 1}`;
+    tsconfigFaults.push(`${file}${line}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+  }
   return Object.fromEntries(Object.entries(options).filter(([key]) => RESPECTED.test(key)));
 }
 

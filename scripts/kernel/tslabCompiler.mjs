@@ -2,7 +2,8 @@
 // then modules away) and asks for no source maps; here both steps are asked for them on the way.
 import { SourceMap } from "node:module";
 import { join, parse, relative, sep } from "node:path";
-import { isMissing, optionsOfCells } from "./language.mjs";
+import { isMissing, optionsOfCells, tsconfigFaults } from "./language.mjs";
+import { SeldomTypes } from "./seldomTypes.mjs";
 import { giveToTslab, ts } from "./typescript.mjs";
 import { keepResources, relativeImports } from "./transforms.mjs";
 
@@ -16,6 +17,10 @@ const CELL_FILE = "__tslab__";
 const maps = {};
 /** The local modules outside of the notebook's folder that the last cell was the first to import: { path, data }. */
 let outside = [];
+let latest;
+
+/** What the first cell would wait for: TypeScript enters all names of all types into its tables. */
+export const enterTypes = () => void latest.getProgram().getTypeChecker();
 
 function createWatchCompilerHost(rootNames, tslabs, system, _, ...rest) {
   const options = optionsOfCells(tslabs);
@@ -26,9 +31,13 @@ function createWatchCompilerHost(rootNames, tslabs, system, _, ...rest) {
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   neverWait(host);
   const { createProgram } = host;
-  host.createProgram = (...args) => {
-    const builder = createProgram(...args);
+  let seldom;
+  host.createProgram = (roots, itsOptions, compilerHost, old, ...others) => {
+    seldom ??= new SeldomTypes(compilerHost);
+    let builder = createProgram(roots, itsOptions, compilerHost, old, ...others);
+    if (seldom.wake(builder.getProgram())) builder = createProgram(roots, itsOptions, compilerHost, builder, ...others);
     const { emit } = builder;
+    latest = builder;
     // tslab looks for the names that the cell declares.
     ts.bindSourceFile(builder.getSourceFile(join(folder, `${CELL_FILE}.ts`)), options);
     builder.getAllDependencies = (file) => [...localFiles(builder.getProgram(), file)].map(({ fileName }) => fileName);
@@ -89,6 +98,7 @@ function transpileModule(text, options) {
 
 /** What TypeScript says of files, each complaint in one piece. Only a cell may await at its top: other files become CommonJS. */
 function complaints(program, files) {
+  for (const fault of tsconfigFaults.splice(0)) console.error(`${fault} Mend it, and restart the kernel.`);
   const modules = files.filter(
     ({ fileName, isDeclarationFile }) => !isDeclarationFile && !fileName.endsWith(`/${CELL_FILE}.ts`),
   );

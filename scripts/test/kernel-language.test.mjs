@@ -1,11 +1,12 @@
 // The language of the cells: features/features.ipynb has a cell for each feature, and says from which Node on it runs.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { optionsOfCells } from "../kernel/language.mjs";
+import { optionsOfCells, tsconfigFaults } from "../kernel/language.mjs";
+import { SELDOM } from "../kernel/seldomTypes.mjs";
 import { ts } from "../kernel/typescript.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { seenOfKernel } from "./pythonPrograms.mjs";
@@ -60,9 +61,61 @@ describe("the notebook's tsconfig.json", () => {
     assert.deepEqual(lib.slice(0, -1), ["lib.es2022.d.ts", "lib.dom.d.ts"]);
     assert.deepEqual([module, outDir], [ts.ModuleKind.ESNext, "outDir"]);
   });
+  it("is told with its line where it cannot be read; what can be read of it holds", () => {
+    const { strict } = optionsWith(
+      '{\n  "compilerOptions": { "strict": true, "strct": true\n    "lib": ["ES2022"], "jsx": "nonsense" }\n}',
+    );
+    assert.equal(strict, true);
+    const faults = tsconfigFaults.splice(0).map((fault) => fault.replace(/^.*(?=tsconfig)/s, ""));
+    assert.deepEqual(faults.slice(0, 2), [
+      "tsconfig.json, line 3: ',' expected.",
+      "tsconfig.json, line 2: Unknown compiler option 'strct'. Did you mean 'strict'?",
+    ]);
+    assert.match(faults[2], /^tsconfig\.json, line 3: Argument for '--jsx' option must be: /);
+    assert.equal(faults.length, 3);
+  });
   it("need not be there", () => {
     const { strict, paths, lib } = optionsWith(undefined);
     assert.deepEqual([strict, paths, lib[0]], [false, undefined, "lib.es2023.d.ts"]);
+  });
+});
+
+describe("modules of Node that few cells use", () => {
+  const cells = {
+    import: 'import * as http2 from "node:http2"; const code = http2.constants.NGHTTP2_NO_ERROR; code.toFixed(1)',
+    "a wrong name": "http2.nonsense",
+    getBuiltinModule: 'process.getBuiltinModule("node:repl").REPL_MODE_STRICT.description',
+    "a type": 'const secure: typeof import("https") = require("https"); typeof secure.get',
+    "a part": 'import { spec } from "test/reporters"; typeof spec',
+    "another part": 'import { spec as told } from "node:test/reporters"; typeof told',
+    "an earlier name": "code + 1",
+  };
+  let seen;
+  before(async () => {
+    const code = Object.fromEntries(Object.entries(cells).map(([name, source]) => [name, { code: source }]));
+    seen = (await seenOfKernel("kernel_cells.py", code, folder)).cells;
+  });
+
+  it("are typed as soon as something names them", () => {
+    const results = ["import", "getBuiltinModule", "a type", "another part", "an earlier name"].map(
+      (name) => seen[name].result?.["text/plain"] ?? seen[name].error?.evalue,
+    );
+    assert.deepEqual(results, ["0.0", "repl-strict", "function", "function", "1"]);
+    assert.match(
+      seen["a wrong name"].error.evalue,
+      /Property 'nonsense' does not exist on type 'typeof import\("node:http2"\)'/,
+    );
+    assert.equal(seen["a part"].error.ename, "TypeScriptError");
+  });
+  it("are needed by nothing else in Node's types, but by the list in process.d.ts", () => {
+    const types = inRoot("node_modules", "@types", "node");
+    const named = new RegExp(`(?:from|import\\(|require\\()\\s*"(?:node:)?(?:${SELDOM})["/]`);
+    const theirs = new RegExp(`^(?:${SELDOM})[./]`);
+    const others = readdirSync(types, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith(".d.ts") && !theirs.test(file));
+    const naming = others.filter((file) => named.test(readFileSync(join(types, file), "utf8")));
+    assert.deepEqual(naming, ["process.d.ts"]);
   });
 });
 
