@@ -122,4 +122,25 @@ describe("a cell in JupyterLab", () => {
     const [printed, error] = cells[place("half")].outputs;
     assert.deepEqual([[printed.text].flat().join(""), error.evalue], ["�\n", "half: �"]);
   });
+
+  it("goes on when its page is closed: the next page finds what it has computed", async () => {
+    const wait = (ms) => `await new Promise((resolve) => setTimeout(resolve, ${ms}));`;
+    const slow = `${wait(4000)}\nconst found = await mp.withPool(1, (own) => own.apply((x: number) => x * 6, [7]));\nconsole.log("found", found);`;
+    writeNotebook(lab.folder, "closed", CELLS.setup, slow, 'console.log("there is", found);');
+    const open = async () => {
+      const page = new NotebookPage(await browser.newPage({ viewport: { width: 1200, height: 800 } }));
+      await page.open(lab.url, "closed");
+      return page;
+    };
+    const first = await open();
+    await first.run(0);
+    await first.start(1);
+    await first.page.waitForFunction(() => document.querySelectorAll(".jp-InputPrompt")[1]?.textContent.includes("*"));
+    await first.page.close();
+    const next = await open();
+    await next.run(2);
+    await next.picture("again");
+    assert.match(await next.shown(2), /^there is 42$/m);
+    await next.page.close();
+  });
 });
