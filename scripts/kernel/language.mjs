@@ -89,14 +89,15 @@ const RESPECTED =
  */
 export const tsconfigFaults = [];
 
-/** "No inputs were found": the cells are none of its files. */
+/** The cells are none of its files: nobody looks for these, and "No inputs were found" is no fault. */
+const HOST = { ...ts.sys, readDirectory: () => [] };
 const NO_INPUTS = [18002, 18003];
 
 function optionsOfNotebook(folder) {
   const file = ts.findConfigFile(folder, ts.sys.fileExists);
   if (file === undefined) return {};
   const json = ts.readJsonConfigFile(file, ts.sys.readFile);
-  const { options, errors } = ts.parseJsonSourceFileConfigFileContent(json, ts.sys, dirname(file));
+  const { options, errors } = ts.parseJsonSourceFileConfigFileContent(json, HOST, dirname(file));
   for (const { code, file: within, start, messageText } of [...json.parseDiagnostics, ...errors]) {
     if (NO_INPUTS.includes(code)) continue;
     const line = within === undefined ? "" : `, line ${within.getLineAndCharacterOfPosition(start).line + 1}`;

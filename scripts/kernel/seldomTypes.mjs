@@ -38,14 +38,8 @@ export class SeldomTypes {
     if (name === undefined || this.#awake.has(name)) return undefined;
     if (!this.#placeholders.has(file)) {
       const modules = readFileSync(file, "utf8").match(/^declare module "[^"]+"/gm) ?? [];
-      this.#placeholders.set(
-        file,
-        ts.createSourceFile(
-          file,
-          modules.join(";\n"),
-          others.find((each) => typeof each === "object"),
-        ),
-      );
+      const options = others.find((each) => typeof each === "object");
+      this.#placeholders.set(file, ts.createSourceFile(file, modules.join(";\n"), options));
     }
     return this.#placeholders.get(file);
   }

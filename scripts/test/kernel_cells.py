@@ -64,7 +64,10 @@ def main():
         cells = {name: run(kernel, **cell) for name, cell in json.load(sys.stdin).items()}
         found = {name: facts(cell) for name, cell in cells.items()}
         strays = "".join(m["content"]["text"] for m in kernel.strays if m["msg_type"] == "stream")
-    print(json.dumps({"cells": found, "strays": strays, "saved": saved(cells.values())}))
+        names = {cell.messages[0]["parent_header"]["msg_id"]: name for name, cell in cells.items()}
+        # Deno's kernel sends some results after it has said that it is idle.
+        late = {names.get(m["parent_header"]["msg_id"]): m["content"]["data"] for m in kernel.strays if m["msg_type"] == "execute_result"}
+    print(json.dumps({"cells": found, "strays": strays, "late": late, "saved": saved(cells.values())}))
 
 
 if __name__ == "__main__":
