@@ -194,7 +194,8 @@ test("work that the compiler may have left out, and a clock that is too coarse",
   };
   const nothing = await warningsOf({ busy, nothing: () => 1 }, { budget: 300, sameResult: false });
   assert.match(nothing.join(), /A call of nothing takes no longer than one of a function that does nothing/);
-  assert.doesNotMatch(nothing.join(), /of busy (takes|and nothing)/);
+  // That its times vary is another matter, and true on a machine that is busy.
+  assert.doesNotMatch(nothing.join(), /A call of [^:]*\bbusy\b/);
   const coarse = await warningsOf({ nothing: () => 1, busy: () => busy() + busy() }, { n: 1, r: 8, sameResult: false });
   assert.match(coarse.join(), /The clock is too coarse for nothing/);
   const fine = await warningsOf({ nothing: () => 1, busy }, { n: 100_000, r: 6, sameResult: false });
