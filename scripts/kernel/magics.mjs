@@ -45,9 +45,10 @@ export function readMagics(source) {
 }
 
 function readLines(lines, found) {
-  // A line of a template or a comment may begin like that: only code that cannot be read is looked through.
-  const { parseDiagnostics } = ts.createSourceFile("cell.ts", lines.join("\n"), ts.ScriptTarget.Latest);
-  if (parseDiagnostics.length === 0) return { ...found, code: lines.join("\n") };
+  // A line of a template or a comment may begin like that: only code that cannot be read is looked through, and a remainder by a `timeit`.
+  const code = lines.join("\n");
+  const tree = /** @type {any} */ (ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest));
+  if (tree.parseDiagnostics.length === 0 && !hasMagicRemainder(tree, code)) return { ...found, code };
   for (const [at, line] of lines.entries()) {
     const [, indent, target = "", name, rest] =
       /^(\s*)((?:(?:const|let|var)\s+)?[\w$]+\s*=\s*)?%(timeit|time)\b(.*)$/.exec(line) ?? [];
@@ -66,6 +67,15 @@ function readLines(lines, found) {
     found.shifts.set(at, before.length - line.lastIndexOf(statement));
   }
   return { ...found, code: lines.join("\n") };
+}
+
+/** Without a semicolon before it, `%timeit [1]` and `%timeit (f())` go on with the line above. */
+function hasMagicRemainder(node, text) {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PercentToken) {
+    const at = node.operatorToken.end - 1;
+    if (/(^|\n)[ \t]*$/.test(text.slice(0, at)) && /^%time(it)?[ \t]+\S/.test(text.slice(at))) return true;
+  }
+  return ts.forEachChild(node, (child) => hasMagicRemainder(child, text) || undefined) ?? false;
 }
 
 function refuse(found, line, text, messageText) {

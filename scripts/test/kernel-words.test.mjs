@@ -110,6 +110,9 @@ describe("magics", () => {
     "comments behind it":
       "%timeit -q -n 1 -r 1 1 + 1 // so\n%timeit -q -n 1 -r 1 'http://a' // b\n%time 'http://c' // d",
     "a comment in the first line": "%%timeit -q -o -n 1 -r 1 // so\n1 + 1",
+    "after a line without a semicolon":
+      "const list = [1, 2]\n%timeit -q -n 1 -r 1 [...list]\nlet text = 'x'\n%timeit -q -n1 -r1 (text += 'y')\ntext.length",
+    "a remainder": "const time = 7, seconds = 25\nconst rest = seconds\n  % time\nrest",
     "in a text": "const text = `\n%timeit is a word here\n`;\ntext.length",
   };
   const TIMEIT =
@@ -126,6 +129,10 @@ describe("magics", () => {
   it("%timeit times a line, which may await", () => {
     assert.deepEqual(TIMEIT.exec(seen["an await in it"].said)?.slice(1), ["3", "2"]);
     assert.equal(seen.calls.said, "6\n");
+  });
+  it("%timeit after a line without a semicolon is no remainder", () => {
+    assert.equal(seen["after a line without a semicolon"].said, "2\n");
+    assert.equal(seen["a remainder"].said, "4\n");
   });
   it("%timeit -o -q gives the result", () => assert.equal(seen["%timeit with a target"].said, "[ 4, 2 ]\n"));
   it("%%time runs the cell once; its names and its value are the cell's", () => {
