@@ -34,6 +34,7 @@ export { Pool, withPool } from "./pool/pool";
 export type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./pool/calls/options";
 export type { TimeoutOptions } from "./base/timeout";
 export { AsyncResult } from "./pool/asyncResult";
+export { currentWorker, type CurrentWorker } from "./pool/worker/currentWorker";
 export { transfer } from "./serialize/message/transfer";
 export { Process, type ProcessOptions } from "./process/process";
 export { Queue } from "./queue/queue";

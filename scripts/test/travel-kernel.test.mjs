@@ -93,6 +93,10 @@ const cells = {
     const owner = new Pool(1, { initializer: async () => { loaded = "model"; state.level = 2; } });
     console.log(await owner.apply(() => loaded + state.level), loaded);`,
   afterAwaited: `console.log(await owner.apply(() => [loaded, state.level].join())); await owner.terminate();`,
+  number: `import { currentWorker } from "parallel-typescript";
+    const whoAmI = () => [mp.currentWorker?.number, currentWorker?.number].join();`,
+  numbers: `await using single = new Pool(1);
+    console.log(await single.apply(whoAmI), await single.apply(() => mp.currentWorker?.number), whoAmI(), mp.currentWorker);`,
   end: `await pool.terminate(); console.log("gone");`,
 };
 
@@ -134,6 +138,7 @@ describe("functions, values and errors of cells travel", () => {
       seen.bracketed.text,
       /^1,5,8\n.*the class `Field` has a field whose key stands in brackets.* Give the field a plain name/,
     ));
+  it("a task sees the number of its worker, the notebook none", () => prints("numbers", "1,1 1 , undefined"));
   it("require and import() inside a function", () => prints("required", "function function"));
   it("a pool that is used inside a task is refused by its name", () => {
     assert.match(

@@ -94,6 +94,8 @@ export type FromWorker =
 /** From a pool to a worker. */
 export type ToWorker =
   | readonly SentTask[]
+  /** The first message: which worker it is. */
+  | { readonly is: "welcome"; readonly number: number }
   /** It is to run its initializer, before there is a task. */
   | { readonly is: "initialize" }
   | { readonly is: "forget"; readonly fn: number }

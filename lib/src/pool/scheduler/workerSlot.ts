@@ -80,6 +80,7 @@ export class WorkerSlot implements ConnectionEvents {
     this.tasksDone = 0;
     this.ids = 0;
     thread.connection.open(prefix, this);
+    thread.connection.send({ is: "welcome", number: this.number });
   }
 
   /** Its worker is to run the initializer now. */

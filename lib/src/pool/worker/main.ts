@@ -8,6 +8,7 @@ import { connectToParent, handleAnswer } from "../../queue/client";
 import { NO_ITEM } from "../protocol/claims";
 import type { Reply, SentTask, ToWorker } from "../protocol/messages";
 import { claims, connect, port, send, setup } from "./channel";
+import { becomeWorker } from "./currentWorker";
 import { beInitialized, noteExitHandlers, reportInitialized } from "./initializer";
 import { failures } from "./loadOnDemand";
 import { redirectOutput, reportStrayErrors, running } from "./captureOutput";
@@ -52,6 +53,8 @@ function handle(message: ToWorker): void {
     return;
   }
   switch (message.is) {
+    case "welcome":
+      return becomeWorker(message.number);
     case "initialize":
       void reportInitialized();
       return;

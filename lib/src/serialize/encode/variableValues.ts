@@ -16,7 +16,7 @@ import { exportNameOf, isReassignedExport } from "../names/esmExports";
 import { isUnchangedScript, urlOfNamespace, workersCanImport } from "../names/loadedModules";
 import { importWrapperOf, nameInWorkers } from "../names/lookup";
 import { sourceOf, urlOf } from "../v8/sourceText";
-import type { Ref } from "../message/message";
+import type { Node, Ref } from "../message/message";
 import type { Encoder } from "./encoder";
 import { assignedIn } from "./thisProperties";
 import type { Assignment } from "./workerVariables";
@@ -134,12 +134,15 @@ export class ValueEncoder {
 
   /** What an ES module imported: the worker imports it again. */
   private binding(value: unknown, binding: ImportBinding): Ref {
+    const { url, parent, what, attributes } = binding;
+    const node: Node = { is: "binding", url, parent, what, ...(attributes && { attributes }) };
+    // What is undefined here may be something there, as `currentWorker` is.
+    if (value === undefined) return [this.to.nodes.push(node) - 1];
     if (!isObject(value)) return value as Ref;
     const known = this.to.nodeNumberOf(value);
     if (known !== undefined) return [known];
     const number = this.to.reserve(value);
-    const { url, parent, what, attributes } = binding;
-    this.to.nodes[number] = { is: "binding", url, parent, what, ...(attributes && { attributes }) };
+    this.to.nodes[number] = node;
     return [number];
   }
 }
