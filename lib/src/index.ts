@@ -9,7 +9,14 @@ import "./base/runtime";
 // The first notes the globals as they are now, to tell later which of them the program has replaced; the second lets calls show bars.
 import "./serialize/names/replacedGlobals";
 import "./notebook/progress/barsOfCalls";
-export { RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError } from "./base/errors";
+export {
+  RemoteError,
+  TimeoutError,
+  SerializationError,
+  WorkerDiedError,
+  PoolClosedError,
+  CancelledError,
+} from "./base/errors";
 export { availableCpus, cpuCount, type CpuCountOptions } from "./base/cpus";
 export type { ArgumentList, Items } from "./base/items";
 export { range } from "./base/range";

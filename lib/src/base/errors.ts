@@ -32,7 +32,17 @@ export class WorkerDiedError extends Error {
 /** The pool was closed or terminated before the task could run. */
 export class PoolClosedError extends Error {}
 
-for (const errorClass of [RemoteError, TimeoutError, SerializationError, WorkerDiedError, PoolClosedError]) {
+/** The call was cancelled before it had begun. As Python's `concurrent.futures.CancelledError`. */
+export class CancelledError extends Error {}
+
+for (const errorClass of [
+  RemoteError,
+  TimeoutError,
+  SerializationError,
+  WorkerDiedError,
+  PoolClosedError,
+  CancelledError,
+]) {
   Object.defineProperty(errorClass.prototype, "name", { value: errorClass.name, configurable: true, writable: true });
 }
 

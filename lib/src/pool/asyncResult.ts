@@ -1,7 +1,7 @@
 /** The handle of a call that goes on: what the asynchronous forms of a pool's methods hand back at once. */
 import { inspect, types } from "node:util";
 import type { InspectOptions } from "node:util";
-import { TimeoutError } from "../base/errors";
+import { CancelledError, TimeoutError } from "../base/errors";
 import { Interrupted } from "../base/interrupt";
 import { registerUntransferable } from "../serialize/names/untransferable";
 import { Deferred } from "./scheduler/deferred";
@@ -34,6 +34,8 @@ function warn({ error, name }: Failed): void {
  * await result.get(); // 27
  */
 export class AsyncResult<T> implements Promise<T> {
+  private isCancelled = false;
+
   /**
    * @internal Made by pools only.
    * @param read somebody has asked for the outcome
@@ -99,6 +101,25 @@ export class AsyncResult<T> implements Promise<T> {
       () => undefined,
     );
     await within(timeout, over, () => undefined);
+  }
+
+  /**
+   * Cancels the call, if it has not begun: it never will, and its result rejects with CancelledError. Of a call with many items no task may have begun.
+   * As `cancel` of Python's `concurrent.futures`.
+   *
+   * @returns true when the call is cancelled now, or was before; false when it runs or has ended, which changes nothing
+   * @example
+   * const results = mp.range(100).map((n) => pool.applyAsync(work, [n]));
+   * results.filter((result) => result.cancel()); // those that had not begun
+   */
+  cancel(): boolean {
+    if (this.isCancelled) return true;
+    const error = new CancelledError("The call was cancelled before it had begun.");
+    if (this.deferred.isOver || this.deferred.canceller?.cancel(error) !== true) return false;
+    this.isCancelled = true;
+    // That of a call with many items comes by a promise, so later.
+    this.ask().reject(error);
+    return true;
   }
 
   /** Has the call ended, well or badly? */

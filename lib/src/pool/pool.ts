@@ -12,8 +12,8 @@ import { registerUntransferable } from "../serialize/names/untransferable";
 import { asyncResultOf } from "./asyncResult";
 import type { AsyncResult } from "./asyncResult";
 import { Calls } from "./calls/calls";
-import { Deferred } from "./scheduler/deferred";
-import { CALL, CALL_ASYNC, MAP, MAP_ASYNC, POOL, checkProcesses } from "./calls/options";
+import type { Deferred } from "./scheduler/deferred";
+import { CALL, CALL_ASYNC, MAP, POOL, checkProcesses } from "./calls/options";
 import type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./calls/options";
 import { Scheduler } from "./scheduler/scheduler";
 
@@ -135,8 +135,11 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     items: Items<T>,
     options?: MapOptions & Callbacks<Result<R>[]>,
   ): AsyncResult<Result<R>[]> {
-    const results = this.calls.map("mapAsync", fn, items, false, options, MAP_ASYNC) as Promise<Result<R>[]>;
-    return asyncResultOf(fn, Deferred.of(results), options);
+    return asyncResultOf(
+      fn,
+      this.calls.mapAsync("mapAsync", fn, items, false, options) as Deferred<Result<R>[]>,
+      options,
+    );
   }
 
   /**
@@ -159,8 +162,11 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
     items: Items<ArgumentList<A>>,
     options?: MapOptions & Callbacks<Result<R>[]>,
   ): AsyncResult<Result<R>[]> {
-    const results = this.calls.map("starmapAsync", fn, items, true, options, MAP_ASYNC) as Promise<Result<R>[]>;
-    return asyncResultOf(fn, Deferred.of(results), options);
+    return asyncResultOf(
+      fn,
+      this.calls.mapAsync("starmapAsync", fn, items, true, options) as Deferred<Result<R>[]>,
+      options,
+    );
   }
 
   /**

@@ -1,5 +1,5 @@
 /** The bar of a call that was asked to show one. Pools know nothing of pictures: whoever can draw bars leaves here how to open one. */
-import { PoolClosedError } from "../../base/errors";
+import { CancelledError, PoolClosedError } from "../../base/errors";
 import { Interrupted, onStop } from "../../base/interrupt";
 
 export type BarEnd = "finished" | "failed" | "stopped";
@@ -48,6 +48,7 @@ export class CallBar {
     const isWanted =
       error instanceof Interrupted ||
       error instanceof PoolClosedError ||
+      error instanceof CancelledError ||
       (this.signal?.aborted === true && error === this.signal.reason);
     this.end(isWanted ? "stopped" : "failed");
   }

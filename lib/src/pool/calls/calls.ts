@@ -9,9 +9,10 @@ import { Task } from "../scheduler/task";
 import { readAll } from "./asyncSource";
 import { CallBar, knownCount } from "./callBar";
 import { Deferred } from "../scheduler/deferred";
+import type { Canceller } from "../scheduler/deferred";
 import { runImap } from "./imap";
 import { runMap } from "./map";
-import { MAP, argumentList, argumentsOf, checkItems } from "./options";
+import { MAP, MAP_ASYNC, argumentList, argumentsOf, checkItems } from "./options";
 import type { CallOptions, MapOptions } from "./options";
 import { newCall } from "./encodedFunction";
 
@@ -32,6 +33,7 @@ export class Calls {
       const { signal, timeout } = readOptions(method, options, checks);
       const call = newCall(fn, true, this.scheduler.workerVariables);
       const task = new Task(call, result, [list], true, undefined, signal, timeout);
+      result.canceller = { cancel: (reason) => this.scheduler.cancel([task], reason) };
       if (signal?.aborted === true) task.failed(signal.reason);
       else this.scheduler.add([task]);
     } catch (error) {
@@ -40,7 +42,24 @@ export class Calls {
     return result;
   }
 
-  /** @param spread each item is a list of arguments */
+  /** As map, but can be cancelled. */
+  mapAsync(
+    method: string,
+    fn: Function,
+    items: Items<unknown>,
+    spread: boolean,
+    options: MapOptions | undefined,
+  ): Deferred<unknown[]> {
+    const canceller: Canceller = { cancel: () => false };
+    const result = Deferred.of(this.map(method, fn, items, spread, options, MAP_ASYNC, canceller));
+    result.canceller = canceller;
+    return result;
+  }
+
+  /**
+   * @param spread each item is a list of arguments
+   * @param canceller is made able to cancel the call
+   */
   async map(
     method: string,
     fn: Function,
@@ -48,6 +67,7 @@ export class Calls {
     spread: boolean,
     options: MapOptions | undefined,
     checks: Checks<MapOptions>,
+    canceller?: Canceller,
   ): Promise<unknown[]> {
     this.check(method, fn);
     const { scheduler } = this;
@@ -57,11 +77,19 @@ export class Calls {
     const call = { ...newCall(fn, false, scheduler.workerVariables), spread, chunkSize, signal };
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
-      return runMap(scheduler, call, list, progress ? new CallBar(fn.name, list.length, signal) : undefined);
+      return runMap(scheduler, call, list, progress ? new CallBar(fn.name, list.length, signal) : undefined, canceller);
     };
-    return isAsyncIterable(items)
-      ? scheduler.lifetime.expect(readAll(items, [signal, scheduler.lifetime.terminated]).then(run))
-      : run(items);
+    if (!isAsyncIterable(items)) return run(items);
+    const reading = new AbortController();
+    if (canceller !== undefined) canceller.cancel = (reason) => (reading.abort(reason), true);
+    const list = readAll(items, [signal, scheduler.lifetime.terminated, reading.signal]);
+    return scheduler.lifetime.expect(
+      list.then((read) => {
+        // It may have been cancelled when all was read.
+        reading.signal.throwIfAborted();
+        return run(read);
+      }),
+    );
   }
 
   imap(

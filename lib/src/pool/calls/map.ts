@@ -3,6 +3,7 @@ import { types } from "node:util";
 import { defaultChunkSize } from "../../base/chunkSize";
 import { numbersOf } from "../../serialize/encode/compactList";
 import { giveBack } from "../../serialize/message/sharedMemory";
+import type { Canceller } from "../scheduler/deferred";
 import type { Scheduler } from "../scheduler/scheduler";
 import { Task } from "../scheduler/task";
 import type { Call, Receiver } from "../scheduler/task";
@@ -21,6 +22,7 @@ export function runMap(
   call: MapCall,
   items: readonly unknown[],
   bar: CallBar | undefined,
+  canceller?: Canceller,
 ): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const { fn, signal, spread } = call;
@@ -73,6 +75,8 @@ export function runMap(
       return fail(error);
     }
     signal?.addEventListener("abort", onAbort);
+    if (canceller !== undefined)
+      canceller.cancel = (reason) => !isOver && left === items.length && scheduler.cancel(tasks, reason);
     scheduler.add(tasks);
   });
 }

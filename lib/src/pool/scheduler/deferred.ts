@@ -11,9 +11,16 @@ export interface Handle {
   settled(): void;
 }
 
+/** Cancels a call: true when it has not begun, and will not. */
+export interface Canceller {
+  cancel(error: Error): boolean;
+}
+
 /** It is a Receiver of tasks as well; not declared so, as a program that uses an AsyncResult would then need the types of Node. */
 export class Deferred<T> {
   state: State<T> = PENDING;
+  /** That of its call, where there is one. */
+  canceller: Canceller | undefined;
   private handle: Handle | undefined;
   private asked: Promise<T> | undefined;
   private answer: { resolve(value: T): void; reject(error: unknown): void } | undefined;

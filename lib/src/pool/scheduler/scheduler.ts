@@ -4,24 +4,22 @@
  * A task goes to a worker that has nothing to do, in the order of the calls. When all have something to do, each is sent some tasks ahead of their
  * time; a worker that has done its own gets one that another has not begun.
  */
-import { beginWork, endWork } from "../../base/busyWorkers";
 import type { WorkerDiedError } from "../../base/errors";
 import { onStop, uninterrupted, type Interrupted } from "../../base/interrupt";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { MOST_AT_ONCE } from "../protocol/claims";
+import { Activity } from "./activity";
 import { Lifetime } from "./poolLifetime";
 import type { WorkerSetup } from "../protocol/messages";
 import { Recorder } from "../record/recorder";
 import type { Task } from "./task";
 import { TaskQueue } from "./taskQueue";
-import { guardMemory, stopGuardingMemory } from "../threads/memoryGuard";
 import { Threads } from "../threads/threads";
 import type { ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
 import { Readiness } from "./readiness";
 import { WorkerSlot } from "./workerSlot";
-import type { SlotEvents } from "./workerSlot";
-import { clearInterval, setInterval } from "../../base/timers";
+import type { SlotEvents } from "./slotEvents";
 
 export class Scheduler {
   readonly recorder: Recorder;
@@ -31,11 +29,9 @@ export class Scheduler {
   private readonly slots: readonly WorkerSlot[];
   private readonly forgetStop: () => void;
   private isFilling = false;
-  private isWorking = false;
   private broken: WorkerDiedError | undefined;
   private readonly readiness: Readiness;
-  /** Keeps the program alive while there is something to wait for: threads alone do not. */
-  private readonly keepAlive = setInterval(() => undefined, 2 ** 30).unref();
+  private readonly activity: Activity;
 
   /**
    * @param held queues in the setup
@@ -56,8 +52,8 @@ export class Scheduler {
         this.serve();
       },
       free: () => this.serve(),
-      ready: (slot) => {
-        this.readiness.add(slot);
+      ready: (worker) => {
+        this.readiness.add(this.slots[worker - 1] as WorkerSlot);
         this.serve();
       },
       notReady: (error) => {
@@ -70,8 +66,9 @@ export class Scheduler {
       (_, index) => new WorkerSlot(index + 1, setup.maxTasksPerChild, this.recorder, slotEvents),
     );
     this.threads = new Threads(size, { ...setup, route: currentRoute() }, this.threadsEvents());
+    this.activity = new Activity(size, this.threads.workers, () => this.readiness.isWaitedFor);
     // As Python's, every worker runs its initializer at once.
-    if (setup.initializer !== undefined) this.setWorking(true);
+    if (setup.initializer !== undefined) this.activity.set(true);
   }
 
   /** Puts tasks at the end of the queue. */
@@ -86,6 +83,21 @@ export class Scheduler {
       this.serve();
     });
     for (const task of tasks) if (task.worker === undefined) task.fixItems();
+  }
+
+  /** Fails these tasks of one call, if none of them has begun; returns whether that is so. */
+  cancel(tasks: readonly Task[], error: Error): boolean {
+    const back: Task[] = [];
+    // What was moved to a worker cannot be sent again.
+    const withdraw = (task: Task): boolean =>
+      (tasks.length === 1 || task.moves.length === 0) && task.worker?.reclaim(task) === true && back.push(task) > 0;
+    return uninterrupted(() => {
+      const areUnbegun = tasks.every((task) => task.worker === undefined || withdraw(task));
+      if (areUnbegun) for (const task of tasks) task.failed(error);
+      else this.queue.putBack(back);
+      this.serve();
+      return areUnbegun;
+    });
   }
 
   /** Tells all workers to forget a function: its call has ended. */
@@ -106,7 +118,7 @@ export class Scheduler {
   whenReady(): Promise<void> {
     const ready = this.readiness.whenReady(this.broken ?? (this.lifetime.isOver ? this.lifetime.reason : undefined));
     if (this.readiness.isWaitedFor) for (const slot of this.slots) this.readiness.prepare(slot);
-    this.stayAlive();
+    this.activity.stayAlive();
     return ready;
   }
 
@@ -135,12 +147,12 @@ export class Scheduler {
   /** Gives workers that have nothing to do something to do. */
   private serve(): void {
     if (this.lifetime.isOver) return;
-    this.stayAlive();
+    this.activity.stayAlive();
     this.fill(1);
     if (this.slots.some(({ count }) => count > 1))
       for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
     if (this.queue.isEmpty) return this.endIfIdle();
-    this.setWorking(true);
+    this.activity.set(true);
     if (this.isFilling || this.slots.every(({ room }) => room <= 0)) return;
     // What is sent ahead has its items as they are when the call is made: calls see to that before the next microtask.
     this.isFilling = true;
@@ -165,7 +177,7 @@ export class Scheduler {
         const task = this.next();
         if (task === undefined) return;
         if (!slot.accepts(task)) return this.queue.putBack([task]);
-        this.setWorking(true);
+        this.activity.set(true);
         slot.add(task);
       }
     }
@@ -192,35 +204,21 @@ export class Scheduler {
 
   private notReady(error: unknown): void {
     this.readiness.reject(error);
-    this.stayAlive();
-  }
-
-  private setWorking(isWorking: boolean): void {
-    if (this.isWorking === isWorking) return;
-    this.isWorking = isWorking;
-    (isWorking ? beginWork : endWork)(this.size);
-    (isWorking ? guardMemory : stopGuardingMemory)(this.threads.workers);
-    this.stayAlive();
-  }
-
-  private stayAlive(): void {
-    if (this.isWorking || this.readiness.isWaitedFor) this.keepAlive.ref();
-    else this.keepAlive.unref();
+    this.activity.stayAlive();
   }
 
   private endIfIdle(): void {
     const isIdle = this.queue.isEmpty && this.slots.every(({ isBusy }) => !isBusy) && this.readiness.isDecided;
     if (this.lifetime.isOver || !isIdle) return;
-    this.setWorking(false);
+    this.activity.set(false);
     if (this.lifetime.mayEnd) this.end(true);
   }
 
   private end(orderly: boolean): void {
     if (this.lifetime.isOver) return;
     this.lifetime.end(this.threads.end(orderly));
-    clearInterval(this.keepAlive);
     this.notReady(this.lifetime.reason);
-    this.setWorking(false);
+    this.activity.end();
     this.forgetStop();
   }
 

@@ -68,7 +68,7 @@ export class Task {
   /** When it was sent. */
   sent = 0;
   /** The worker that has it. */
-  worker: { stop(task: Task, reason: unknown): void } | undefined;
+  worker: { stop(task: Task, reason: unknown): void; reclaim(task: Task): boolean } | undefined;
   /** Ends its worker when its time is over. */
   timer: NodeJS.Timeout | undefined;
   /** It is sent to a worker that has nothing else to do, and nothing is sent after it: one of several in a message could not be read. */

@@ -11,6 +11,7 @@ import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
 import { notCarried, workerDied, type Death } from "../threads/lostTaskErrors";
+import type { SlotEvents } from "./slotEvents";
 import type { Task } from "./task";
 import { clearTimeout, setTimeout } from "../../base/timers";
 
@@ -18,17 +19,6 @@ import { clearTimeout, setTimeout } from "../../base/timers";
 const AT_ONCE = 2;
 /** How long a worker that has done its `maxTasksPerChild` may take to end, in milliseconds. */
 const END_WITHIN = 500;
-
-export interface SlotEvents {
-  /** These were sent and not begun. */
-  returned(tasks: readonly Task[]): void;
-  /** The worker may have room for tasks. */
-  free(): void;
-  /** The worker is there, and its initializer has run. */
-  ready(slot: WorkerSlot): void;
-  /** The initializer that was asked for has failed, or the worker died in it. */
-  notReady(error: () => unknown): void;
-}
 
 export class WorkerSlot implements ConnectionEvents {
   /** The worker, while there is one. */
@@ -92,7 +82,7 @@ export class WorkerSlot implements ConnectionEvents {
 
   initialized(failure: Failure | undefined): void {
     this.initializing = false;
-    if (failure === undefined) this.events.ready(this);
+    if (failure === undefined) this.events.ready(this.number);
     else this.events.notReady(() => fromFailure(failure));
   }
 
@@ -177,7 +167,8 @@ export class WorkerSlot implements ConnectionEvents {
     return [...this.tasks].filter((task) => this.reclaim(task));
   }
 
-  private reclaim(task: Task): boolean {
+  /** Takes that task back, unless the worker has begun it. */
+  reclaim(task: Task): boolean {
     if (this.thread?.connection.claims.takeBack(task.id) !== true) return false;
     this.remove(task);
     this.recorder.tasksBack(1);
@@ -201,7 +192,10 @@ export class WorkerSlot implements ConnectionEvents {
 
   /** That task fails. If the worker has begun it, the worker is ended; the others go on elsewhere. */
   stop(task: Task, reason: unknown): void {
-    if (this.reclaim(task)) return task.failed(reason);
+    if (this.reclaim(task)) {
+      task.failed(reason);
+      return this.events.free();
+    }
     const others = this.takeAllBack();
     this.end(reason);
     this.events.returned(others);
