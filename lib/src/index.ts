@@ -41,6 +41,7 @@ export { Pool, withPool } from "./pool/pool";
 export type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./pool/calls/options";
 export type { TimeoutOptions } from "./base/timeout";
 export { AsyncResult } from "./pool/asyncResult";
+export { asCompleted, type CompletedResults } from "./pool/asCompleted";
 export { currentWorker, type CurrentWorker } from "./pool/worker/currentWorker";
 export { transfer } from "./serialize/message/transfer";
 export { Process, type ProcessOptions } from "./process/process";

@@ -60,6 +60,16 @@ export class AsyncResult<T> implements Promise<T> {
       collected.register(this, { error: state.error, name: this.name }, this);
   }
 
+  /** @internal The how manieth call it was to end. */
+  get order(): number {
+    return this.deferred.order;
+  }
+
+  /** @internal Calls `listener` at the end of the call, unless the returned function is called before. */
+  onEnd(listener: () => void): () => void {
+    return this.deferred.onSettled(listener);
+  }
+
   /** Somebody asks. */
   private ask(): Deferred<T> {
     this.read = true;

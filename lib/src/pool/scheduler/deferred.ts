@@ -1,5 +1,8 @@
 /** What will come of a call, or of something else that is waited for. A promise of it is made only for those who ask: there may be many thousands of calls at a time. */
 
+/** How many were settled. */
+let settled = 0;
+
 const PENDING = { is: "pending" } as const;
 export type State<T> =
   | { readonly is: "pending" }
@@ -21,7 +24,10 @@ export class Deferred<T> {
   state: State<T> = PENDING;
   /** That of its call, where there is one. */
   canceller: Canceller | undefined;
+  /** The how manieth it was to be settled. */
+  order = 0;
   private handle: Handle | undefined;
+  private listeners: Set<() => void> | undefined;
   private asked: Promise<T> | undefined;
   private answer: { resolve(value: T): void; reject(error: unknown): void } | undefined;
 
@@ -62,6 +68,13 @@ export class Deferred<T> {
     if (this.state.is !== "pending") handle.settled();
   }
 
+  /** Calls `listener` when it is settled, which it is not yet, unless the returned function is called before. */
+  onSettled(listener: () => void): () => void {
+    const listeners = (this.listeners ??= new Set());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
   promise(): Promise<T> {
     this.asked ??= new Promise((resolve, reject) => {
       this.answer = { resolve, reject };
@@ -72,9 +85,12 @@ export class Deferred<T> {
 
   private settle(state: State<T>): void {
     this.state = state;
+    this.order = ++settled;
     this.handle?.settled();
     this.handle = undefined;
     this.tell();
+    for (const listener of this.listeners ?? []) listener();
+    this.listeners = undefined;
   }
 
   private tell(): void {
