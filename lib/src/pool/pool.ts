@@ -2,7 +2,6 @@
 import { inspect } from "node:util";
 import { needNode } from "../base/runtime";
 import { availableCpus } from "../base/cpus";
-import { describe } from "../base/errors";
 import type { ArgumentList, Items } from "../base/items";
 import { readOptions } from "../base/options";
 import { uninterrupted } from "../base/interrupt";
@@ -13,9 +12,11 @@ import { asyncResultOf } from "./asyncResult";
 import type { AsyncResult } from "./asyncResult";
 import { Calls } from "./calls/calls";
 import type { Deferred } from "./scheduler/deferred";
-import { CALL, CALL_ASYNC, MAP, POOL, checkProcesses } from "./calls/options";
-import type { Callbacks, CallOptions, MapOptions, PoolOptions, RestOfCall } from "./calls/options";
+import { CALL, CALL_ASYNC, MAP } from "./calls/options";
+import type { Callbacks, CallOptions, MapOptions, RestOfCall } from "./calls/options";
+import { POOL, checkProcesses, type PoolOptions } from "./calls/poolOptions";
 import { Scheduler } from "./scheduler/scheduler";
+import type { ThreadOptions } from "./threads/threads";
 
 type Result<R> = Awaited<R>;
 
@@ -43,26 +44,40 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * Starts the workers of a pool; they run functions as they are written, until `close()` or `terminate()`.
    *
    * @param processes how many workers, a positive integer; as many as can really run at once here when left out
-   * @param options initializer, initargs, maxTasksPerChild: see PoolOptions
+   * @param options initializer, initargs, finalizer, maxTasksPerChild and so on: see PoolOptions
    * @throws RangeError for less than one process or an invalid maxTasksPerChild, TypeError for an initializer that is no function
    */
   constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
     needNode("A Pool", "worker", "inspector");
     const size = checkProcesses(processes);
-    const { initializer, initargs = [], maxTasksPerChild } = readOptions("Pool", options, POOL);
+    const {
+      initializer,
+      initargs = [],
+      finalizer,
+      maxTasksPerChild,
+      ...threadOptions
+    } = readOptions<PoolOptions>("Pool", options, POOL);
+    const hasFinalizer = finalizer !== undefined;
     const setup =
-      initializer &&
-      encodeInitializer([initializer, initargs], {
-        what: (part) => (part === 0 ? "the initializer" : "initargs"),
-        shared: true,
-      });
+      initializer || hasFinalizer
+        ? encodeInitializer([initializer, initargs, finalizer], {
+            what: (part) => ["the initializer", "initargs", "the finalizer"][part] as string,
+            shared: true,
+          })
+        : undefined;
     // A scheduler that was made half would hear of each later Stop, and nobody could end it.
     this.scheduler = uninterrupted(() => {
       const scheduler = new Scheduler(
         size,
-        { initializer: setup && pack(setup.message, true), maxTasksPerChild },
+        {
+          initializer: setup && pack(setup.message, true),
+          hasFinalizer,
+          hasMemoryLimit: threadOptions.resourceLimits?.maxOldGenerationSizeMb !== undefined,
+          maxTasksPerChild,
+        },
         setup?.held ?? [],
         setup?.workerVariables,
+        { threads: threadOptions as ThreadOptions },
       );
       scheduler.recorder.attachTo(this);
       scheduler.lifetime.closeWhenForgotten(this);
@@ -215,33 +230,3 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
 }
 
 registerUntransferable(Pool, "a Pool");
-
-/**
- * Python's `with Pool(n) as pool:`. The pool is gone when the promise settles. Accepted tasks finish when the body returns; when it throws,
- * the pool is terminated and the error passed on.
- *
- * @param processes how many workers
- * @param body what to do with the pool
- * @param options as of a Pool
- * @example
- * await mp.withPool(2, (pool) => pool.map((x) => x ** 3, [1, 2, 3])); // [1, 8, 27]
- */
-export async function withPool<R, Initargs extends readonly unknown[] | [] = any[]>(
-  processes: number,
-  body: (pool: Pool) => R,
-  options?: PoolOptions<Initargs>,
-): Promise<Awaited<R>> {
-  if (typeof body !== "function")
-    throw new TypeError(`withPool: expected a function of the pool as its second argument, got ${describe(body)}.`);
-  const pool = new Pool(processes, options);
-  let result: Awaited<R>;
-  try {
-    result = await body(pool);
-  } catch (error) {
-    await pool.terminate();
-    throw error;
-  }
-  pool.close();
-  await pool.join();
-  return result;
-}

@@ -299,3 +299,22 @@ test("pool.ready that nobody waits for ends no program, whatever becomes of the 
   );
   assert.deepEqual([code, stdout, stderr], [0, "not today\nend\n", ""]);
 });
+
+for (const [how, finalizer] of [
+  ["that never resolves", () => new Promise(() => undefined)],
+  [
+    "that never returns",
+    () => {
+      for (;;);
+    },
+  ],
+] as const) {
+  test(`a finalizer ${how} does not hang join(): its worker is ended, and that is told`, async (t) => {
+    const told = t.mock.method(console, "error", () => undefined);
+    await mp.withPool(1, (pool) => pool.apply(() => 1), { finalizer });
+    assert.deepEqual(
+      told.mock.calls.map(({ arguments: [message] }) => message as string),
+      ["A worker of a pool was ended: its finalizer had not ended after 5000 ms."],
+    );
+  });
+}

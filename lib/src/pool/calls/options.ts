@@ -1,8 +1,6 @@
-/** What a pool and its methods may be told, and the checks of what they are given. */
+/** What the methods of a pool may be told, and the checks of what they are given. */
 import { setMaxListeners } from "node:events";
-import { totalmem } from "node:os";
 import { checkChunkSize } from "../../base/chunkSize";
-import { availableCpus } from "../../base/cpus";
 import { describe } from "../../base/errors";
 import { isAsyncIterable, isIterable, listOf } from "../../base/items";
 import type { ArgumentList } from "../../base/items";
@@ -14,21 +12,6 @@ export type RestOfCall<Args extends readonly unknown[], Options> = [] extends Ar
   ? [args?: ArgumentList<Args>, options?: Options]
   : [args: ArgumentList<Args>, options?: Options];
 
-/** What a Pool may be told when it is made. The initializer's arguments may be left out only where it can be called without any. */
-export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
-  /**
-   * Runs once in every worker before its first task, replacements of dead workers included. If it throws, calls reject with its error; a later call tries again.
-   * A variable of the module, script or cell that it assigns (a database, a loaded model, a cache) is each worker's own from then on: the tasks of this pool see that one.
-   *
-   * @example
-   * let db: Database;
-   * const pool = new mp.Pool(4, { initializer: (path: string) => { db = new Database(path); }, initargs: ["people.sqlite"] });
-   * await pool.map((id) => db.find(id), ids);
-   */
-  initializer?: ((...args: Initargs) => unknown) | undefined;
-  /** Replace a worker after this many tasks. A positive integer. */
-  maxTasksPerChild?: number | undefined;
-} & ([] extends Initargs ? { initargs?: ArgumentList<Initargs> | undefined } : { initargs: ArgumentList<Initargs> });
 /** What map and its relatives may be told. */
 export interface MapOptions {
   /** Items per task, a positive integer (else RangeError). Default as Python: ceil(items / (4 * workers)) for map and starmap, 1 for imap. */
@@ -53,27 +36,6 @@ export interface Callbacks<R> {
   errorCallback?: ((error: unknown) => void) | undefined;
 }
 
-function positiveInteger(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`Pool: ${name} must be a positive integer; got ${describe(value)}.`);
-}
-
-/** Megabytes that a worker takes before it has anything to do. */
-const MEGABYTES_A_WORKER = 9;
-
-/** A pool's number of workers: none that could not be there, for lack of memory. */
-export function checkProcesses(processes: unknown): number {
-  const size = positiveInteger("processes", processes);
-  // 0, or more than there is, where nothing constrains this program.
-  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20;
-  const most = Math.max(availableCpus(), Math.floor(memory / MEGABYTES_A_WORKER));
-  if (size <= most) return size;
-  throw new RangeError(
-    `Pool: processes must be ${most} at the most, as each worker takes ${MEGABYTES_A_WORKER} MB of memory or more, of which there are ${Math.floor(memory)} here; got ${describe(size)}. ` +
-      `No more than ${availableCpus()} can run at once: leave it out for as many.`,
-  );
-}
-
 const checkSignal: Check<AbortSignal> = (signal, method) => {
   if (!(signal instanceof AbortSignal))
     throw new TypeError(
@@ -95,23 +57,12 @@ const checkLimit: Check<number | undefined> = (timeout, method) => {
   throw new RangeError(`${method}: timeout must be a number of milliseconds, more than 0; got ${describe(timeout)}.`);
 };
 
-const aFunction =
+export const aFunction =
   (name: string): Check<() => void> =>
   (fn, method) => {
     if (typeof fn === "function") return fn as () => void;
     throw new TypeError(`${method}: ${name} must be a function; got ${describe(fn)}.`);
   };
-
-const checkInitargs: Check<unknown[]> = (initargs) => {
-  if (isIterable(initargs)) return [...initargs];
-  throw new TypeError(`Pool: initargs must be a list of arguments; got ${describe(initargs)}.`);
-};
-
-export const POOL: Checks<PoolOptions> = {
-  initializer: aFunction("initializer"),
-  initargs: checkInitargs,
-  maxTasksPerChild: (value) => positiveInteger("maxTasksPerChild", value),
-};
 
 export const MAP: Checks<MapOptions> = { chunkSize: checkChunkSize, signal: checkSignal, progress: checkProgress };
 export const CALL: Checks<CallOptions> = { signal: checkSignal, timeout: checkLimit };

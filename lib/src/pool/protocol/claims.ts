@@ -6,11 +6,12 @@
 /** How many tasks a worker may have at a time, the one that runs included. */
 export const MOST_AT_ONCE = 8;
 
-/** The words: the item that is worked on, two signs of the worker's end, and a word for each task. */
+/** The words: the item that is worked on, three signs of the worker's end, and a word for each task. */
 const ITEM = 0;
 const EXIT_HANDLERS = 1;
 const ENDED = 2;
-const TASKS = 3;
+const OUT_OF_MEMORY = 3;
+const TASKS = 4;
 
 /** What `item` says when the worker has begun no item of its task, and when it runs the initializer. */
 export const NO_ITEM = -1;
@@ -54,6 +55,15 @@ export class Claims {
 
   set hasExitHandlers(has: boolean) {
     this.words[EXIT_HANDLERS] = has ? 1 : 0;
+  }
+
+  /** Has the worker ended since its memory was full? */
+  get isOutOfMemory(): boolean {
+    return Atomics.load(this.words, OUT_OF_MEMORY) === 1;
+  }
+
+  set isOutOfMemory(is: boolean) {
+    this.words[OUT_OF_MEMORY] = is ? 1 : 0;
   }
 
   /** The worker has run all of its exit handlers. */

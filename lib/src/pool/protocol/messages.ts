@@ -59,7 +59,11 @@ export type TaskTimes = readonly [received: number, started: number, ended: numb
 
 /** Given to each worker when it starts. */
 export interface WorkerSetup {
+  /** The initializer, its arguments and the finalizer, where there is one of the two. */
   readonly initializer: Packed | undefined;
+  readonly hasFinalizer: boolean;
+  /** The limit of its heap is not that of this program. */
+  readonly hasMemoryLimit: boolean;
   readonly maxTasksPerChild: number | undefined;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly route: OutputRoute;

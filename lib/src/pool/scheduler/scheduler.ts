@@ -15,11 +15,15 @@ import { Recorder } from "../record/recorder";
 import type { Task } from "./task";
 import { TaskQueue } from "./taskQueue";
 import { Threads } from "../threads/threads";
-import type { ThreadsEvents } from "../threads/threads";
+import type { ThreadOptions, ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
 import { Readiness } from "./readiness";
 import { WorkerSlot } from "./workerSlot";
 import type { SlotEvents } from "./slotEvents";
+
+export interface SchedulerOptions {
+  readonly threads?: ThreadOptions;
+}
 
 export class Scheduler {
   readonly recorder: Recorder;
@@ -36,12 +40,14 @@ export class Scheduler {
   /**
    * @param held queues in the setup
    * @param workerVariables the variables that each worker has for itself
+   * @param options threads: what Node is told of each thread
    */
   constructor(
     readonly size: number,
     setup: Omit<WorkerSetup, "route">,
     readonly held: readonly object[],
     readonly workerVariables: WorkerVariables | undefined,
+    { threads = {} }: SchedulerOptions = {},
   ) {
     this.recorder = new Recorder(size);
     this.readiness = new Readiness(size, setup.initializer !== undefined);
@@ -65,7 +71,7 @@ export class Scheduler {
       { length: size },
       (_, index) => new WorkerSlot(index + 1, setup.maxTasksPerChild, this.recorder, slotEvents),
     );
-    this.threads = new Threads(size, { ...setup, route: currentRoute() }, this.threadsEvents());
+    this.threads = new Threads(size, { ...setup, route: currentRoute() }, threads, this.threadsEvents());
     this.activity = new Activity(size, this.threads.workers, () => this.readiness.isWaitedFor);
     // As Python's, every worker runs its initializer at once.
     if (setup.initializer !== undefined) this.activity.set(true);
@@ -139,6 +145,7 @@ export class Scheduler {
         this.recorder.workerEnded(slot.number);
         uninterrupted(() => slot.died(death));
       },
+      notStarted: () => undefined,
       allGone: (error) => this.giveUp(error),
       isBusy: (thread) => this.slots.some((slot) => slot.thread === thread && slot.isBusy),
     };
@@ -208,7 +215,10 @@ export class Scheduler {
   }
 
   private endIfIdle(): void {
-    const isIdle = this.queue.isEmpty && this.slots.every(({ isBusy }) => !isBusy) && this.readiness.isDecided;
+    const isIdle =
+      this.queue.isEmpty &&
+      this.slots.every(({ isBusy }) => !isBusy) &&
+      (this.readiness.isDecided || this.broken !== undefined);
     if (this.lifetime.isOver || !isIdle) return;
     this.activity.set(false);
     if (this.lifetime.mayEnd) this.end(true);

@@ -17,9 +17,6 @@ import { clearTimeout, setTimeout } from "../../base/timers";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
 const AT_ONCE = 2;
-/** How long a worker that has done its `maxTasksPerChild` may take to end, in milliseconds. */
-const END_WITHIN = 500;
-
 export class WorkerSlot implements ConnectionEvents {
   /** The worker, while there is one. */
   thread: Thread | undefined;
@@ -141,20 +138,16 @@ export class WorkerSlot implements ConnectionEvents {
     const arrived = clock();
     this.lastReply = reply.times[3];
     this.remove(task);
-    if (++this.tasksDone === this.maxTasksPerChild) this.awaitEnd();
+    if (++this.tasksDone === this.maxTasksPerChild) {
+      this.isEnding = true;
+      this.thread?.limitEnd();
+    }
     task.replied(reply);
     this.recorder.taskDone(this.number, task, sent, reply, arrived);
   }
 
   allReceived(): void {
     this.events.free();
-  }
-
-  /** The worker ends by itself, unless a task that it has done keeps it from that. */
-  private awaitEnd(): void {
-    this.isEnding = true;
-    const { thread } = this;
-    setTimeout(() => thread?.kill(), END_WITHIN).unref();
   }
 
   /** Takes back the oldest task that the worker has not begun: calls are begun in their order. */

@@ -10,6 +10,13 @@ export interface Death {
   readonly error?: Error & { readonly code?: string };
 }
 
+/** As Node's own. */
+export function outOfMemory(): Error & { readonly code: string } {
+  return Object.assign(new Error("Worker terminated due to reaching memory limit: JS heap out of memory"), {
+    code: "ERR_WORKER_OUT_OF_MEMORY",
+  });
+}
+
 /** The items of a task could not be sent to a worker, or not be read there. */
 export function notCarried(error: unknown): SerializationError {
   return new SerializationError(`The items of this call cannot travel to a worker: ${(error as Error).message}`);

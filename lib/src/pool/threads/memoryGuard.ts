@@ -9,6 +9,7 @@ import { isMainThread } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
 import { v8 } from "../../base/loadLate";
 import { clearInterval, setInterval } from "../../base/timers";
+import { outOfMemory } from "./lostTaskErrors";
 
 /** Milliseconds between two looks at the memory, and after how many looks without a busy pool there are no more. */
 const PACE = 100;
@@ -88,10 +89,5 @@ function detach(): void {
 function endWorker(thread: number | undefined): void {
   const worker = [...busyPools].flatMap((workers) => workers()).find(({ threadId }) => threadId === thread);
   void worker?.terminate();
-  worker?.emit(
-    "error",
-    Object.assign(new Error("Worker terminated due to reaching memory limit: JS heap out of memory"), {
-      code: "ERR_WORKER_OUT_OF_MEMORY",
-    }),
-  );
+  worker?.emit("error", outOfMemory());
 }

@@ -1,13 +1,15 @@
-/** Runs the pool's initializer in this worker, once. */
+/** Runs the pool's initializer in this worker, once, and its finalizer. */
 import { threadId } from "node:worker_threads";
 import type { Failure } from "../../remote/failure";
 import { IN_INITIALIZER, NO_ITEM } from "../protocol/claims";
 import { claims, send, setup } from "./channel";
-import { failures } from "./loadOnDemand";
+import { currentWorker } from "./currentWorker";
+import { failures, stackFrames } from "./loadOnDemand";
 import { running } from "./captureOutput";
 import { initialize } from "./runTask";
 
 let initialized: Promise<void> | "done" | undefined;
+let finalizer: (() => unknown) | undefined;
 /** Listeners that are not a task's. */
 const initialExitHandlers = process.listenerCount("exit");
 
@@ -19,8 +21,9 @@ export function beInitialized(): Promise<void> | undefined {
   initialized ??= running
     .run({ name: "The initializer", route }, () => initialize(initializer))
     .then(
-      () => {
+      (made) => {
         initialized = "done";
+        finalizer = made;
         claims.item = NO_ITEM;
         noteExitHandlers();
       },
@@ -42,7 +45,27 @@ export async function reportInitialized(): Promise<void> {
   send({ is: "initialized", failure });
 }
 
-/** Tells the main thread whether a task or the initializer has registered something for the end of this worker. */
+/** Runs the finalizer, if the initializer has run well; there is nothing to wait for when nothing is returned. What goes wrong is printed. */
+export function finalize(): Promise<void> | undefined {
+  if (!setup.hasFinalizer || initialized === undefined) return undefined;
+  return running.run({ name: "The finalizer", route: setup.route }, async () => {
+    try {
+      if (initialized !== "done") await initialized;
+    } catch {
+      // Who waits for the initializer has its error.
+      return;
+    }
+    try {
+      await finalizer?.();
+    } catch (error) {
+      console.error(
+        `The finalizer of worker ${currentWorker?.number} of a pool failed:\n${stackFrames().errorText(error)}`,
+      );
+    }
+  });
+}
+
+/** Tells the main thread whether there is a finalizer, or a task or the initializer has registered something for the end of this worker. */
 export function noteExitHandlers(): void {
-  if (process.listenerCount("exit") > initialExitHandlers) claims.hasExitHandlers = true;
+  if (finalizer !== undefined || process.listenerCount("exit") > initialExitHandlers) claims.hasExitHandlers = true;
 }

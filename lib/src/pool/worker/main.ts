@@ -9,7 +9,7 @@ import { NO_ITEM } from "../protocol/claims";
 import type { Reply, SentTask, ToWorker } from "../protocol/messages";
 import { claims, connect, port, send, setup } from "./channel";
 import { becomeWorker } from "./currentWorker";
-import { beInitialized, noteExitHandlers, reportInitialized } from "./initializer";
+import { beInitialized, finalize, noteExitHandlers, reportInitialized } from "./initializer";
 import { failures } from "./loadOnDemand";
 import { redirectOutput, reportStrayErrors, running } from "./captureOutput";
 import { forget, functionOf, runTask } from "./runTask";
@@ -22,6 +22,7 @@ let tasksDone = 0;
 /** What was sent and is not done. */
 const queue: { readonly task: SentTask; readonly fn: ReceivedFunction }[] = [];
 let isWorking = false;
+let isLeaving = false;
 /** When the event loop last had a turn. */
 let turn = 0;
 
@@ -44,6 +45,7 @@ function start(): void {
   connect();
   redirectOutput((stream, text, route) => send({ is: "print", stream, text, route }), setup.route);
   reportStrayErrors();
+  if (setup.hasMemoryLimit) (require("./ownMemory") as typeof import("./ownMemory")).guardOwnMemory();
 }
 
 function handle(message: ToWorker): void {
@@ -59,7 +61,8 @@ function handle(message: ToWorker): void {
       void reportInitialized();
       return;
     case "end":
-      return leave();
+      void leave();
+      return;
     case "forget":
       return forget(message.fn);
     case "answer":
@@ -73,8 +76,12 @@ function areTasks(message: ToWorker): message is readonly SentTask[] {
   return Array.isArray(message);
 }
 
-/** Ends this worker; what was registered for that runs first. */
-function leave(): void {
+/** Ends this worker; the finalizer and what was registered for that run first. */
+async function leave(): Promise<void> {
+  if (isLeaving) return;
+  isLeaving = true;
+  const finalized = finalize();
+  if (finalized !== undefined) await finalized;
   process.on("exit", () => claims.end());
   exit(0);
 }
@@ -150,7 +157,7 @@ async function run([id, , route, items, spread, first]: SentTask, fn: ReceivedFu
   );
   noteExitHandlers();
   sendReply(id, reply, moves);
-  if (setup.maxTasksPerChild !== undefined && ++tasksDone >= setup.maxTasksPerChild) leave();
+  if (setup.maxTasksPerChild !== undefined && ++tasksDone >= setup.maxTasksPerChild) await leave();
 }
 const beginItem = (at: number): void => {
   claims.item = at;

@@ -35,12 +35,13 @@ type AnyFunction = (...args: unknown[]) => unknown;
 /** Functions of the initializer's that others may refer to. */
 let initial: ReadonlyMap<string, Function> | undefined;
 
-/** Runs the initializer of a pool. */
-export async function initialize(initializer: Packed): Promise<void> {
+/** Runs the initializer of a pool; the finalizer is returned, to be called with nothing. */
+export async function initialize(initializer: Packed): Promise<(() => unknown) | undefined> {
   const { value, functions } = await decode(unpack(initializer), { evaluate: true });
   initial = functions;
-  const [fn, args] = value as [AnyFunction, unknown[]];
-  await fn(...args);
+  const [fn, args, finalizer] = value as [AnyFunction | undefined, unknown[], AnyFunction | undefined];
+  const state = await fn?.(...args);
+  return finalizer && (() => finalizer(state));
 }
 
 function make({ code }: Payload): Decoded | Promise<Decoded> {

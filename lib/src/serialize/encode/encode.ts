@@ -15,9 +15,9 @@ export function encode(value: unknown, options: EncodeOptions): Encoded {
   return encodeParts(value, options, notCloneable);
 }
 
-/** Makes a message of a pool's initializer and its arguments, and tells which variables each worker has for itself from then on. */
+/** Makes a message of a pool's initializer, its arguments and the finalizer, and tells which variables each worker has for itself from then on. */
 export function encodeInitializer(
-  call: readonly [initializer: Function, initargs: readonly unknown[]],
+  call: readonly [initializer: Function | undefined, initargs: readonly unknown[], finalizer: Function | undefined],
   options: EncodeOptions,
 ): Encoded & { readonly workerVariables: WorkerVariables | undefined } {
   const finder = new MessageEncoder({ ...options, findAssignments: true }, new Set());
