@@ -55,6 +55,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       initargs = [],
       finalizer,
       maxTasksPerChild,
+      idleTimeout,
       ...threadOptions
     } = readOptions<PoolOptions>("Pool", options, POOL);
     const hasFinalizer = finalizer !== undefined;
@@ -77,7 +78,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
         },
         setup?.held ?? [],
         setup?.workerVariables,
-        { threads: threadOptions as ThreadOptions },
+        { threads: threadOptions as ThreadOptions, idleTimeout },
       );
       scheduler.recorder.attachTo(this);
       scheduler.lifetime.closeWhenForgotten(this);

@@ -29,7 +29,7 @@ test("workers that are replaced very often leave no more behind than tasks do", 
   const recorder = new Recorder(2);
   for (let start = 1; start <= 100_000; start++) {
     recorder.workerStarted(1 + (start % 2), start);
-    recorder.workerEnded(1 + (start % 2));
+    recorder.workerAsked(1 + (start % 2));
   }
   const { starts } = recorder.take();
   assert.ok(starts.length <= MOST_TASKS, `${starts.length} starts`);

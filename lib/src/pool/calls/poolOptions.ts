@@ -5,6 +5,7 @@ import { describe } from "../../base/errors";
 import { isIterable } from "../../base/items";
 import type { ArgumentList } from "../../base/items";
 import { readOptions, type Check, type Checks } from "../../base/options";
+import { LONGEST } from "../../base/timeout";
 import { aFunction } from "./options";
 
 /** How much memory a worker may take, in megabytes. */
@@ -54,6 +55,11 @@ export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Options of Node for the workers, in the place of this program's, such as ["--no-warnings"]. Where Node cannot start a worker with them, calls reject with its reason. */
   execArgv?: readonly string[] | undefined;
+  /**
+   * Milliseconds after which a worker that has nothing to do ends, in an orderly way; it starts again when there is work for it, and runs the initializer again.
+   * Workers never end for that when it is left out.
+   */
+  idleTimeout?: number | undefined;
 } & ([] extends Initargs ? { initargs?: ArgumentList<Initargs> | undefined } : { initargs: ArgumentList<Initargs> });
 function positiveInteger(name: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
@@ -127,5 +133,9 @@ export const POOL: Checks<PoolOptions> = {
   resourceLimits: (value) => readOptions<WorkerLimits>("Pool: resourceLimits", value, LIMITS),
   env: checkEnv,
   execArgv: checkExecArgv,
+  idleTimeout: (value) => {
+    if (typeof value === "number" && value >= 0) return value > LONGEST ? undefined : value;
+    throw new RangeError(`Pool: idleTimeout must be a number of milliseconds, 0 or more; got ${describe(value)}.`);
+  },
   maxTasksPerChild: (value) => positiveInteger("maxTasksPerChild", value),
 };

@@ -118,7 +118,8 @@ export class Recorder {
     if (this.starts.length > MOST_TASKS) this.starts.splice(0, MOST_TASKS / 2);
   }
 
-  workerEnded(worker: number): void {
+  /** Another one is to take its place. */
+  workerAsked(worker: number): void {
     this.asked[worker - 1] = clock();
   }
 

@@ -4,6 +4,8 @@ import type { WorkerSlot } from "./workerSlot";
 
 export class Readiness {
   private readonly ready = new Set<WorkerSlot>();
+  /** Those whose workers have ended, as there was nothing to do. */
+  private readonly asleep = new Set<WorkerSlot>();
   private waiting: Deferred<void> | undefined;
   /** The error of a failed initializer, until a task was refused with it. */
   private refusal: (() => unknown) | undefined;
@@ -20,7 +22,7 @@ export class Readiness {
 
   /** Is no initializer under way? */
   get isDecided(): boolean {
-    return !this.hasInitializer || this.ready.size === this.size || this.hasInitializerFailed;
+    return !this.hasInitializer || this.ready.size + this.asleep.size === this.size || this.hasInitializerFailed;
   }
 
   /**
@@ -51,6 +53,17 @@ export class Readiness {
   add(slot: WorkerSlot): void {
     this.ready.add(slot);
     this.resolveIfReady();
+  }
+
+  /** Its worker ends, as there is nothing to do. */
+  sleeps(slot: WorkerSlot): void {
+    this.ready.delete(slot);
+    this.asleep.add(slot);
+  }
+
+  /** A worker is started for it again. */
+  wakes(slot: WorkerSlot): void {
+    this.asleep.delete(slot);
   }
 
   private resolveIfReady(): void {

@@ -1,19 +1,17 @@
 /**
  * The scheduler of a pool: which task goes to which worker, and when. It knows tasks and replies, not what they mean.
- *
- * A task goes to a worker that has nothing to do, in the order of the calls. When all have something to do, each is sent some tasks ahead of their
- * time; a worker that has done its own gets one that another has not begun.
  */
 import type { WorkerDiedError } from "../../base/errors";
 import { onStop, uninterrupted, type Interrupted } from "../../base/interrupt";
 import type { WorkerVariables } from "../../serialize/encode/workerVariables";
 import { MOST_AT_ONCE } from "../protocol/claims";
 import { Activity } from "./activity";
+import { Dispatcher } from "./dispatcher";
+import { IdleWorkers } from "./idleWorkers";
 import { Lifetime } from "./poolLifetime";
 import type { WorkerSetup } from "../protocol/messages";
 import { Recorder } from "../record/recorder";
 import type { Task } from "./task";
-import { TaskQueue } from "./taskQueue";
 import { Threads } from "../threads/threads";
 import type { ThreadOptions, ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
@@ -22,14 +20,18 @@ import { WorkerSlot } from "./workerSlot";
 import type { SlotEvents } from "./slotEvents";
 
 export interface SchedulerOptions {
+  /** What Node is told of each thread. */
   readonly threads?: ThreadOptions;
+  /** After so many milliseconds a worker with nothing to do ends. */
+  readonly idleTimeout?: number | undefined;
 }
 
 export class Scheduler {
   readonly recorder: Recorder;
   readonly lifetime = new Lifetime(() => this.endIfIdle());
   private readonly threads: Threads;
-  private readonly queue = new TaskQueue();
+  private readonly dispatcher: Dispatcher;
+  private readonly idleWorkers: IdleWorkers;
   private readonly slots: readonly WorkerSlot[];
   private readonly forgetStop: () => void;
   private isFilling = false;
@@ -40,21 +42,20 @@ export class Scheduler {
   /**
    * @param held queues in the setup
    * @param workerVariables the variables that each worker has for itself
-   * @param options threads: what Node is told of each thread
    */
   constructor(
     readonly size: number,
     setup: Omit<WorkerSetup, "route">,
     readonly held: readonly object[],
     readonly workerVariables: WorkerVariables | undefined,
-    { threads = {} }: SchedulerOptions = {},
+    { threads = {}, idleTimeout }: SchedulerOptions = {},
   ) {
     this.recorder = new Recorder(size);
     this.readiness = new Readiness(size, setup.initializer !== undefined);
     this.forgetStop = onStop((error) => this.interruptAll(error));
     const slotEvents: SlotEvents = {
       returned: (tasks) => {
-        this.queue.putBack(tasks);
+        this.dispatcher.queue.putBack(tasks);
         this.serve();
       },
       free: () => this.serve(),
@@ -71,7 +72,9 @@ export class Scheduler {
       { length: size },
       (_, index) => new WorkerSlot(index + 1, setup.maxTasksPerChild, this.recorder, slotEvents),
     );
+    this.dispatcher = new Dispatcher(this.slots, this.readiness, () => this.activity.set(true));
     this.threads = new Threads(size, { ...setup, route: currentRoute() }, threads, this.threadsEvents());
+    this.idleWorkers = new IdleWorkers(this.slots, this.threads, this.readiness, this.recorder, idleTimeout);
     this.activity = new Activity(size, this.threads.workers, () => this.readiness.isWaitedFor);
     // As Python's, every worker runs its initializer at once.
     if (setup.initializer !== undefined) this.activity.set(true);
@@ -85,7 +88,7 @@ export class Scheduler {
       return;
     }
     uninterrupted(() => {
-      this.queue.add(tasks);
+      this.dispatcher.queue.add(tasks);
       this.serve();
     });
     for (const task of tasks) if (task.worker === undefined) task.fixItems();
@@ -93,16 +96,10 @@ export class Scheduler {
 
   /** Fails these tasks of one call, if none of them has begun; returns whether that is so. */
   cancel(tasks: readonly Task[], error: Error): boolean {
-    const back: Task[] = [];
-    // What was moved to a worker cannot be sent again.
-    const withdraw = (task: Task): boolean =>
-      (tasks.length === 1 || task.moves.length === 0) && task.worker?.reclaim(task) === true && back.push(task) > 0;
     return uninterrupted(() => {
-      const areUnbegun = tasks.every((task) => task.worker === undefined || withdraw(task));
-      if (areUnbegun) for (const task of tasks) task.failed(error);
-      else this.queue.putBack(back);
+      const areCancelled = this.dispatcher.cancel(tasks, error);
       this.serve();
-      return areUnbegun;
+      return areCancelled;
     });
   }
 
@@ -114,7 +111,7 @@ export class Scheduler {
   /** Stops at once; what waits and what runs fails with PoolClosedError. */
   terminate(): Promise<void> {
     const reason = this.lifetime.terminate();
-    this.queue.end(reason);
+    this.dispatcher.queue.end(reason);
     for (const slot of this.slots) slot.end(reason);
     this.end(false);
     return this.lifetime.ended;
@@ -123,7 +120,10 @@ export class Scheduler {
   /** Resolves when all workers were there, their initializers run. */
   whenReady(): Promise<void> {
     const ready = this.readiness.whenReady(this.broken ?? (this.lifetime.isOver ? this.lifetime.reason : undefined));
-    if (this.readiness.isWaitedFor) for (const slot of this.slots) this.readiness.prepare(slot);
+    if (this.readiness.isWaitedFor) {
+      for (const slot of this.slots) this.readiness.prepare(slot);
+      this.idleWorkers.look(0);
+    }
     this.activity.stayAlive();
     return ready;
   }
@@ -131,7 +131,7 @@ export class Scheduler {
   private threadsEvents(): ThreadsEvents {
     return {
       started: (thread, ready) => {
-        const slot = this.slots.find((each) => each.thread === undefined) as WorkerSlot;
+        const slot = this.idleWorkers.freeSlot();
         this.recorder.workerStarted(slot.number, ready);
         uninterrupted(() => {
           slot.started(thread, this.size === 1 ? "" : `[worker ${slot.number}] `);
@@ -142,10 +142,14 @@ export class Scheduler {
       died: (thread, death) => {
         const slot = this.slots.find((each) => each.thread === thread);
         if (slot === undefined) return;
-        this.recorder.workerEnded(slot.number);
-        uninterrupted(() => slot.died(death));
+        if (!this.idleWorkers.has(slot)) this.recorder.workerAsked(slot.number);
+        uninterrupted(() => {
+          slot.died(death);
+          // Its place may be wanted.
+          this.serve();
+        });
       },
-      notStarted: () => undefined,
+      notStarted: (count) => this.idleWorkers.notStarted(count),
       allGone: (error) => this.giveUp(error),
       isBusy: (thread) => this.slots.some((slot) => slot.thread === thread && slot.isBusy),
     };
@@ -155,58 +159,20 @@ export class Scheduler {
   private serve(): void {
     if (this.lifetime.isOver) return;
     this.activity.stayAlive();
-    this.fill(1);
-    if (this.slots.some(({ count }) => count > 1))
-      for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
-    if (this.queue.isEmpty) return this.endIfIdle();
+    this.dispatcher.fill(1);
+    this.dispatcher.balance();
+    this.idleWorkers.look(this.dispatcher.waiting);
+    if (this.dispatcher.queue.isEmpty) return this.endIfIdle();
     this.activity.set(true);
-    if (this.isFilling || this.slots.every(({ room }) => room <= 0)) return;
+    if (this.isFilling || !this.dispatcher.hasRoom) return;
     // What is sent ahead has its items as they are when the call is made: calls see to that before the next microtask.
     this.isFilling = true;
     queueMicrotask(() => {
       this.isFilling = false;
       uninterrupted(() => {
-        if (!this.lifetime.isOver) this.fill(MOST_AT_ONCE);
+        if (!this.lifetime.isOver) this.dispatcher.fill(MOST_AT_ONCE);
       });
     });
-  }
-
-  /** Sends tasks until each worker has that many, or no more may be sent ahead. */
-  private fill(most: number): void {
-    this.assign(most);
-    for (const slot of this.slots) slot.send();
-  }
-
-  private assign(most: number): void {
-    for (let count = 0; count < most; count++) {
-      for (const slot of this.slots) {
-        if (slot.count > count || slot.room <= 0) continue;
-        const task = this.next();
-        if (task === undefined) return;
-        if (!slot.accepts(task)) return this.queue.putBack([task]);
-        this.activity.set(true);
-        slot.add(task);
-      }
-    }
-  }
-
-  /** Gives a worker a task that another has not begun. */
-  private moveTaskTo(slot: WorkerSlot): void {
-    for (const other of [...this.slots].sort((one, two) => two.count - one.count)) {
-      const task = other.takeBack();
-      if (task === undefined) continue;
-      slot.add(task);
-      return slot.send();
-    }
-  }
-
-  /** The next task of the queue that is not refused. */
-  private next(): Task | undefined {
-    const task = this.queue.next();
-    const error = task && this.readiness.takeRefusal();
-    if (error === undefined) return task;
-    task?.failed(error());
-    return this.next();
   }
 
   private notReady(error: unknown): void {
@@ -216,7 +182,7 @@ export class Scheduler {
 
   private endIfIdle(): void {
     const isIdle =
-      this.queue.isEmpty &&
+      this.dispatcher.queue.isEmpty &&
       this.slots.every(({ isBusy }) => !isBusy) &&
       (this.readiness.isDecided || this.broken !== undefined);
     if (this.lifetime.isOver || !isIdle) return;
@@ -229,12 +195,13 @@ export class Scheduler {
     this.lifetime.end(this.threads.end(orderly));
     this.notReady(this.lifetime.reason);
     this.activity.end();
+    this.idleWorkers.end();
     this.forgetStop();
   }
 
   /** Stop was pressed: ends what is under way and what waits, and leaves the pool as if it had just begun. */
   private interruptAll(error: Interrupted): void {
-    this.queue.end(error);
+    this.dispatcher.queue.end(error);
     this.notReady(error);
     for (const slot of this.slots) slot.end(error);
     this.endIfIdle();
@@ -243,7 +210,7 @@ export class Scheduler {
   /** There are no workers any more: nobody must wait for one. */
   private giveUp(error: WorkerDiedError): void {
     this.broken ??= error;
-    this.queue.end(this.broken);
+    this.dispatcher.queue.end(this.broken);
     this.notReady(this.broken);
     this.endIfIdle();
   }

@@ -4,6 +4,8 @@ import type { Task } from "./task";
 export class TaskQueue {
   private first: Task | undefined;
   private last: Task | undefined;
+  /** How many there are; some may be left out. */
+  length = 0;
 
   get isEmpty(): boolean {
     while (this.first?.receiver.isOver === true) this.removeFirst();
@@ -11,6 +13,7 @@ export class TaskQueue {
   }
 
   add(tasks: readonly Task[]): void {
+    this.length += tasks.length;
     for (const task of tasks) {
       if (this.last === undefined) this.first = task;
       else this.last.next = task;
@@ -20,6 +23,7 @@ export class TaskQueue {
 
   /** Tasks that a worker was sent and did not begin: they are the next. */
   putBack(tasks: readonly Task[]): void {
+    this.length += tasks.length;
     for (const task of [...tasks].reverse()) {
       task.next = this.first;
       this.first = task;
@@ -41,7 +45,10 @@ export class TaskQueue {
     const task = this.first;
     this.first = task?.next;
     if (this.first === undefined) this.last = undefined;
-    if (task !== undefined) task.next = undefined;
+    if (task !== undefined) {
+      task.next = undefined;
+      this.length--;
+    }
     return task;
   }
 }

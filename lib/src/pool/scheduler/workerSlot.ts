@@ -20,7 +20,7 @@ const AT_ONCE = 2;
 export class WorkerSlot implements ConnectionEvents {
   /** The worker, while there is one. */
   thread: Thread | undefined;
-  private isEnding = false;
+  isEnding = false;
   private initializing = false;
   /** The tasks that the worker has, in the order in which it does them; the last ones may not be sent yet. */
   private readonly tasks: Task[] = [];
@@ -40,6 +40,11 @@ export class WorkerSlot implements ConnectionEvents {
 
   get isBusy(): boolean {
     return this.tasks.length > 0 || this.initializing;
+  }
+
+  /** Is there a worker that could be given something, and has nothing? */
+  get isIdle(): boolean {
+    return this.thread !== undefined && !this.isEnding && !this.isBusy;
   }
 
   get count(): number {
