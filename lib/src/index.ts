@@ -38,6 +38,7 @@ export { amdahl, type AmdahlOptions, type AmdahlResult } from "./notebook/amdahl
 export { machines, type MachineResult, type MachinesOptions } from "./notebook/history/machines";
 export type { HistoryEntry, KeptVariant, Machine } from "./timing/historyEntry";
 export { Pool } from "./pool/pool";
+export type { Durations, PoolStats } from "./pool/record/statistics";
 export { withPool } from "./pool/withPool";
 export type { Callbacks, CallOptions, MapOptions, RestOfCall } from "./pool/calls/options";
 export type { PoolOptions, WorkerLimits } from "./pool/calls/poolOptions";

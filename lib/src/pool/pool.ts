@@ -15,6 +15,7 @@ import type { Deferred } from "./scheduler/deferred";
 import { CALL, CALL_ASYNC, MAP } from "./calls/options";
 import type { Callbacks, CallOptions, MapOptions, RestOfCall } from "./calls/options";
 import { POOL, checkProcesses, type PoolOptions } from "./calls/poolOptions";
+import type { PoolStats } from "./record/statistics";
 import { Scheduler } from "./scheduler/scheduler";
 import type { ThreadOptions } from "./threads/threads";
 
@@ -56,6 +57,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       finalizer,
       maxTasksPerChild,
       idleTimeout,
+      maxQueue,
       ...threadOptions
     } = readOptions<PoolOptions>("Pool", options, POOL);
     const hasFinalizer = finalizer !== undefined;
@@ -78,7 +80,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
         },
         setup?.held ?? [],
         setup?.workerVariables,
-        { threads: threadOptions as ThreadOptions, idleTimeout },
+        { threads: threadOptions as ThreadOptions, idleTimeout, maxQueue },
       );
       scheduler.recorder.attachTo(this);
       scheduler.lifetime.closeWhenForgotten(this);
@@ -102,6 +104,17 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    */
   get ready(): Promise<void> {
     return this.scheduler.whenReady();
+  }
+
+  /**
+   * What the pool does and has done since it was made: for a server that tells how it is. It costs constant memory, however many tasks there were.
+   *
+   * @example
+   * const { busy, queued, wait } = pool.stats();
+   * console.log(`${busy} of ${pool.size} workers busy, ${queued} tasks wait, one in a hundred waited ${wait.p99} ms`);
+   */
+  stats(): PoolStats {
+    return this.scheduler.stats();
   }
 
   /**

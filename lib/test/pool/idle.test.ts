@@ -75,9 +75,9 @@ test("calls that come while workers end lose nothing, and nothing runs twice", a
     [2, 1, { maxTasksPerChild: 2 }],
     [2, 0, { finalizer: (): Promise<void> => new Promise((resolve) => setImmediate(resolve)) }],
   ] as const) {
-    const ran = sharedCells(60);
+    const ran = sharedCells(24);
     const pool = makePool(t, size, { idleTimeout, ...options });
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 8; round++) {
       const at = mp.range(3).map((index) => 3 * round + index);
       assert.deepEqual(await pool.map((cell: number) => count(ran, cell), at, { chunkSize: 1 }), [0, 0, 0]);
       for (let turn = 0; turn < round % 5; turn++) await new Promise((resolve) => setTimeout(resolve, turn));
@@ -126,7 +126,7 @@ test("many rounds leave no thread, port or listener behind; a program whose pool
      (async () => {
        const pool = new mp.Pool(1, options);
        let before;
-       for (let round = 1; round <= 20; round++) {
+       for (let round = 1; round <= 8; round++) {
          await pool.apply(() => 1);
          await asleep(round);
          before ??= [threads(), listeners()];

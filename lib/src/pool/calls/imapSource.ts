@@ -48,6 +48,8 @@ export class ImapSource implements Receiver {
   private hasLeft = false;
   private stopped: { readonly reason: unknown } | undefined;
   private wake: () => void = () => undefined;
+  /** Is called when the last task need not wait outside the task queue any more. */
+  admitted: () => void = () => undefined;
   private readonly release: () => void;
   private killTimer: NodeJS.Timeout | undefined;
 
@@ -101,6 +103,7 @@ export class ImapSource implements Receiver {
     }
     this.release();
     this.bar?.end("stopped");
+    this.admitted();
     this.wake();
   }
 
@@ -147,7 +150,10 @@ export class ImapSource implements Receiver {
         this.hasSourceEnded = true;
         this.sourceError = { error };
       }
-      if (items.length > 0) this.run(items);
+      if (items.length > 0 && this.run(items)?.isOutside === true)
+        await new Promise<void>((resolve) => {
+          this.admitted = resolve;
+        });
     }
     this.isReading = false;
     this.wake();
@@ -170,8 +176,8 @@ export class ImapSource implements Receiver {
     }
   }
 
-  private run(items: readonly unknown[]): void {
-    if (this.isOver) return;
+  private run(items: readonly unknown[]): Task | undefined {
+    if (this.isOver) return undefined;
     const first = this.readCount;
     this.readCount += items.length;
     this.open++;
@@ -180,11 +186,12 @@ export class ImapSource implements Receiver {
       task = new Task(this.call, this, items, false, first);
     } catch (error) {
       this.entries.push({ task: undefined, outcome: { error } });
-      return;
+      return undefined;
     }
     this.tasks.add(task);
     if (this.options.isOrdered) this.entries.push({ task });
     this.scheduler.add([task]);
+    return task;
   }
 
   done(results: ArrayLike<unknown>, task: Task): void {
@@ -198,6 +205,7 @@ export class ImapSource implements Receiver {
 
   private settle(task: Task, outcome: Outcome): void {
     if (!this.tasks.delete(task)) return;
+    if (task.isOutside) this.admitted();
     if (!this.isRunning()) clearTimeout(this.killTimer);
     const entry = this.entries.find((each) => each.task === task);
     if (entry === undefined) this.entries.push({ task, outcome });

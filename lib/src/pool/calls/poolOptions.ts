@@ -56,6 +56,11 @@ export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
   /** Options of Node for the workers, in the place of this program's, such as ["--no-warnings"]. Where Node cannot start a worker with them, calls reject with its reason. */
   execArgv?: readonly string[] | undefined;
   /**
+   * How many tasks may wait in the task queue, a positive integer; no bound when left out. When it is full, further tasks wait outside it, in their order, and their promises stay
+   * pending; imap and imapUnordered read no more items until their last task is in the queue.
+   */
+  maxQueue?: number | undefined;
+  /**
    * Milliseconds after which a worker that has nothing to do ends, in an orderly way; it starts again when there is work for it, and runs the initializer again.
    * Workers never end for that when it is left out.
    */
@@ -137,5 +142,6 @@ export const POOL: Checks<PoolOptions> = {
     if (typeof value === "number" && value >= 0) return value > LONGEST ? undefined : value;
     throw new RangeError(`Pool: idleTimeout must be a number of milliseconds, 0 or more; got ${describe(value)}.`);
   },
+  maxQueue: (value) => positiveInteger("maxQueue", value),
   maxTasksPerChild: (value) => positiveInteger("maxTasksPerChild", value),
 };

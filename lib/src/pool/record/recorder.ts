@@ -5,6 +5,7 @@
 import { clock } from "../../base/clock";
 import { isFailure } from "../protocol/messages";
 import type { Reply } from "../protocol/messages";
+import { Statistics } from "./statistics";
 
 /** How many tasks are kept. */
 export const MOST_TASKS = 10_000;
@@ -97,11 +98,14 @@ export class Recorder {
   private starts: WorkerStart[] = [];
   private lost = 0;
   private running = 0;
+  /** Of everything, also of what was taken. */
+  readonly statistics: Statistics;
   private readonly asked: number[];
   private readonly starting: Set<number>; // the first workers, while they are not there yet
 
   constructor(private readonly size: number) {
     this.totals = noTotals(size);
+    this.statistics = new Statistics(size);
     this.asked = Array<number>(size).fill(this.since);
     this.starting = new Set(this.asked.map((_, index) => index + 1));
   }
@@ -132,9 +136,11 @@ export class Recorder {
     this.running -= tasks;
   }
 
-  taskLost(): void {
+  /** @param after how long it had been with its worker */
+  taskLost(after: number): void {
     this.running--;
     this.lost++;
+    this.statistics.taskLost(after);
   }
 
   taskDone(worker: number, task: Task, sent: number, reply: Reply, arrived: number): void {
@@ -161,6 +167,7 @@ export class Recorder {
     if (this.tasks.length < MOST_TASKS) this.tasks.push(record);
     else this.tasks[this.dropped++ % MOST_TASKS] = record;
     addTo(this.totals[worker - 1], record);
+    this.statistics.taskDone(started - queued, ended - started, record.failed);
   }
 
   /** What was recorded so far. */
@@ -196,7 +203,7 @@ export class Recorder {
   }
 }
 
-function noTotals(size: number): WorkerTotals[] {
+export function noTotals(size: number): WorkerTotals[] {
   return Array.from({ length: size }, () => ({
     tasks: 0,
     items: 0,
@@ -210,7 +217,7 @@ function noTotals(size: number): WorkerTotals[] {
   }));
 }
 
-function addTo(
+export function addTo(
   totals: WorkerTotals | undefined,
   { items, packing, sent, received, started, ended, replied, done }: TaskRecord,
 ): void {
@@ -224,21 +231,6 @@ function addTo(
   totals.packingBack += replied - ended;
   totals.sendingBack += done - replied;
   totals.packing += packing;
-}
-
-/** The same record with the tasks of the newest `count` calls only, as if nothing had been before. */
-export function lastCalls(record: PoolRecord, count: number): PoolRecord {
-  const calls = new Set(
-    [...new Set(record.tasks.map(({ call }) => call))].sort((one, other) => other - one).slice(0, count),
-  );
-  const tasks = record.tasks.filter(({ call }) => calls.has(call));
-  const since = tasks.reduce((first, { queued }) => Math.min(first, queued), record.until);
-  const totals = noTotals(record.size);
-  for (const task of tasks) addTo(totals[task.worker - 1], task);
-  // The oldest of very many tasks may belong to these calls.
-  const [oldest] = record.tasks;
-  const dropped = oldest !== undefined && calls.has(oldest.call) ? record.dropped : 0;
-  return { ...record, since, tasks, totals, dropped, starts: record.starts.filter(({ ready }) => ready > since) };
 }
 
 /** What `pool` did since the last takeRecord, or since it was made. Works on closed pools too. */

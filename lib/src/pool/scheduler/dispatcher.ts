@@ -2,24 +2,35 @@
  * Which task goes to which worker: one that has nothing to do gets the next of the queue. When all have something to do, each is sent some ahead of their time; a
  * worker that has done its own gets one that another has not begun.
  */
+import { BoundedQueue } from "./boundedQueue";
 import type { Readiness } from "./readiness";
 import type { Task } from "./task";
-import { TaskQueue } from "./taskQueue";
 import type { WorkerSlot } from "./workerSlot";
 
 export class Dispatcher {
-  readonly queue = new TaskQueue();
+  readonly queue: BoundedQueue;
 
-  /** @param onSend is called before a task is given to a worker */
+  /**
+   * @param maxQueue how many tasks may wait in the queue
+   * @param onSend is called before a task is given to a worker
+   */
   constructor(
     private readonly slots: readonly WorkerSlot[],
     private readonly readiness: Readiness,
+    maxQueue: number,
     private readonly onSend: () => void,
-  ) {}
+  ) {
+    this.queue = new BoundedQueue(maxQueue, () => this.ahead);
+  }
 
-  /** How many tasks wait, here or ahead of their time at a worker. */
+  /** How many tasks wait at workers, to whom they were sent ahead of their time. */
+  get ahead(): number {
+    return this.slots.reduce((sum, { count }) => sum + Math.max(0, count - 1), 0);
+  }
+
+  /** How many tasks wait. */
   get waiting(): number {
-    return this.slots.reduce((sum, { count }) => sum + Math.max(0, count - 1), this.queue.length);
+    return this.queue.length + this.ahead;
   }
 
   get hasRoom(): boolean {
@@ -30,6 +41,7 @@ export class Dispatcher {
   fill(most: number): void {
     this.assign(most);
     for (const slot of this.slots) slot.send();
+    this.queue.admit();
   }
 
   private assign(most: number): void {
@@ -58,6 +70,8 @@ export class Dispatcher {
   balance(): void {
     if (!this.slots.some(({ count }) => count > 1)) return;
     for (const slot of this.slots) if (slot.count === 0 && slot.room > 0) this.moveTaskTo(slot);
+    // What had no room before may have it now, and there may still be workers for it.
+    if (this.queue.hasOutside) this.fill(1);
   }
 
   private moveTaskTo(slot: WorkerSlot): void {

@@ -58,7 +58,9 @@ export class IdleWorkers {
       this.readiness.wakes(slot);
       this.recorder.workerAsked(slot.number);
     }
-    if (slots.length > 0) this.threads.start(slots.length);
+    if (slots.length === 0) return;
+    this.recorder.statistics.addWorkers(slots.length);
+    this.threads.start(slots.length);
   }
 
   private expire(slot: WorkerSlot): void {
@@ -73,6 +75,7 @@ export class IdleWorkers {
 
   private sleep(slot: WorkerSlot): void {
     this.asleep.add(slot);
+    this.recorder.statistics.addWorkers(-1);
     this.readiness.sleeps(slot);
   }
 

@@ -10,6 +10,7 @@ import { Dispatcher } from "./dispatcher";
 import { IdleWorkers } from "./idleWorkers";
 import { Lifetime } from "./poolLifetime";
 import type { WorkerSetup } from "../protocol/messages";
+import type { PoolStats } from "../record/statistics";
 import { Recorder } from "../record/recorder";
 import type { Task } from "./task";
 import { Threads } from "../threads/threads";
@@ -24,6 +25,8 @@ export interface SchedulerOptions {
   readonly threads?: ThreadOptions;
   /** After so many milliseconds a worker with nothing to do ends. */
   readonly idleTimeout?: number | undefined;
+  /** So many tasks may wait in the queue; others wait outside it. */
+  readonly maxQueue?: number | undefined;
 }
 
 export class Scheduler {
@@ -48,7 +51,7 @@ export class Scheduler {
     setup: Omit<WorkerSetup, "route">,
     readonly held: readonly object[],
     readonly workerVariables: WorkerVariables | undefined,
-    { threads = {}, idleTimeout }: SchedulerOptions = {},
+    { threads = {}, idleTimeout, maxQueue = Infinity }: SchedulerOptions = {},
   ) {
     this.recorder = new Recorder(size);
     this.readiness = new Readiness(size, setup.initializer !== undefined);
@@ -72,7 +75,7 @@ export class Scheduler {
       { length: size },
       (_, index) => new WorkerSlot(index + 1, setup.maxTasksPerChild, this.recorder, slotEvents),
     );
-    this.dispatcher = new Dispatcher(this.slots, this.readiness, () => this.activity.set(true));
+    this.dispatcher = new Dispatcher(this.slots, this.readiness, maxQueue, () => this.activity.set(true));
     this.threads = new Threads(size, { ...setup, route: currentRoute() }, threads, this.threadsEvents());
     this.idleWorkers = new IdleWorkers(this.slots, this.threads, this.readiness, this.recorder, idleTimeout);
     this.activity = new Activity(size, this.threads.workers, () => this.readiness.isWaitedFor);
@@ -115,6 +118,13 @@ export class Scheduler {
     for (const slot of this.slots) slot.end(reason);
     this.end(false);
     return this.lifetime.ended;
+  }
+
+  stats(): PoolStats {
+    const { queue, ahead } = this.dispatcher;
+    const { inside, outside } = queue.count();
+    const begun = this.slots.flatMap((slot) => slot.begun ?? []);
+    return this.recorder.statistics.read(begun, inside + ahead, outside);
   }
 
   /** Resolves when all workers were there, their initializers run. */
@@ -195,6 +205,7 @@ export class Scheduler {
     this.lifetime.end(this.threads.end(orderly));
     this.notReady(this.lifetime.reason);
     this.activity.end();
+    this.recorder.statistics.end();
     this.idleWorkers.end();
     this.forgetStop();
   }
@@ -212,6 +223,7 @@ export class Scheduler {
     this.broken ??= error;
     this.dispatcher.queue.end(this.broken);
     this.notReady(this.broken);
+    this.recorder.statistics.end();
     this.endIfIdle();
   }
 }

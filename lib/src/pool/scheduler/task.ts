@@ -48,6 +48,8 @@ export interface Receiver {
   /** The memory of results that are a Float64Array is used again afterwards. */
   done(results: ArrayLike<unknown>, task: Task): void;
   failed(error: unknown, task: Task): void;
+  /** A task that had to wait outside the task queue is in it now. */
+  admitted?(task: Task): void;
 }
 
 const NONE: never[] = [];
@@ -73,6 +75,8 @@ export class Task {
   timer: NodeJS.Timeout | undefined;
   /** It is sent to a worker that has nothing else to do, and nothing is sent after it: one of several in a message could not be read. */
   alone = false;
+  /** The task queue is full, and it waits for room there. */
+  isOutside = false;
   /** The next one in the queue. */
   next: Task | undefined;
   /** Queues in the items, kept until it has ended. */

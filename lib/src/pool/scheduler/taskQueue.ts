@@ -12,6 +12,13 @@ export class TaskQueue {
     return this.first === undefined;
   }
 
+  /** How many will not be left out. */
+  count(): number {
+    let count = 0;
+    for (let task = this.first; task !== undefined; task = task.next) if (!task.receiver.isOver) count++;
+    return count;
+  }
+
   add(tasks: readonly Task[]): void {
     this.length += tasks.length;
     for (const task of tasks) {

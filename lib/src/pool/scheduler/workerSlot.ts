@@ -47,6 +47,12 @@ export class WorkerSlot implements ConnectionEvents {
     return this.thread !== undefined && !this.isEnding && !this.isBusy;
   }
 
+  /** When the task that it does now could begin; undefined when there is none. */
+  get begun(): number | undefined {
+    const [first] = this.tasks;
+    return first && Math.max(first.sent, this.lastReply);
+  }
+
   get count(): number {
     return this.tasks.length;
   }
@@ -190,12 +196,10 @@ export class WorkerSlot implements ConnectionEvents {
 
   /** That task fails. If the worker has begun it, the worker is ended; the others go on elsewhere. */
   stop(task: Task, reason: unknown): void {
-    if (this.reclaim(task)) {
-      task.failed(reason);
-      return this.events.free();
-    }
-    const others = this.takeAllBack();
-    this.end(reason);
+    const isUnbegun = this.reclaim(task);
+    const others = isUnbegun ? [] : this.takeAllBack();
+    if (isUnbegun) task.failed(reason);
+    else this.end(reason);
     this.events.returned(others);
   }
 
@@ -212,11 +216,13 @@ export class WorkerSlot implements ConnectionEvents {
   broken(error: Error): void {
     if (this.isEnding) return;
     this.isEnding = true;
+    this.recorder.statistics.died++;
     this.abandon({ exitCode: null, error });
     this.thread?.kill();
   }
 
   died(death: Death): void {
+    if (!this.isEnding) this.recorder.statistics.died++;
     this.isEnding = true;
     this.thread?.connection.end();
     if (death.error !== undefined && !this.isBusy)
@@ -236,8 +242,8 @@ export class WorkerSlot implements ConnectionEvents {
   }
 
   private lose(task: Task, reason: unknown): void {
+    this.recorder.taskLost(clock() - (this.begun ?? 0));
     this.remove(task);
-    this.recorder.taskLost();
     task.failed(reason);
   }
 }
