@@ -123,12 +123,12 @@ class Completion<T> implements CompletedResults<T> {
       const value = this.ended.shift();
       const { failure } = this;
       if (value === undefined && failure === undefined && this.pending.size > 0) return;
-      const { resolve, reject } = this.asked.shift() as Waiting<T>;
-      if (value !== undefined) resolve({ value, done: false });
-      else if (failure === undefined) resolve({ value, done: true });
+      const asked = this.asked.shift() as Waiting<T>;
+      if (value !== undefined) asked.resolve({ value, done: false });
+      else if (failure === undefined) asked.resolve({ value, done: true });
       else {
         this.leave();
-        reject(failure);
+        asked.reject(failure);
       }
     }
   }

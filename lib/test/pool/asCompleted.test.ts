@@ -26,7 +26,7 @@ test("all come, failed and cancelled ones too (AsCompletedTests.test_no_timeout)
   const future2 = pool.applyAsync((x: number, y: number) => x * y, [7, 6]);
   const completed = await collect(mp.asCompleted([...ended, future1, future2]));
   assert.deepEqual(new Set(completed), new Set([...ended, future1, future2]));
-  assert.equal((await errorOf(completed[1] as mp.AsyncResult<number>)).message, "no");
+  assert.equal((await errorOf(completed[1])).message, "no");
   assert.equal(await completed[4], 42);
 });
 

@@ -48,7 +48,7 @@ test("an initializer sees it, and what replaces a dead worker has its number", a
     [1, 1],
     [2, 2],
   ]);
-  assert.equal(seen[dying[0] as number], 2, "the initializer ran again for the worker of that number");
+  assert.equal(seen[dying[0]], 2, "the initializer ran again for the worker of that number");
 });
 
 test("a pool in a task has workers of its own; the task's own number stays", async (t) => {

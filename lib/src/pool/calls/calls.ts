@@ -67,21 +67,25 @@ export class Calls {
     spread: boolean,
     options: MapOptions | undefined,
     checks: Checks<MapOptions>,
-    canceller?: Canceller,
+    canceller: Canceller = { cancel: () => false },
   ): Promise<unknown[]> {
     this.check(method, fn);
     const { scheduler } = this;
     const { chunkSize, signal, progress } = readOptions(method, options, checks);
     checkItems(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
-    const call = { ...newCall(fn, false, scheduler.workerVariables), spread, chunkSize, signal };
+    const call = { ...newCall(fn, false, scheduler.workerVariables), spread, chunkSize, signal, canceller };
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
-      return runMap(scheduler, call, list, progress ? new CallBar(fn.name, list.length, signal) : undefined, canceller);
+      const bar = progress ? new CallBar(fn.name, list.length, signal) : undefined;
+      return runMap(scheduler, { ...call, bar }, list);
     };
     if (!isAsyncIterable(items)) return run(items);
     const reading = new AbortController();
-    if (canceller !== undefined) canceller.cancel = (reason) => (reading.abort(reason), true);
+    canceller.cancel = (reason) => {
+      reading.abort(reason);
+      return true;
+    };
     const list = readAll(items, [signal, scheduler.lifetime.terminated, reading.signal]);
     return scheduler.lifetime.expect(
       list.then((read) => {

@@ -14,18 +14,15 @@ export interface MapCall extends Call {
   readonly spread: boolean;
   readonly chunkSize: number | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly bar: CallBar | undefined;
+  /** Is made able to cancel the call. */
+  readonly canceller: Canceller;
 }
 
 /** Runs a function over all items; the results in the order of the items. The first failure ends the call. */
-export function runMap(
-  scheduler: Scheduler,
-  call: MapCall,
-  items: readonly unknown[],
-  bar: CallBar | undefined,
-  canceller?: Canceller,
-): Promise<unknown[]> {
+export function runMap(scheduler: Scheduler, call: MapCall, items: readonly unknown[]): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
-    const { fn, signal, spread } = call;
+    const { fn, signal, spread, bar, canceller } = call;
     let isOver = false;
     let results: unknown[] = [];
     let left = items.length;
@@ -75,8 +72,7 @@ export function runMap(
       return fail(error);
     }
     signal?.addEventListener("abort", onAbort);
-    if (canceller !== undefined)
-      canceller.cancel = (reason) => !isOver && left === items.length && scheduler.cancel(tasks, reason);
+    canceller.cancel = (reason) => !isOver && left === items.length && scheduler.cancel(tasks, reason);
     scheduler.add(tasks);
   });
 }

@@ -124,8 +124,7 @@ const checkEnv: Check<Record<string, string>> = (env) => {
 };
 
 const checkExecArgv: Check<string[]> = (execArgv) => {
-  if (Array.isArray(execArgv) && execArgv.every((option) => typeof option === "string"))
-    return [...(execArgv as string[])];
+  if (Array.isArray(execArgv) && execArgv.every((option) => typeof option === "string")) return [...execArgv];
   throw new TypeError(
     `Pool: execArgv must be a list of Node's options, such as ["--no-warnings"]; got ${describe(execArgv)}.`,
   );
