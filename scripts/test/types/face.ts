@@ -20,16 +20,46 @@ interface Made {
   initializer?: (...args: any[]) => unknown;
   initargs?: unknown[];
   maxTasksPerChild?: number;
+  finalizer?: (state: any) => unknown;
+  resourceLimits?: {
+    maxOldGenerationSizeMb?: number;
+    maxYoungGenerationSizeMb?: number;
+    codeRangeSizeMb?: number;
+    stackSizeMb?: number;
+  };
+  env?: Record<string, string | undefined>;
+  execArgv?: readonly string[];
+  maxQueue?: number;
+  idleTimeout?: number;
+}
+interface Spread {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+interface Stats {
+  readonly workers: number;
+  readonly busy: number;
+  readonly queued: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly died: number;
+  readonly utilization: number;
+  readonly run: Spread;
+  readonly wait: Spread;
 }
 interface Handle<T> extends Promise<T> {
   get(options?: { timeout?: number }): Promise<T>;
   wait(options?: { timeout?: number }): Promise<void>;
   ready(): boolean;
   successful(): boolean;
+  cancel(): boolean;
 }
 interface PoolFace {
   readonly size: number;
   readonly ready: Promise<void>;
+  stats(): Stats;
   apply<A extends unknown[], R>(fn: (...args: A) => R, args?: A, options?: Call): Promise<Result<R>>;
   applyAsync<A extends unknown[], R>(
     fn: (...args: A) => R,
@@ -110,6 +140,12 @@ interface Face {
   Pool: new (processes?: number, options?: Made) => PoolFace;
   withPool<R>(processes: number, body: (pool: mp.Pool) => R, options?: Made): Promise<Result<R>>;
   AsyncResult: abstract new (...args: never) => Handle<number>;
+  CancelledError: new () => Error;
+  asCompleted<T>(
+    results: Iterable<mp.AsyncResult<T>>,
+    options?: { timeout?: number },
+  ): AsyncIterableIterator<mp.AsyncResult<T>>;
+  readonly currentWorker: { readonly number: number; readonly machine?: string } | undefined;
   transfer<T>(value: T, buffers: ArrayBuffer[]): T;
   RemoteError: new (message?: string) => Error;
   TimeoutError: new (message?: string) => Error;

@@ -48,8 +48,10 @@ export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
    * });
    */
   finalizer?: ((state: any) => unknown) | undefined;
-  /** Limits of each worker's memory, in megabytes, as node:worker_threads has them. A task that needs more rejects with WorkerDiedError, and its worker is replaced;
-   * only one that asks at once for more than three times what is allowed ends the whole program, as V8 can make no room for that. */
+  /**
+   * Limits of each worker's memory, in megabytes, as node:worker_threads has them. A task that needs more rejects with WorkerDiedError, and its worker is replaced;
+   * only one that asks at once for more than three times what is allowed ends the whole program, as V8 can make no room for that.
+   */
   resourceLimits?: WorkerLimits | undefined;
   /** The `process.env` of the workers, in the place of a copy of this program's. Variables that are undefined are left out. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -66,6 +68,7 @@ export type PoolOptions<Initargs extends readonly unknown[] = any[]> = {
    */
   idleTimeout?: number | undefined;
 } & ([] extends Initargs ? { initargs?: ArgumentList<Initargs> | undefined } : { initargs: ArgumentList<Initargs> });
+
 function positiveInteger(name: string, value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
   throw new RangeError(`Pool: ${name} must be a positive integer; got ${describe(value)}.`);
