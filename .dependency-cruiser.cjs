@@ -12,6 +12,7 @@ const ROOMS = [
   "serialize/decode",
   "remote",
   "queue",
+  "sync",
   "process",
   "pool/protocol",
   "pool/record",

@@ -16,6 +16,7 @@ export {
   WorkerDiedError,
   PoolClosedError,
   CancelledError,
+  BrokenBarrierError,
 } from "./base/errors";
 export { availableCpus, cpuCount, type CpuCountOptions } from "./base/cpus";
 export type { ArgumentList, Items } from "./base/items";
@@ -42,10 +43,16 @@ export type { Durations, PoolStats } from "./pool/record/statistics";
 export { withPool } from "./pool/withPool";
 export type { Callbacks, CallOptions, MapOptions, RestOfCall } from "./pool/calls/options";
 export type { PoolOptions, WorkerLimits } from "./pool/calls/poolOptions";
-export type { TimeoutOptions } from "./base/timeout";
+export type { TimeoutOptions, WaitOptions } from "./base/timeout";
 export { AsyncResult } from "./pool/asyncResult";
 export { asCompleted, type CompletedResults } from "./pool/asCompleted";
 export { currentWorker, type CurrentWorker } from "./pool/worker/currentWorker";
 export { transfer } from "./serialize/message/transfer";
 export { Process, type ProcessOptions } from "./process/process";
 export { Queue } from "./queue/queue";
+export { Lock } from "./sync/lock";
+export { Semaphore } from "./sync/semaphore";
+export { Event } from "./sync/event";
+export { Barrier } from "./sync/barrier";
+export type { Acquired } from "./sync/acquired";
+export { sharedArray, type SharedTypedArray } from "./sync/sharedArray";

@@ -35,6 +35,9 @@ export class PoolClosedError extends Error {}
 /** The call was cancelled before it had begun. As Python's `concurrent.futures.CancelledError`. */
 export class CancelledError extends Error {}
 
+/** Who waits at a Barrier waits in vain: it was aborted or reset, or another one who waited gave up or died. As Python's `threading.BrokenBarrierError`. */
+export class BrokenBarrierError extends Error {}
+
 for (const errorClass of [
   RemoteError,
   TimeoutError,
@@ -42,6 +45,7 @@ for (const errorClass of [
   WorkerDiedError,
   PoolClosedError,
   CancelledError,
+  BrokenBarrierError,
 ]) {
   Object.defineProperty(errorClass.prototype, "name", { value: errorClass.name, configurable: true, writable: true });
 }

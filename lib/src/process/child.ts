@@ -3,7 +3,8 @@ import { decode, registerDecoder } from "../serialize/decode/decode";
 import { unpack } from "../serialize/message/bytes";
 import type { Maps } from "../remote/stackFrames";
 import type { QueueAnswer, QueueRequest } from "../queue/messages";
-import { handleAnswer, connectToParent, hasPendingRequests } from "../queue/client";
+import { handleAnswer, connectToParent, hasPendingRequests } from "../remote/parent";
+import { SyncPipe } from "./syncPipe";
 
 /** From a child process to its parent. */
 export type FromChild =
@@ -14,19 +15,30 @@ export type FromChild =
   | QueueRequest;
 /** From a parent to its child process. */
 export type ToChild =
-  { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps } | QueueAnswer;
+  | { readonly is: "run"; readonly bytes: Uint8Array; readonly name: string; readonly maps: Maps }
+  | QueueAnswer
+  /** An answer is in the pipe of locks. */
+  | { readonly is: "piped" };
 
 // Loaded only when they are needed, so that a process starts sooner.
 const queues = () => require("../queue/queue") as typeof import("../queue/queue");
+const queueClient = () => require("../queue/client") as typeof import("../queue/client");
+const locks = () => require("../sync/receive") as typeof import("../sync/receive");
 const stackFrames = () => require("../remote/stackFrames") as typeof import("../remote/stackFrames");
 registerDecoder("queue", (sent) => queues().receiveQueue(sent));
+registerDecoder("sync", (sent, shared) => locks().receiveSync(sent, shared));
 
 const channel = process.channel as unknown as { ref(): void; unref(): void };
 
+const pipe = new SyncPipe(handleAnswer);
 connectToParent({
-  send: (message: FromChild) => void process.send?.(message),
+  send: (message) => {
+    if (message.is === "sync") pipe.send(message);
+    else process.send?.(message);
+  },
   hold: () => channel.ref(),
   release: () => channel.unref(),
+  receive: () => pipe.receive(),
 });
 process.send?.({ is: "here" } satisfies FromChild);
 process.on("disconnect", () => process.exit(1));
@@ -35,8 +47,11 @@ process.on("message", (message: ToChild) => {
     case "run":
       return void run(message);
     case "answer":
-    case "size":
       return handleAnswer(message);
+    case "size":
+      return queueClient().handleSize(message);
+    case "piped":
+      return pipe.told();
   }
 });
 

@@ -1,5 +1,6 @@
 /** Process: one function in an operating-system process of its own. */
 import type { ChildProcess, Serializable } from "node:child_process";
+import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { optionsOfChildren } from "../base/debuggerFlags";
@@ -20,6 +21,9 @@ import { guard } from "./orphanGuard";
 import { LineWriter } from "../remote/markedLines";
 import type { FromChild, ToChild } from "./child";
 import { QueueSession } from "../queue/queueSession";
+import { SyncSession } from "../sync/session";
+import type { SyncRequest } from "../sync/messages";
+import { Lines, PIPE, lineOf } from "./syncPipe";
 import { onStop, uninterrupted } from "../base/interrupt";
 import { readTimeout, within } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
@@ -122,7 +126,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
     const child = childProcess().fork(join(__dirname, "childEntry.js"), [], {
       serialization: "advanced",
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
       ...optionsOfChildren(),
     });
     this.child = child;
@@ -136,6 +140,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
     const print = printerOf(route);
     const start = new ChildStart(child, (why) => print("stderr", `${this.name} could not be started: ${why}\n`));
     const queues = new QueueSession((answer) => send(child, answer), held);
+    const locks = serveLocks(child);
     child.on("message", (raw: Serializable) => {
       // The target may send messages of its own, of any kind.
       const message = raw as FromChild | null | undefined;
@@ -162,6 +167,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
         endWork(1);
         for (const lines of output) lines.flush();
         queues.closed(code < 0);
+        locks.closed();
         this.code = code;
       });
     send(child, { is: "run", bytes, name: this.name, maps });
@@ -213,5 +219,22 @@ const AFTER_TERM_MS = 500;
 /** Sends to a child that may be gone already. */
 function send(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
+}
+
+/** Answers what a child asks of locks and the like. */
+function serveLocks(child: ChildProcess): SyncSession {
+  // There is none where the system has refused to start the child.
+  const pipe = (child.stdio as ChildProcess["stdio"] | undefined)?.[PIPE] as Duplex | undefined;
+  const lines = new Lines();
+  const session = new SyncSession((answer) => {
+    pipe?.write(lineOf(answer));
+    send(child, { is: "piped" });
+  });
+  pipe?.on("data", (piece: Buffer) => {
+    for (const message of lines.add(piece) as SyncRequest[]) if (message.is === "sync") session.handle(message);
+  });
+  // The child may end before it has read its answer.
+  pipe?.on("error", () => undefined);
+  return session;
 }
 registerUntransferable(Process, "a Process");

@@ -3,61 +3,30 @@
  * `queueSession` for how it answers.
  */
 import { TimeoutError } from "../base/errors";
+import { askParent, tellParent } from "../remote/parent";
 import type { Store } from "./queueStore";
-import type { Answer, QueueAnswer, QueueQuestion, QueueRequest } from "./messages";
+import type { Answer, QueueQuestion, QueueRequest, SizeChange } from "./messages";
 
-/** `hold` keeps this thread or process alive, until `release`. */
-export interface ParentChannel {
-  readonly send: (message: QueueRequest) => void;
-  readonly hold: () => void;
-  readonly release: () => void;
-}
-
-let parent: ParentChannel | undefined;
-let requests = 0;
-const pending = new Map<number, (answer: Answer) => void>();
 const subscribers = new Map<string, (size: number) => void>();
 const unused = new FinalizationRegistry<{ queue: string; tell: (size: number) => void }>(({ queue, tell }) => {
   // The queue may have been sent here again meanwhile.
   if (subscribers.get(queue) !== tell) return;
   subscribers.delete(queue);
-  parent?.send({ is: "queue", verb: "unsubscribe", queue });
+  tellParent({ is: "queue", verb: "unsubscribe", queue } satisfies QueueRequest);
 });
 
-export function connectToParent(channel: ParentChannel): void {
-  parent = channel;
+export function handleSize({ queue, size }: SizeChange): void {
+  subscribers.get(queue)?.(size);
 }
 
-/** Is this the worker or child of another? Only there may code that came in a message be run. */
-export function hasParent(): boolean {
-  return parent !== undefined;
-}
-
-export function handleAnswer(answer: QueueAnswer): void {
-  if (answer.is === "size") subscribers.get(answer.queue)?.(answer.size);
-  else pending.get(answer.request)?.(answer);
-}
-
-export function hasPendingRequests(): boolean {
-  return pending.size > 0;
-}
-
-/** Asks the parent; a pending question keeps this process alive, so that nothing that was put is lost. */
 function ask(question: QueueQuestion): Promise<Answer> {
-  const channel = parent;
-  if (channel === undefined)
-    return Promise.reject(new Error("This queue lives in another process that cannot be reached from here."));
-  const request = ++requests;
   return new Promise((resolve) => {
-    if (pending.size === 0) channel.hold();
-    pending.set(request, (answer) => {
-      pending.delete(request);
-      if (pending.size === 0) channel.release();
+    const request = askParent({ is: "queue", ...question }, (answer: Answer) => {
       // Until it is told so, the parent keeps the item for the case that it never arrived.
-      if (answer.item !== undefined) channel.send({ is: "queue", verb: "got", queue: question.queue, request });
+      if (answer.item !== undefined)
+        tellParent({ is: "queue", verb: "got", queue: question.queue, request } satisfies QueueRequest);
       resolve(answer);
     });
-    channel.send({ is: "queue", request, ...question });
   });
 }
 
@@ -73,7 +42,7 @@ export class RemoteStore implements Store {
     const tell = (size: number): void => self.deref()?.setSize(size);
     subscribers.set(id, tell);
     unused.register(this, { queue: id, tell });
-    parent?.send({ is: "queue", verb: "subscribe", queue: id });
+    tellParent({ is: "queue", verb: "subscribe", queue: id } satisfies QueueRequest);
   }
 
   size(): number {
@@ -84,12 +53,21 @@ export class RemoteStore implements Store {
     this.itemIn(await ask({ verb: "put", queue: this.id, item, timeout }));
   }
 
-  async get(timeout: number | undefined): Promise<Uint8Array> {
-    return this.itemIn(await ask({ verb: "get", queue: this.id, timeout })) as Uint8Array;
+  async get(timeout: number | undefined): Promise<Uint8Array | undefined> {
+    return this.itemIn(await ask({ verb: "get", queue: this.id, timeout }));
+  }
+
+  close(): void {
+    // A question, though nobody waits for its answer: a process that closes the queue and ends has closed it.
+    void ask({ verb: "close", queue: this.id });
+  }
+
+  arrived(): void {
+    // It had arrived when it came here.
   }
 
   giveBack(item: Uint8Array): void {
-    parent?.send({ is: "queue", verb: "giveBack", queue: this.id, item });
+    tellParent({ is: "queue", verb: "giveBack", queue: this.id, item } satisfies QueueRequest);
   }
 
   subscribe(tell: (size: number) => void): () => void {
@@ -107,7 +85,7 @@ export class RemoteStore implements Store {
     // Who has just put or taken an item must see that in the size.
     this.setSize(answer.size);
     if (answer.timedOut !== undefined) throw new TimeoutError(answer.timedOut);
-    if (answer.gone !== undefined) throw new Error(answer.gone);
+    if (answer.refused !== undefined) throw new Error(answer.refused);
     return answer.item;
   }
 }

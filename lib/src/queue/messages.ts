@@ -2,7 +2,8 @@
 
 export type QueueQuestion =
   | { readonly verb: "put"; readonly queue: string; readonly item: Uint8Array; readonly timeout: number | undefined }
-  | { readonly verb: "get"; readonly queue: string; readonly timeout: number | undefined };
+  | { readonly verb: "get"; readonly queue: string; readonly timeout: number | undefined }
+  | { readonly verb: "close"; readonly queue: string };
 
 /** From a worker or child process to its parent. */
 export type QueueRequest = { readonly is: "queue" } & (
@@ -18,10 +19,17 @@ export interface Answer {
   readonly request: number;
   /** How many items the queue holds now. */
   readonly size: number;
+  /** What `get` gets; it gets nothing when the queue was closed, and will have no item any more. */
   readonly item?: Uint8Array;
   readonly timedOut?: string;
-  readonly gone?: string;
+  readonly refused?: string;
+}
+
+export interface SizeChange {
+  readonly is: "size";
+  readonly queue: string;
+  readonly size: number;
 }
 
 /** From a parent to its worker or child process. */
-export type QueueAnswer = Answer | { readonly is: "size"; readonly queue: string; readonly size: number };
+export type QueueAnswer = Answer | SizeChange;

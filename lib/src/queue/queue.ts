@@ -1,17 +1,17 @@
 /** Queue: first in, first out, between this process and any Process or Pool task that it is handed to. */
 import { inspect } from "node:util";
 import { needNode } from "../base/runtime";
-import { SerializationError, describe } from "../base/errors";
+import { describe } from "../base/errors";
 import { decode, registerDecoder } from "../serialize/decode/decode";
 import { encode, registerEncoder } from "../serialize/encode/encode";
 import { pack, unpack } from "../serialize/message/bytes";
+import { hasParent } from "../remote/parent";
+import { publish, publishNew, publishedWithId, refuseOwn } from "../remote/published";
 import { LocalStore } from "./queueStore";
 import type { Store } from "./queueStore";
-import { publish, queueWithId } from "./queueSession";
-import { RemoteStore, hasParent } from "./client";
+import { RemoteStore } from "./client";
 import { readTimeout } from "../base/timeout";
 import type { TimeoutOptions } from "../base/timeout";
-import { nodeCrypto } from "../base/loadLate";
 
 /** The stores of queues, so that a queue has no other properties than its methods. */
 const stores = new WeakMap<object, { id: string; store: Store; maxSize: number }>();
@@ -25,7 +25,7 @@ const stores = new WeakMap<object, { id: string; store: Store; maxSize: number }
  * child.start();
  * await queue.get(); // "hello"
  */
-export class Queue<T = any> {
+export class Queue<T = any> implements AsyncIterable<T> {
   /**
    * Makes a queue between processes: first in, first out.
    *
@@ -38,9 +38,7 @@ export class Queue<T = any> {
       throw new RangeError(`Queue: maxSize must be an integer; got ${describe(maxSize)}.`);
     const limit = maxSize > 0 ? maxSize : Infinity;
     const store = new LocalStore(limit);
-    const id = nodeCrypto().randomUUID();
-    stores.set(this, { id, store, maxSize: limit });
-    publish(id, this, store);
+    stores.set(this, { id: publishNew(this, store), store, maxSize: limit });
   }
 
   /**
@@ -48,13 +46,13 @@ export class Queue<T = any> {
    *
    * @param item what to put; it is copied at once
    * @param options.timeout wait at most so many milliseconds
-   * @throws TimeoutError when `timeout` passes first; SerializationError when the item cannot travel
+   * @throws TimeoutError when `timeout` passes first; SerializationError when the item cannot travel; Error after `close()`
    */
   async put(item: T, options?: TimeoutOptions): Promise<void> {
     const timeout = readTimeout("put", options);
     const { message, held } = encode(item, { what: "the item", shared: false });
     const { store } = storeOf(this);
-    if (store instanceof RemoteStore) refuseOwnQueues(held, "the item");
+    if (store instanceof RemoteStore) refuseOwn(held, "the item");
     await store.put(pack(message).bytes, held, timeout);
   }
 
@@ -62,12 +60,41 @@ export class Queue<T = any> {
    * Takes the first item; waits for one when there is none.
    *
    * @param options.timeout wait at most so many milliseconds
-   * @throws TimeoutError when `timeout` passes first
+   * @throws TimeoutError when `timeout` passes first; Error when the queue was closed, and nothing is left in it
    */
   async get(options?: TimeoutOptions): Promise<T> {
     const timeout = readTimeout("get", options);
     const bytes = await storeOf(this).store.get(timeout);
-    return (await decode(unpack({ bytes, shared: [] }), { evaluate: hasParent(), reuseClasses: true })).value as T;
+    if (bytes === undefined)
+      throw new Error(
+        "get: expected an item, but the queue was closed and is empty. A loop `for await (const item of queue)` ends there by itself.",
+      );
+    return (await itemOf(bytes)) as T;
+  }
+
+  /**
+   * No more items: readers get what is there, then their loops end, and a later `put` rejects. Who waits in `put` for room still gets it. Closing twice is the same as once.
+   *
+   * @example
+   * for (const name of names) await queue.put(name);
+   * queue.close();
+   */
+  close(): void {
+    storeOf(this).store.close();
+  }
+
+  /**
+   * The items one after the other, until `close()` was called and nothing is left. Several loops, in several processes, share the items: each item goes to one of them.
+   *
+   * @example
+   * for await (const item of queue) console.log(item);
+   */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    for (;;) {
+      const bytes = await storeOf(this).store.get(undefined);
+      if (bytes === undefined) return;
+      yield (await itemOf(bytes)) as T;
+    }
   }
 
   /** How many items there are; in another process than the one that made the queue, how many there were a moment ago. */
@@ -92,19 +119,14 @@ export class Queue<T = any> {
   }
 }
 
+async function itemOf(bytes: Uint8Array): Promise<unknown> {
+  return (await decode(unpack({ bytes, shared: [] }), { evaluate: hasParent(), reuseClasses: true })).value;
+}
+
 function storeOf(queue: object): { id: string; store: Store; maxSize: number } {
   const found = stores.get(queue);
   if (found === undefined) throw new TypeError("This is no queue: make one with new Queue().");
   return found;
-}
-
-/** What goes to the parent must not refer to queues of this worker or process: the parent could not reach them. */
-export function refuseOwnQueues(held: readonly object[], what: string): void {
-  if (!held.some((queue) => stores.get(queue)?.store instanceof LocalStore)) return;
-  throw new SerializationError(
-    `${what} holds a Queue that was made in this worker or process, and a queue can only be handed down. ` +
-      "Make the queue in the main program, and hand it over as an argument.",
-  );
 }
 
 registerEncoder(
@@ -118,8 +140,8 @@ registerEncoder(
 /** A queue that was sent here, or the one that it is here already. */
 export function receiveQueue(sent: unknown): object {
   const { id, maxSize, size } = sent as Sent;
-  const known = queueWithId(id);
-  if (known !== undefined) return known.queue;
+  const known = publishedWithId(id);
+  if (known !== undefined) return known.object;
   const queue = Object.create(Queue.prototype) as Queue;
   const store = new RemoteStore(id, size);
   stores.set(queue, { id, store, maxSize });

@@ -1,24 +1,8 @@
 /** How a parent answers what its workers and child processes ask of the queues that it has sent them. */
+import { TimeoutError } from "../base/errors";
+import { goneFromHome, publishedWithId } from "../remote/published";
 import type { Store } from "./queueStore";
 import type { Answer, QueueAnswer, QueueRequest } from "./messages";
-
-const served = new Map<string, { queue: WeakRef<object>; store: Store }>();
-const unused = new FinalizationRegistry<string>((id) => {
-  // A queue that came a second time has an entry of its own.
-  if (served.get(id)?.queue.deref() === undefined) served.delete(id);
-});
-
-/** Lets workers and child processes reach a queue by its id, for as long as somebody here refers to the queue. */
-export function publish(id: string, queue: object, store: Store): void {
-  served.set(id, { queue: new WeakRef(queue), store });
-  unused.register(queue, id);
-}
-
-export function queueWithId(id: string): { queue: object; store: Store } | undefined {
-  const entry = served.get(id);
-  const queue = entry?.queue.deref();
-  return entry === undefined || queue === undefined ? undefined : { queue, store: entry.store };
-}
 
 /** One worker or child process, and what it has asked for. */
 export class QueueSession {
@@ -39,12 +23,15 @@ export class QueueSession {
     this.gone.abort();
     if (killed) this.killed.abort();
     for (const stop of this.subscriptions.values()) stop();
-    for (const { item, store } of [...this.sent.values()].reverse()) store.giveBack(item);
+    for (const { item, store } of [...this.sent.values()].reverse()) {
+      store.giveBack(item);
+      store.arrived();
+    }
     this.sent.clear();
   }
 
   handle(message: QueueRequest): void {
-    const store = queueWithId(message.queue)?.store;
+    const store = publishedWithId<Store>(message.queue)?.store;
     switch (message.verb) {
       case "subscribe":
         if (store !== undefined && !this.subscriptions.has(message.queue)) {
@@ -59,40 +46,48 @@ export class QueueSession {
         this.subscriptions.delete(message.queue);
         return;
       case "got":
+        this.sent.get(message.request)?.store.arrived();
         return void this.sent.delete(message.request);
       case "giveBack":
         return store?.giveBack(message.item);
       case "put":
       case "get":
-        if (store === undefined)
-          this.answer(message.request, {
-            size: 0,
-            gone: "The queue no longer exists: nothing in the program that made it refers to it. Keep it in a variable there.",
-          });
+      case "close":
+        if (store === undefined) this.answer(message.request, { size: 0, refused: goneFromHome("queue") });
         else if (message.verb === "put") this.put(message, store);
-        else this.get(message, store);
+        else if (message.verb === "get") this.get(message, store);
+        else {
+          store.close();
+          this.answer(message.request, { size: store.size() });
+        }
     }
   }
 
   private put({ request, item, timeout }: Extract<QueueRequest, { verb: "put" }>, store: Store): void {
     store.put(item, [], timeout, this.killed.signal).then(
       () => this.answer(request, { size: store.size() }),
-      (error: unknown) => this.answer(request, { size: store.size(), timedOut: (error as Error).message }),
+      (error: unknown) => this.refuse(request, store, error as Error),
     );
   }
 
   private get({ request, timeout }: Extract<QueueRequest, { verb: "get" }>, store: Store): void {
     store.get(timeout, this.gone.signal).then(
       (item) => {
+        if (item === undefined) return this.answer(request, { size: store.size() });
         if (this.gone.signal.aborted) {
           store.giveBack(item);
-          return;
+          return store.arrived();
         }
         this.sent.set(request, { item, store });
         this.answer(request, { size: store.size(), item });
       },
-      (error: unknown) => this.answer(request, { size: store.size(), timedOut: (error as Error).message }),
+      (error: unknown) => this.refuse(request, store, error as Error),
     );
+  }
+
+  private refuse(request: number, store: Store, error: Error): void {
+    const why = error instanceof TimeoutError ? { timedOut: error.message } : { refused: error.message };
+    this.answer(request, { size: store.size(), ...why });
   }
 
   private answer(request: number, rest: Omit<Answer, "is" | "request">): void {

@@ -1,13 +1,17 @@
 /** The items of a queue, in the process and thread that made it. Items are bytes, so that each getter gets a copy of its own. */
 import { TimeoutError } from "../base/errors";
-import { onStop } from "../base/interrupt";
+import { waitIn } from "../base/waiters";
+import type { Wait, Waiter } from "../base/waiters";
 
-/** What a queue does, wherever its items are. */
+/** What a queue does, wherever its items are. `gone` is of somebody who waits in another thread or process, and ends the wait. */
 export interface Store {
   size(): number;
-  /** `held`: queues in the item, to be kept as long as it waits here. Both stop waiting when `gone` aborts. */
+  /** `held`: queues in the item, to be kept as long as it waits here. */
   put(item: Uint8Array, held: readonly object[], timeout: number | undefined, gone?: AbortSignal): Promise<void>;
-  get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array>;
+  /** Undefined when the queue was closed, and no item will come any more. What goes to another thread or process is on its way until `arrived` is called. */
+  get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array | undefined>;
+  close(): void;
+  arrived(): void;
   /** Puts an item back at the front: its getter died before it had it. */
   giveBack(item: Uint8Array): void;
   /** Tells the size now and then, when it has changed; returns how to stop that. */
@@ -18,15 +22,17 @@ interface Item {
   readonly bytes: Uint8Array;
   readonly held: readonly object[];
 }
-interface Waiter<T> {
-  readonly resolve: (value: T) => void;
+interface Getter {
+  readonly isRemote: boolean;
 }
 
 export class LocalStore implements Store {
   private readonly items: Item[] = [];
-  private readonly getters = new Set<Waiter<Uint8Array>>();
-  private readonly putters = new Set<Waiter<unknown> & { readonly item: Item }>();
+  private readonly getters = new Set<Waiter<Uint8Array | undefined> & Getter>();
+  private readonly putters = new Set<Waiter<undefined> & { readonly item: Item }>();
   private readonly subscribers = new Set<(size: number) => void>();
+  private onTheirWay = 0;
+  private isClosed = false;
   private isTelling = false;
 
   constructor(readonly maxSize: number) {}
@@ -35,28 +41,56 @@ export class LocalStore implements Store {
     return this.items.length;
   }
 
-  put(bytes: Uint8Array, held: readonly object[], timeout: number | undefined, gone?: AbortSignal): Promise<void> {
+  async put(
+    bytes: Uint8Array,
+    held: readonly object[],
+    timeout: number | undefined,
+    gone?: AbortSignal,
+  ): Promise<void> {
+    if (this.isClosed)
+      throw new Error("put: expected an open queue, but it was closed, so no more items go in. Put before close().");
     const item = { bytes, held };
     if (this.items.length < this.maxSize && this.putters.size === 0) {
       this.add(item, "last");
-      return Promise.resolve();
+      return;
     }
-    return wait<unknown, { item: Item }>(
+    const late = `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`;
+    await waitIn<undefined, { item: Item }>(
       this.putters,
       { item },
-      timeout,
-      `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`,
-      gone,
-    ) as Promise<void>;
+      waitOf(timeout, gone),
+      () => new TimeoutError(late),
+    );
   }
 
-  get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array> {
+  async get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array | undefined> {
     const item = this.items.shift();
-    if (item === undefined)
-      return wait<Uint8Array, object>(this.getters, {}, timeout, `get: the queue was empty for ${timeout} ms.`, gone);
-    this.admitPutters();
-    this.changed();
-    return Promise.resolve(item.bytes);
+    const getter = { isRemote: gone !== undefined };
+    if (item !== undefined) {
+      this.admitPutters();
+      this.changed();
+      this.noteWay(getter);
+      return item.bytes;
+    }
+    if (this.isOver) return undefined;
+    const late = `get: the queue was empty for ${timeout} ms.`;
+    return waitIn<Uint8Array | undefined, Getter>(
+      this.getters,
+      getter,
+      waitOf(timeout, gone),
+      () => new TimeoutError(late),
+    );
+  }
+
+  /** Who waits to put has put before: it is let in, as room comes. */
+  close(): void {
+    this.isClosed = true;
+    this.endIfOver();
+  }
+
+  arrived(): void {
+    this.onTheirWay--;
+    this.endIfOver();
   }
 
   giveBack(bytes: Uint8Array): void {
@@ -69,10 +103,25 @@ export class LocalStore implements Store {
     return () => this.subscribers.delete(tell);
   }
 
+  /** There will be no items any more. One on its way may come back. */
+  private get isOver(): boolean {
+    return this.isClosed && this.items.length === 0 && this.onTheirWay === 0;
+  }
+
+  private endIfOver(): void {
+    if (this.isOver) for (const getter of this.getters) getter.resolve(undefined);
+  }
+
+  private noteWay({ isRemote }: Getter): void {
+    if (isRemote) this.onTheirWay++;
+  }
+
   private add(item: Item, where: "first" | "last"): void {
     const [getter] = this.getters;
-    if (getter !== undefined) getter.resolve(item.bytes);
-    else if (where === "last") this.items.push(item);
+    if (getter !== undefined) {
+      this.noteWay(getter);
+      getter.resolve(item.bytes);
+    } else if (where === "last") this.items.push(item);
     else this.items.unshift(item);
     this.changed();
   }
@@ -97,37 +146,6 @@ export class LocalStore implements Store {
   }
 }
 
-/** Waits in `line` until somebody resolves, time is up (TimeoutError with `late`), or the one who waited is gone. */
-function wait<T, More>(
-  line: Set<Waiter<T> & More>,
-  more: More,
-  timeout: number | undefined,
-  late: string,
-  gone?: AbortSignal,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const leave = (): void => {
-      line.delete(waiter);
-      clearTimeout(timer);
-      forgetStop();
-      gone?.removeEventListener("abort", onGone);
-    };
-    const waiter: Waiter<T> & More = {
-      ...more,
-      resolve: (value) => {
-        leave();
-        resolve(value);
-      },
-    };
-    const giveUp = (why: string | Error): void => {
-      leave();
-      reject(typeof why === "string" ? new TimeoutError(why) : why);
-    };
-    // Who waits in a worker or child process is ended by Stop there.
-    const forgetStop = gone === undefined ? onStop(giveUp) : () => undefined;
-    const onGone = (): void => giveUp("The one who waited is gone.");
-    const timer = timeout === undefined ? undefined : setTimeout(() => giveUp(late), timeout);
-    gone?.addEventListener("abort", onGone);
-    line.add(waiter);
-  });
+function waitOf(timeout: number | undefined, gone: AbortSignal | undefined): Wait {
+  return { timeout, signal: gone, isRemote: gone !== undefined };
 }

@@ -1,11 +1,10 @@
 /** What the methods of a pool may be told, and the checks of what they are given. */
-import { setMaxListeners } from "node:events";
 import { checkChunkSize } from "../../base/chunkSize";
 import { describe } from "../../base/errors";
 import { isAsyncIterable, isIterable, listOf } from "../../base/items";
 import type { ArgumentList } from "../../base/items";
 import type { Check, Checks } from "../../base/options";
-import { LONGEST } from "../../base/timeout";
+import { LONGEST, checkSignal } from "../../base/timeout";
 
 /** What comes after the function of a call: its arguments, which may be left out only where it can be called without any, and options. */
 export type RestOfCall<Args extends readonly unknown[], Options> = [] extends Args
@@ -35,16 +34,6 @@ export interface Callbacks<R> {
   /** Called with the error when it does not. */
   errorCallback?: ((error: unknown) => void) | undefined;
 }
-
-const checkSignal: Check<AbortSignal> = (signal, method) => {
-  if (!(signal instanceof AbortSignal))
-    throw new TypeError(
-      `${method}: signal must be an AbortSignal, the \`signal\` of a new AbortController(); got ${describe(signal)}.`,
-    );
-  // Many calls may share one, which Node 20 would take for a leak.
-  setMaxListeners(0, signal);
-  return signal;
-};
 
 const checkProgress: Check<boolean> = (progress, method) => {
   if (typeof progress === "boolean") return progress;

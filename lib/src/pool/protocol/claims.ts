@@ -6,12 +6,13 @@
 /** How many tasks a worker may have at a time, the one that runs included. */
 export const MOST_AT_ONCE = 8;
 
-/** The words: the item that is worked on, three signs of the worker's end, and a word for each task. */
+/** The words: the item that is worked on, three signs of the worker's end, how often the main thread has rung, and a word for each task. */
 const ITEM = 0;
 const EXIT_HANDLERS = 1;
 const ENDED = 2;
 const OUT_OF_MEMORY = 3;
-const TASKS = 4;
+const RINGS = 4;
+const TASKS = 5;
 
 /** What `item` says when the worker has begun no item of its task, and when it runs the initializer. */
 export const NO_ITEM = -1;
@@ -70,6 +71,21 @@ export class Claims {
   end(): void {
     Atomics.store(this.words, ENDED, 1);
     Atomics.notify(this.words, ENDED);
+  }
+
+  /** The main thread has sent something for which the worker may block. */
+  ring(): void {
+    Atomics.add(this.words, RINGS, 1);
+    Atomics.notify(this.words, RINGS);
+  }
+
+  get rings(): number {
+    return Atomics.load(this.words, RINGS);
+  }
+
+  /** Blocks the worker until the main thread has rung more often than so many times. */
+  waitForRing(rings: number): void {
+    Atomics.wait(this.words, RINGS, rings);
   }
 
   /** Blocks the main thread until the worker has ended, or for that many milliseconds. */

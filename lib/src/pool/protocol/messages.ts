@@ -4,6 +4,7 @@ import type { Packed } from "../../serialize/message/bytes";
 import type { Message } from "../../serialize/message/message";
 import type { Failure } from "../../remote/failure";
 import type { QueueAnswer, QueueRequest } from "../../queue/messages";
+import type { SyncAnswer, SyncRequest } from "../../sync/messages";
 import type { Stream, OutputRoute } from "../../remote/outputRoutes";
 
 /** A function, as it is sent to the workers. */
@@ -93,7 +94,8 @@ export type FromWorker =
   /** It cannot go on. */
   | { readonly is: "broken"; readonly why: string }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly route: OutputRoute }
-  | QueueRequest;
+  | QueueRequest
+  | SyncRequest;
 
 /** From a pool to a worker. */
 export type ToWorker =
@@ -105,4 +107,5 @@ export type ToWorker =
   | { readonly is: "forget"; readonly fn: number }
   /** It is to end, in an orderly way. */
   | { readonly is: "end" }
-  | QueueAnswer;
+  | QueueAnswer
+  | SyncAnswer;

@@ -3,6 +3,7 @@ import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { uninterrupted } from "../../base/interrupt";
 import { QueueSession } from "../../queue/queueSession";
+import { SyncSession } from "../../sync/session";
 import type { Failure } from "../../remote/failure";
 import { LineWriter } from "../../remote/markedLines";
 import { printerOf } from "../../remote/outputRoutes";
@@ -39,6 +40,7 @@ export interface TaskToSend {
 export class Connection {
   private closed = false;
   private readonly queues = new QueueSession((answer) => this.send(answer));
+  private readonly locks: SyncSession;
   private readonly output = { stdout: new LineWriter("stdout"), stderr: new LineWriter("stderr") };
   /** The functions that the worker has. */
   private readonly functionsThere = new Set<number>();
@@ -48,7 +50,13 @@ export class Connection {
   constructor(
     private readonly port: MessagePort,
     readonly claims: Claims,
-  ) {}
+    thread: number,
+  ) {
+    this.locks = new SyncSession((answer) => {
+      this.send(answer);
+      claims.ring();
+    }, thread);
+  }
 
   /** @param prefix what the worker's lines begin with in a cell; "" where it is the only worker */
   open(prefix: string, events: ConnectionEvents): void {
@@ -131,6 +139,7 @@ export class Connection {
     this.receiveAll();
     this.flush();
     this.queues.closed(true);
+    this.locks.closed();
     this.port.close();
   }
 
@@ -158,6 +167,8 @@ export class Connection {
         return this.events.broken(new Error(message.why));
       case "queue":
         return this.queues.handle(message);
+      case "sync":
+        return this.locks.handle(message);
     }
   }
 

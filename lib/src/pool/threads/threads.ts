@@ -187,7 +187,7 @@ export class Threads {
     const claims = new Claims(words);
     const thread = {
       group,
-      connection: new Connection(port, claims),
+      connection: new Connection(port, claims, id),
       systemThread,
       isKilled: false,
       gone: this.awaitEnd(worker, claims),

@@ -4,13 +4,13 @@
  */
 import { isMainThread, parentPort, receiveMessageOnPort, threadId } from "node:worker_threads";
 import { SerializationError } from "../../base/errors";
-import { connectToParent, handleAnswer } from "../../queue/client";
+import { connectToParent, handleAnswer } from "../../remote/parent";
 import { NO_ITEM } from "../protocol/claims";
-import type { Reply, SentTask, ToWorker } from "../protocol/messages";
+import type { FromWorker, Reply, SentTask, ToWorker } from "../protocol/messages";
 import { claims, connect, port, send, setup } from "./channel";
 import { becomeWorker } from "./currentWorker";
 import { beInitialized, finalize, noteExitHandlers, reportInitialized } from "./initializer";
-import { failures } from "./loadOnDemand";
+import { failures, queueClient } from "./loadOnDemand";
 import { redirectOutput, reportStrayErrors, running } from "./captureOutput";
 import { forget, functionOf, runTask } from "./runTask";
 import type { ReceivedFunction } from "./runTask";
@@ -41,7 +41,12 @@ function start(): void {
   });
   port.on("messageerror", unread);
   port.unref();
-  connectToParent({ send, hold: () => port.ref(), release: () => port.unref() });
+  connectToParent({
+    send: (message) => send(message as FromWorker),
+    hold: () => port.ref(),
+    release: () => port.unref(),
+    receive,
+  });
   connect();
   redirectOutput((stream, text, route) => send({ is: "print", stream, text, route }), setup.route);
   reportStrayErrors();
@@ -66,8 +71,10 @@ function handle(message: ToWorker): void {
     case "forget":
       return forget(message.fn);
     case "answer":
-    case "size":
+    case "synced":
       return handleAnswer(message);
+    case "size":
+      return queueClient().handleSize(message);
   }
 }
 
@@ -165,16 +172,26 @@ const beginItem = (at: number): void => {
 
 /** To ask for the next message is faster than to be called for it. */
 function nextTask(): (typeof queue)[number] | undefined {
-  while (queue.length === 0) {
-    let entry: { message: ToWorker } | undefined;
-    try {
-      entry = receiveMessageOnPort(port);
-    } catch (error) {
-      unread(error as Error);
-      continue;
-    }
-    if (entry === undefined) return undefined;
-    handle(entry.message);
-  }
+  while (queue.length === 0 && receiveOne());
   return queue.shift();
+}
+
+/** Handles the next message; false when there is none. */
+function receiveOne(): boolean {
+  let entry: { message: ToWorker } | undefined;
+  try {
+    entry = receiveMessageOnPort(port);
+  } catch (error) {
+    unread(error as Error);
+    return true;
+  }
+  if (entry === undefined) return false;
+  handle(entry.message);
+  return true;
+}
+
+/** A task blocks this thread until an answer has come. */
+function receive(): void {
+  const { rings } = claims;
+  if (!receiveOne()) claims.waitForRing(rings);
 }

@@ -1,12 +1,13 @@
 /** How a worker of a pool does a task: makes its function and items, calls the one with the others, and makes a reply of what comes. */
 import { threadId } from "node:worker_threads";
 import { clock } from "../../base/clock";
+import { refuseOwn } from "../../remote/published";
 import { decode } from "../../serialize/decode/decode";
 import type { Decoded } from "../../serialize/decode/decode";
 import { toCompactList, memoryOf, numbersOf, fromCompactList } from "../../serialize/encode/compactList";
 import { unpack } from "../../serialize/message/bytes";
 import type { Packed } from "../../serialize/message/bytes";
-import { encoding, failures, queues } from "./loadOnDemand";
+import { encoding, failures } from "./loadOnDemand";
 import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
 
 /** A function that was sent. */
@@ -85,7 +86,7 @@ export async function runTask(
     const what = (index: number): string =>
       `result of ${fn.name}${first === undefined ? "" : ` for item ${first + index}`}`;
     const { packed, moves, held } = packResults(results, what);
-    if (held.length > 0) queues().refuseOwnQueues(held, `the result of ${fn.name}`);
+    refuseOwn(held, `the result of ${fn.name}`);
     return { reply: { times: [received, started, ended, clock()], outcome: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();

@@ -10,10 +10,11 @@ import { adoptPrototypes, checkedThing, thingOf, wrapImport } from "../names/loo
 import type { Decoder } from "./decoder";
 import { fill, setNameAndLength } from "./properties";
 
-const decoders = new Map<string, (data: any) => unknown>();
+type Unpack = (data: any, shared: readonly object[]) => unknown;
+const decoders = new Map<string, Unpack>();
 
-/** The counterpart of `registerEncoder`. */
-export function registerDecoder(kind: string, unpack: (data: any) => unknown): void {
+/** The counterpart of `registerEncoder`; `shared` is the shared memory of the message. */
+export function registerDecoder(kind: string, unpack: Unpack): void {
   decoders.set(kind, unpack);
 }
 
@@ -120,7 +121,7 @@ const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K },
     if (sent !== undefined) objectsOfWorker.set(node.id, sent);
     made(objectsOfWorker.get(node.id));
   },
-  registered: (_, node, made) => made((decoders.get(node.kind) as (data: unknown) => unknown)(node.data)),
+  registered: (decoder, node, made) => made((decoders.get(node.kind) as Unpack)(node.data, decoder.message.shared)),
 };
 
 /** What this worker has for itself, since its initializer assigned it, by the names that messages give it. */

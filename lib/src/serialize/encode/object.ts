@@ -21,11 +21,18 @@ import { ORDINARY, type Node, type Property, type Ref } from "../message/message
 const encoders: {
   readonly is: (value: object) => boolean;
   readonly kind: string;
-  readonly pack: (value: any) => unknown;
+  readonly pack: (value: any, share: Share) => unknown;
 }[] = [];
 
+/** Sends shared memory along; its index among that of the message, undefined where the receiver cannot share it. */
+type Share = (memory: SharedArrayBuffer) => number | undefined;
+
 /** Adds a kind of objects: `is` recognizes them, `pack` gives what is sent of one. */
-export function registerEncoder(kind: string, is: (value: object) => boolean, pack: (value: object) => unknown): void {
+export function registerEncoder(
+  kind: string,
+  is: (value: object) => boolean,
+  pack: (value: object, share: Share) => unknown,
+): void {
   encoders.push({ kind, is, pack });
 }
 
@@ -37,7 +44,8 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   const encoder = encoders.find((entry) => entry.is(value));
   if (encoder !== undefined) {
     to.held.push(value);
-    return { is: "registered", kind: encoder.kind, data: encoder.pack(value) };
+    const share: Share = (memory) => (to.options.shared ? to.shared.push(memory) - 1 : undefined);
+    return { is: "registered", kind: encoder.kind, data: encoder.pack(value, share) };
   }
   const name = nameInWorkers(value);
   if (name !== undefined) return { is: "name", name };
