@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { collect, count, errorOf, makePool, sharedCells, until } from "../helpers/pool";
+import { blockUntil, collect, count, errorOf, makePool, sharedCells, until } from "../helpers/pool";
 
 const same = (x: number): number => x;
 type Call = (pool: mp.Pool, fn: (x: any) => any, items: Iterable<number>, signal: AbortSignal) => PromiseLike<unknown>;
@@ -151,4 +151,23 @@ test("AbortSignal.timeout works as a time limit", async (t) => {
   );
   assert.equal(error.name, "TimeoutError");
   assert.equal(await pool.apply(same, [1]), 1);
+});
+
+test("a task that was answered is not lost when the one after it is aborted", async (t) => {
+  const pool = makePool(t, 1);
+  const cells = sharedCells();
+  await pool.apply(() => undefined);
+  const control = new AbortController();
+  const quick = pool.apply(() => count(cells));
+  const endless = errorOf(
+    pool.apply(() => new Promise(() => (count(cells), setInterval(() => undefined, 1000))), [], {
+      signal: control.signal,
+    }),
+  );
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  // The first one's answer is on its way, and not read.
+  blockUntil(cells, 0, 2);
+  control.abort();
+  assert.equal((await endless).name, "AbortError");
+  assert.equal(await quick, 0);
 });

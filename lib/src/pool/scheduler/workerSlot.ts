@@ -3,14 +3,13 @@
  * so that it need not wait for the next one; those that it has not begun can be taken back, and go on elsewhere when it dies.
  */
 import { clock } from "../../base/clock";
-import { TimeoutError } from "../../base/errors";
 import { fromFailure, type Failure } from "../../remote/failure";
 import { MOST_AT_ONCE, NO_ITEM, shareWord } from "../protocol/claims";
 import type { Reply } from "../protocol/messages";
 import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
-import { notCarried, workerDied, type Death } from "../threads/lostTaskErrors";
+import { notCarried, ranTooLong, workerDied, type Death } from "../threads/lostTaskErrors";
 import type { SlotEvents } from "./slotEvents";
 import type { Task } from "./task";
 import { clearTimeout, setTimeout } from "../../base/timers";
@@ -126,13 +125,8 @@ export class WorkerSlot implements ConnectionEvents {
       return;
     }
     this.recorder.tasksSent(tasks.length);
-    for (const task of tasks) this.limitTime(task);
-  }
-
-  private limitTime(task: Task): void {
-    if (task.timeout === undefined) return;
-    const reason = `The task ran for more than ${task.timeout} ms. Its worker was ended and replaced.`;
-    task.timer = setTimeout(() => this.stop(task, new TimeoutError(reason)), task.timeout);
+    for (const task of tasks)
+      if (task.timeout !== undefined) task.timer = setTimeout(() => this.stop(task, ranTooLong(task)), task.timeout);
   }
 
   private remove(task: Task): void {
@@ -188,7 +182,7 @@ export class WorkerSlot implements ConnectionEvents {
     this.events.returned(tasks);
   }
 
-  /** A reply could not be read: that of the oldest task. */
+  /** A reply (of the oldest task) could not be read. */
   replyUnread(error: Error): void {
     const [oldest] = this.tasks;
     if (oldest !== undefined) this.lose(oldest, notCarried(error));
@@ -196,10 +190,15 @@ export class WorkerSlot implements ConnectionEvents {
 
   /** That task fails. If the worker has begun it, the worker is ended; the others go on elsewhere. */
   stop(task: Task, reason: unknown): void {
-    const isUnbegun = this.reclaim(task);
-    const others = isUnbegun ? [] : this.takeAllBack();
-    if (isUnbegun) task.failed(reason);
-    else this.end(reason);
+    if (this.reclaim(task)) {
+      task.failed(reason);
+      return this.events.returned([]);
+    }
+    // What it has answered is not lost with it, this very task included.
+    this.thread?.connection.receiveAll();
+    if (task.worker !== this) return;
+    const others = this.takeAllBack();
+    this.end(reason);
     this.events.returned(others);
   }
 

@@ -1,5 +1,5 @@
 /** The errors of tasks that came to no reply: their items could not be sent or read, or their worker died. */
-import { SerializationError, WorkerDiedError } from "../../base/errors";
+import { SerializationError, TimeoutError, WorkerDiedError } from "../../base/errors";
 import { IN_INITIALIZER } from "../protocol/claims";
 import type { Payload } from "../protocol/messages";
 
@@ -20,6 +20,11 @@ export function outOfMemory(): Error & { readonly code: string } {
 /** The items of a task could not be sent to a worker, or not be read there. */
 export function notCarried(error: unknown): SerializationError {
   return new SerializationError(`The items of this call cannot travel to a worker: ${(error as Error).message}`);
+}
+
+/** The task has had its time. */
+export function ranTooLong({ timeout }: { readonly timeout?: number | undefined }): TimeoutError {
+  return new TimeoutError(`The task ran for more than ${timeout} ms. Its worker was ended and replaced.`);
 }
 
 interface LostTask {
