@@ -5,6 +5,8 @@ const everywhere = {
   "no-empty": ["error", { allowEmptyCatch: false }],
   eqeqeq: ["error", "always", { null: "ignore" }],
   "prefer-const": "error",
+  // `using _ = await lock.acquire()` is there for its end.
+  "@typescript-eslint/no-unused-vars": ["error", { ignoreUsingDeclarations: true }],
   // Functions of any kind are what this library sends.
   "@typescript-eslint/no-explicit-any": "off",
   "@typescript-eslint/no-unsafe-function-type": "off",

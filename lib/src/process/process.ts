@@ -231,7 +231,8 @@ function serveLocks(child: ChildProcess): SyncSession {
     send(child, { is: "piped" });
   });
   pipe?.on("data", (piece: Buffer) => {
-    for (const message of lines.add(piece) as SyncRequest[]) if (message.is === "sync") session.handle(message);
+    for (const message of lines.add(piece))
+      if ("is" in message && message.is === "sync") session.handle(message as SyncRequest);
   });
   // The child may end before it has read its answer.
   pipe?.on("error", () => undefined);

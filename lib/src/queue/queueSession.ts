@@ -12,10 +12,10 @@ export class QueueSession {
   /** Items that are on their way to it. */
   private readonly sent = new Map<number, { readonly item: Uint8Array; readonly store: Store }>();
 
-  /** @param held the queues that were sent to it: kept as long as it lives */
+  /** @param held the queues and locks that were sent to it: kept as long as it lives */
   constructor(
     private readonly send: (answer: QueueAnswer) => void,
-    readonly held: readonly object[] = [],
+    protected held: readonly object[] = [],
   ) {}
 
   /** It has ended: what it waited for is dropped, what it never got goes back, in the old order. If it was killed, what it waited to put is dropped, too. */
@@ -28,6 +28,7 @@ export class QueueSession {
       store.arrived();
     }
     this.sent.clear();
+    this.held = [];
   }
 
   handle(message: QueueRequest): void {

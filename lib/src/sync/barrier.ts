@@ -6,7 +6,7 @@ import type { TimeoutOptions, WaitOptions } from "../base/timeout";
 import { entryOf, makeEntry, registerKind } from "./entries";
 import type { Entry } from "./entries";
 import { wordOf } from "./home";
-import { BROKEN, BarrierHome, WAITING } from "./signalHomes";
+import { BROKEN, BarrierHome, WAITING, resetWords } from "./signalHomes";
 
 /**
  * A place where so many parties wait until the last one has come; then all go on, and it can be used again. As Python's `multiprocessing.Barrier`. When one who waits gives up or dies, it is
@@ -59,14 +59,30 @@ export class Barrier {
     return home.wait({ ...how, timeout: how.timeout ?? settings[1] });
   }
 
+  /**
+   * The same, blocking this thread: for workers and processes. Where the barrier was made (in the main thread, mostly) only the last one to come does not have to wait; others throw.
+   *
+   * @param options.timeout wait at most so many milliseconds; then the barrier is broken
+   */
+  waitSync(options?: TimeoutOptions): number {
+    const { home, settings } = barrierOf(this);
+    return home.waitSync(readTimeout("waitSync", options) ?? settings[1]);
+  }
+
   /** Makes it as new. Who waits there gets a BrokenBarrierError. */
   reset(): void {
-    end(this, "reset", 0);
+    const { home } = barrierOf(this);
+    if (!(home.words instanceof Int32Array)) return home.act("reset");
+    resetWords(home.words);
+    home.act("wake");
   }
 
   /** Breaks it: who waits there, and who comes later, gets a BrokenBarrierError, until `reset()`. */
   abort(): void {
-    end(this, "abort", 1);
+    const { home } = barrierOf(this);
+    if (!(home.words instanceof Int32Array)) return home.act("abort");
+    Atomics.store(home.words, BROKEN, 1);
+    home.act("wake");
   }
 
   /** @internal */
@@ -77,10 +93,3 @@ export class Barrier {
 registerKind("Barrier", Barrier.prototype);
 
 const barrierOf = (barrier: Barrier): Entry => entryOf(barrier, "Barrier");
-
-function end(barrier: Barrier, action: "reset" | "abort", broken: 0 | 1): void {
-  const { home } = barrierOf(barrier);
-  // A worker sees what it did before its parent has heard of it.
-  if (home.words instanceof Int32Array) Atomics.store(home.words, BROKEN, broken);
-  home.act(action);
-}

@@ -1,6 +1,6 @@
 /** What the thread in which a lock or the like was made and those to which it was sent say to each other. All of it can be written as JSON. */
 
-/** What is done at once, and answered by nothing. `wake`: an event was set by who shares its memory. */
+/** What is done at once, and answered by nothing. `wake`: somebody who shares the memory of an event or barrier has changed it, and others wait. */
 export type Action = "release" | "set" | "wake" | "clear" | "reset" | "abort";
 
 /** From a worker or child process to its parent. */

@@ -1,5 +1,6 @@
 /** Where an Event or a Barrier was made. */
 import { BrokenBarrierError, TimeoutError } from "../base/errors";
+import { Interrupted } from "../base/interrupt";
 import { waitIn } from "../base/waiters";
 import type { Wait, Waiter } from "../base/waiters";
 import { mustWait, sharedWords } from "./home";
@@ -11,6 +12,7 @@ export const FLAG = 0;
 /** The words of a barrier. */
 export const WAITING = 0;
 export const BROKEN = 1;
+const RESETS = 2;
 
 export class EventHome implements Home {
   readonly words = sharedWords(0);
@@ -39,57 +41,90 @@ export class EventHome implements Home {
   }
 }
 
+/** What a barrier knows of one who waits: how often it had been reset before. */
+interface Party {
+  readonly resets: number;
+}
+
 export class BarrierHome implements Home {
-  readonly words = sharedWords(0, 0);
+  readonly words = sharedWords(0, 0, 0);
   readonly givesUnits = false;
-  private readonly line = new Set<Waiter<number>>();
+  private readonly line = new Set<Waiter<number> & Party>();
 
   constructor(private readonly parties: number) {}
 
-  wait(how: Wait): Promise<number> {
-    if (Atomics.load(this.words, BROKEN) === 1)
-      return Promise.reject(
-        new BrokenBarrierError("wait: the barrier is broken. Call reset() before it is used again."),
-      );
-    const index = this.line.size;
-    if (index + 1 === this.parties) {
-      [...this.line].forEach((waiter, at) => waiter.resolve(at));
-      this.count();
-      return Promise.resolve(index);
-    }
+  async wait(how: Wait): Promise<number> {
+    const last = this.enter();
+    if (last !== undefined) return last;
     const late = (): Error =>
-      new BrokenBarrierError(
-        `wait: ${this.line.size} of ${this.parties} parties had come after ${how.timeout} ms, so the barrier is broken. Call reset() before it is used again.`,
-        { cause: new TimeoutError(`${how.timeout} ms have passed.`) },
-      );
-    const passed = waitIn<number, object>(this.line, {}, how, late, () =>
-      this.endAll("another one who waited gave up or died, so the barrier is broken", 1),
-    );
+      broken(`${this.line.size} of ${this.parties} parties had come after ${how.timeout} ms`, {
+        cause: new TimeoutError(`${how.timeout} ms have passed.`),
+      });
+    const passed = waitIn<number, Party>(this.line, { resets: this.resets }, how, late, (why) => {
+      Atomics.store(this.words, BROKEN, 1);
+      // Stop ends all at once, and each is told so.
+      this.rejectAll(why instanceof Interrupted ? why : broken("another one who waited gave up or died"));
+    });
     this.count();
     return passed;
   }
 
   waitSync(): number {
-    throw mustWait("waitSync", "barrier.wait()");
+    const last = this.enter();
+    if (last === undefined) throw mustWait("waitSync", "barrier.wait()");
+    return last;
   }
 
   act(action: Action): void {
-    if (action === "abort") this.endAll("the barrier was aborted", 1);
-    else this.endAll("the barrier was reset while this one waited", 0);
+    if (action === "reset") resetWords(this.words);
+    else if (action === "abort") Atomics.store(this.words, BROKEN, 1);
+    this.follow();
   }
 
   threadEnded(): void {
-    if (Atomics.load(this.words, BROKEN) === 1) this.act("abort");
+    this.follow();
   }
 
-  private endAll(why: string, broken: 0 | 1): void {
-    Atomics.store(this.words, BROKEN, broken);
-    const remedy = broken === 1 ? "Call reset() before it is used again." : "Call wait() again.";
-    for (const waiter of this.line) waiter.reject(new BrokenBarrierError(`wait: ${why}. ${remedy}`));
+  /** Does what the words say: whoever shares them may have aborted or reset the barrier. */
+  private follow(): void {
+    if (Atomics.load(this.words, BROKEN) === 1) return this.rejectAll(broken("it was aborted"));
+    const { resets } = this;
+    const old = [...this.line].filter((waiter) => waiter.resets !== resets);
+    for (const waiter of old)
+      waiter.reject(new BrokenBarrierError("wait: the barrier was reset meanwhile. Call wait() again."));
+    this.count();
+  }
+
+  /** One more has come. The last one lets all go on, and gets its number; the others have to wait. */
+  private enter(): number | undefined {
+    this.follow();
+    if (Atomics.load(this.words, BROKEN) === 1) throw broken("somebody aborted it, gave up, or died");
+    const index = this.line.size;
+    if (index + 1 < this.parties) return undefined;
+    [...this.line].forEach((waiter, at) => waiter.resolve(at));
+    this.count();
+    return index;
+  }
+
+  private get resets(): number {
+    return Atomics.load(this.words, RESETS);
+  }
+
+  private rejectAll(error: Error): void {
+    for (const waiter of this.line) waiter.reject(error);
     this.count();
   }
 
   private count(): void {
     Atomics.store(this.words, WAITING, this.line.size);
   }
+}
+
+export function resetWords(words: Int32Array): void {
+  Atomics.add(words, RESETS, 1);
+  Atomics.store(words, BROKEN, 0);
+}
+
+function broken(why: string, options?: ErrorOptions): BrokenBarrierError {
+  return new BrokenBarrierError(`wait: the barrier is broken: ${why}. Call reset() before it is used again.`, options);
 }

@@ -3,18 +3,8 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
 import { errorOf, makePool, runScript, until } from "../helpers/pool";
+import { startProcess as start } from "../helpers/process";
 
-/** Starts a process that is gone when the test is. */
-function start<Args extends unknown[]>(
-  t: import("node:test").TestContext,
-  target: (...args: Args) => unknown,
-  ...args: Args
-): mp.Process<Args> {
-  const child = new mp.Process({ target, args });
-  child.start();
-  t.after(() => child.kill());
-  return child;
-}
 async function take<T>(queue: mp.Queue<T>, n: number): Promise<T[]> {
   const items: T[] = [];
   for (let i = 0; i < n; i++) items.push(await queue.get({ timeout: 20_000 }));

@@ -96,6 +96,36 @@ interface QueueFace<T> {
   qsize(): number;
   empty(): boolean;
   full(): boolean;
+  close(): void;
+  [Symbol.asyncIterator](): AsyncIterator<T>;
+}
+interface WaitFor {
+  timeout?: number;
+  signal?: AbortSignal;
+}
+interface SemaphoreFace {
+  acquire(options?: WaitFor): Promise<{ [Symbol.dispose](): void }>;
+  acquireSync(options?: { timeout?: number }): { [Symbol.dispose](): void };
+  release(): void;
+  with<R>(body: () => R, options?: WaitFor): Promise<Awaited<R>>;
+}
+interface LockFace extends SemaphoreFace {
+  locked(): boolean;
+}
+interface EventFace {
+  isSet(): boolean;
+  set(): void;
+  clear(): void;
+  wait(options?: WaitFor): Promise<boolean>;
+  waitSync(options?: { timeout?: number }): boolean;
+}
+interface BarrierFace {
+  wait(options?: WaitFor): Promise<number>;
+  reset(): void;
+  abort(): void;
+  readonly parties: number;
+  readonly waiting: number;
+  readonly broken: boolean;
 }
 interface Timed {
   readonly loops: number;
@@ -137,6 +167,12 @@ interface Face {
     name?: string;
   }) => ProcessFace;
   Queue: new <T = any>(maxSize?: number) => QueueFace<T>;
+  Lock: new () => LockFace;
+  Semaphore: new (value?: number) => SemaphoreFace;
+  Event: new () => EventFace;
+  Barrier: new (parties: number, options?: { timeout?: number }) => BarrierFace;
+  BrokenBarrierError: new (message?: string) => Error;
+  sharedArray(type: new (buffer: SharedArrayBuffer) => Int32Array, values: number | Iterable<number>): Int32Array;
   Pool: new (processes?: number, options?: Made) => PoolFace;
   withPool<R>(processes: number, body: (pool: mp.Pool) => R, options?: Made): Promise<Result<R>>;
   AsyncResult: abstract new (...args: never) => Handle<number>;
