@@ -24,7 +24,7 @@ for (const [what, options, reason] of [
     /invalid execArgv flags: --bogus.*another execArgv/s,
   ],
   ["a file that is not there", { execArgv: ["--require", "./not-there.js"] }, /Cannot find module '.\/not-there.js'/],
-  ["too little memory", { resourceLimits: { maxOldGenerationSizeMb: 1 } }, /memory limit.*another resourceLimits/s],
+  ["too little memory", { resourceLimits: { maxOldGenerationSizeMb: 4 } }, /memory limit.*another resourceLimits/s],
 ] as const) {
   test(`workers that cannot start because of ${what}: calls reject with the reason, and the pool ends`, async (t) => {
     for (const initializer of [undefined, (): void => undefined]) {
@@ -91,6 +91,10 @@ test("what is no such option is refused by its name", () => {
     [{ resourceLimits: 5 }, /^Pool: resourceLimits expects its options as an object/],
     [{ resourceLimits: { heap: 5 } }, /^Pool: resourceLimits has no option "heap"/],
     [{ resourceLimits: { stackSizeMb: -1 } }, /^Pool: resourceLimits.stackSizeMb must be a number of megabytes/],
+    [
+      { resourceLimits: { maxOldGenerationSizeMb: 1 } },
+      /^Pool: resourceLimits.maxOldGenerationSizeMb must be 4 or more/,
+    ],
     [{ finalizer: 5 }, /^Pool: finalizer must be a function/],
   ] as const)
     assert.throws(() => new mp.Pool(1, options as never), { message });

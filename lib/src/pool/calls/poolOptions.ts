@@ -10,7 +10,7 @@ import { aFunction } from "./options";
 
 /** How much memory a worker may take, in megabytes. */
 export interface WorkerLimits {
-  /** The heap, without what is young. */
+  /** The heap, without what is young; 4 at least, and a worker that does anything needs some 8. */
   maxOldGenerationSizeMb?: number | undefined;
   /** The part of the heap in which objects begin. */
   maxYoungGenerationSizeMb?: number | undefined;
@@ -104,8 +104,17 @@ const aSize =
     );
   };
 
+/** In megabytes. Node 24 ends the whole program when a worker that starts has less than half of it. */
+const LEAST_HEAP = 4;
+
 const LIMITS: Checks<WorkerLimits> = {
-  maxOldGenerationSizeMb: aSize("maxOldGenerationSizeMb"),
+  maxOldGenerationSizeMb: (value, caller) => {
+    const size = aSize("maxOldGenerationSizeMb")(value, caller);
+    if (size >= LEAST_HEAP) return size;
+    throw new RangeError(
+      `Pool: resourceLimits.maxOldGenerationSizeMb must be ${LEAST_HEAP} or more, as Node cannot start a worker with less; got ${describe(value)}.`,
+    );
+  },
   maxYoungGenerationSizeMb: aSize("maxYoungGenerationSizeMb"),
   codeRangeSizeMb: aSize("codeRangeSizeMb"),
   stackSizeMb: aSize("stackSizeMb"),
