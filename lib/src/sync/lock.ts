@@ -11,7 +11,9 @@ import { wordOf } from "./home";
 import { HOLDER, UnitsHome, putBack, take, takeDeath } from "./lockHome";
 
 /** What this thread has acquired and not released. */
-const held = new WeakMap<Entry, Acquired>();
+const held = new WeakMap<Lock, Acquired>();
+/** Those of them that were made elsewhere: a later task of this worker may be sent the lock again, and must find that one. */
+const kept = new Set<Lock>();
 
 /**
  * One at a time: whoever has acquired the lock keeps all others out until it is released, in this program, in tasks of its pools and in its Processes that are handed it.
@@ -40,7 +42,7 @@ export class Lock {
   async acquire(options?: WaitOptions): Promise<Acquired> {
     const how = readWait("acquire", options);
     const entry = lockOf(this);
-    return hold(entry, takeHere(entry) ?? (await entry.home.wait(how)));
+    return hold(this, takeHere(entry) ?? (await entry.home.wait(how)));
   }
 
   /**
@@ -54,13 +56,13 @@ export class Lock {
     const entry = lockOf(this);
     const { home } = entry;
     const died = takeHere(entry);
-    if (died !== undefined) return hold(entry, died);
-    const isHere = held.has(entry) || (home instanceof RemoteHome && home.unitsHere > 0);
+    if (died !== undefined) return hold(this, died);
+    const isHere = held.has(this) || (home instanceof RemoteHome && home.unitsHere > 0);
     if (isHere && timeout === undefined && home instanceof RemoteHome)
       throw new Error(
         "acquireSync: expected a lock that another thread or process holds, but this one holds it itself, and would wait for itself for ever. Release it first, or use await lock.acquire().",
       );
-    return hold(entry, home.waitSync(timeout));
+    return hold(this, home.waitSync(timeout));
   }
 
   /**
@@ -69,9 +71,9 @@ export class Lock {
    * @throws Error when this thread or process does not hold it
    */
   release(): void {
-    const entry = lockOf(this);
-    if (held.delete(entry)) return releaseHere(entry);
-    const state = wordOf(entry.home, HOLDER) === 0 ? "it is free" : "another one holds it";
+    const { home } = lockOf(this);
+    if (held.has(this)) return releaseHere(this);
+    const state = wordOf(home, HOLDER) === 0 ? "it is free" : "another one holds it";
     throw new Error(
       `release: expected a lock that this thread or process holds, but ${state}. Call acquire() before, and release() once for each.`,
     );
@@ -108,19 +110,20 @@ function takeHere({ home: { words }, thread }: Entry): number | undefined {
   return thread !== undefined && words instanceof Int32Array && take(words, thread) ? takeDeath(words) : undefined;
 }
 
-function hold(entry: Entry, died: number): Acquired {
+function hold(lock: Lock, died: number): Acquired {
   const self = acquired(died, () => {
     // It may have been released by hand, and be held by another call by now.
-    if (held.get(entry) === self) {
-      held.delete(entry);
-      releaseHere(entry);
-    }
+    if (held.get(lock) === self) releaseHere(lock);
   });
-  held.set(entry, self);
+  held.set(lock, self);
+  if (lockOf(lock).home instanceof RemoteHome) kept.add(lock);
   return self;
 }
 
-function releaseHere({ home, thread }: Entry): void {
+function releaseHere(lock: Lock): void {
+  const { home, thread } = lockOf(lock);
+  held.delete(lock);
+  kept.delete(lock);
   const isDone = thread !== undefined && home.words instanceof Int32Array && putBack(home.words, thread);
   if (!isDone) home.act("release");
 }

@@ -133,3 +133,19 @@ test("a program with a held lock, for which a worker waits, ends by itself; lock
   );
   assert.deepEqual([code, stdout, stderr], [0, "true\n0\n[ undefined, undefined, undefined, undefined ]\nover\n", ""]);
 });
+
+test("a lock that a task kept is the same for a later task, whatever the collector does meanwhile", async (t) => {
+  const { stdout, stderr } = await runScript(
+    t,
+    `
+    const lock = new mp.Lock();
+    mp.withPool(1, async (pool) => {
+      await pool.apply((each) => void each.acquireSync(), [lock]);
+      for (let i = 0; i < 10; i++) await pool.apply(async () => { globalThis.gc(); await new Promise((resolve) => setTimeout(resolve, 10)); });
+      await pool.apply((each) => each.release(), [lock]);
+      console.log(lock.locked());
+    });`,
+    { flags: ["--expose-gc"] },
+  );
+  assert.deepEqual([stdout, stderr], ["false\n", ""]);
+});
