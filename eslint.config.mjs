@@ -24,6 +24,7 @@ export default tseslint.config(
       ".cache/",
       "test-results/",
       "slides/",
+      "editions/",
       "notebooks/",
     ],
   },

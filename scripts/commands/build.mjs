@@ -2,5 +2,5 @@ import { compile } from "../setup/library.mjs";
 
 /** Resolves with the compiler's exit code. */
 export function main() {
-  return compile("lib", "lib/test");
+  return compile("lib", "exercises", "lib/test");
 }

@@ -60,7 +60,7 @@ const imports = () =>
   node(tool("dependency-cruiser", "bin", "dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "lib/src");
 const format = () => node(tool("prettier", "bin", "prettier.cjs"), "--check", "--log-level", "warn", ".");
 const lint = { eslint, imports, format };
-const types = () => compile("lib", "lib/test");
+const types = () => compile("lib", "exercises", "lib/test");
 const scriptTypes = () => node(tool("typescript", "bin", "tsc"), "-p", "scripts");
 const notebooks =
   (...args) =>

@@ -50,8 +50,10 @@ if (process.env.NPM_HANGS) {
 const tsc = `
 const fs = require("fs");
 fs.appendFileSync("calls.log", JSON.stringify(["tsc", ...process.argv.slice(2)]) + "\\n");
-fs.mkdirSync("lib/dist", { recursive: true });
-fs.copyFileSync("lib/src/index.ts", "lib/dist/index.js");
+for (const project of ["lib", "exercises"]) {
+  fs.mkdirSync(project + "/dist", { recursive: true });
+  fs.copyFileSync(project + "/src/index.ts", project + "/dist/index.js");
+}
 `;
 
 const data = `
@@ -108,13 +110,14 @@ export class Checkout {
       "tsconfig.json",
       "lib/package.json",
       "lib/tsconfig.json",
+      "exercises/tsconfig.json",
     ]) {
       cpSync(inRoot(path), this.path(path), { recursive: true });
     }
-    for (const folder of ["notebooks", "data", "lib/src", "stand-ins", "programs"])
+    for (const folder of ["notebooks", "data", "lib/src", "exercises/src", "stand-ins", "programs"])
       mkdirSync(this.path(folder), { recursive: true });
     this.write("package-lock.json", JSON.stringify(lock));
-    this.write("lib/src/index.ts", "export {};\n");
+    for (const project of ["lib", "exercises"]) this.write(`${project}/src/index.ts`, "export {};\n");
     this.write("scripts/data.mjs", data);
     // Nothing that the stand-in for the compiler writes can be run.
     this.write(

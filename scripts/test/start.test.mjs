@@ -112,13 +112,13 @@ describe("npm start in a fresh checkout", { skip }, () => {
   it("builds again when a source changed, and only the library", async () => {
     checkout.write("lib/src/index.ts", "export const changed = 1;\n");
     await start();
-    assert.deepEqual(checkout.calls(), [["tsc", "-b", "lib"]]);
+    assert.deepEqual(checkout.calls(), [["tsc", "-b", "lib", "exercises"]]);
   });
 
   it("builds from the ground up when the compiled files are gone", async () => {
     rmSync(checkout.path("lib/dist/index.js"));
     await start();
-    assert.deepEqual(checkout.calls(), [["tsc", "-b", "--force", "lib"]]);
+    assert.deepEqual(checkout.calls(), [["tsc", "-b", "--force", "lib", "exercises"]]);
   });
 
   it("brings the environment up to date, without making it anew, when the versions change", async () => {

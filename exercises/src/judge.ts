@@ -1,0 +1,32 @@
+/** What a check says to an answer. */
+import { availableCpus } from "parallel-typescript";
+import { Attempt, type AttemptOptions } from "./attempt";
+import { NotYet, type Exercise } from "./exercise";
+
+export interface Judgement {
+  readonly isSolved: boolean;
+  /** What is shown: a headline, then a line for each thing that was looked at. */
+  readonly lines: readonly string[];
+}
+
+/** Two workers take turns on a single core: enough to see how an answer shares out its work. */
+const usual = (): AttemptOptions => ({ workers: Math.max(2, Math.min(availableCpus(), 4)), seconds: 30 });
+
+/** Tries an answer. Never throws for what the answer does. */
+export async function judge(
+  exercise: Exercise,
+  answer: unknown,
+  options: Partial<AttemptOptions> = {},
+): Promise<Judgement> {
+  const attempt = new Attempt(answer, { ...usual(), ...options });
+  try {
+    await exercise.check(attempt);
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error;
+    const { expected, came } = error;
+    const right = attempt.right.map((what) => `  right: ${what}`);
+    const lines = [`✗ ${exercise.id} is not solved yet.`, ...right, `  expected: ${expected}`, `  came: ${came}`];
+    return { isSolved: false, lines: [...lines, `  hint("${exercise.id}") helps.`] };
+  }
+  return { isSolved: true, lines: [`✓ ${exercise.id} is solved.`, ...attempt.right.map((what) => `  ${what}`)] };
+}
