@@ -26,10 +26,10 @@ export class Attempt {
     return this.options.workers;
   }
 
-  /** Notes what is right, or ends the check with what was expected and what came. */
+  /** Notes what is right ("" for what goes without saying), or ends the check with what was expected and what came. */
   must(isRight: boolean, right: string, expected: string, came: string): void {
     if (!isRight) throw new NotYet(expected, came);
-    this.right.push(right);
+    if (right !== "") this.right.push(right);
   }
 
   /** The answer, for which the learner may also have written a promise of it. */
@@ -48,18 +48,23 @@ export class Attempt {
 
   /** The same, of a function that gets a pool first; and what was seen of that pool. */
   async run(...args: unknown[]): Promise<Seen> {
-    return this.runWith(this.workers, ...args);
+    return this.runOn(this.workers, () => args);
   }
 
-  async runWith(workers: number, ...args: unknown[]): Promise<Seen> {
+  /** The same, with so many workers, and arguments that know the pool. `returned` is called when the answer is there, or none comes. */
+  async runOn(workers: number, args: (pool: mp.Pool) => unknown[], returned?: () => void): Promise<Seen> {
     const work = this.work();
-    const call = (pool: mp.Pool) => settled(() => work(pool, ...args), this.options.seconds);
+    const call = (pool: mp.Pool) => settled(() => work(pool, ...args(pool)), this.options.seconds).finally(returned);
     const seen = await watched(workers, call);
     this.some(seen.answer, "a result of your function");
     return seen;
   }
 
-  /** That workers did it: all items, and two of them at the same time. */
+  /**
+   * That workers did it, and two of them at the same time.
+   *
+   * @param items how many items they have to get at least: 1 where learners may cut the work as they like
+   */
   mustBeParallel(seen: Seen, items: number, what: string): void {
     this.mustBeInWorkers(seen, items, what);
     this.must(

@@ -5,5 +5,21 @@ import { forgotten } from "./01-processes/forgotten";
 import { streams } from "./01-processes/streams";
 import { sumOfParts } from "./01-processes/sumOfParts";
 import { whoCounts } from "./01-processes/whoCounts";
+import { allAtOnce } from "./02-pool/allAtOnce";
+import { messages } from "./02-pool/messages";
+import { piecesOfWork } from "./02-pool/piecesOfWork";
+import { severalArguments } from "./02-pool/severalArguments";
+import { toldByWorkers } from "./02-pool/toldByWorkers";
+import { wordsOfPages } from "./02-pool/wordsOfPages";
+import { asTheyFinish } from "./03-async/asTheyFinish";
+import { oneReceipt } from "./03-async/oneReceipt";
+import { orderOfReceipts } from "./03-async/orderOfReceipts";
+import { sameOnAnyNumber } from "./03-async/sameOnAnyNumber";
+import { someFail } from "./03-async/someFail";
+import { startThenWait } from "./03-async/startThenWait";
 
-export const exercises: readonly Exercise[] = [whoCounts, streams, byRank, forgotten, sumOfParts];
+export const exercises: readonly Exercise[] = [
+  ...[whoCounts, streams, byRank, forgotten, sumOfParts],
+  ...[messages, severalArguments, allAtOnce, piecesOfWork, toldByWorkers, wordsOfPages],
+  ...[orderOfReceipts, startThenWait, oneReceipt, someFail, asTheyFinish, sameOnAnyNumber],
+];

@@ -1,6 +1,6 @@
 /** A pool that a check hands to the learner's function, and what the check sees of it afterwards: who computed what, and in how many messages. */
 import * as mp from "parallel-typescript";
-import { meet, newGate, watchGate, type Gate } from "./gate";
+import { meet, newGate, open, watchGate, type Gate } from "./gate";
 import { readRecord, takeRecord, type TaskRecord } from "./library";
 
 /** What workers did for an answer. */
@@ -26,6 +26,8 @@ const TIME_TO_END = 3_000;
 export async function watched(workers: number, work: (pool: mp.Pool) => Promise<unknown>): Promise<Seen> {
   const pool = new mp.Pool(workers);
   const gate = newGate();
+  // A worker that is the only one would wait in vain.
+  if (workers === 1) open(gate);
   for (const way of WAYS) sendThrough(gate, pool, way);
   let endWatch: (() => void) | undefined;
   try {

@@ -45,9 +45,12 @@ export async function runCell(exercise, code, options) {
   // What earlier cells have named may be named anew.
   const source = [...new Set(imports), ...withoutImports, "{", own, "}"].join("\n");
   const { outputText } = ts.transpileModule(source, { compilerOptions: { target: "ES2022", module: "CommonJS" } });
-  const run = vm.runInThisContext(`(async (exports, require, mp, check, console) => {${outputText}\n})`, {
+  const run = vm.runInThisContext(`(async (exports, require, mp, check, console, pool) => {${outputText}\n})`, {
     filename: inRoot("notebooks", `exercise-${exercise.id}.js`),
   });
-  await run({}, require, mp, check, { log: () => undefined });
+  // Notebooks have one, which cells before may need.
+  const pool = before.some((source) => source.includes("pool.")) ? new mp.Pool(1) : undefined;
+  await run({}, require, mp, check, { log: () => undefined }, pool);
+  await pool?.terminate();
   return said;
 }
