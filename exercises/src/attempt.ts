@@ -46,6 +46,11 @@ export class Attempt {
     return this.some(await settled(() => work(...args), this.options.seconds), "a result of your function");
   }
 
+  /** What comes of a step that runs the learner's code, too. */
+  async within<T>(work: () => Promise<T>): Promise<T> {
+    return (await settled(work, this.options.seconds)) as T;
+  }
+
   /** The same, of a function that gets a pool first; and what was seen of that pool. */
   async run(...args: unknown[]): Promise<Seen> {
     return this.runOn(this.workers, () => args);

@@ -17,9 +17,16 @@ import { orderOfReceipts } from "./03-async/orderOfReceipts";
 import { sameOnAnyNumber } from "./03-async/sameOnAnyNumber";
 import { someFail } from "./03-async/someFail";
 import { startThenWait } from "./03-async/startThenWait";
+import { acrossEdges } from "./04-gutenberg/acrossEdges";
+import { cutWords } from "./04-gutenberg/cutWords";
+import { handOver } from "./04-gutenberg/handOver";
+import { ownRanges } from "./04-gutenberg/ownRanges";
+import { readAhead } from "./04-gutenberg/readAhead";
+import { topWords } from "./04-gutenberg/topWords";
 
 export const exercises: readonly Exercise[] = [
   ...[whoCounts, streams, byRank, forgotten, sumOfParts],
   ...[messages, severalArguments, allAtOnce, piecesOfWork, toldByWorkers, wordsOfPages],
   ...[orderOfReceipts, startThenWait, oneReceipt, someFail, asTheyFinish, sameOnAnyNumber],
+  ...[cutWords, readAhead, handOver, acrossEdges, ownRanges, topWords],
 ];

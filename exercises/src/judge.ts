@@ -2,6 +2,7 @@
 import { availableCpus } from "parallel-typescript";
 import { Attempt, type AttemptOptions } from "./attempt";
 import { NotYet, type Exercise } from "./exercise";
+import { shown } from "./limits";
 
 export interface Judgement {
   readonly isSolved: boolean;
@@ -22,11 +23,17 @@ export async function judge(
   try {
     await exercise.check(attempt);
   } catch (error) {
-    if (!(error instanceof NotYet)) throw error;
-    const { expected, came } = error;
+    const { expected, came } = error instanceof NotYet ? error : unreadable(error);
     const right = attempt.right.map((what) => `  right: ${what}`);
     const lines = [`✗ ${exercise.id} is not solved yet.`, ...right, `  expected: ${expected}`, `  came: ${came}`];
     return { isSolved: false, lines: [...lines, `  hint("${exercise.id}") helps.`] };
   }
   return { isSolved: true, lines: [`✓ ${exercise.id} is solved.`, ...attempt.right.map((what) => `  ${what}`)] };
 }
+
+/** An answer may be an object that throws when somebody looks at it. */
+const unreadable = (error: unknown) =>
+  new NotYet(
+    "an answer of the kind that the exercise asks for",
+    `something that the check cannot read: ${shown(error)}`,
+  );

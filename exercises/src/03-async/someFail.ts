@@ -86,7 +86,7 @@ await check("3.4", async (pool: mp.Pool, task: (item: number) => number, items: 
       return n * n;
     };
     const seen = await attempt.run(task, ITEMS);
-    const { sum, failed } = seen.answer as { sum?: unknown; failed?: unknown };
+    const { sum, failed } = Object(seen.answer) as { sum?: unknown; failed?: unknown };
     const bad = ITEMS.filter(fails).length;
     const hidden = failed === 1 ? ". Are they caught one by one, or does one failure hide the others?" : "";
     attempt.must(failed === bad, `${bad} have failed`, `failed: ${bad}`, `failed: ${shown(failed)}${hidden}`);

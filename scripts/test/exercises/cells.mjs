@@ -10,7 +10,7 @@ const { exercises } = require("parallel-typescript-exercises/dist/exercises");
 const { judge } = require("parallel-typescript-exercises/dist/judge");
 const mp = require("parallel-typescript");
 
-export { exercises, mp };
+export { exercises, judge, mp, require };
 
 const notebooks = Object.fromEntries(
   readdirSync(inRoot("notebooks"))
