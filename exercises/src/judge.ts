@@ -1,5 +1,4 @@
 /** What a check says to an answer. */
-import { availableCpus } from "parallel-typescript";
 import { Attempt, type AttemptOptions } from "./attempt";
 import { NotYet, type Exercise } from "./exercise";
 import { shown } from "./limits";
@@ -10,8 +9,8 @@ export interface Judgement {
   readonly lines: readonly string[];
 }
 
-/** Two workers take turns on a single core: enough to see how an answer shares out its work. */
-const usual = (): AttemptOptions => ({ workers: Math.max(2, Math.min(availableCpus(), 4)), seconds: 30 });
+/** Two workers show how an answer shares out its work, on a single core too, where they take turns; and what is said is the same on each machine. */
+const USUAL: AttemptOptions = { workers: 2, seconds: 30 };
 
 /** Tries an answer. Never throws for what the answer does. */
 export async function judge(
@@ -19,7 +18,7 @@ export async function judge(
   answer: unknown,
   options: Partial<AttemptOptions> = {},
 ): Promise<Judgement> {
-  const attempt = new Attempt(answer, { ...usual(), ...options });
+  const attempt = new Attempt(answer, { ...USUAL, ...options });
   try {
     await exercise.check(attempt);
   } catch (error) {
