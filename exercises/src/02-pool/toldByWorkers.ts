@@ -22,9 +22,11 @@ await check("2.5", async (pool: mp.Pool, numbers: number[]) => {
   uses: ["primes"],
   hints: [
     "What a worker changes, stays there. What it *returns* comes back.",
-    "Let `look` return 1 or 0. `pool.map` gives the list of what it returned: add it up here.",
+    "Let `look` return 1 or 0 (its type becomes `number`). `pool.map` gives the list of what it returned: add it up here.",
   ],
-  solution: `const look = (n: number) => (isPrime(n) ? 1 : 0);
+  solution: `function look(n: number): number {
+  return isPrime(n) ? 1 : 0;
+}
 
 await check("2.5", async (pool: mp.Pool, numbers: number[]) => {
   const told = await pool.map(look, numbers);

@@ -21,7 +21,7 @@ const notebooks = Object.fromEntries(
 const sourceOf = ({ source }) => [source].flat().join("");
 
 /** The source of the cell that has that id, in the notebook of the exercise. */
-function cellOf(exercise, id) {
+export function cellOf(exercise, id) {
   const cell = notebooks[Number(exercise.id.split(".")[0])].find((each) => each.id === id);
   if (cell === undefined) throw new Error(`${exercise.id} uses the cell ${id}, which is not in its notebook`);
   return sourceOf(cell);
