@@ -14,6 +14,31 @@ const everywhere = {
   "@typescript-eslint/no-require-imports": "off",
 };
 
+/** Rules of what the notebooks import. */
+const strict = (project) => ({
+  files: [`${project}/src/**/*.ts`],
+  extends: tseslint.configs.strictTypeChecked,
+  languageOptions: { parserOptions: { project: `${project}/tsconfig.json`, tsconfigRootDir: import.meta.dirname } },
+  rules: {
+    ...everywhere,
+    "@typescript-eslint/switch-exhaustiveness-check": "error",
+    // `typeof import("...")` is the type of what is required later.
+    "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+    "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+    "@typescript-eslint/no-confusing-void-expression": [
+      "error",
+      { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+    ],
+    // What a user's function threw, or a signal's reason, is passed on as it is.
+    "@typescript-eslint/prefer-promise-reject-errors": [
+      "error",
+      { allowThrowingAny: true, allowThrowingUnknown: true },
+    ],
+    "max-lines": ["error", { max: 250 }],
+    "max-lines-per-function": ["error", { max: 60 }],
+  },
+});
+
 export default tseslint.config(
   {
     ignores: [
@@ -30,29 +55,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   { files: ["**/*.mjs", "**/*.cjs", "**/*.ts"], rules: everywhere },
-  {
-    files: ["lib/src/**/*.ts"],
-    extends: tseslint.configs.strictTypeChecked,
-    languageOptions: { parserOptions: { project: "lib/tsconfig.json", tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      ...everywhere,
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
-      // `typeof import("...")` is the type of what is required later.
-      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
-      "@typescript-eslint/no-confusing-void-expression": [
-        "error",
-        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
-      ],
-      // What a user's function threw, or a signal's reason, is passed on as it is.
-      "@typescript-eslint/prefer-promise-reject-errors": [
-        "error",
-        { allowThrowingAny: true, allowThrowingUnknown: true },
-      ],
-      "max-lines": ["error", { max: 250 }],
-      "max-lines-per-function": ["error", { max: 60 }],
-    },
-  },
+  ...["lib", "exercises"].map(strict),
   {
     // Tests send odd values on purpose, so what is unsafe stays allowed.
     files: ["lib/test/**/*.ts"],

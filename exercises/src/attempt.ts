@@ -1,5 +1,5 @@
 /** One answer to an exercise, and what its check asks of it. */
-import * as mp from "parallel-typescript";
+import type * as mp from "parallel-typescript";
 import { NotYet } from "./exercise";
 import { settled, shown } from "./limits";
 import { watched, type Seen } from "./watchedPool";

@@ -9,7 +9,7 @@ const script = new Script(`globalThis[Symbol.for("parallel-typescript-exercises.
 
 /** Calls `work`, and waits for what it promises; NotYet when it throws, or takes longer than so many seconds. */
 export async function settled(work: () => unknown, seconds: number): Promise<unknown> {
-  const place = globalThis as { [CALL]?: () => unknown };
+  const place = globalThis as { [CALL]?: (() => unknown) | undefined };
   let promise: unknown;
   place[CALL] = work;
   try {
@@ -22,7 +22,7 @@ export async function settled(work: () => unknown, seconds: number): Promise<unk
       "your function did not end. Is there a loop in it that never ends?",
     );
   } finally {
-    delete place[CALL];
+    place[CALL] = undefined;
   }
   return answerWithin(promise, seconds);
 }

@@ -1,4 +1,4 @@
-import { range } from "parallel-typescript";
+import { AsyncResult, range } from "parallel-typescript";
 import type { Exercise } from "../exercise";
 import { shown } from "../limits";
 
@@ -55,7 +55,7 @@ await check("3.2", async (pool: mp.Pool, counts: number[]) => {
     const { answer } = seen;
     const sums = COUNTS.map((count) => range(count).reduce((sum, i) => sum + Math.sqrt(i), 0));
     const right = Array.isArray(answer) && answer.join() === sums.join();
-    const areReceipts = Array.isArray(answer) && answer.some((each) => typeof each?.get === "function");
+    const areReceipts = Array.isArray(answer) && answer.some((each) => each instanceof AsyncResult);
     const came = areReceipts ? "a list of receipts. Ask each of them for its value" : shown(answer);
     attempt.must(right, `the ${sums.length} sums are right`, `the sums ${shown(sums)}`, came);
     attempt.mustBeParallel(seen, COUNTS.length, "all sums");

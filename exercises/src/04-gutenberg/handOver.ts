@@ -83,8 +83,7 @@ async function lookAt(attempt: Attempt, pool: Pool): Promise<void> {
   attempt.must(isSource, "", "a generator, which yields the chunks", shown(source));
   const lengths = await attempt.within(async () => {
     const found: unknown[] = [];
-    for await (const length of pool.imapUnordered((chunk: any) => chunk?.length, source as Iterable<unknown>))
-      found.push(length);
+    for await (const length of pool.imapUnordered(lengthOf, source as Iterable<unknown>)) found.push(length);
     return found;
   });
   const whole = lengths.filter((length) => length === BYTES).length;
@@ -96,3 +95,6 @@ async function lookAt(attempt: Attempt, pool: Pool): Promise<void> {
   const held = `${counted(most, "chunk")} were held at the same time`;
   attempt.must(most <= MOST, `never more than ${most} were held`, "few chunks held at a time", held);
 }
+
+/** Of whatever was yielded. */
+const lengthOf = (chunk: unknown) => (chunk as Partial<Uint8Array> | undefined)?.length;
