@@ -50,7 +50,7 @@ export function checkAll({ clear = false }: { clear?: boolean } = {}): void {
 }
 
 /** A line for each notebook. */
-export function boardOf(solved: ReadonlySet<string>): string[] {
+function boardOf(solved: ReadonlySet<string>): string[] {
   const notebooks = [...new Set(exercises.map(({ id }) => id.split(".")[0]))];
   const lines = notebooks.map((notebook) => {
     const own = exercises.filter(({ id }) => id.startsWith(`${notebook}.`));

@@ -19,6 +19,15 @@ for (const exercise of exercises) {
   mistakes.forEach(({ code }, place) => (cells[`${id} mistake ${place}`] = { code }));
 }
 
+// An answer that never ends is ended by Stop as any cell is.
+const endless = {
+  "an answer that never ends": `() => { console.log("on my way"); for (;;); }`,
+  "a task that never ends": `(pool: mp.Pool) => { console.log("on my way"); return pool.map(() => { for (;;); }, [1, 2]); }`,
+};
+for (const [name, answer] of Object.entries(endless))
+  cells[name] = { code: `await check("2.3", ${answer});`, stop: "during" };
+cells["after Stop"] = { code: exercises[0].solution };
+
 describe("in the kernel", () => {
   let seen;
   const said = (name) => {
@@ -36,6 +45,11 @@ describe("in the kernel", () => {
         assert.ok(text.startsWith(`✗ ${id}`) && text.includes(says), text);
       });
     });
+
+  it("Stop ends an answer that does not end, and the next check works", () => {
+    for (const name of Object.keys(endless)) assert.equal(seen.cells[name].error.ename, "Interrupted", name);
+    assert.match(said("after Stop"), /is solved/);
+  });
 
   it("nothing is printed when the cells have ended", () => assert.equal(seen.strays, ""));
 });
