@@ -7,7 +7,7 @@ import { sourceOf, textOf } from "../editions/notebookFile.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { exercises } from "./exercises/cells.mjs";
 
-const names = readdirSync(inRoot("notebooks")).filter((name) => name.endsWith(".ipynb"));
+const names = readdirSync(inRoot("notebooks")).filter((name) => /^\d+-.*\.ipynb$/.test(name));
 const readme = readFileSync(inRoot("README.md"), "utf8");
 
 describe("the editions of a notebook", () => {

@@ -17,8 +17,9 @@ export const asTheyFinish: Exercise = {
   task: "The function gets a pool, a `task`, three `items`, and a function `tell`. Run the task for all items at the same time, and call `tell(value)` for each value **as soon as it is there**, in whichever order they come. Return when all are told. (An `AsyncResult` is also a promise: it has `then`.)",
   start: `// Exercise 3.5: tell each value as soon as it is there.
 type Task = (item: number) => number;
+type Tell = (value: number) => void;
 
-await check("3.5", async (pool: mp.Pool, task: Task, items: number[], tell: (value: number) => void) => {
+await check("3.5", async (pool: mp.Pool, task: Task, items: number[], tell: Tell) => {
 
 });`,
   hints: [
@@ -26,8 +27,9 @@ await check("3.5", async (pool: mp.Pool, task: Task, items: number[], tell: (val
     "`receipt.then(tell)` calls `tell` when the value comes, and is a promise itself. Do it for every receipt, then `await Promise.all(...)`. A `callback` does as well.",
   ],
   solution: `type Task = (item: number) => number;
+type Tell = (value: number) => void;
 
-await check("3.5", async (pool: mp.Pool, task: Task, items: number[], tell: (value: number) => void) => {
+await check("3.5", async (pool: mp.Pool, task: Task, items: number[], tell: Tell) => {
   const receipts = items.map((item) => pool.applyAsync(task, [item]));
   await Promise.all(receipts.map((receipt) => receipt.then(tell)));
   return "all are told";

@@ -91,14 +91,12 @@ describe("the lesson in JupyterLab", () => {
         assertRan(cells, 1);
       });
 
-      // Before anything is looked for in them: to show a cell, JupyterLab unfolds what it stands in.
-      it("keeps the solutions folded until they are asked for", async () => {
-        const solutions = cells.filter(({ id }) => id.startsWith("solution-"));
-        assert.ok(solutions.length > 0);
-        for (const { place, id } of solutions) {
-          await notebook.scrollTo(place - 1);
-          assert.ok(!(await notebook.cell(place).isVisible()), id);
-        }
+      it("says below each exercise that it is not solved yet, and shows the board", async () => {
+        const answers = cells.filter(({ id }) => id.startsWith("answer-"));
+        assert.ok(answers.length >= 5 || !(name in READABLE));
+        for (const { place, id } of answers) assert.match(await notebook.shown(place), /is not solved yet/, id);
+        for (const { place } of cells.filter(({ id }) => id === "board"))
+          assert.match(await notebook.shown(place), /0 of \d+ exercises are solved/);
       });
 
       it("shows the results that the lesson speaks of", async () => {
