@@ -1,13 +1,9 @@
 // JupyterLab draws the saved charts of a notebook only when it trusts the notebook. The lesson's own come in the same folder as
 // the programs that run them, so they are trusted from the start; the signatures are kept in the environment, none of the user's own.
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { inRoot } from "./checkout.mjs";
+import { inRoot, lessonNotebooks } from "./checkout.mjs";
 import { run } from "./run.mjs";
 import { say } from "./log.mjs";
-
-/** The lesson's notebooks have numbers; others in the folder are somebody else's. */
-const OURS = /^\d\d-[\w-]+\.ipynb$/;
 
 /** Where JupyterLab finds the signatures, as options of its command line. */
 export function trustOptions({ prefix }) {
@@ -20,9 +16,7 @@ export function trustOptions({ prefix }) {
 
 /** Signs the lesson's notebooks as they are now; where that fails, only their saved charts are missing. */
 export async function trustNotebooks(environment) {
-  const files = readdirSync(inRoot("notebooks"))
-    .filter((name) => OURS.test(name))
-    .map((name) => inRoot("notebooks", name));
+  const files = lessonNotebooks().map((name) => inRoot("notebooks", name));
   if (files.length === 0) return;
   const { code } = await run(environment.python, ["-m", "nbformat.sign", ...trustOptions(environment), ...files]);
   if (code !== 0)

@@ -25,10 +25,17 @@ def form_problems(notebook):
         yield "its cells were not saved after a run from top to bottom"
     for cell in notebook.cells:
         yield from (f"{cell.id}: {problem}" for problem in cell_problems(cell))
+    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None]):
+        if slide_type(cell) == "slide" and slide_type(after) != "notes":
+            yield f"{cell.id}: a main slide without notes for the speaker"
+
+
+def slide_type(cell):
+    return cell and cell.metadata.get("slideshow", {}).get("slide_type")
 
 
 def cell_problems(cell):
-    if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDES:
+    if slide_type(cell) not in SLIDES:
         yield "has no slide type"
     if unknown := set(cell.metadata.get("tags", [])) - TAGS:
         yield f"has tags that nobody knows: {unknown}"

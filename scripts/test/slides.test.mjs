@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { inRoot } from "../setup/checkout.mjs";
 import { chooseEnvironment } from "../setup/environment.mjs";
 import { Checkout } from "./standin.mjs";
 
@@ -26,22 +27,33 @@ describe("npm run slides", () => {
     const checkout = new Checkout();
     try {
       checkout.write("notebooks/01-first.ipynb", JSON.stringify(notebook));
-      // The environment of the real checkout, which is there already, stands in for an active one.
+      checkout.write("notebooks/my-own.ipynb", JSON.stringify(notebook));
+      // The environment of the real checkout, which is there already, stands in for an active one, and so do its packages.
       const { code, output } = await checkout.run("slides.mjs", [], {
-        env: { VIRTUAL_ENV: chooseEnvironment().prefix },
+        env: { VIRTUAL_ENV: chooseEnvironment().prefix, NODE_PATH: inRoot("node_modules") },
       });
       assert.equal(code, 0, output);
       const deck = readFileSync(checkout.path("slides/01-first.slides.html"), "utf8");
       assert.match(deck, /Zwölf Boxkämpfer/);
       assert.doesNotMatch(deck, /not for the deck/);
-      assert.match(deck, /var scroll = true\b/, "a chart below the edge of the screen can be scrolled to");
+      assert.match(deck, /data-slide="notes">[^<]*<div class="words"><p>a note for the speaker/);
+      assert.doesNotMatch(deck, /⟦|(src|href)="https?:/, "all of it is in the file");
       assert.deepEqual(
-        [deck.split("Reveal.getScale()").length, deck.includes("95vh")],
-        [3, false],
-        "to its end, however much the slides are enlarged",
+        readdirSync(checkout.path("slides")),
+        ["01-first.slides.html"],
+        "one's own notebooks make no deck",
       );
-      assert.match(deck, /word-break: normal[^]*<\/head>/, "what was printed wraps between words");
-      assert.match(deck, /width: 1200/, "lines of code have room");
+    } finally {
+      checkout.remove();
+    }
+  });
+
+  it("says what it can be asked for", async () => {
+    const checkout = new Checkout();
+    try {
+      const { code, output } = await checkout.run("slides.mjs", ["--pdg"]);
+      assert.equal(code, 1);
+      assert.match(output, /Unknown option '--pdg'[^]*\nRemedy: Write: npm run slides, or npm run slides -- --pdf\n$/);
     } finally {
       checkout.remove();
     }

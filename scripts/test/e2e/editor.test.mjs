@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openBrowser } from "./support/browser.mjs";
+import { openBrowser } from "../../setup/browser.mjs";
 import { writeNotebook } from "./support/files.mjs";
 import { startLab } from "./support/jupyterlab.mjs";
 import { NotebookPage } from "./support/notebookPage.mjs";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { readDescription } from "../../data/description.mjs";
-import { openBrowser } from "./support/browser.mjs";
+import { openBrowser } from "../../setup/browser.mjs";
 import { NOTEBOOKS } from "./support/files.mjs";
 import { authorization, startLab } from "./support/jupyterlab.mjs";
 import { NotebookPage } from "./support/notebookPage.mjs";

@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { inRoot } from "../../setup/checkout.mjs";
-import { openBrowser } from "./support/browser.mjs";
+import { openBrowser } from "../../setup/browser.mjs";
 import { GALLERY, writeGallery } from "./support/gallery.mjs";
 import { startLab } from "./support/jupyterlab.mjs";
 import { NotebookPage } from "./support/notebookPage.mjs";

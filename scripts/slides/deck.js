@@ -1,0 +1,230 @@
+// Runs in the deck itself. Lays the cells out as slides, none of them higher than the frame: what does not fit goes on to the next one. Measured in the browser, since fonts differ.
+/* global document, window, Reveal, RevealNotes */
+"use strict";
+
+const FRAME = { width: 1280, height: 720 };
+/** Of what is on a slide. */
+const WIDTH = 1200;
+const BOTTOM = 700;
+/** Of printed text; the notebook has the rest. */
+const MOST_LINES = 10;
+/** A chart may be as small as this share of the width, so that what belongs to it is on the same slide. */
+const SMALLEST_CHART = 0.62;
+
+const slides = document.querySelector(".reveal .slides");
+
+/** The parts of a cell that stay whole: what stands directly in its Markdown, its code, each of its outputs. */
+function partsOf(cell) {
+  const parts = [...cell.children].flatMap((part) => {
+    if (part.className === "words") return [...part.children];
+    for (const pre of part.querySelectorAll(":scope.output > pre")) shorten(pre);
+    return part.textContent.trim() === "" && part.querySelector("img, svg") === null ? [] : [part];
+  });
+  return parts.map(withPictures);
+}
+
+function shorten(pre) {
+  const lines = pre.textContent.replace(/\n$/, "").split("\n");
+  // As wide as the frame: longer ones take several lines there.
+  const heights = lines.map((line) => Math.max(1, Math.ceil(line.length / 88)));
+  let kept = 0;
+  for (let height = 0; kept < lines.length && height + heights[kept] <= MOST_LINES; kept++) height += heights[kept];
+  if (kept === lines.length) return;
+  pre.textContent = lines.slice(0, Math.max(1, kept)).join("\n");
+  const more = document.createElement("div");
+  more.className = "more";
+  const left = lines.length - Math.max(1, kept);
+  more.textContent = `... and ${left} more line${left === 1 ? "" : "s"}, in the notebook`;
+  pre.after(more);
+}
+
+/** Gives charts and diagrams a frame of their own shape, which can be made smaller. */
+function withPictures(part) {
+  for (const drawn of [part, ...part.querySelectorAll("img, svg")].filter((one) => one.matches("img, svg"))) {
+    if (drawn.parentElement?.closest("svg, .picture")) continue;
+    const box = drawn.viewBox?.baseVal;
+    const shape = { width: drawn.naturalWidth || box?.width, height: drawn.naturalHeight || box?.height };
+    const frame = document.createElement("div");
+    frame.className = "picture";
+    frame.dataset.shape = shape.width / shape.height;
+    drawn.replaceWith(frame);
+    frame.append(drawn);
+    drawn.removeAttribute("width");
+    drawn.removeAttribute("height");
+    if (part === drawn) part = frame;
+  }
+  return part;
+}
+
+/** A heading stays with what follows; so do words before their list, table or code. */
+const staysWithNext = (part, next) =>
+  /^H\d$/.test(part.tagName) ||
+  (part.tagName === "P" && next !== undefined && /^(UL|OL|TABLE|PRE)$/.test(next.tagName));
+
+/** A slide under construction. */
+class Page {
+  constructor(heading) {
+    this.element = document.createElement("section");
+    if (heading) {
+      const again = document.createElement("div");
+      again.className = "again";
+      again.textContent = heading;
+      this.element.append(again);
+    }
+    this.empty = true;
+    this.smallest = 0;
+    slides.append(this.element);
+  }
+
+  /** Are they in the frame when they are on this slide? If not, they are taken off again. */
+  takes(parts) {
+    this.element.append(...parts);
+    const share = this.fitPictures();
+    const fits = this.overflow() <= 0;
+    if (fits && this.empty) this.smallest = Math.min(share, SMALLEST_CHART);
+    if (!fits) {
+      for (const part of parts) part.remove();
+      this.fitPictures();
+    }
+    this.empty &&= !fits;
+    return fits;
+  }
+
+  /** Pixels that are missing at the bottom. */
+  overflow() {
+    return Math.max(...[...this.element.children].map((child) => child.offsetTop + child.offsetHeight)) - BOTTOM;
+  }
+
+  /** Makes room for the words beside them, but leaves them large enough. Returns the share of the width that they take. */
+  fitPictures() {
+    const pictures = [...this.element.querySelectorAll(".picture")];
+    if (pictures.length === 0) return 1;
+    for (const picture of pictures) setWidth(picture, WIDTH);
+    const height = pictures.reduce((sum, picture) => sum + picture.offsetHeight, 0);
+    const share = Math.min(1, (height - Math.max(0, this.overflow())) / height);
+    for (const picture of pictures) setWidth(picture, WIDTH * Math.max(share, this.smallest) - 1);
+    return share;
+  }
+}
+
+function setWidth(picture, width) {
+  picture.style.width = `${width}px`;
+  picture.style.height = `${width / picture.dataset.shape}px`;
+}
+
+/** What comes together, in halves: for what is higher than a whole slide. */
+function halves(parts) {
+  if (parts.length > 1) return [[parts[0]], parts.slice(1)];
+  const [part] = parts;
+  const rows =
+    part.tagName === "TABLE"
+      ? part.tBodies[0]
+      : part.tagName === "DIV" && part.children.length === 1
+        ? part.firstElementChild
+        : part;
+  if (rows.children.length < 2 || /^(P|PRE|CODE)$/.test(rows.tagName)) return undefined;
+  const middle = Math.ceil(rows.children.length / 2);
+  const rest = part.cloneNode(true);
+  const restRows = part.tagName === "TABLE" ? rest.tBodies[0] : rows === part ? rest : rest.firstElementChild;
+  [...rows.children].slice(middle).forEach((row) => row.remove());
+  [...restRows.children].slice(0, middle).forEach((row) => row.remove());
+  if (rest.tagName === "OL") rest.start = part.start + middle;
+  return [[part], [rest]];
+}
+
+/** The slides of one section: all cells from one slide or subslide to the next. */
+function layOut(cells, column, above) {
+  const pages = [];
+  let heading = above;
+  const next = () => pages.push(new Page(heading)) && pages.at(-1);
+  const place = (parts) => {
+    let page = pages.at(-1);
+    if (page.takes(parts)) return page;
+    if (!page.empty) {
+      page = next();
+      if (page.takes(parts)) return page;
+    }
+    const two = halves(parts);
+    if (two === undefined) throw new Error(`higher than a slide: ${parts[0].textContent.slice(0, 80)}`);
+    two.forEach(place);
+    return pages.at(-1);
+  };
+  for (const cell of cells) {
+    let together = [];
+    const parts = partsOf(cell);
+    parts.forEach((part, index) => {
+      together.push(part);
+      const titled = /^H\d$/.test(together[0].tagName);
+      if (pages.length === 0) {
+        if (titled) heading = undefined;
+        next();
+      }
+      if (titled) heading = together[0].textContent;
+      if (staysWithNext(part, parts[index + 1]) && index < parts.length - 1) return;
+      for (const one of together) markStep(cell, one, pages.at(-1));
+      place(together);
+      together = [];
+    });
+  }
+  for (const page of pages) {
+    // Nobody clicks to see the first thing of a slide.
+    page.element.querySelector(":scope > :not(.again)")?.classList.remove("fragment");
+    column.append(page.element);
+  }
+  return heading;
+}
+
+/** What a click brings: a cell that is a fragment, and what a cell prints, so that one can predict it. */
+function markStep(cell, part) {
+  if (cell.dataset.slide === "fragment" || part.className === "output") part.classList.add("fragment");
+}
+
+function build() {
+  let section, column, heading;
+  const sections = [];
+  for (const cell of document.querySelectorAll("#cells > .cell")) {
+    const kind = cell.dataset.slide;
+    if (kind === "slide") column = [];
+    if (kind === "slide" || kind === "subslide")
+      sections.push((section = { column: (column ??= []), cells: [], notes: [] }));
+    (kind === "notes" ? section.notes : section.cells).push(cell);
+  }
+  const columns = new Map();
+  for (const { column, cells, notes } of sections) {
+    if (!columns.has(column)) columns.set(column, document.createElement("section"));
+    const stack = columns.get(column);
+    const before = stack.children.length;
+    heading = layOut(cells, stack, heading);
+    for (const page of [...stack.children].slice(before)) page.append(...notes.map(asNotes));
+  }
+  for (const stack of columns.values()) {
+    stack.className = "stack";
+    slides.append(stack);
+  }
+  document.querySelector("#cells").remove();
+}
+
+function asNotes(cell) {
+  const aside = document.createElement("aside");
+  aside.className = "notes";
+  aside.append(...cell.querySelector(".words").cloneNode(true).childNodes);
+  return aside;
+}
+
+window.addEventListener("load", () => {
+  document.documentElement.dataset.deck = "building";
+  slides.style.width = `${FRAME.width}px`;
+  build();
+  const options = {
+    ...FRAME,
+    margin: 0,
+    center: false,
+    hash: true,
+    transition: "none",
+    slideNumber: "c/t",
+    controls: false,
+  };
+  Reveal.initialize({ ...options, pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [RevealNotes] }).then(
+    () => (document.documentElement.dataset.deck = "ready"),
+  );
+});
