@@ -37,6 +37,7 @@ export { trace } from "./notebook/timeline/trace";
 export { history, type HistoryOptions } from "./notebook/history/history";
 export { amdahl, type AmdahlOptions, type AmdahlResult } from "./notebook/amdahl/amdahl";
 export { machines, type MachineResult, type MachinesOptions } from "./notebook/history/machines";
+export { share } from "./notebook/share/share";
 export type { HistoryEntry, KeptVariant, Machine } from "./timing/historyEntry";
 export { Pool } from "./pool/pool";
 export type { Durations, PoolStats } from "./pool/record/statistics";

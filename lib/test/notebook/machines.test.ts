@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
@@ -89,4 +89,33 @@ test("each machine has a row: its name, its cores, its best speed-up, a point a 
   const best = places.sort((one, other) => one.y - other.y).map(({ x }, row) => ({ x, speedup: 4 + order[row] / 10 }));
   assert.equal(best.length, 20);
   assert.ok(best.every((point, at) => at === 0 || point.x > best[at - 1].x === point.speedup > best[at - 1].speedup));
+});
+
+test("a folder stands for the files in it that end in .jsonl, and the comparison that most of them have is shown", (t) => {
+  const prints = catchPrints(t);
+  const files = writeExports(t, [
+    { file: join("room", "grace.jsonl"), name: "grace", cores: 8, speedup: 6 },
+    { file: join("room", "ada.jsonl"), name: "ada", cores: 2, speedup: 1.5 },
+  ]);
+  const folder = dirname(files[0]);
+  appendFileSync(files[1], readFileSync(files[1], "utf8").replaceAll("cubes", "own"));
+  writeFileSync(join(folder, "notes.txt"), "not a comparison");
+  const names = (results: mp.MachineResult[]) => results.map(({ machine }) => machine);
+  assert.deepEqual(names(mp.machines(folder)), ["ada", "grace"]);
+  assert.equal(prints[0], "cubes");
+  assert.deepEqual(names(mp.machines(files[0])), ["grace"]);
+});
+
+test("a path that is missing, and a folder without files, are told", (t) => {
+  const folder = dirname(pretendHistory(t));
+  mkdirSync(folder, { recursive: true });
+  assert.throws(
+    () => mp.machines(folder),
+    /There is no file that ends in \.jsonl in the folder .* npm run timings -- export/,
+  );
+  assert.throws(
+    () => mp.machines(join(folder, "romm")),
+    /There is no file .*romm.* \(ENOENT\)\. A relative path starts at/,
+  );
+  assert.throws(() => mp.machines(7 as never), /machines expects a folder, or a list of files, .* the number 7 came/);
 });

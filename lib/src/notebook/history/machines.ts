@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { needNode } from "../../base/runtime";
 import { describe } from "../../base/errors";
 import { withFile } from "../../words/readInChunks";
@@ -20,21 +20,23 @@ export interface MachinesOptions {
 /**
  * Lays the timings of several machines over each other: speed-up against cores, from files that `npm run timings -- export` wrote.
  *
- * @param files the paths of these files
+ * @param files the paths of these files, or the folder that they are in: there, all that end in .jsonl
  * @param options `title` of the comparison; left out, the one that most machines have
  * @returns one result a machine and variant
- * @throws TypeError for wrong arguments, Error when no file holds that comparison or a file cannot be read
+ * @throws TypeError for wrong arguments, Error when no file holds that comparison, a file cannot be read, or a folder has none
  *
  * @example
- * mp.machines(["ada.jsonl", "grace.jsonl"], { title: "32 prime counts" });
+ * mp.machines("our-room");
  * // ada    2 cores  parallel 1.9
  * // grace  8 cores  parallel 6.4
+ * mp.machines(["ada.jsonl", "grace.jsonl"], { title: "32 prime counts" });
  */
-export function machines(files: readonly string[], options?: MachinesOptions): MachineResult[] {
+export function machines(files: string | readonly string[], options?: MachinesOptions): MachineResult[] {
   needNode("machines");
+  if (typeof files === "string") return machines(filesOf(files), options);
   if (!Array.isArray(files) || files.length === 0 || files.some((file) => typeof file !== "string")) {
     throw new TypeError(
-      `machines expects a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`,
+      `machines expects a folder, or a list of files, e.g. machines(["ada.jsonl", "grace.jsonl"]), but ${describe(files)} came.`,
     );
   }
   const { title: wanted } = readOptions<MachinesOptions>("machines", options, { title: checkTitle });
@@ -66,6 +68,19 @@ export function machines(files: readonly string[], options?: MachinesOptions): M
   const figures = { heading: "All speed-ups in figures", lines: text.split("\n").slice(1) };
   show({ mime: "image/svg+xml", rich: drawMachines(title, conclusion, results), text, figures });
   return results;
+}
+
+/** The files of a folder, in the order of their names; a path that is a file's stands for itself. */
+function filesOf(path: string): string[] {
+  // Says what stands in the way, as for a file.
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => name.endsWith(".jsonl"));
+  if (names.length === 0) {
+    throw new Error(
+      `There is no file that ends in .jsonl in the folder ${path}. Put there what \`npm run timings -- export\` writes on each machine.`,
+    );
+  }
+  return names.sort().map((name) => join(path, name));
 }
 
 /** What stands in the files. Laptops of one make may bear one name: what came in several files is told apart by the file. */
