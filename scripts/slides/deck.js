@@ -207,7 +207,11 @@ function build() {
 function asNotes(cell) {
   const aside = document.createElement("aside");
   aside.className = "notes";
-  aside.append(...cell.querySelector(".words").cloneNode(true).childNodes);
+  const words = cell.querySelector(".words").cloneNode(true);
+  // Folded in the notebook, for those who read it alone.
+  for (const heading of words.querySelectorAll("summary")) heading.remove();
+  for (const folded of words.querySelectorAll("details")) folded.replaceWith(...folded.childNodes);
+  aside.append(...words.childNodes);
   return aside;
 }
 

@@ -59,6 +59,7 @@ describe("npm start in a fresh checkout", { skip }, () => {
     const answer = answerIn(output);
     assert.deepEqual(answer.args, [
       `--ServerApp.root_dir=${checkout.path("notebooks")}`,
+      `--LabApp.workspaces_dir=${checkout.path(".venv/share/jupyter/lesson-workspaces")}`,
       ...trustOptions({ prefix: checkout.path(".venv") }),
       ...asUser,
       "--no-browser",
@@ -170,6 +171,18 @@ describe("npm start in a fresh checkout", { skip }, () => {
       ...trustOptions({ prefix: checkout.path(".venv") }),
       checkout.path("notebooks/01-first.ipynb"),
     ]);
+  });
+
+  it("opens the first notebook the first time, and later what was open before", async () => {
+    checkout.write("notebooks/01-first.ipynb", "{}");
+    const opened = async (...args) => answerIn((await start(args)).output).args.filter((arg) => arg.includes("_url=/"));
+    assert.deepEqual(await opened(), ["--LabApp.default_url=/lab/tree/01-first.ipynb"]);
+    assert.deepEqual(await opened("--LabApp.default_url=/lab/tree/my.md"), ["--LabApp.default_url=/lab/tree/my.md"]);
+    const workspaces = checkout.path(".venv/share/jupyter/lesson-workspaces");
+    mkdirSync(workspaces);
+    writeFileSync(`${workspaces}/default.jupyterlab-workspace`, "{}");
+    assert.deepEqual(await opened(), []);
+    rmSync(workspaces, { recursive: true });
   });
 
   it("leaves the folder to the one who names it", async () => {

@@ -111,7 +111,7 @@ test("a path that is missing, and a folder without files, are told", (t) => {
   mkdirSync(folder, { recursive: true });
   assert.throws(
     () => mp.machines(folder),
-    /There is no file that ends in \.jsonl in the folder .* npm run timings -- export/,
+    /There is no file that ends in \.jsonl in the folder .* .npm run timings -- export/,
   );
   assert.throws(
     () => mp.machines(join(folder, "romm")),

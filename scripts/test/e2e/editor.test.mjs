@@ -62,6 +62,10 @@ describe("a cell in JupyterLab", () => {
     return text;
   }
 
+  it("is covered by no box that asks whether one wants news", async () => {
+    assert.equal(await notebook.page.locator(".Toastify__toast").count(), 0);
+  });
+
   it("offers the names of the library after mp. and Tab", async () => {
     const names = await offered("mp");
     for (const name of [

@@ -1,6 +1,6 @@
-// What the tests write: a copy of the lesson, settings, and pictures. All of it is in a folder that git ignores.
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+// What the tests write: a copy of the lesson, and pictures. All of it is in a folder that git ignores.
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { inRoot } from "../../../setup/checkout.mjs";
 
 export const RESULTS = inRoot("test-results");
@@ -50,11 +50,4 @@ export function writeNotebook(folder, name, ...sources) {
     join(folder, `${name}.ipynb`),
     JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }),
   );
-}
-
-/** The settings of a user who wants no news, so that no question about them covers the page. */
-export function writeSettings(folder) {
-  const file = join(folder, "@jupyterlab", "apputils-extension", "notification.jupyterlab-settings");
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ fetchNews: "false", checkForUpdates: false }));
 }

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inRoot } from "../../../setup/checkout.mjs";
-import { copyNotebooks, RESULTS, writeSettings } from "./files.mjs";
+import { copyNotebooks, RESULTS } from "./files.mjs";
 
 const windows = process.platform === "win32";
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/lab\?token=\w+/;
@@ -88,7 +88,6 @@ function npm() {
 /** Variables that keep JupyterLab away from the settings, the workspaces and the trust store of whoever runs the tests. */
 function apart(home) {
   const config = join(home, "config");
-  writeSettings(join(config, "lab", "user-settings"));
   const variables = {
     ...process.env,
     JUPYTER_CONFIG_DIR: config,
