@@ -6,6 +6,7 @@ import { descriptionPath, readDescription, RECIPE, WORDS } from "../data/descrip
 import { bookParagraphs, drawnText } from "../data/drawn.mjs";
 import { readOptions, USAGE } from "../data/options.mjs";
 import { replaceFile } from "../data/replace.mjs";
+import { SHELF, writeShelf } from "../data/shelf.mjs";
 import { formatSize } from "../data/size.mjs";
 import { UserError } from "../setup/userError.mjs";
 
@@ -14,6 +15,11 @@ export async function main(args) {
   const options = readOptions(args);
   if (options.help) {
     console.log(USAGE);
+    return 0;
+  }
+  if (options.shelf) {
+    const count = await writeShelf();
+    console.log(`${relative("", SHELF)} has ${count} texts now, a file each.`);
     return 0;
   }
   const { file } = options;

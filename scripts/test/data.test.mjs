@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_SEED, DEFAULT_SIZE, descriptionPath, readDescription, WORDS } from "../data/description.mjs";
+import { writeShelf } from "../data/shelf.mjs";
 import { formatSize, parseSize } from "../data/size.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
@@ -295,5 +296,26 @@ describe("sizes", () => {
       "10 GB",
       "2.3 TB",
     ]);
+  });
+});
+
+describe("npm run data -- --shelf", () => {
+  it("writes a novel and 233 speeches, a file each, in the place of what was there", async (t) => {
+    const folder = join(temporaryFolder(t), "books");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "old.txt"), "old");
+    assert.equal(await writeShelf(folder), 234);
+    const names = readdirSync(folder);
+    assert.equal(names.length, 234);
+    for (const name of names) assert.match(name, /^(1[789]|20)\d\d-[a-z-]+\.txt$/);
+    assert.ok(mp.countWords(join(folder, "1851-herman-melville-moby-dick.txt"), ["whale"]).whale > 100);
+    assert.match(readFileSync(join(folder, "1863-abraham-lincoln.txt"), "utf8"), /Fellow-Citizens of the Senate/i);
+    assert.deepEqual(readdirSync(join(folder, "..")), ["books"], "nothing half done is left");
+  });
+
+  it("goes with no other option", () => {
+    const { status, stderr } = build("--shelf", "--size", "1MB");
+    assert.equal(status, 1);
+    assert.match(stderr, /^\n--shelf writes books and nothing else\.\nRemedy: Leave out the other options\.\n$/);
   });
 });
