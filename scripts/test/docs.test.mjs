@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
-import { inRoot } from "../setup/checkout.mjs";
+import { inRoot, lessonNotebooks } from "../setup/checkout.mjs";
 
 const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
   cwd: inRoot(),
@@ -65,4 +65,50 @@ describe("the pages", () => {
       for (const step of steps) assert.match(step, /`(lib\/src|scripts)\/[\w./-]+\.m?[tj]s`/);
     }
   });
+
+  it("the plans, the misconceptions and the quiz for teachers name headings that the notebooks have", () => {
+    const headings = new Map(
+      lessonNotebooks().map((name) => {
+        const { cells } = JSON.parse(readFileSync(inRoot("notebooks", name), "utf8"));
+        const lines = cells
+          .filter(({ cell_type }) => cell_type === "markdown")
+          .flatMap(({ source }) => [source].flat().join("").split("\n"));
+        return [name.slice(0, 2), lines.filter((line) => /^#+ /.test(line)).map((line) => line.replace(/^#+ /, ""))];
+      }),
+    );
+    const named = [...plannedSections(), ...sectionsOfMisconceptions(), ...sectionsOfTheQuiz()];
+    assert.ok(named.length > 100);
+    for (const [notebook, section] of named)
+      assert.ok(headings.get(notebook)?.includes(section) ?? true, `notebook ${notebook} has no section "${section}"`);
+  });
 });
+
+const teaching = (page) => readFileSync(inRoot("docs", "teaching", page), "utf8");
+const cellsOfRow = (line) => line.split("|").map((cell) => cell.trim());
+
+/** | 0:05 | 01 | sections; more sections | how | */
+function plannedSections() {
+  const rows = teaching("plans.md").split("\n").map(cellsOfRow);
+  const sections = rows.filter(([, , notebook]) => /^\d\d$/.test(notebook));
+  return sections.flatMap(([, , notebook, names]) => names.split("; ").map((name) => [notebook, name]));
+}
+
+/** ## 01, processes, and tables whose last column is a section. */
+function sectionsOfMisconceptions() {
+  return teaching("misconceptions.md")
+    .split(/^## (?=\d)/m)
+    .slice(1)
+    .flatMap((part) => {
+      const rows = part
+        .split("\n")
+        .map(cellsOfRow)
+        .filter((row) => row.length === 6 && !/^(they believe|---)$/.test(row[1]));
+      return rows.map((row) => [part.slice(0, 2), row[4]]);
+    });
+}
+
+/** A table whose last column is `01, section`. */
+function sectionsOfTheQuiz() {
+  const last = [...teaching("quiz.md").matchAll(/\| (\d\d), ([^|]+) \|$/gm)];
+  return last.map(([, notebook, section]) => [notebook, section]);
+}
