@@ -56,10 +56,12 @@ function withPictures(part) {
   return part;
 }
 
-/** A heading stays with what follows; so do words before their list, table or code. */
+/** A heading stays with what follows, words with their list, table or code, and code with what it prints. */
 const staysWithNext = (part, next) =>
-  /^H\d$/.test(part.tagName) ||
-  (part.tagName === "P" && next !== undefined && /^(UL|OL|TABLE|PRE)$/.test(next.tagName));
+  next !== undefined &&
+  (/^H\d$/.test(part.tagName) ||
+    next.className === "output" ||
+    (part.tagName === "P" && /^(UL|OL|TABLE|PRE)$/.test(next.tagName)));
 
 /** A slide under construction. */
 class Page {
@@ -72,13 +74,15 @@ class Page {
       this.element.append(again);
     }
     this.empty = true;
-    this.smallest = 0;
+    this.smallest = SMALLEST_CHART;
     slides.append(this.element);
   }
 
   /** Are they in the frame when they are on this slide? If not, they are taken off again. */
   takes(parts) {
     this.element.append(...parts);
+    // One that is alone may be as small as it must.
+    if (this.empty) this.smallest = parts.length === 1 ? 0 : SMALLEST_CHART;
     const share = this.fitPictures();
     const fits = this.overflow() <= 0;
     if (fits && this.empty) this.smallest = Math.min(share, SMALLEST_CHART);
@@ -136,18 +140,14 @@ function halves(parts) {
 function layOut(cells, column, above) {
   const pages = [];
   let heading = above;
-  const next = () => pages.push(new Page(heading)) && pages.at(-1);
   const place = (parts) => {
-    let page = pages.at(-1);
-    if (page.takes(parts)) return page;
-    if (!page.empty) {
-      page = next();
-      if (page.takes(parts)) return page;
-    }
+    if (pages.at(-1)?.takes(parts)) return;
+    const page = new Page(heading);
+    if (page.takes(parts)) return void pages.push(page);
+    page.element.remove();
     const two = halves(parts);
     if (two === undefined) throw new Error(`higher than a slide: ${parts[0].textContent.slice(0, 80)}`);
     two.forEach(place);
-    return pages.at(-1);
   };
   for (const cell of cells) {
     let together = [];
@@ -155,14 +155,12 @@ function layOut(cells, column, above) {
     parts.forEach((part, index) => {
       together.push(part);
       const titled = /^H\d$/.test(together[0].tagName);
-      if (pages.length === 0) {
-        if (titled) heading = undefined;
-        next();
-      }
-      if (titled) heading = together[0].textContent;
-      if (staysWithNext(part, parts[index + 1]) && index < parts.length - 1) return;
-      for (const one of together) markStep(cell, one, pages.at(-1));
+      if (staysWithNext(part, parts[index + 1])) return;
+      // A slide that begins with a heading of its own needs none of before.
+      if (titled && pages.length === 0) heading = undefined;
+      for (const one of together) markStep(cell, one);
       place(together);
+      if (titled) heading = together[0].textContent;
       together = [];
     });
   }
