@@ -1,13 +1,12 @@
 import { backUp } from "../lesson/backup.mjs";
 import { changedFiles, git } from "../lesson/git.mjs";
-import { lessonNotebooks } from "../setup/checkout.mjs";
 import { say } from "../setup/log.mjs";
 import { UserError } from "../setup/userError.mjs";
 
 /** Puts notebooks back as the lesson has them, with a copy of the learner's. Without a name it only tells which have changed. Resolves with the exit code. */
 export async function main(args) {
   const names = git("ls-files", "-z", "notebooks").split("\0");
-  const all = names.filter((path) => /^notebooks\/\d\d-[\w-]+\.ipynb$/.test(path));
+  const all = names.filter((path) => /^notebooks\/[^/]+\.ipynb$/.test(path));
   const changed = changedFiles().filter((path) => all.includes(path));
   if (args.length === 0) {
     say(
@@ -40,6 +39,8 @@ function find(name, all) {
   const short = nameOf(name.replaceAll("\\", "/"));
   const found = all.find((path) => nameOf(path) === short || nameOf(path).startsWith(`${short.padStart(2, "0")}-`));
   if (found !== undefined) return found;
-  const there = lessonNotebooks().map((file) => file.replace(".ipynb", ""));
-  throw new UserError(`There is no notebook "${name}" in the lesson.`, `Choose from ${there.join(", ")}, or all.`);
+  throw new UserError(
+    `There is no notebook "${name}" in the lesson.`,
+    `Choose from ${all.map(nameOf).join(", ")}, or all.`,
+  );
 }
