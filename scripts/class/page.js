@@ -190,10 +190,11 @@ function show() {
   fillFigures(title, variants);
 }
 
-/** Undefined when nobody answers. */
+/** What is new, or what is shown already; undefined when nobody answers. */
 async function ask() {
   try {
-    return await (await fetch("state")).json();
+    const response = await fetch(`state?since=${shown.version}`);
+    return response.status === 204 ? shown : await response.json();
   } catch {
     return undefined;
   }

@@ -31,12 +31,12 @@ export function makeServer(token, hosts, room = new Room()) {
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
     (request, response) => {
-      const [, given = "", part = "", ...more] = (request.url ?? "").replace(/\?.*/, "").split("/");
+      const [path = "", query] = (request.url ?? "").split("?");
+      const [, given = "", part = "", ...more] = path.split("/");
       if (!isSame(given, token) || more.length > 0) return end(response, 404, "There is nothing here.");
       if (request.method === "POST" && part === "") return void receive(request, response, room, isBusy);
       if (request.method !== "GET") return end(response, 405, "This page takes GET and POST only.");
-      if (part === "state")
-        return end(response, 200, JSON.stringify({ ...room.state(), addresses: addressesOf() }), "application/json");
+      if (part === "state") return sendState(response, query);
       if (!Object.hasOwn(PARTS, part)) return end(response, 404, "There is nothing here.");
       // So that the page finds its parts.
       if (request.url === `/${token}`) return end(response.setHeader("location", `/${token}/`), 302, "");
@@ -44,6 +44,11 @@ export function makeServer(token, hosts, room = new Room()) {
       end(response, 200, readFileSync(inRoot("scripts", "class", file)), type);
     },
   );
+  /** All of it, or nothing to a page that has it. */
+  const sendState = (response, query) => {
+    if (query === `since=${room.version}`) return end(response, 204, "");
+    end(response, 200, JSON.stringify({ ...room.state(), addresses: addressesOf() }), "application/json");
+  };
   const addressesOf = () => hosts.map((host) => `http://${host}:${portOf(server)}/${token}`);
   server.maxConnections = 600;
   return server;

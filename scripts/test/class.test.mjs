@@ -132,9 +132,15 @@ describe("its server", () => {
     assert.equal((await post(`/${token}`, JSON.stringify(message({ name: "<b>us</b>" })))).status, 204);
     const state = await fetch(`${origin}/${token}/state`);
     assert.match(state.headers.get("content-type"), /^application\/json/);
-    const { learners, addresses } = await state.json();
+    const { version, learners, addresses } = await state.json();
     assert.equal(learners[0].name, "<b>us</b>");
     assert.deepEqual(addresses, [`${origin}/${token}`]);
+    assert.equal(
+      (await fetch(`${origin}/${token}/state?since=${version}`)).status,
+      204,
+      "nothing to a page that has it",
+    );
+    assert.equal((await fetch(`${origin}/${token}/state?since=${version - 1}`)).status, 200);
   });
 
   it("answers a message that is too long, told or not, and goes on", async () => {
