@@ -61,7 +61,7 @@ const ELSEWHERE = `
     const refused = {
       Pool: () => new mp.Pool(1), withPool: () => mp.withPool(1, () => 1), Process: () => new mp.Process({ target: () => 1 }), Queue: () => new mp.Queue(), cpuCount: () => mp.cpuCount(),
       readInChunks: () => mp.readInChunks(file), fileRanges: () => mp.fileRanges(file, 2), progress: () => mp.progress([1]), timeline: () => mp.timeline({}), history: () => mp.history(),
-      amdahl: () => mp.amdahl({ 1: 1, 2: 2 }), sweep: () => mp.sweep(() => 1, [1, 2]), trace: () => mp.trace({}, file), machines: () => mp.machines([]), transfer: () => mp.transfer(new ArrayBuffer(1), []),
+      amdahl: () => mp.amdahl({ 1: 1, 2: 2 }), sweep: () => mp.sweep(() => 1, [1, 2]), trace: () => mp.trace({}, file), machines: () => mp.machines([]), share: () => mp.share("http://127.0.0.1:1/a"), transfer: () => mp.transfer(new ArrayBuffer(1), []),
     };
     answers.refused = {};
     for (const name in refused) {
@@ -99,7 +99,7 @@ for (const { runtime, program, args } of others) {
         const answers = JSON.parse(stdout) as { works: unknown; measures: unknown; refused: Record<string, string> };
         assert.deepEqual(answers.works, [true, [1, 2, 3], random.random(), random.randint(1, 6), { a: 3, b: 1 }]);
         assert.deepEqual(answers.measures, [2, { one: 1, other: 1 }]);
-        assert.equal(Object.keys(answers.refused).length, 15);
+        assert.equal(Object.keys(answers.refused).length, 16);
         for (const [name, message] of Object.entries(answers.refused)) {
           assert.match(
             message,

@@ -350,6 +350,8 @@ export async function theRest(pool: mp.Pool): Promise<void> {
   const machine: mp.Machine | undefined = entries[0]?.machine;
   const law: mp.AmdahlResult = mp.amdahl({ 2: 1.9 }, { title: "a" });
   const results: mp.MachineResult[] = mp.machines(["a"], { title: "a" });
+  results.push(...mp.machines("folder"));
+  is<Promise<void>>()(mp.share("http://a/b", "our table"), true);
   const died = new mp.WorkerDiedError("a", { exitCode: 5, cause: law });
   is<number | null>()(died.exitCode, true);
   const errors: Error[] = [died, new mp.RemoteError("a"), new mp.TimeoutError(), new mp.PoolClosedError()];
