@@ -1,7 +1,7 @@
 // A deck is one file: reveal.js, our layout and all pictures are in it, so that it opens without a network.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { inRoot } from "../setup/checkout.mjs";
 import { mustRun } from "../setup/run.mjs";
 
@@ -14,6 +14,8 @@ function parts(title) {
   const script = (file) => text(file).replaceAll("</script", "<\\/script");
   return {
     title,
+    // Beside what it allows to be copied.
+    licence: `reveal.js\n${text(join(dirname(require.resolve("reveal.js")), "..", "LICENSE")).replaceAll("--", "- -")}`,
     "reveal.css": text(require.resolve("reveal.js/reset.css")) + text(require.resolve("reveal.js/reveal.css")),
     "deck.css": text(inRoot("scripts", "slides", "deck.css")),
     "reveal.js": script(require.resolve("reveal.js")),

@@ -37,6 +37,7 @@ describe("npm run slides", () => {
       assert.match(deck, /Zwölf Boxkämpfer/);
       assert.doesNotMatch(deck, /not for the deck/);
       assert.match(deck, /data-slide="notes">[^<]*<div class="words"><p>a note for the speaker/);
+      assert.match(deck, /<!-- reveal\.js\nCopyright [^]*WITHOUT WARRANTY[^]* -->/);
       assert.doesNotMatch(deck, /⟦|(src|href)="https?:/, "all of it is in the file");
       assert.deepEqual(
         readdirSync(checkout.path("slides")),
