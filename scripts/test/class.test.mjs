@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
+import { networkInterfaces } from "node:os";
 import { after, before, describe, it } from "node:test";
 import { Refused, Room } from "../class/room.mjs";
 import { makeServer, makeToken, portOf } from "../class/server.mjs";
@@ -189,6 +190,26 @@ describe("npm run class", () => {
       assert.match(output, /npm run class -- --network/);
       child.kill("SIGINT");
       assert.deepEqual(await once(child, "close"), [0, null]);
+    },
+  );
+
+  it(
+    "is reached by the addresses of the network when that is asked for",
+    { skip: process.platform === "win32" },
+    async () => {
+      const outside = Object.values(networkInterfaces())
+        .flat()
+        .some(({ internal, family }) => !internal && family === "IPv4");
+      const child = start("--network");
+      let output = "";
+      child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+      while (!output.includes("Ctrl-C")) await once(child.stdout, "data");
+      const address = /await mp\.share\("(http:\/\/[\d.]+:\d+\/\w{10})"/.exec(output)[1];
+      assert.equal((await fetch(address)).status, 200);
+      assert.equal(address.includes("//127."), !outside);
+      assert.match(output, /not encrypted/);
+      child.kill("SIGTERM");
+      assert.deepEqual(await once(child, "close"), [143, null]);
     },
   );
 
