@@ -57,3 +57,5 @@ export { Event } from "./sync/event";
 export { Barrier } from "./sync/barrier";
 export type { Acquired } from "./sync/acquired";
 export { sharedArray, type SharedTypedArray } from "./sync/sharedArray";
+export { task, type FileTask } from "./serialize/names/fileTask";
+export { setWorkerFile } from "./base/workerFile";

@@ -2,11 +2,13 @@
  * Where the library runs: which Node it needs, what other runtimes lack, and which of Node's options stand in its way. The first that is loaded, in
  * syntax that Node 14.18 can read.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 
-const { engines } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
+/** The library's package.json. */
+export const manifest = require("../../package.json") as {
   engines: { node: string };
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean } | undefined>;
 };
 
 /** "Node 20.19.0", "Bun 1.4.5", "Deno 2.9.6". */
@@ -24,7 +26,7 @@ interface Bound {
   readonly minor: number;
 }
 /** "^20.19.0 || >=22.12.0" */
-const bounds: Bound[] = engines.node.split("||").map((part) => {
+const bounds: Bound[] = manifest.engines.node.split("||").map((part) => {
   const [, sign, major, minor] = /(\^|>=)(\d+)\.(\d+)\.0/.exec(part) as RegExpExecArray;
   return { within: sign === "^", major: Number(major), minor: Number(minor) };
 });

@@ -5,6 +5,7 @@
 import { isMainThread } from "node:worker_threads";
 import { imageOf, type Region } from "./draw/image";
 import { escapeMarkup, withUnbreakableSpaces, wrapForTerminal } from "./draw/text";
+import { missingPackages } from "./draw/plot";
 import { FONT } from "./draw/theme";
 import { nodeCrypto } from "../base/loadLate";
 import { currentRoute } from "../remote/outputRoutes";
@@ -12,6 +13,7 @@ import { currentRoute } from "../remote/outputRoutes";
 /** The same content twice: rich for a notebook, text for a terminal. */
 export interface Picture {
   readonly mime: "image/svg+xml" | "text/html";
+  /** Of an SVG: drawn when it is read. */
   readonly rich: string;
   readonly text: string;
   /** Of an SVG: what the pointer is told where. */
@@ -43,8 +45,18 @@ export function inNotebook(): boolean {
 /** Shows a picture: in a notebook the rich form with the text behind it, elsewhere the text on standard output. */
 export function show(picture: Picture): void {
   const notebook = kernel();
-  if (notebook === undefined) console.log(picture.text);
-  else if (!writeForms(formsOf(picture))) notebook.display.raw(picture.mime, picture.rich);
+  if (notebook === undefined) return console.log(picture.text);
+  const drawn = drawable(picture);
+  if (!writeForms(formsOf(drawn))) notebook.display.raw(drawn.mime, drawn.rich);
+}
+
+/** The picture, as far as it can be drawn here: without the packages that draw, its text, and what to do. */
+function drawable(picture: Picture): Picture {
+  const missing = picture.mime === "text/html" ? [] : missingPackages();
+  if (missing.length === 0) return picture;
+  const { text } = picture;
+  const remedy = `A picture of this needs packages that are not installed. Run npm install ${missing.join(" ")}, and restart the kernel.`;
+  return { mime: "text/html", rich: blocksOf(text.split("\n"), [remedy]), text: `${text}\n${remedy}` };
 }
 
 /**
@@ -55,7 +67,7 @@ export function showAsPicture(value: object, picture: Picture): void {
   const route = currentRoute();
   (globalThis as { [DISPLAYS]?: WeakMap<object, () => Record<string, unknown> | undefined> })[DISPLAYS]?.set(
     value,
-    () => (currentRoute() === route ? undefined : formsOf(picture)),
+    () => (currentRoute() === route ? undefined : formsOf(drawable(picture))),
   );
 }
 const DISPLAYS = Symbol.for("parallel-typescript.displays");
@@ -71,8 +83,11 @@ export interface LivePicture {
  * live, and what is live before an SVG.
  */
 export function showLive(picture: Picture, live: LivePicture): void {
-  const forms = { [picture.mime]: picture.rich, "text/plain": picture.text, [live.mime]: live.content };
-  if (!inNotebook() || !writeForms(forms)) show(picture);
+  if (!inNotebook()) return show(picture);
+  const { mime, rich, text } = drawable(picture);
+  // HTML would hide what is live.
+  const still = mime === "text/html" ? {} : { [mime]: rich };
+  if (!writeForms({ ...still, "text/plain": text, [live.mime]: live.content })) show(picture);
 }
 
 /** The richest form that readers know, and the text for those who know none. */
@@ -119,7 +134,8 @@ export function changingDisplay(): ((picture: Picture) => void) | undefined {
   const display_id = nodeCrypto().randomUUID();
   let shown = false;
   return (picture) => {
-    if (!writeForms(formsOf(picture), { display_id }, shown)) place.raw(picture.mime, picture.rich);
+    const drawn = drawable(picture);
+    if (!writeForms(formsOf(drawn), { display_id }, shown)) place.raw(drawn.mime, drawn.rich);
     shown = true;
   };
 }
@@ -134,11 +150,15 @@ const SENTENCE = `font:var(--jp-content-font-size1,14px)/1.5 var(--jp-content-fo
  * window ends, in the middle of words too; HTML wraps between words.
  */
 export function showSentences(lines: readonly string[], sentences: readonly string[] = []): void {
-  const blocks = (style: string, texts: readonly string[]) =>
-    texts.map((text) => `<div style="${style}">${escapeMarkup(text)}</div>`);
   show({
     mime: "text/html",
-    rich: `<div class="parallel-typescript-words" style="padding:0 0 6px 1ch">${[...blocks(LINE, lines), ...blocks(SENTENCE, sentences.map(withUnbreakableSpaces))].join("\n")}</div>`,
+    rich: blocksOf(lines, sentences),
     text: [...lines, ...sentences.map(wrapForTerminal)].join("\n"),
   });
+}
+
+function blocksOf(lines: readonly string[], sentences: readonly string[]): string {
+  const blocks = (style: string, texts: readonly string[]) =>
+    texts.map((text) => `<div style="${style}">${escapeMarkup(text)}</div>`);
+  return `<div class="parallel-typescript-words" style="padding:0 0 6px 1ch">${[...blocks(LINE, lines), ...blocks(SENTENCE, sentences.map(withUnbreakableSpaces))].join("\n")}</div>`;
 }

@@ -4,8 +4,8 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
-import { join } from "node:path";
 import { isThere } from "../base/runtime";
+import { entryFile } from "../base/workerFile";
 import { childProcess } from "../base/loadLate";
 
 let guardProcess: ChildProcess | undefined;
@@ -42,7 +42,7 @@ for pid in $pids; do kill -9 "$pid"; done`;
 
 /** A new guard is told of every child at its start: the one before it may have been killed, and this process may be killed at any time. */
 function startGuard(): void {
-  const program = join(__dirname, "orphanGuardWithoutShell.js");
+  const program = entryFile("guard");
   const [command, ...args] = isThere(SHELL) ? [SHELL, "-c", SCRIPT, program] : [process.execPath, program];
   const started = childProcess().spawn(command, [...args, ...[...running].map(String)], {
     stdio: ["pipe", "ignore", "ignore"],

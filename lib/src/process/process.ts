@@ -1,10 +1,10 @@
 /** Process: one function in an operating-system process of its own. */
 import type { ChildProcess, Serializable } from "node:child_process";
 import type { Duplex } from "node:stream";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { optionsOfChildren } from "../base/debuggerFlags";
 import { needNode } from "../base/runtime";
+import { entryFile } from "../base/workerFile";
 import { beginWork, endWork } from "../base/busyWorkers";
 import { describe } from "../base/errors";
 import { isIterable } from "../base/items";
@@ -124,7 +124,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   }
 
   private run(bytes: Uint8Array, maps: Maps, held: readonly object[]): void {
-    const child = childProcess().fork(join(__dirname, "childEntry.js"), [], {
+    const child = childProcess().fork(entryFile("process"), [], {
       serialization: "advanced",
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
       ...optionsOfChildren(),

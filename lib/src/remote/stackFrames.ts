@@ -1,7 +1,7 @@
 /** The frames of a stack: whose they are, and the lines that they name. */
 import { SourceMap, findSourceMap } from "node:module";
 import type { SourceMapPayload, SourceMapping } from "node:module";
-import { dirname, sep } from "node:path";
+import { BEGINNING } from "../base/ownFiles";
 import { fileURLToPath } from "node:url";
 import { partOf, textOf } from "../base/thrown";
 import { isError } from "../serialize/names/untransferable";
@@ -84,7 +84,7 @@ export function ownFrames(stack: string): string {
   return frames.filter((line) => !OURS.test(line)).join("\n");
 }
 /** How the file of a frame begins: a module of Node's, or a file of this library or of piscina. */
-const LIBRARY = (dirname(__dirname) + sep).replace(/\W/g, "\\$&");
+const LIBRARY = BEGINNING.replace(/\W/g, "\\$&");
 const OURS = new RegExp(`(?:\\(|at (?:async )?)(?:node:|${LIBRARY}|[^(]*[\\\\/]node_modules[\\\\/]piscina[\\\\/])`);
 
 /** An error as a learner should read it: name, message, the lines of their own code, and what caused it. */

@@ -52,7 +52,9 @@ export function amdahl(measured: Record<number, number | Verdict>, options?: Amd
   const chart = { title: title ?? "Amdahl's law", conclusion, points };
   const picture = (share?: number): Picture => ({
     mime: "image/svg+xml",
-    rich: drawAmdahl({ ...chart, serialShare: share }),
+    get rich() {
+      return drawAmdahl({ ...chart, serialShare: share });
+    },
     text: [...(title === undefined ? [] : [title]), conclusion, ...table].join("\n"),
   });
   if (reason === undefined) showLive(picture(serialShare), liveAmdahl({ ...chart, serialShare }));

@@ -1,7 +1,8 @@
 /**
  * Observable Plot, the chart library, draws into linkedom's document: no browser, nothing compiled. It was
  * chosen over Vega-Lite because one release of it runs on Node 20 to 24 (Vega-Lite 6 wants Node 22, 5 is no longer kept), has
- * fewer packages, and draws a chart in milliseconds. Both parts are loaded when the first picture is drawn.
+ * fewer packages, and draws a chart in milliseconds. Both parts are loaded when the first picture is drawn. They are optional: a program that draws
+ * nothing does without them.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,6 +10,8 @@ import type * as PlotModule from "@observablehq/plot" with { "resolution-mode": 
 import type { PlotOptions, ScaleOptions } from "@observablehq/plot" with { "resolution-mode": "import" };
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
+import { ownRequire } from "../../base/ownFiles";
+import { manifest } from "../../base/runtime";
 import { formatTime } from "../../timing/formatTime";
 import { FONT, GRID, INK, SMALL_SIZE, SOFT_INK } from "./theme";
 
@@ -22,16 +25,34 @@ interface Drawn {
 /** Pixels below a chart, for the values of its axis. */
 export const AXIS_HEIGHT = 24;
 
+/** What is to be installed for pictures and is not there, as `npm install` takes it. */
+export function missingPackages(): string[] {
+  return (missing ??= Object.entries(manifest.peerDependencies).flatMap(([name, version]) =>
+    manifest.peerDependenciesMeta[name]?.optional === true && isMissing(name) ? [`${name}@${version}`] : [],
+  ));
+}
+let missing: string[] | undefined;
+
+function isMissing(name: string): boolean {
+  try {
+    ownRequire().resolve(name);
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return true;
+    throw error;
+  }
+}
+
 let parts: { Plot: Plot; document: object } | undefined;
 
 function load(): { Plot: Plot; document: object } {
   if (parts !== undefined) return parts;
   // Older Node cannot require the ES modules that Plot and d3 are by default, and importing them takes a promise and four
   // times as long. Each also brings one file that any loader of CommonJS can run (its condition "umd").
-  const plotFile = require.resolve("@observablehq/plot");
+  const plotFile = ownRequire().resolve("@observablehq/plot");
   const d3 = runUmd(join(dirname(createRequire(plotFile).resolve("d3")), "..", "dist", "d3.min.js"));
   const Plot = runUmd(join(dirname(plotFile), "..", "dist", "plot.umd.min.js"), d3) as Plot;
-  const linkedom = createRequire(__filename)("linkedom") as { parseHTML: (html: string) => { document: object } };
+  const linkedom = ownRequire()("linkedom") as { parseHTML: (html: string) => { document: object } };
   parts = { Plot, document: linkedom.parseHTML("<!doctype html><html></html>").document };
   return parts;
 }

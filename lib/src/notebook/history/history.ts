@@ -58,7 +58,7 @@ export function history(options?: HistoryOptions): HistoryEntry[] {
     return shortly([]);
   }
   const chart = drawHistory(entries);
-  if (chart !== undefined) show({ mime: "image/svg+xml", ...chart });
+  if (chart !== undefined) show(chart);
   const rows = entries.slice(-ROWS).reverse().map(rowOf);
   const more = entries.length > ROWS ? `The newest ${ROWS} of ${entries.length} comparisons.` : "";
   show({ mime: "text/html", rich: asHtml(rows, more), text: [...aligned(rows), more].join("\n").trimEnd() });

@@ -3,6 +3,7 @@ import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry
 import { verdictInBrief } from "../../timing/verdict";
 import { drawCard, formOf, formSymbol, lineSymbol, text, MARGIN, WIDTH } from "../draw/card";
 import { gridAndAxis, plotGroup } from "../draw/plot";
+import type { Picture } from "../display";
 import { BOLD, dayAndTime, fit, wrap } from "../draw/text";
 import { colourOf, GROUND, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
 
@@ -35,9 +36,23 @@ interface Strip {
 }
 
 /** Undefined when no comparison was made twice: one point makes no line. */
-export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; text: string } | undefined {
+export function drawHistory(entries: readonly HistoryEntry[]): Picture | undefined {
   const strips = stripsOf(entries);
   if (strips.length === 0) return undefined;
+  const said = strips.map(({ title, runs, since, variants }) => {
+    const last = variants.flatMap(({ name, last }) => (last === undefined ? [] : [`${name}: ${last}`]));
+    return `${title}, ${runs} times since ${dayAndTime(since)}; last: ${last.join(", ")}.`;
+  });
+  return {
+    mime: "image/svg+xml",
+    get rich() {
+      return drawStrips(strips, said);
+    },
+    text: said.join("\n"),
+  };
+}
+
+function drawStrips(strips: readonly Strip[], said: readonly string[]): string {
   let height = 0;
   const body = strips.map((strip) => {
     const drawn = drawStrip(strip);
@@ -45,27 +60,20 @@ export function drawHistory(entries: readonly HistoryEntry[]): { rich: string; t
     height += drawn.height;
     return placed;
   });
-  const said = strips.map(({ title, runs, since, variants }) => {
-    const last = variants.flatMap(({ name, last }) => (last === undefined ? [] : [`${name}: ${last}`]));
-    return `${title}, ${runs} times since ${dayAndTime(since)}; last: ${last.join(", ")}.`;
+  return drawCard({
+    title: "Speed-up from run to run",
+    conclusion: "The speed-ups of each comparison, from its first run to its last.",
+    details: said.join(" "),
+    height: height - BELOW + 24,
+    body: body.join(""),
+    legend: [
+      {
+        text: "1×: as fast as the first variant",
+        symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-width="1.5"`),
+      },
+    ],
+    notes: [],
   });
-  return {
-    rich: drawCard({
-      title: "Speed-up from run to run",
-      conclusion: "The speed-ups of each comparison, from its first run to its last.",
-      details: said.join(" "),
-      height: height - BELOW + 24,
-      body: body.join(""),
-      legend: [
-        {
-          text: "1×: as fast as the first variant",
-          symbol: lineSymbol(`stroke="${SOFT_INK}" stroke-width="1.5"`),
-        },
-      ],
-      notes: [],
-    }),
-    text: said.join("\n"),
-  };
 }
 
 function stripsOf(entries: readonly HistoryEntry[]): Strip[] {

@@ -66,7 +66,14 @@ export function machines(files: string | readonly string[], options?: MachinesOp
   const conclusion = `${title}: the best is ${best.variant} on ${best.machine} with ${coresInWords(best.cores)}, ${best.speedup.toPrecision(2)} times as fast.`;
   const text = writeMachines(title, results);
   const figures = { heading: "All speed-ups in figures", lines: text.split("\n").slice(1) };
-  show({ mime: "image/svg+xml", rich: drawMachines(title, conclusion, results), text, figures });
+  show({
+    mime: "image/svg+xml",
+    get rich() {
+      return drawMachines(title, conclusion, results);
+    },
+    text,
+    figures,
+  });
   return results;
 }
 

@@ -108,7 +108,9 @@ function report(values: readonly unknown[], measured: Comparison, label: string,
   if (!inNotebook()) return;
   show({
     mime: "image/svg+xml",
-    rich: drawSweep({ title: title ?? `Time over ${label}`, label, conclusion, points, serialShare }),
+    get rich() {
+      return drawSweep({ title: title ?? `Time over ${label}`, label, conclusion, points, serialShare });
+    },
     text: [...lines, ...sentences].join("\n"),
   });
 }

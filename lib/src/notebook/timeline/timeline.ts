@@ -58,7 +58,9 @@ function asPicture(picture: TimelinePicture): Picture {
   const lines = tasksInWords(picture);
   return {
     mime: "image/svg+xml",
-    rich: drawTimeline(picture),
+    get rich() {
+      return drawTimeline(picture);
+    },
     text: writeTimeline(picture),
     regions: regionsOf(picture),
     figures: lines.length === 0 ? undefined : { heading: "Each task in figures", lines },

@@ -2,13 +2,13 @@
  * The threads of a pool. piscina starts them, starts others for those that die, and gives up when they die while they load. It is not asked to
  * run anything: its tasks could not be taken back, and a worker's death would not tell which of them it had begun.
  */
-import { join } from "node:path";
 import { MessagePort } from "node:worker_threads";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { optionsOfThreads } from "../../base/debuggerFlags";
 import { WorkerDiedError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
+import { entryFile } from "../../base/workerFile";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
 import { outOfMemory, type Death } from "./lostTaskErrors";
@@ -101,7 +101,7 @@ export class Threads {
     // Loaded with the first pool: a process that has none starts sooner.
     const { Piscina } = require("piscina") as typeof import("piscina");
     const group = new Piscina({
-      filename: join(__dirname, "..", "worker", "entry.js"),
+      filename: entryFile("worker"),
       minThreads: size,
       maxThreads: size,
       atomics: "disabled",

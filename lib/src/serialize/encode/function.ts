@@ -13,7 +13,8 @@ import { memberOf } from "./userClass";
 import { remoteId, idOf } from "../message/ids";
 import { boundPartsOf, closureOf, isPositionKnown, type Closure } from "../v8/inspector";
 import { isSloppy } from "../syntax/strictMode";
-import { exportedName, nameInWorkers } from "../names/lookup";
+import { isFileTask } from "../names/fileTask";
+import { ANY_TEXT, exportedName, nameInWorkers } from "../names/lookup";
 import { unregisterName, isModuleExport } from "../names/registry";
 import type { Name } from "../message/message";
 import { functionExtrasOf } from "./functionProperties";
@@ -42,7 +43,8 @@ export class FunctionEncoder {
     const name = this.moduleNameOf(fn);
     if (name !== undefined && this.to.options.findAssignments === true && isModuleExport(name))
       this.captured.noteInModule(fn);
-    if (name !== undefined) return { is: "name", name, ...(isModuleExport(name) && { check: fingerprint(fn) }) };
+    if (name !== undefined)
+      return { is: "name", name, ...(isModuleExport(name) && { check: isFileTask(fn) ? ANY_TEXT : fingerprint(fn) }) };
     const { options } = this.to;
     const received = remoteId(fn);
     if (options.returning === true && received !== undefined) return { is: "known", id: received };

@@ -87,7 +87,7 @@ function fileOf(url: string): string | undefined {
 }
 
 /** The file that the program began with. */
-function mainFile(): string | undefined {
+export function mainFile(): string | undefined {
   const [, file] = process.argv;
   return (main ??= file !== undefined && existsSync(file) ? realpathSync(file) : require.main?.filename);
 }

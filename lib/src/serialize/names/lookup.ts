@@ -1,5 +1,4 @@
 /** Names for modules and what they export, so that it travels by its name; and finds the thing of a name. */
-import { join } from "node:path";
 import { types } from "node:util";
 import { SerializationError } from "../../base/errors";
 import { mainGlobal } from "../v8/session";
@@ -11,6 +10,7 @@ import { isReplaced } from "./replacedGlobals";
 import { sampleOf } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
 import { nodeModule } from "../../base/loadLate";
+import { MAIN } from "../../base/ownFiles";
 
 const indexed = new Set<string>();
 /** What Node has loaded when it has loaded the module of that name, where that is called otherwise. */
@@ -21,7 +21,6 @@ const PARTS = new Map([
   ["path/win32", "path"],
 ]);
 
-const LIBRARY = join(__dirname, "..", "..", "main.js");
 /** Modules that need the prefix "node:" and are not in Node's list. */
 const PREFIXED = ["test", "test/reporters", "sqlite", "sea"];
 
@@ -99,6 +98,9 @@ function rootOf(name: Exclude<Name, { from: "sample" }>, load: boolean): unknown
   }
 }
 
+/** In the place of a fingerprint: the sender knows the function by its name alone. */
+export const ANY_TEXT = -1;
+
 /** The function of that name; refused if it differs from the sender's. */
 export function checkedThing(name: Name, check: number): unknown {
   const thing = thingOf(name, true);
@@ -108,7 +110,7 @@ export function checkedThing(name: Name, check: number): unknown {
       `${what} is not there in the worker: the module, loaded over there, exports no such function. Does it export it only in the main thread, or later? Export it always, or send a function of your own that calls it.`,
     );
   }
-  if (fingerprint(thing) !== check) {
+  if (check !== ANY_TEXT && fingerprint(thing) !== check) {
     throw new SerializationError(
       `${what} is another function in the worker than here: it was replaced since the module was loaded, or the module's file has changed. Call it in a function of your own to use the worker's, or send a copy of your own.`,
     );
@@ -155,8 +157,7 @@ function registerFiles(): void {
 function registerExports(exports: unknown, module: string, deep: boolean): void {
   if (!registerName(exports, { from: "module", module, path: [] })) return;
   // The getters of this library load what they give. That is named by its own module then.
-  const transpiled =
-    typeof exports === "object" && Object.hasOwn(exports as object, "__esModule") && module !== LIBRARY;
+  const transpiled = typeof exports === "object" && Object.hasOwn(exports as object, "__esModule") && module !== MAIN;
   for (const key of Object.getOwnPropertyNames(exports)) {
     const descriptor = Object.getOwnPropertyDescriptor(exports, key) as PropertyDescriptor;
     // Transpiled modules re-export by getters, which only read; other modules' getters may load or warn.

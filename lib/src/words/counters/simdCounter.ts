@@ -1,7 +1,7 @@
 /** Counting with WebAssembly's SIMD instructions: a sieve, 16 bytes at a time, finds where to look closer. */
 import { readFileSync } from "node:fs";
 import { endianness } from "node:os";
-import { join } from "node:path";
+import { SIEVE } from "../../base/ownFiles";
 import { standsAt } from "../latin1Words";
 import { makeSieves, type Candidate, type Sieve } from "./sieve";
 import { BASE, CHUNK, OVERSHOOT, type WordCounter } from "./wordCounter";
@@ -33,7 +33,7 @@ let sifter: Sifter | null | undefined;
 
 /** null where WebAssembly has no SIMD or no memory, or this machine writes numbers the other way round. */
 function makeSifter(): Sifter | null {
-  const code = readFileSync(join(__dirname, "sieve.wasm"));
+  const code = readFileSync(SIEVE);
   if (endianness() !== "LE" || !WebAssembly.validate(code)) return null;
   try {
     // All of it at once: a memory that grows leaves an ArrayBuffer without bytes behind, after which V8 checks at every access

@@ -1,0 +1,1 @@
+window.hierarchyData = "eJyNjr8KwjAchN/l5lRLwBSy+gAOjtIhJL/SYP6RRBxK3l2CIHXrdMPdx3cbcoy1QD74OM0MmRZHutoYCuQGPk49gvIEiWv0SWW6pW/P8LTBQPKLYHhlBwkbKuVFaSrn//Fprd6BQTtVCiRqMUOnhx/Ry9U6kyn0N1zMjYFzsfPf30TpmH0/PeBurX0ADLpZow=="

@@ -1,0 +1,23 @@
+/**
+ * Where the library's own files are. Where the library is bundled into a program, scripts/setup/inBundle/ownFiles.mjs stands in the place of
+ * this file: nothing else may know where the library lies.
+ */
+import { dirname, join, sep } from "node:path";
+import { nodeModule } from "./loadLate";
+
+const library = dirname(__dirname);
+
+/** With what a worker thread, a child process and the guard of orphans begin. */
+export const ENTRIES = {
+  worker: join(library, "pool", "worker", "entry.js"),
+  process: join(library, "process", "childEntry.js"),
+  guard: join(library, "process", "orphanGuardWithoutShell.js"),
+} as const;
+/** The file that programs require. */
+export const MAIN = join(library, "main.js");
+/** How the paths of the library's files begin. */
+export const BEGINNING = library + sep;
+export const SIEVE = join(library, "words", "counters", "sieve.wasm");
+
+/** Requires from here. */
+export const ownRequire = (): NodeJS.Require => nodeModule().createRequire(__filename);

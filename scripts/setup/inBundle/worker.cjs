@@ -1,0 +1,9 @@
+// dist/inBundle/worker.cjs is made of this: what workers, processes and the guard of orphans of a bundled program begin with.
+const { isMainThread, parentPort } = require("node:worker_threads");
+
+if (!isMainThread && parentPort !== null) {
+  // piscina's own worker asks for this file where the library is not bundled, and has begun then.
+  if (parentPort.listenerCount("message") === 0) require("../../../node_modules/piscina/dist/worker.js");
+  module.exports = require("../../../lib/src/pool/worker/main.ts").default;
+} else if (process.channel !== undefined) require("../../../lib/src/process/child.ts");
+else require("../../../lib/src/process/orphanGuardWithoutShell.ts");
