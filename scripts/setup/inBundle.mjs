@@ -28,22 +28,20 @@ const COMMON = {
   loader: { ".wasm": "binary" },
   minifyWhitespace: true,
   legalComments: "none",
-  // Errors and pictures show names of classes and functions, which a bundler may change.
-  keepNames: true,
   // In CommonJS there is no import.meta: ownFiles.mjs looks.
   logOverride: { "empty-import-meta": "silent" },
   plugins: [otherFiles],
 };
 
-/** Bundlers give a module of Node no `require`. */
-const REQUIRE = `import { createRequire as requireFrom } from "node:module";
-const require = requireFrom(import.meta.url ?? __filename);`;
+/** A bundler has no `require` for ES modules. webpack would look into a call of `createRequire` that it recognises. */
+const REQUIRE = `import moduleForRequire from "node:module";
+const require = moduleForRequire["createRequire"](import.meta.url ?? __filename);`;
 
 export async function writeForBundlers(library) {
   await Promise.all([
     build({
       ...COMMON,
-      entryPoints: [inRoot("lib", "src", "index.ts")],
+      entryPoints: [inRoot("scripts", "setup", "inBundle", "index.mjs")],
       outfile: join(library, "inBundle", "index.mjs"),
       format: "esm",
       banner: { js: REQUIRE },

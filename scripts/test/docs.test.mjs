@@ -1,7 +1,7 @@
 // The pages for readers: what they name is there.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { inRoot, lessonNotebooks } from "../setup/checkout.mjs";
@@ -33,6 +33,17 @@ describe("the pages", () => {
       }
     });
   }
+
+  it("the package's page shows the examples as they are", () => {
+    const page = readFileSync(inRoot("lib", "README.md"), "utf8");
+    const shown = new Map(
+      Array.from(page.matchAll(/<!-- ([\w-]+\.mjs) -->\n```js\n(.*?)\n```/gs), ([, name, code]) => [name, code]),
+    );
+    const examples = readdirSync(inRoot("lib", "examples")).filter((name) => name.endsWith(".mjs"));
+    assert.deepEqual([...shown.keys()].sort(), examples.sort());
+    for (const name of examples)
+      assert.equal(shown.get(name), readFileSync(inRoot("lib", "examples", name), "utf8").trimEnd(), name);
+  });
 
   it("each row of docs/faults.md names tests that there are", () => {
     const cells = readFileSync(inRoot("docs", "faults.md"), "utf8")

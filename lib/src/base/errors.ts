@@ -38,7 +38,8 @@ export class CancelledError extends Error {}
 /** Who waits at a Barrier waits in vain: it was aborted or reset, or another one who waited gave up or died. As Python's `threading.BrokenBarrierError`. */
 export class BrokenBarrierError extends Error {}
 
-for (const errorClass of [
+// Written out: a bundler may rename the classes.
+const classes = {
   RemoteError,
   TimeoutError,
   SerializationError,
@@ -46,9 +47,9 @@ for (const errorClass of [
   PoolClosedError,
   CancelledError,
   BrokenBarrierError,
-]) {
-  Object.defineProperty(errorClass.prototype, "name", { value: errorClass.name, configurable: true, writable: true });
-}
+};
+for (const [name, errorClass] of Object.entries(classes))
+  Object.defineProperty(errorClass.prototype, "name", { value: name, configurable: true, writable: true });
 
 /** What a wrong argument was, in words, for an error message: `the string "abc"`, `an array of 3 items`, `undefined`. */
 export function describe(value: unknown): string {

@@ -13,8 +13,8 @@ export function entryFile(of: keyof typeof ENTRIES): string {
   if (isThere(file)) return file;
   throw new Error(
     `The file that workers begin with is not at ${file}. Was the program bundled together with parallel-typescript? ` +
-      'Leave the library outside of the bundle (external); or copy its file, which require.resolve("parallel-typescript/worker") names, into the folder of the bundle, ' +
-      'and call mp.setWorkerFile(new URL("./worker.cjs", import.meta.url)) before the first pool.',
+      'Leave the library outside of the bundle (external); or copy there what require.resolve("parallel-typescript/worker") names; ' +
+      "or copy that elsewhere and call mp.setWorkerFile(path) before the first pool.",
   );
 }
 

@@ -84,9 +84,7 @@ export class Process<Args extends readonly unknown[] | [] = any[]> {
   /**
    * Plans one function to be run in an operating-system process of its own; `start()` starts it.
    *
-   * @param options.target the function to run over there
-   * @param options.args its arguments
-   * @param options.name a name, for messages
+   * @param options `target`: the function to run over there; `args`: its arguments; `name`: a name, for messages
    * @throws TypeError when target is no function or args no list
    */
   constructor(options: ProcessOptions<Args>) {

@@ -1,5 +1,5 @@
 // Stands in the place of lib/src/base/ownFiles.ts where the library is bundled: one file then holds all that workers, processes and the guard of orphans begin with.
-import { createRequire } from "node:module";
+import moduleOfNode from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sieve from "../../../lib/dist/words/counters/sieve.wasm";
@@ -17,4 +17,4 @@ export const MAIN = "";
 /** Other files of the bundle are the program's, too. */
 export const BEGINNING = file;
 export const SIEVE = sieve;
-export const ownRequire = () => createRequire(join(dirname(file), "x.js"));
+export const ownRequire = () => moduleOfNode["createRequire"](join(dirname(file), "x.js"));

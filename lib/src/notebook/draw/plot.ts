@@ -5,11 +5,11 @@
  * nothing does without them.
  */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type * as PlotModule from "@observablehq/plot" with { "resolution-mode": "import" };
 import type { PlotOptions, ScaleOptions } from "@observablehq/plot" with { "resolution-mode": "import" };
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
+import { nodeModule } from "../../base/loadLate";
 import { ownRequire } from "../../base/ownFiles";
 import { manifest } from "../../base/runtime";
 import { formatTime } from "../../timing/formatTime";
@@ -50,7 +50,7 @@ function load(): { Plot: Plot; document: object } {
   // Older Node cannot require the ES modules that Plot and d3 are by default, and importing them takes a promise and four
   // times as long. Each also brings one file that any loader of CommonJS can run (its condition "umd").
   const plotFile = ownRequire().resolve("@observablehq/plot");
-  const d3 = runUmd(join(dirname(createRequire(plotFile).resolve("d3")), "..", "dist", "d3.min.js"));
+  const d3 = runUmd(join(dirname(nodeModule().createRequire(plotFile).resolve("d3")), "..", "dist", "d3.min.js"));
   const Plot = runUmd(join(dirname(plotFile), "..", "dist", "plot.umd.min.js"), d3) as Plot;
   const linkedom = ownRequire()("linkedom") as { parseHTML: (html: string) => { document: object } };
   parts = { Plot, document: linkedom.parseHTML("<!doctype html><html></html>").document };

@@ -1,8 +1,8 @@
 /** Makes the value of a node: first an empty one of its kind, later its contents, so that cycles close. The counterpart of encode/object.ts. */
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { SerializationError } from "../../base/errors";
 import { getOrMake } from "../../base/getOrMake";
+import { nodeModule } from "../../base/loadLate";
 import { findById, registerId, remoteErrors } from "../message/ids";
 import type { Node } from "../message/message";
 import { importFrom, imported } from "../names/esmImports";
@@ -104,7 +104,7 @@ const MAKERS: { readonly [K in Kind]: (decoder: Decoder, node: Node & { is: K },
     decoder.mustEvaluate();
     made((specifier: unknown, options: unknown) => importFrom(String(specifier), node.parent, options));
   },
-  require: (_, node, made) => made(createRequire(join(node.parent, "..", "x"))),
+  require: (_, node, made) => made(nodeModule().createRequire(join(node.parent, "..", "x"))),
   prototype: (decoder, node, made) => made((decoder.value(node.of) as { prototype: unknown }).prototype),
   known: (decoder, node, made) => made(decoder.known(node.id)),
   workerExports: (decoder, node, made) => {

@@ -1,9 +1,10 @@
 /** The modules that this thread has loaded, and whether a worker that loads one gets the same: a tool may have transformed, changed or mocked it. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { Module, createRequire } from "node:module";
+import { Module } from "node:module";
 import { extname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getOrMake } from "../../base/getOrMake";
+import { nodeModule } from "../../base/loadLate";
 import { positionOf } from "../v8/inspector";
 import { mainGlobal } from "../v8/session";
 import { newModules, scriptsWith, sourceOf, textOf, urlOf } from "../v8/sourceText";
@@ -112,7 +113,7 @@ function loaded(file: string): Exports | undefined {
   const known = require.cache[file];
   try {
     // Outside of packages Node would warn.
-    return createRequire(join(file, "..", "node_modules", "x.js"))(file) as Exports;
+    return nodeModule().createRequire(join(file, "..", "node_modules", "x.js"))(file) as Exports;
   } catch {
     // It has failed, or waits for something at its top level.
     return undefined;

@@ -1,0 +1,3 @@
+export function count(word) {
+  return word.length;
+}

@@ -1,0 +1,1 @@
+export const areaOf = (side) => side ** 2;

@@ -1,0 +1,34 @@
+// npm run test:package: the library as its users get it. A fresh project outside of the checkout installs the packed tarball, and runs the examples of lib/examples, as ES modules
+// and as CommonJS. With `--short` that is all. Otherwise bundlers, coverage, breakpoints and checkers of packages are tried, too.
+import { say } from "../../setup/log.mjs";
+import { bundle } from "./bundlers.mjs";
+import { checkPackage } from "./checkers.mjs";
+import { runExamples } from "./examples.mjs";
+import { inFreshProject } from "./project.mjs";
+import { installTools } from "./tools.mjs";
+
+async function main(short) {
+  const failed = [];
+  const step = async (name, work) => {
+    try {
+      const start = performance.now();
+      await work();
+      say(`✔ ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed.push(name);
+      console.error(`✖ ${name}\n${error.stack}`);
+    }
+  };
+  if (!short) await installTools();
+  await inFreshProject(async (project) => {
+    await step("examples, as ES modules", () => runExamples(project, "module"));
+    await step("examples, as CommonJS", () => runExamples(project, "commonjs"));
+    if (short) return;
+    await step("the package", () => checkPackage(project));
+    await step("bundlers", () => bundle(project));
+  });
+  say(failed.length === 0 ? "\nThe package is right." : `\nThese parts failed: ${failed.join(", ")}.`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.includes("--short"));
