@@ -180,3 +180,59 @@ test(
     assert.equal(stderr.match(/Debugger listening/g)?.length, 1, "its children listen to nobody");
   },
 );
+
+test(
+  "a breakpoint in a function stops in the worker and in the process that run it",
+  { timeout: 60_000 },
+  async (t) => {
+    const file = join(temporaryFolder(t), "program.js");
+    writeFileSync(
+      file,
+      `
+    const mp = require(${JSON.stringify(require.resolve("parallel-typescript"))});
+    const factor = 2;
+    function work(x) {
+      const before = x + 1;
+      return before * factor;
+    }
+    class Box { side = 3;
+      area() {
+        return this.side ** factor; } }
+    const each = (x) =>
+      x + factor;
+    const watch = (url) => {
+      const session = new (require("node:inspector").Session)();
+      const stops = globalThis.stops = [];
+      session.connect();
+      session.on("Debugger.paused", ({ params }) => {
+        const [{ functionName, location }] = params.callFrames;
+        stops.push(functionName + ":" + (location.lineNumber + 1));
+        session.post("Debugger.resume");
+      });
+      session.post("Debugger.enable");
+      for (const lineNumber of [5, 9, 11]) session.post("Debugger.setBreakpointByUrl", { lineNumber, url });
+    };
+    const target = async (queue, url) => { watch(url); const sum = work(1) + new Box().area() + each(1); await queue.put([sum, globalThis.stops]); };
+    (async () => {
+      const url = require("node:url").pathToFileURL(__filename).href;
+      const queue = new mp.Queue();
+      const child = new mp.Process({ target, args: [queue, url] });
+      child.start();
+      const pool = new mp.Pool(1, { initializer: watch, initargs: [url] });
+      const results = [await pool.apply(work, [1]), await pool.apply((box) => box.area(), [new Box()]), await pool.map(each, [1])];
+      console.log(JSON.stringify([results, await pool.apply(() => globalThis.stops), await queue.get()]));
+      await child.join();
+      await pool.terminate();
+    })();`,
+    );
+    const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
+    t.after(() => child.kill("SIGKILL"));
+    let stdout = "";
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += String(data);
+    });
+    await once(child, "close");
+    const stops = ["work:6", "area:10", "each:12"];
+    assert.deepEqual(JSON.parse(stdout), [[4, 9, [3]], stops, [16, stops]]);
+  },
+);

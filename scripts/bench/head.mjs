@@ -13,7 +13,7 @@ print(sys.version.split()[0], "fork" if "fork" in mp.get_all_start_methods() els
 
 /** A few lines. Python's pools start as the original's did, by fork, where there is one. */
 export async function headOf(python, { quick, rounds }) {
-  const { thisMachine } = createRequire(import.meta.url)("parallel-typescript/dist/internal.js");
+  const { thisMachine } = createRequire(import.meta.url)("../../lib/dist/internal.js");
   const { processor, cores, system, node } = thisMachine();
   const [version, method] = spawnSync(python, ["-c", PYTHON], { encoding: "utf8" }).stdout.trim().split(" ");
   const versions = PEERS.map(

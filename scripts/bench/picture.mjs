@@ -18,7 +18,7 @@ const {
   INK,
   SMALL_SIZE,
   STILL,
-} = need("parallel-typescript/dist/internal.js");
+} = need("../../lib/dist/internal.js");
 
 const ROW = 26;
 const NAMES = 220;

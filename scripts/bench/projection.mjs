@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { median } from "./median.mjs";
 
-const { serialShareOf, speedupWith } = createRequire(import.meta.url)("parallel-typescript/dist/internal.js");
+const { serialShareOf, speedupWith } = createRequire(import.meta.url)("../../lib/dist/internal.js");
 
 /** Sentences on the rows whose ratio tells what workers share: those with `sharedBy` workers. */
 export function projectionOf(found) {

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 
 const require = createRequire(import.meta.url);
 const mp = require("parallel-typescript");
-const { Recorder } = require("parallel-typescript/dist/internal.js");
+const { Recorder } = require("../../lib/dist/internal.js");
 
 const TASKS = 10_000;
 const rounds = Number(process.argv[2] ?? 7);

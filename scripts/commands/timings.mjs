@@ -13,7 +13,7 @@ export async function main(args) {
   const { name, out } = read(args);
   await setUp(["packages", "library"]);
   const require = createRequire(import.meta.url);
-  const { historyFile, keptComparisons, thisMachine } = require("parallel-typescript/dist/internal.js");
+  const { historyFile, keptComparisons, thisMachine } = require("../../lib/dist/internal.js");
   const own = thisMachine().name;
   const comparisons = keptComparisons().filter(({ machine }) => machine.name === own);
   if (comparisons.length === 0) {

@@ -155,7 +155,7 @@ export class Magics {
     if (begun === undefined) return value;
     const { user, system } = process.cpuUsage(begun.cpu);
     const wall = performance.now() - begun.wall;
-    const { formatTime } = require("parallel-typescript/dist/internal.js");
+    const { formatTime } = require("../../lib/dist/internal.js");
     const [mine, systems, total, elapsed] = [user / 1e6, system / 1e6, (user + system) / 1e6, wall / 1e3].map(
       formatTime,
     );

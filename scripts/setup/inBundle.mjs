@@ -4,7 +4,11 @@ import { join, sep } from "node:path";
 import { build } from "esbuild";
 import { inRoot } from "./checkout.mjs";
 
-/** In the place of base/ownFiles.ts, and of what piscina looks for beside its own file. */
+/**
+ * In the place of base/ownFiles.ts, and of what piscina looks for beside its own file.
+ *
+ * @type {import("esbuild").Plugin}
+ */
 const otherFiles = {
   name: "other files",
   setup({ onResolve, onLoad }) {
@@ -20,6 +24,7 @@ const otherFiles = {
   },
 };
 
+/** @type {import("esbuild").BuildOptions} */
 const COMMON = {
   bundle: true,
   platform: "node",

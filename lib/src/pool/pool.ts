@@ -121,8 +121,7 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * One call in one worker.
    *
    * @param fn the function
-   * @param args its arguments
-   * @param options signal, timeout: see CallOptions
+   * @param args its arguments; after them, options: signal, timeout (see CallOptions)
    * @example
    * await pool.apply(Math.max, [1, 5, 3]); // 5
    */

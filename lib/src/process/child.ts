@@ -1,4 +1,5 @@
 /** What runs in a Process: it is told a function and its arguments, calls it, and ends when the function and what it left behind have ended. */
+import { isMeasured } from "../base/coverageTools";
 import { decode, registerDecoder } from "../serialize/decode/decode";
 import { unpack } from "../serialize/message/bytes";
 import type { Maps } from "../remote/stackFrames";
@@ -25,6 +26,7 @@ const queues = () => require("../queue/queue") as typeof import("../queue/queue"
 const queueClient = () => require("../queue/client") as typeof import("../queue/client");
 const locks = () => require("../sync/receive") as typeof import("../sync/receive");
 const stackFrames = () => require("../remote/stackFrames") as typeof import("../remote/stackFrames");
+const coverage = () => require("../remote/coverage") as typeof import("../remote/coverage");
 registerDecoder("queue", (sent) => queues().receiveQueue(sent));
 registerDecoder("sync", (sent, shared) => locks().receiveSync(sent, shared));
 
@@ -40,6 +42,7 @@ connectToParent({
   release: () => channel.unref(),
   receive: () => pipe.receive(),
 });
+if (isMeasured()) coverage().coverUntilExit();
 process.send?.({ is: "here" } satisfies FromChild);
 process.on("disconnect", () => process.exit(1));
 process.on("message", (message: ToChild) => {

@@ -2,6 +2,7 @@
 import type { ChildProcess, Serializable } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
+import { isMeasured } from "../base/coverageTools";
 import { optionsOfChildren } from "../base/debuggerFlags";
 import { needNode } from "../base/runtime";
 import { entryFile } from "../base/workerFile";
@@ -57,6 +58,9 @@ function checkName(name: unknown): string {
   if (typeof name === "string") return name;
   throw new TypeError(`Process: name must be a string; got ${describe(name)}.`);
 }
+
+// The counters of nyc are not to travel as data.
+if (isMeasured()) require("../remote/coverage");
 
 let count = 0;
 const running = new Set<Process>();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 // Not part of the public face: what a pool does with these numbers depends on time, the arithmetic does not.
-import { checkChunkSize, defaultChunkSize } from "parallel-typescript/dist/internal";
+import { checkChunkSize, defaultChunkSize } from "../../dist/internal";
 import { python } from "../helpers/files";
 
 test("the default chunk size is CPython's, the empty input included", () => {

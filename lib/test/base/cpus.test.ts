@@ -4,7 +4,7 @@ import * as os from "node:os";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 // Not part of the public face: a test cannot put itself into a container, so it hands the files of one to this function.
-import { affinityCount, cgroupQuota } from "parallel-typescript/dist/internal";
+import { affinityCount, cgroupQuota } from "../../dist/internal";
 
 delete process.env.PARALLEL_TYPESCRIPT_CPUS; // the surroundings of the tests must not decide them
 

@@ -1,5 +1,5 @@
 /** Records of pools, made by hand. Not a test file. */
-import type { PoolRecord, WorkerStart, WorkerTotals, TaskRecord } from "parallel-typescript/dist/internal";
+import type { PoolRecord, WorkerStart, WorkerTotals, TaskRecord } from "../../dist/internal";
 
 export interface TaskPlan {
   worker: number;

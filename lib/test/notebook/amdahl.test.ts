@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
-import { liveAmdahl, speedupWith } from "parallel-typescript/dist/internal";
+import { liveAmdahl, speedupWith } from "../../dist/internal";
 import { catchPrints, pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as mp from "parallel-typescript";
-import { beginWork, endWork } from "parallel-typescript/dist/internal";
+import { beginWork, endWork } from "../../dist/internal";
 import { catchPrints, pretendClock, pretendHistory, pretendNotebook, wordsOf } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
-import { whatChanged, historyFile } from "parallel-typescript/dist/internal";
+import { whatChanged, historyFile } from "../../dist/internal";
 import { catchPrints, pretendHistory, pretendNotebook, wordsOf } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fit, textWidth, withUnbreakableSpaces, wrap, wrapForTerminal } from "parallel-typescript/dist/internal";
+import { fit, textWidth, withUnbreakableSpaces, wrap, wrapForTerminal } from "../../dist/internal";
 
 test("a line never ends between a number and its unit, nor within options", () => {
   const shown = (sentence: string) => withUnbreakableSpaces(sentence).replaceAll("\u00a0", "_");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourOf, DARK, GROUND, INK, PHASE_COLOURS, SOFT_INK, STILL } from "parallel-typescript/dist/internal";
+import { colourOf, DARK, GROUND, INK, PHASE_COLOURS, SOFT_INK, STILL } from "../../dist/internal";
 
 type Three = [number, number, number];
 

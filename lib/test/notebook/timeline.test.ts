@@ -15,7 +15,7 @@ import {
   drawTimeline,
   writeTimeline,
   lastCalls,
-} from "parallel-typescript/dist/internal";
+} from "../../dist/internal";
 import { pretendNotebook } from "../helpers/display";
 import { assertWellFormed } from "../helpers/svg";
 import * as mp from "parallel-typescript";

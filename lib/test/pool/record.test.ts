@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { Recorder, MOST_TASKS } from "parallel-typescript/dist/internal";
+import { Recorder, MOST_TASKS } from "../../dist/internal";
 
 const task = (call: number): any => ({
   call: { id: call, fn: { payload: { name: "work" } } },

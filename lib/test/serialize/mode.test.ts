@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import * as mp from "parallel-typescript";
-import { encode } from "parallel-typescript/dist/internal";
+import { encode } from "../../dist/internal";
 
 const pool = new mp.Pool(1);
 after(() => pool.terminate());

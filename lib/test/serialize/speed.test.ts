@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Piscina } from "piscina";
 import * as mp from "parallel-typescript";
 // The price of a message alone, without the journey, is not to be seen from outside.
-import { encode } from "parallel-typescript/dist/internal";
+import { encode } from "../../dist/internal";
 import { bytesSent, onePool, there } from "../helpers/serialize";
 
 /** The least time of several runs, in turns, so that what else the machine does hits both alike. */

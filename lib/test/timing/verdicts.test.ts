@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { cpus } from "node:os";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { beginWork, endWork } from "parallel-typescript/dist/internal";
+import { beginWork, endWork } from "../../dist/internal";
 import { catchPrints, pretendClock, pretendHistory } from "../helpers/display";
 
 /** A variant whose calls take these milliseconds in turn. */

@@ -14,7 +14,7 @@ import {
   simdCounter,
   PairCounter,
   PlainCounter,
-} from "parallel-typescript/dist/internal";
+} from "../../dist/internal";
 import { asBytes, plainCounts, tinyCase } from "../helpers/count";
 import { adversarialBytes, python, temporaryFile, temporaryFolder } from "../helpers/files";
 
@@ -154,7 +154,7 @@ print(json.dumps([found[word] for word in input["words"]]))`,
 
 const COUNT_AND_NAME = `
   const mp = require("parallel-typescript");
-  const { chooseCounter } = require("parallel-typescript/dist/internal");
+  const { chooseCounter } = require("../../dist/internal");
   const [path, ...words] = process.argv.slice(1);
   console.log(chooseCounter(words.map((word) => Buffer.from(word, "latin1"))).constructor.name, JSON.stringify(mp.countWords(path, words)));`;
 

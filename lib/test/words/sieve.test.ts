@@ -1,6 +1,7 @@
 /** The WebAssembly itself, byte for byte against the same in plain words. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
 
@@ -12,7 +13,7 @@ declare const WebAssembly: {
 
 const FOUND = 2 * 65536;
 const memory = new WebAssembly.Memory({ initial: 6 });
-const code = readFileSync(require.resolve("parallel-typescript/dist/words/counters/sieve.wasm"));
+const code = readFileSync(join(__dirname, "../../dist/words/counters/sieve.wasm"));
 const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { caller: { memory } });
 const { sift } = instance.exports as { sift(at: number, end: number, found: number): number };
 const bytes = new Uint8Array(memory.buffer);

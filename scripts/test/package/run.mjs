@@ -1,8 +1,9 @@
 // npm run test:package: the library as its users get it. A fresh project outside of the checkout installs the packed tarball, and runs the examples of lib/examples, as ES modules
-// and as CommonJS. With `--short` that is all. Otherwise bundlers, coverage, breakpoints and checkers of packages are tried, too.
+// and as CommonJS. With `--short` that is all. Otherwise bundlers, coverage and checkers of packages are tried, too.
 import { say } from "../../setup/log.mjs";
 import { bundle } from "./bundlers.mjs";
 import { checkPackage } from "./checkers.mjs";
+import { measureCoverage } from "./coverage.mjs";
 import { runExamples } from "./examples.mjs";
 import { inFreshProject } from "./project.mjs";
 import { installTools } from "./tools.mjs";
@@ -26,6 +27,7 @@ async function main(short) {
     if (short) return;
     await step("the package", () => checkPackage(project));
     await step("bundlers", () => bundle(project));
+    await step("coverage", () => measureCoverage(project));
   });
   say(failed.length === 0 ? "\nThe package is right." : `\nThese parts failed: ${failed.join(", ")}.`);
   return failed.length === 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { MessagePort } from "node:worker_threads";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { optionsOfThreads } from "../../base/debuggerFlags";
+import { isMeasured } from "../../base/coverageTools";
 import { WorkerDiedError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
 import { entryFile } from "../../base/workerFile";
@@ -63,6 +64,9 @@ interface LivingThread extends Thread {
   readonly gone: Promise<void>;
 }
 
+// The counters of nyc are not to travel as data.
+if (isMeasured()) require("../../remote/coverage");
+
 export class Threads {
   /** One for the first threads, and one for those that are started again after others were not needed for some time. */
   private readonly groups = new Set<Piscina>();
@@ -70,6 +74,7 @@ export class Threads {
   readonly workers = (): readonly Worker[] => [...this.groups].flatMap(({ threads }) => threads);
   private readonly forgetProgramEnd: () => void;
   private readonly leaveWithin: number;
+  private readonly file = entryFile("worker");
   private lastError = "";
   private isOver = false;
 
@@ -101,7 +106,7 @@ export class Threads {
     // Loaded with the first pool: a process that has none starts sooner.
     const { Piscina } = require("piscina") as typeof import("piscina");
     const group = new Piscina({
-      filename: entryFile("worker"),
+      filename: this.file,
       minThreads: size,
       maxThreads: size,
       atomics: "disabled",
@@ -157,7 +162,7 @@ export class Threads {
     this.isOver = true;
     // Nobody takes the place of those that end.
     for (const group of this.groups) keep(group, -group.options.minThreads);
-    if (orderly) {
+    if (orderly || isMeasured()) {
       for (const { connection } of this.living.values()) connection.send({ is: "end" });
       await settledWithin(this.leaveWithin, this.allGone());
     }

@@ -3,6 +3,7 @@
  * sends each reply before it begins the next task.
  */
 import { isMainThread, parentPort, receiveMessageOnPort, threadId } from "node:worker_threads";
+import { isMeasured } from "../../base/coverageTools";
 import { SerializationError } from "../../base/errors";
 import { connectToParent, handleAnswer } from "../../remote/parent";
 import { NO_ITEM } from "../protocol/claims";
@@ -10,7 +11,7 @@ import type { FromWorker, Reply, SentTask, ToWorker } from "../protocol/messages
 import { claims, connect, port, send, setup } from "./channel";
 import { becomeWorker } from "./currentWorker";
 import { beInitialized, finalize, noteExitHandlers, reportInitialized } from "./initializer";
-import { failures, queueClient } from "./loadOnDemand";
+import { coverage, failures, queueClient } from "./loadOnDemand";
 import { redirectOutput, reportStrayErrors, running } from "./captureOutput";
 import { forget, functionOf, runTask } from "./runTask";
 import type { ReceivedFunction } from "./runTask";
@@ -51,6 +52,7 @@ function start(): void {
   redirectOutput((stream, text, route) => send({ is: "print", stream, text, route }), setup.route);
   reportStrayErrors();
   if (setup.hasMemoryLimit) (require("./ownMemory") as typeof import("./ownMemory")).guardOwnMemory();
+  if (isMeasured()) coverage().coverUntilExit();
 }
 
 function handle(message: ToWorker): void {

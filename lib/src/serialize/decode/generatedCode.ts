@@ -56,12 +56,20 @@ export function expressionOf({ code, imports, position }: FunctionNode): string 
   return code;
 }
 
+/**
+ * An arrow that nobody calls, for the line above a function. A breakpoint of another line of the author's file, which has no place in this script, goes to the next place at which
+ * V8 can stop: that is in the arrow. V8 also looks for the text at which it has put a breakpoint in another script: so no two are the same.
+ */
+export function decoyOf(line: number, column: number): string {
+  return `() => "${line}:${column}"`;
+}
+
 /** The code of one function alone. For stacks it has the line and column of its script, and the script's name. */
 export function codeOf(node: FunctionNode): string {
   const [line, column] = beginOf(node);
   const mode = node.sloppy || node.isClass ? "" : '"use strict";';
-  const indent =
-    line > MOST_LINES ? "" : "\n".repeat(line) + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0)));
+  const above = line === 0 ? "" : `0,${"\n".repeat(line - 1)}(${decoyOf(line, column)}),\n`;
+  const indent = line > MOST_LINES ? "" : above + " ".repeat(Math.max(0, column - (line === 0 ? mode.length : 0)));
   return `${mode}${indent}${expressionOf(node)}\n//# sourceURL=${nameOfScript(node.position?.[0] ?? "")}`;
 }
 

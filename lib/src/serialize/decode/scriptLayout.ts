@@ -2,7 +2,7 @@
  * The text of a scope with the scopes and functions in it, as one script. Each function has the line and column at which its author wrote it. V8 compiles
  * and optimizes the script's functions once, however many calls they are sent with. Text only: `evaluate` runs it.
  */
-import { MOST_LINES, beginOf, expressionOf, makerCode } from "./generatedCode";
+import { MOST_LINES, beginOf, decoyOf, expressionOf, makerCode } from "./generatedCode";
 import type { FunctionNode, ScopeNode } from "../message/message";
 
 export interface ScriptText {
@@ -16,7 +16,6 @@ export interface ScriptText {
 /** The line in which a script begins, so that line 0 is free for functions. */
 export const FIRST_LINE = -1;
 const THUNK = "() =>";
-
 export class Layout {
   private readonly functionsIn: readonly FunctionNode[][];
   private readonly scopesIn: readonly number[][];
@@ -104,8 +103,10 @@ export class Layout {
       if (typeof part === "number") {
         this.writeScope(script, part);
       } else {
-        if (!fitsIn(part, sloppy) || !script.moveTo(part, THUNK)) continue;
-        script.write(expressionOf(part));
+        const closing = fitsIn(part, sloppy) ? script.moveTo(part) : undefined;
+        if (closing === undefined) continue;
+        script.write(expressionOf(part) + closing);
+        if (closing !== "") count++;
       }
       script.write(", ");
       script.parts.set(part, count++);
@@ -147,14 +148,18 @@ class Script implements ScriptText {
     this.column = (lines.at(-1) as string).length + (lines.length === 1 ? this.column : 0);
   }
 
-  /** Writes `before` and goes on to where a function must begin; false when the text is beyond that, or another script's. */
-  moveTo(node: FunctionNode, before: string): boolean {
-    if (node.position?.[0] !== this.url) return false;
+  /**
+   * Writes the beginning of a part, up to where its function must begin; what must follow the function, or undefined when the text is beyond that, or another script's.
+   * In the function's own line there is no place before the function at which V8 can stop, so that a breakpoint of that line stops in the function.
+   */
+  moveTo(node: FunctionNode): string | undefined {
+    if (node.position?.[0] !== this.url) return undefined;
     const [line, column] = beginOf(node);
-    if (line > MOST_LINES || line < this.line || (line === this.line && column < this.column + before.length))
-      return false;
-    this.write(before + "\n".repeat(line - this.line));
+    if (line > MOST_LINES || line < this.line) return undefined;
+    const isBelow = line > this.line;
+    if (!isBelow && column < this.column + THUNK.length) return undefined;
+    this.write(isBelow ? `${"\n".repeat(line - this.line - 1)}${decoyOf(line, column)}, () => { return (\n` : THUNK);
     this.write(" ".repeat(column - this.column));
-    return true;
+    return isBelow ? ") }" : "";
   }
 }
