@@ -72,6 +72,8 @@ export async function main(args) {
     });
     if (stopped) throw new UserError(`The checks were stopped by ${stopped}.`, "Run the same command again.");
     if (code !== 0) failed.push(found);
+    const packed = await run(node, [inRoot("scripts", "test", "package", "run.mjs"), "--short"], { env, show: true });
+    if (packed.code !== 0) failed.push(`${found}, packed`);
   }
   // The kernel is this Node's again.
   await setUp(["kernel"]);

@@ -7,8 +7,7 @@ import { existsSync } from "node:fs";
 /** The library's package.json. */
 export const manifest = require("../../package.json") as {
   engines: { node: string };
-  peerDependencies: Record<string, string>;
-  peerDependenciesMeta: Record<string, { optional?: boolean } | undefined>;
+  peerDependencies: Record<"@observablehq/plot" | "linkedom", string>;
 };
 
 /** "Node 20.19.0", "Bun 1.4.5", "Deno 2.9.6". */

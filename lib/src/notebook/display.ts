@@ -82,12 +82,11 @@ export interface LivePicture {
  * Shows a picture that is live where the reader of the notebook can draw it, and still elsewhere. JupyterLab takes HTML before what is
  * live, and what is live before an SVG.
  */
-export function showLive(picture: Picture, live: LivePicture): void {
-  if (!inNotebook()) return show(picture);
-  const { mime, rich, text } = drawable(picture);
-  // HTML would hide what is live.
-  const still = mime === "text/html" ? {} : { [mime]: rich };
-  if (!writeForms({ ...still, "text/plain": text, [live.mime]: live.content })) show(picture);
+export function showLive(picture: Picture, live: () => LivePicture): void {
+  if (!inNotebook() || drawable(picture) !== picture) return show(picture);
+  const { mime, content } = live();
+  const forms = { [picture.mime]: picture.rich, "text/plain": picture.text, [mime]: content };
+  if (!writeForms(forms)) show(picture);
 }
 
 /** The richest form that readers know, and the text for those who know none. */

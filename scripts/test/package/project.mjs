@@ -8,7 +8,8 @@ import { npm } from "../../setup/packages.mjs";
 import { mustRun } from "../../setup/run.mjs";
 
 const [program, ...first] = npm();
-const runNpm = (cwd, ...args) => mustRun("npm", program, [...first, ...args], { cwd, shell: program === "npm.cmd" });
+export const runNpm = (cwd, ...args) =>
+  mustRun("npm", program, [...first, ...args], { cwd, shell: program === "npm.cmd" });
 
 export async function inFreshProject(use) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "package ä ")));

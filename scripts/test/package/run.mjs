@@ -1,11 +1,14 @@
 // npm run test:package: the library as its users get it. A fresh project outside of the checkout installs the packed tarball, and runs the examples of lib/examples, as ES modules
 // and as CommonJS. With `--short` that is all. Otherwise bundlers, coverage and checkers of packages are tried, too.
+import assert from "node:assert/strict";
+import { main as makePages } from "../../commands/docs.mjs";
+import { inRoot } from "../../setup/checkout.mjs";
 import { say } from "../../setup/log.mjs";
 import { bundle } from "./bundlers.mjs";
 import { checkPackage } from "./checkers.mjs";
 import { measureCoverage } from "./coverage.mjs";
 import { runExamples } from "./examples.mjs";
-import { inFreshProject } from "./project.mjs";
+import { inFreshProject, runNpm } from "./project.mjs";
 import { installTools } from "./tools.mjs";
 
 async function main(short) {
@@ -26,6 +29,8 @@ async function main(short) {
     await step("examples, as CommonJS", () => runExamples(project, "commonjs"));
     if (short) return;
     await step("the package", () => checkPackage(project));
+    await step("npm publish --dry-run", () => runNpm(inRoot("lib"), "publish", "--dry-run", "--ignore-scripts"));
+    await step("the pages of the names", async () => assert.equal(await makePages(), 0));
     await step("bundlers", () => bundle(project));
     await step("coverage", () => measureCoverage(project));
   });

@@ -57,7 +57,7 @@ export function amdahl(measured: Record<number, number | Verdict>, options?: Amd
     },
     text: [...(title === undefined ? [] : [title]), conclusion, ...table].join("\n"),
   });
-  if (reason === undefined) showLive(picture(serialShare), liveAmdahl({ ...chart, serialShare }));
+  if (reason === undefined) showLive(picture(serialShare), () => liveAmdahl({ ...chart, serialShare }));
   else show(picture());
   // As the last expression of a cell it would print more digits than were measured.
   const shortly = {

@@ -25,11 +25,11 @@ interface Drawn {
 /** Pixels below a chart, for the values of its axis. */
 export const AXIS_HEIGHT = 24;
 
+const PACKAGES = ["@observablehq/plot", "linkedom"] as const;
+
 /** What is to be installed for pictures and is not there, as `npm install` takes it. */
 export function missingPackages(): string[] {
-  return (missing ??= Object.entries(manifest.peerDependencies).flatMap(([name, version]) =>
-    manifest.peerDependenciesMeta[name]?.optional === true && isMissing(name) ? [`${name}@${version}`] : [],
-  ));
+  return (missing ??= PACKAGES.filter(isMissing).map((name) => `${name}@${manifest.peerDependencies[name]}`));
 }
 let missing: string[] | undefined;
 
