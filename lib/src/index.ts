@@ -58,4 +58,4 @@ export { Barrier } from "./sync/barrier";
 export type { Acquired } from "./sync/acquired";
 export { sharedArray, type SharedTypedArray } from "./sync/sharedArray";
 export { task, type FileTask } from "./serialize/names/fileTask";
-export { setWorkerFile } from "./base/workerFile";
+export { setWorkerFile, type FileUrl } from "./base/workerFile";

@@ -19,5 +19,9 @@ export const MAIN = join(library, "main.js");
 export const BEGINNING = library + sep;
 export const SIEVE = join(library, "words", "counters", "sieve.wasm");
 
-/** Requires from here. */
+/**
+ * Requires from here.
+ *
+ * @internal
+ */
 export const ownRequire = (): NodeJS.Require => nodeModule().createRequire(__filename);

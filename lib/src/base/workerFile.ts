@@ -5,6 +5,11 @@ import { describe } from "./errors";
 import { ENTRIES } from "./ownFiles";
 import { isThere } from "./runtime";
 
+/** The address of a file, as `new URL("./job.js", import.meta.url)` makes it. */
+export interface FileUrl {
+  readonly href: string;
+}
+
 let given: string | undefined;
 
 /** With which file a worker thread, a child process or the guard of orphans begins. */
@@ -27,7 +32,7 @@ export function entryFile(of: keyof typeof ENTRIES): string {
  * @example
  * mp.setWorkerFile(new URL("./worker.cjs", import.meta.url));
  */
-export function setWorkerFile(file: string | URL): void {
+export function setWorkerFile(file: string | FileUrl): void {
   const path = pathOfFile("setWorkerFile", file);
   if (!isThere(path))
     throw new Error(`setWorkerFile: there is no file ${path}. Copy parallel-typescript/worker there.`);
@@ -36,8 +41,8 @@ export function setWorkerFile(file: string | URL): void {
 
 /** The path of a file that the caller names by its address or by its absolute path. */
 export function pathOfFile(caller: string, file: unknown): string {
-  if (file instanceof URL && file.protocol === "file:") return fileURLToPath(file);
-  if (typeof file === "string" && file.startsWith("file:")) return fileURLToPath(file);
+  const address = file instanceof URL ? file.href : file;
+  if (typeof address === "string" && address.startsWith("file:")) return fileURLToPath(address);
   if (typeof file === "string" && isAbsolute(file)) return file;
   throw new TypeError(
     `${caller} expects the address of a file, such as new URL("./job.js", import.meta.url), or an absolute path, such as join(__dirname, "job.js"); got ${describe(file)}.`,

@@ -22,7 +22,7 @@ export interface ProgressOptions {
   /** What the bar is called. */
   label?: string | undefined;
   /** What is counted: "items" (the default) or "bytes". */
-  unit?: Unit | undefined;
+  unit?: "items" | "bytes" | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { describe } from "../../base/errors";
 import { isThere } from "../../base/runtime";
-import { pathOfFile } from "../../base/workerFile";
+import { type FileUrl, pathOfFile } from "../../base/workerFile";
 import { importFrom } from "./esmImports";
 import { mainFile } from "./loadedModules";
 import { registerName } from "./registry";
@@ -30,7 +30,7 @@ export function isFileTask(fn: object): boolean {
  * const resize = mp.task<typeof import("./job.js").resize>(new URL("./job.js", import.meta.url), "resize");
  * await pool.map(resize, files);
  */
-export function task<F extends (...args: any[]) => unknown>(file: string | URL, name = "default"): FileTask<F> {
+export function task<F extends (...args: any[]) => unknown>(file: string | FileUrl, name = "default"): FileTask<F> {
   const path = pathOfFile("task", file);
   if (typeof name !== "string" || name === "")
     throw new TypeError(`task expects the name of an export, such as "resize"; got ${describe(name)}.`);
