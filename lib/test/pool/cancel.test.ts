@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { takeRecord } from "parallel-typescript/dist/internal";
+import { takeRecord } from "../../dist/internal";
 import { blockUntil, count, errorOf, makePool, sharedCells } from "../helpers/pool";
 
 const isCancelled = async (result: mp.AsyncResult<unknown>): Promise<boolean> =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { threadId } from "node:worker_threads";
 import * as mp from "parallel-typescript";
-import { takeRecord } from "parallel-typescript/dist/internal";
+import { takeRecord } from "../../dist/internal";
 import { blockUntil, count, errorOf, makePool, runScript, sharedCells, until } from "../helpers/pool";
 
 /** Cells in which workers count their starts and their ends. */
