@@ -10,6 +10,7 @@ export * from "../../../lib/src/index.ts";
 const exported = { ...library, SeededRandom };
 hiddenBuiltins.library = exported;
 for (const [key, value] of Object.entries(exported)) {
+  if (typeof value !== "function") continue;
   registerName(value, { from: "hidden", path: ["library", key] });
   registerName(value.prototype, { from: "hidden", path: ["library", key, "prototype"] });
 }
