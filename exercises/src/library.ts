@@ -4,6 +4,6 @@ export {
   takeRecord,
   type PoolRecord,
   type TaskRecord,
-} from "parallel-typescript/dist/pool/record/recorder";
-export { showSentences } from "parallel-typescript/dist/notebook/display";
-export { historyFile } from "parallel-typescript/dist/timing/history";
+} from "../../lib/dist/pool/record/recorder";
+export { showSentences } from "../../lib/dist/notebook/display";
+export { historyFile } from "../../lib/dist/timing/history";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
-import { readRecord, takeRecord } from "parallel-typescript/dist/internal";
+import { readRecord, takeRecord } from "../../dist/internal";
 import { blockUntil, count, errorOf, makePool, sharedCells, until } from "../helpers/pool";
 
 const counts = (pool: mp.Pool): Record<string, number> => {
