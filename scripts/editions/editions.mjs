@@ -47,7 +47,8 @@ function forTeachers(exercise) {
   const { id, minutes, hints, solution, mistakes } = exercise;
   const name = named(exercise);
   const texts = mistakes.map(
-    ({ what, code, says }) => `- ${what} The check says "${says}".\n\n  \`\`\`ts\n${code.replace(/^(?=.)/gm, "  ")}\n  \`\`\``,
+    ({ what, code, says }) =>
+      `- ${what} The check says "${says}".\n\n  \`\`\`ts\n${code.replace(/^(?=.)/gm, "  ")}\n  \`\`\``,
   );
   const first = hints.map((hint, place) => `${place + 1}. ${hint}`).join("\n");
   return [
