@@ -5,7 +5,7 @@ import { checkEnvironment, chooseEnvironment, ensureEnvironment, environmentIsRe
 import { kernelIsRegistered, registerKernel } from "./kernelspec.mjs";
 import { buildLibrary, libraryIsBuilt } from "./library.mjs";
 import { installPackages, packagesAreInstalled } from "./packages.mjs";
-import { recognise } from "./userError.mjs";
+import { recognise, UserError } from "./userError.mjs";
 
 /** The parts in the order in which they are made; `bytes` is what one takes on the disk of this folder. */
 function parts(environment) {
@@ -37,8 +37,15 @@ function parts(environment) {
 export async function setUp(names) {
   const environment = chooseEnvironment();
   try {
+    const all = parts(environment);
+    const unknown = names?.find((name) => !all.some((part) => part.name === name));
+    if (unknown !== undefined)
+      throw new UserError(
+        `There is no part ${JSON.stringify(unknown)}.`,
+        `Choose from ${all.map(({ name }) => name).join(", ")}.`,
+      );
     const missing = [];
-    for (const part of parts(environment)) {
+    for (const part of all) {
       if ((!names || names.includes(part.name)) && !(await part.isReady())) missing.push(part);
     }
     for (const part of missing) part.check?.();
