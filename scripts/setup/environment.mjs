@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inRoot } from "./checkout.mjs";
+import { pipOffline, requireInBundle } from "./offline.mjs";
 import { askPython, findPython, tooOld } from "./python.mjs";
 import { ask, mustRun } from "./run.mjs";
 import { during } from "./log.mjs";
@@ -77,7 +78,7 @@ export function environmentIsReady(environment) {
 
 /** Throws UserError, before anything is installed, when the environment can be neither used nor made. */
 export function checkEnvironment(environment) {
-  if (environment.kind === "venv") return void findPython();
+  if (environment.kind === "venv") return requireInBundle(findPython());
   const name = basename(environment.prefix);
   const leave = environment.kind === "conda" ? "conda deactivate" : "deactivate";
   const python = askPython(environment.python);
@@ -116,6 +117,7 @@ export async function ensureEnvironment(environment) {
       "--disable-pip-version-check",
       "--no-input",
       "--retries=3",
+      ...pipOffline(),
       "-r",
       requirements,
     ];

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inRoot } from "./checkout.mjs";
+import { npmOffline } from "./offline.mjs";
 import { mustRun } from "./run.mjs";
 import { during } from "./log.mjs";
 
@@ -45,6 +46,7 @@ export async function installPackages(...folder) {
     "--fetch-retries=2",
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=5000",
+    ...npmOffline(),
   ];
   const [program, ...first] = npm();
   await during("Installing the npm packages (about half a minute)", () =>
