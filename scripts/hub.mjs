@@ -1,0 +1,4 @@
+// npm run hub: the kernel for all users of a JupyterHub.
+import { runCommand } from "./setup/runCommand.mjs";
+
+runCommand(() => import("./commands/hub.mjs"));
