@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { inRoot, root } from "../setup/checkout.mjs";
+import { inRoot, lessonNotebooks, root } from "../setup/checkout.mjs";
 import { during, say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
-import { lessonNotebooks } from "../setup/trustNotebooks.mjs";
 import { UserError } from "../setup/userError.mjs";
 import { wholePage } from "../site/page.mjs";
 
