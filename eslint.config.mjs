@@ -48,6 +48,7 @@ export default tseslint.config(
       ".venv/",
       ".cache/",
       "test-results/",
+      "docs/api/",
       "slides/",
       "editions/",
       "site/",
