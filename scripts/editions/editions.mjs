@@ -12,6 +12,11 @@ export const minutesOf = (exercises) => Math.ceil(exercises.reduce((sum, { minut
 const COUNTS = { 5: "Five", 6: "Six", 7: "Seven", 8: "Eight" };
 const named = ({ id }) => id.replace(".", "-");
 
+/** For the speaker, as each main slide has them. */
+const NOTES = `**10 minutes** in the room, for the first two or three; the others are for home. Alone for five minutes, then with a neighbour. \`check\` tells each learner what was right, so go to those who have stopped. The room's page shows which exercises are solved.
+
+Those that ask for a prediction bring out what people believe: have them predicted aloud.`;
+
 function headOf(exercises) {
   const [{ id }] = exercises;
   return [
@@ -24,6 +29,7 @@ ${COUNTS[exercises.length]} exercises, about ${minutesOf(exercises)} minutes. Ea
 \`hint("${id}")\` in a cell of your own gives a hint, and a second one when you ask again. \`solution("${id}")\` shows the solution.`,
       "slide",
     ),
+    markdown("notes-exercises", `<details><summary>For the teacher</summary>\n\n${NOTES}\n\n</details>`, "notes"),
     code("exercises-import", `import { check, checkAll, hint, solution } from "${PACKAGE}";`, "skip"),
   ];
 }

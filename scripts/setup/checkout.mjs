@@ -7,11 +7,11 @@ import { recognise, UserError } from "./userError.mjs";
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const inRoot = (...names) => join(root, ...names);
 
-/** The names of the lesson's own notebooks, in order, such as "02-pool.ipynb". They have numbers; others in the folder are somebody else's. */
+/** The names of the lesson's own notebooks, in order, such as "02-pool.ipynb": those with numbers, and the gallery of mistakes. Others in the folder are somebody else's. */
 export function lessonNotebooks() {
   const folder = inRoot("notebooks");
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  return names.filter((name) => /^\d\d-[\w-]+\.ipynb$/.test(name)).sort();
+  return names.filter((name) => /^(\d\d-[\w-]+|mistakes)\.ipynb$/.test(name)).sort();
 }
 
 /** Throws UserError unless files can be made in this folder and `bytes` are free on its disk. */
