@@ -50,6 +50,7 @@ export default tseslint.config(
       "test-results/",
       "docs/api/",
       "slides/",
+      "docs/api/",
       "editions/",
       "site/",
       "bundle/",
