@@ -112,8 +112,10 @@ describe("the image, its steps run in an empty root", { skip: notAll || cannotBu
 const ASK = `
 const host = process.argv[1];
 const headers = { host, origin: "https://" + host };
-require("node:http").get({ port: 8888, host: "127.0.0.1", path: "/api", headers }, (answer) =>
-  console.log(answer.statusCode, answer.headers["access-control-allow-origin"]));`;
+require("node:http").get({ port: 8888, host: "127.0.0.1", path: "/api", headers, agent: false }, (answer) => {
+  console.log(answer.statusCode, answer.headers["access-control-allow-origin"]);
+  answer.resume();
+});`;
 
 async function healthy(check, output) {
   let health;

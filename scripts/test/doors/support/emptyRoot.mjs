@@ -87,10 +87,8 @@ export class EmptyRoot {
   }
 
   /** Runs a program beside one that was started, as `docker exec` does. */
-  beside({ pid }, args) {
-    // unshare's only child is the first process of the namespaces.
-    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-    return finish(["nsenter", `--target=${first}`, "--net", "--pid", "--mount", ...this.inside(args)]);
+  beside(child, args) {
+    return finish(["nsenter", `--target=${firstInside(child)}`, "--net", "--pid", "--mount", ...this.inside(args)]);
   }
 
   /** Starts a program apart from the network, and runs `use` with its output so far and a way to run programs beside it; then it is killed. */
@@ -102,7 +100,9 @@ export class EmptyRoot {
     try {
       await use({ output: () => output, beside: (command) => this.beside(child, command), ended });
     } finally {
-      child.kill("SIGKILL");
+      // With the first process of a namespace, all others in it end. unshare's own --kill-child is forgotten when that one changes its user.
+      const first = firstInside(child);
+      if (first) process.kill(first, "SIGKILL");
       await ended;
     }
   }
@@ -143,4 +143,10 @@ export class EmptyRoot {
   remove() {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The number of unshare's only child, the first process of the namespaces; undefined when it has ended. */
+function firstInside({ pid, exitCode, signalCode }) {
+  if (exitCode !== null || signalCode !== null) return undefined;
+  return Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10) || undefined;
 }
