@@ -23,10 +23,16 @@ import { handOver } from "./04-gutenberg/handOver";
 import { ownRanges } from "./04-gutenberg/ownRanges";
 import { readAhead } from "./04-gutenberg/readAhead";
 import { topWords } from "./04-gutenberg/topWords";
+import { heldBack } from "./05-shared-memory/heldBack";
+import { oneAtATime } from "./05-shared-memory/oneAtATime";
+import { oneIsShared } from "./05-shared-memory/oneIsShared";
+import { ownPlaces } from "./05-shared-memory/ownPlaces";
+import { stepByStep } from "./05-shared-memory/stepByStep";
 
 export const exercises: readonly Exercise[] = [
   ...[whoCounts, streams, byRank, forgotten, sumOfParts],
   ...[messages, severalArguments, allAtOnce, piecesOfWork, toldByWorkers, wordsOfPages],
   ...[orderOfReceipts, startThenWait, oneReceipt, someFail, asTheyFinish, sameOnAnyNumber],
   ...[cutWords, readAhead, handOver, acrossEdges, ownRanges, topWords],
+  ...[oneIsShared, ownPlaces, oneAtATime, stepByStep, heldBack],
 ];
