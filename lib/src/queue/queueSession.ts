@@ -1,4 +1,5 @@
 /** How a parent answers what its workers and child processes ask of the queues that it has sent them. */
+import { setMaxListeners } from "node:events";
 import { TimeoutError } from "../base/errors";
 import { goneFromHome, publishedWithId } from "../remote/published";
 import type { Store } from "./queueStore";
@@ -16,7 +17,10 @@ export class QueueSession {
   constructor(
     private readonly send: (answer: QueueAnswer) => void,
     protected held: readonly object[] = [],
-  ) {}
+  ) {
+    // Very many calls may wait at a time: Node would take that for a leak.
+    setMaxListeners(0, this.gone.signal, this.killed.signal);
+  }
 
   /** It has ended: what it waited for is dropped, what it never got goes back, in the old order. If it was killed, what it waited to put is dropped, too. */
   closed(killed: boolean): void {

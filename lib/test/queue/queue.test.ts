@@ -162,6 +162,20 @@ test("10,000 items put without waiting all arrive, in order, from a process that
   assert.deepEqual(await take(queue, 10_000), mp.range(10_000));
 });
 
+test("many calls of put may wait at a time, and Node warns of nothing", async (t) => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  t.after(() => process.off("warning", note));
+  const queue = new mp.Queue<number>(1);
+  await mp.withPool(1, async (pool) => {
+    const task = pool.apply(() => Promise.all(mp.range(30).map((x) => queue.put(x))).then(() => undefined));
+    for (const x of mp.range(30)) assert.equal(await queue.get(), x);
+    await task;
+  });
+  assert.deepEqual(warnings, []);
+});
+
 test("a large item arrives whole from a process that ends at once, even by an error", async (t) => {
   const queue = new mp.Queue<Uint8Array>();
   const large = (q: mp.Queue<Uint8Array>, fails: boolean): void => {
