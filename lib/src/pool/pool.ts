@@ -16,6 +16,7 @@ import { CALL, CALL_ASYNC, MAP } from "./calls/options";
 import type { Callbacks, CallOptions, MapOptions, RestOfCall } from "./calls/options";
 import { POOL, checkProcesses, type PoolOptions } from "./calls/poolOptions";
 import type { PoolStats } from "./record/statistics";
+import type { Executor, MakeExecutor } from "./scheduler/executor";
 import { Scheduler } from "./scheduler/scheduler";
 import type { ThreadOptions } from "./threads/threads";
 
@@ -38,7 +39,7 @@ declare global {
  * pool.close();
  */
 export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
-  private readonly scheduler: Scheduler;
+  private readonly scheduler: Executor;
   private readonly calls: Calls;
 
   /**
@@ -48,9 +49,12 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
    * @param options initializer, initargs, finalizer, maxTasksPerChild and so on: see PoolOptions
    * @throws RangeError for less than one process or an invalid maxTasksPerChild, TypeError for an initializer that is no function
    */
-  constructor(processes: number = availableCpus(), options?: PoolOptions<Initargs>) {
+  constructor(processes?: number, options?: PoolOptions<Initargs>);
+  /** @internal @param make makes what does the tasks, where that is not worker threads of this program */
+  constructor(processes: undefined, options: PoolOptions | undefined, make: MakeExecutor);
+  constructor(processes: number = availableCpus(), options?: PoolOptions, make?: MakeExecutor) {
     needNode("A Pool", "worker", "inspector");
-    const size = checkProcesses(processes);
+    const size = make === undefined ? checkProcesses(processes) : 0;
     const {
       initializer,
       initargs = [],
@@ -65,13 +69,13 @@ export class Pool<Initargs extends readonly unknown[] | [] = any[]> {
       initializer || hasFinalizer
         ? encodeInitializer([initializer, initargs, finalizer], {
             what: (part) => ["the initializer", "initargs", "the finalizer"][part] as string,
-            shared: true,
+            shared: make === undefined,
+            machines: make !== undefined,
           })
         : undefined;
     // A scheduler that was made half would hear of each later Stop, and nobody could end it.
     this.scheduler = uninterrupted(() => {
-      const scheduler = new Scheduler(
-        size,
+      const scheduler = (make ?? ((...parts) => new Scheduler(size, ...parts)))(
         {
           initializer: setup && pack(setup.message, true),
           hasFinalizer,

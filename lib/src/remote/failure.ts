@@ -22,9 +22,15 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Makes a failure of what a function threw. `where` says which worker, function and item it was. */
-export function toFailure(thrown: unknown, where: string): Failure {
-  const { message: error } = encode(thrown, { what: "the error thrown", shared: true, returning: true, lenient: true });
+/** Makes a failure of what a function threw. `where` says which worker, function and item it was; `machines`: it may go to another machine. */
+export function toFailure(thrown: unknown, where: string, machines: boolean): Failure {
+  const { message: error } = encode(thrown, {
+    what: "the error thrown",
+    shared: !machines,
+    machines,
+    returning: true,
+    lenient: true,
+  });
   const stack = textIn(thrown, "stack");
   return {
     error,
@@ -41,8 +47,22 @@ function textIn(thrown: unknown, key: string): string {
   return typeof part === "string" ? part : "";
 }
 
+/** The failures that errors were made of: such an error is sent on as it came, since not all of it may be here. */
+const failures = new WeakMap<object, Failure>();
+
+/** The failure of which `fromFailure` made that error. */
+export function failureOf(error: unknown): Failure | undefined {
+  return typeof error === "object" && error !== null ? failures.get(error) : undefined;
+}
+
 /** The error of a failure, with a RemoteError at the end of its chain of causes. What was thrown need not be an Error. */
 export function fromFailure(failure: Failure, places?: Places): unknown {
+  const error = errorOf(failure, places);
+  if (typeof error === "object" && error !== null) failures.set(error, failure);
+  return error;
+}
+
+function errorOf(failure: Failure, places: Places | undefined): unknown {
   const { where, stack, written, name, message } = failure;
   const remote = new RemoteError();
   const writtenFiles = new Set(written);

@@ -15,7 +15,10 @@ const routes: Print[] = [writeTo];
 /** The route of what is started now. */
 export function currentRoute(): OutputRoute {
   const print = printer[PRINTER]?.();
-  if (print === undefined) return 0;
+  return print === undefined ? 0 : routeOf(print);
+}
+
+export function routeOf(print: Print): OutputRoute {
   // A kernel returns the same function for the same cell, so there are no more routes than cells.
   const known = routes.lastIndexOf(print);
   return known < 0 ? routes.push(print) - 1 : known;
@@ -31,6 +34,11 @@ export function writeTo(stream: Stream, text: string): void {
 /** As with `console.log`, what nobody reads is left out, and does not end the program. */
 function leaveOut(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+}
+
+/** Has what is this program's own output printed by that function: on a machine that works for a pool elsewhere. */
+export function setProgramPrint(print: Print): void {
+  routes[0] = print;
 }
 
 export function printerOf(route: OutputRoute): Print {

@@ -5,7 +5,7 @@ import { ticksUpTo } from "../draw/axis";
 import { cardTop, drawCard, text, MARGIN, WIDTH } from "../draw/card";
 import type { Region } from "../draw/image";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup, timeTick } from "../draw/plot";
-import { aligned, counted, percent } from "../draw/text";
+import { aligned, counted, fit, percent } from "../draw/text";
 import { GROUND, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
 import { bandsOf, EXTENTS, sharesByColumn, toldOf, type Band } from "./boxes";
 import { LAYERS, PHASES, sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
@@ -21,6 +21,7 @@ export interface TimelinePicture {
 
 /** Where the time begins and where it ends. */
 const START = MARGIN + 76;
+const NAME_WIDTH = 66;
 const END = WIDTH - MARGIN - 92;
 /** Pixels of a column, where the tasks are too many to be drawn one by one. */
 const COLUMN = 2;
@@ -37,9 +38,7 @@ export function drawTimeline({ title, lanes: found, conclusion, notes }: Timelin
     title,
     conclusion,
     notes,
-    details: lanes
-      .map((lane) => `worker ${lane.worker}: ${busyOf(lane, length)}, ${counted(lane.tasks, "task")}.`)
-      .join(" "),
+    details: lanes.map((lane) => `${lane.name}: ${busyOf(lane, length)}, ${counted(lane.tasks, "task")}.`).join(" "),
     height: lanes.length * rowHeight + AXIS_HEIGHT,
     body: drawLanes(found, rowHeight) + lanes.map((lane, row) => drawLabels(lane, row, rowHeight, length)).join(""),
     legend: [
@@ -79,7 +78,7 @@ export function regionsOf({ title, lanes: { lanes, length } }: TimelinePicture):
 /** The same in words. */
 export function tasksInWords({ lanes: { lanes } }: TimelinePicture): string[] {
   if (!drawnSingly(lanes)) return [];
-  return lanes.flatMap((lane) => toldOf(lane).map(({ tells }) => `worker ${lane.worker}: ${tells}`));
+  return lanes.flatMap((lane) => toldOf(lane).map(({ tells }) => `${lane.name}: ${tells}`));
 }
 
 /** Pixels of a lane. */
@@ -160,7 +159,11 @@ function drawLabels(lane: Lane, row: number, rowHeight: number, length: number):
   const middle = (row + 0.5) * rowHeight;
   const two = rowHeight > 30;
   return [
-    text(START - 10, middle + 4.5, `worker ${lane.worker}`, { anchor: "end", size: TEXT_SIZE - 1, weight: 600 }),
+    text(START - 10, middle + 4.5, fit(lane.name.replace(" worker ", " · "), NAME_WIDTH, TEXT_SIZE), {
+      anchor: "end",
+      size: TEXT_SIZE - 1,
+      weight: 600,
+    }),
     text(END + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
     ...(two ? [text(END + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE })] : []),
   ].join("");
@@ -175,7 +178,7 @@ export function writeTimeline({ title, lanes: found, notes }: TimelinePicture): 
   const { lanes, length } = found;
   const rows = aligned(
     lanes.map((lane) => [
-      `worker ${lane.worker}`,
+      lane.name,
       `│${cellsOf(lane.stretches, length || 1)}│`,
       `${busyOf(lane, length)}, ${counted(lane.tasks, "task")}`,
     ]),

@@ -108,12 +108,12 @@ export function chunkSizeFor(perTask: number, perItem: number): number {
   return Math.max(1, Math.ceil(exact / step - 1e-9) * step);
 }
 
-function aboutTheEnd({ size, tasks }: PoolRecord, share: number, length: number): string | undefined {
+function aboutTheEnd({ size, tasks, names = [] }: PoolRecord, share: number, length: number): string | undefined {
   const last = tasks.reduce((latest, task) => (task.done > latest.done ? task : latest));
   const items = exactSum(tasks.filter(({ call }) => call === last.call).map((task) => task.items));
   const smaller = Math.max(1, Math.floor(items / (size * CHUNKS_A_WORKER)));
   if (size === 1) return undefined;
-  const start = `${percent(share)} of the time workers waited for worker ${last.worker} to end`;
+  const start = `${percent(share)} of the time workers waited for ${names[last.worker - 1] ?? `worker ${last.worker}`} to end`;
   const alone = last.ended - last.started;
   if (last.items === 1 && alone > share * length) {
     if (last.sent - last.queued > alone / 10)

@@ -18,6 +18,8 @@ export interface Stretch {
 }
 export interface Lane {
   readonly worker: number;
+  /** "worker 2", of a cluster "lab-7 worker 2". */
+  readonly name: string;
   readonly tasks: number;
   readonly stretches: readonly Stretch[];
   /** Milliseconds of each phase; the rest of the picture's length was waiting. */
@@ -39,7 +41,10 @@ export interface Lanes {
 const PAUSE_SHARE = 0.05;
 
 /** The lanes of all workers, those without a task included. With `asItWas` no pause is cut out. */
-export function lanesOf({ size, tasks: all, starts, dropped }: PoolRecord, { asItWas = false } = {}): Lanes {
+export function lanesOf(
+  { size, tasks: all, starts, dropped, names = [] }: PoolRecord,
+  { asItWas = false } = {},
+): Lanes {
   const tasks = dropped > 0 ? sinceTheyWereSent(all) : all;
   const { pauses, length, place } = withoutPauses(tasks, asItWas ? Infinity : PAUSE_SHARE);
   const lanes = Array.from({ length: size }, (_, index) => {
@@ -51,7 +56,8 @@ export function lanesOf({ size, tasks: all, starts, dropped }: PoolRecord, { asI
       .map((stretch) => ({ ...stretch, from: within(place(stretch.from)), to: within(place(stretch.to)) }))
       .filter(({ from, to }) => to > from)
       .sort((one, other) => one.from - other.from);
-    return { worker: index + 1, tasks: own.length, stretches, spent: spentOn(stretches) };
+    const name = names[index] ?? `worker ${index + 1}`;
+    return { worker: index + 1, name, tasks: own.length, stretches, spent: spentOn(stretches) };
   });
   return { lanes, pauses, length };
 

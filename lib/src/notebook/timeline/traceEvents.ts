@@ -22,8 +22,8 @@ export function traceOf(record: PoolRecord): string {
   const named = (name: string, tid: number, args: object) => ({ name, ph: "M", pid, tid, args });
   const events = [
     named("process_name", 0, { name: `pool of ${record.size} workers` }),
-    ...lanes.flatMap(({ worker }) => [
-      named("thread_name", worker, { name: `worker ${worker}` }),
+    ...lanes.flatMap(({ worker, name }) => [
+      named("thread_name", worker, { name }),
       named("thread_sort_index", worker, { sort_index: worker }),
     ]),
     ...lanes.flatMap(({ worker, stretches }) =>

@@ -4,7 +4,7 @@ import { isAsyncIterable, listOf } from "../../base/items";
 import type { Items } from "../../base/items";
 import { readOptions } from "../../base/options";
 import type { Checks } from "../../base/options";
-import type { Scheduler } from "../scheduler/scheduler";
+import type { Executor } from "../scheduler/executor";
 import { Task } from "../scheduler/task";
 import { readAll } from "./asyncSource";
 import { CallBar, knownCount } from "./callBar";
@@ -17,7 +17,7 @@ import type { CallOptions, MapOptions } from "./options";
 import { newCall } from "./encodedFunction";
 
 export class Calls {
-  constructor(private readonly scheduler: Scheduler) {}
+  constructor(private readonly scheduler: Executor) {}
 
   apply(
     method: string,
@@ -31,7 +31,7 @@ export class Calls {
       this.check(method, fn);
       const list = argumentsOf(args);
       const { signal, timeout } = readOptions(method, options, checks);
-      const call = newCall(fn, true, this.scheduler.workerVariables);
+      const call = newCall(fn, true, this.scheduler);
       const task = new Task(call, result, [list], true, undefined, signal, timeout);
       result.canceller = { cancel: (reason) => this.scheduler.cancel([task], reason) };
       if (signal?.aborted === true) task.failed(signal.reason);
@@ -74,7 +74,7 @@ export class Calls {
     const { chunkSize, signal, progress } = readOptions(method, options, checks);
     checkItems(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
-    const call = { ...newCall(fn, false, scheduler.workerVariables), spread, chunkSize, signal, canceller };
+    const call = { ...newCall(fn, false, scheduler), spread, chunkSize, signal, canceller };
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
       const bar = progress ? new CallBar(fn.name, list.length, signal) : undefined;
@@ -107,7 +107,7 @@ export class Calls {
       this.check(method, fn);
       const { chunkSize = 1, signal, progress } = readOptions(method, options, MAP);
       checkItems(method, items);
-      const call = newCall(fn, false, this.scheduler.workerVariables);
+      const call = newCall(fn, false, this.scheduler);
       const openBar = () => (progress ? new CallBar(fn.name, knownCount(items), signal) : undefined);
       return runImap(this.scheduler, call, items, { isOrdered, chunkSize, signal }, openBar);
     } catch (error) {

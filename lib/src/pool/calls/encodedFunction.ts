@@ -11,6 +11,12 @@ import type { Call, SentFunction } from "../scheduler/task";
 let functions = 0;
 let calls = 0;
 
+/** What is known of those who run the function. */
+interface Receiver {
+  readonly machines: boolean;
+  readonly workerVariables: WorkerVariables | undefined;
+}
+
 interface Lasting<Sent> {
   readonly sent: Sent;
   readonly parts: readonly unknown[];
@@ -25,25 +31,28 @@ const MOST_TEXTS = 500;
  *
  * @param isOnce the call has one task only
  */
-export function newCall(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): Call {
-  return { fn: encodedFunction(fn, isOnce, workerVariables), id: ++calls, route: currentRoute() };
+export function newCall(fn: Function, isOnce: boolean, receiver: Receiver): Call {
+  return { fn: encodedFunction(fn, isOnce, receiver), id: ++calls, route: currentRoute() };
 }
 
-function encodedFunction(fn: Function, isOnce: boolean, workerVariables: WorkerVariables | undefined): SentFunction {
+function encodedFunction(fn: Function, isOnce: boolean, { workerVariables, machines }: Receiver): SentFunction {
   const own = lastingFunctions.get(fn);
   const earlier = own ?? lastingTexts.get(sourceOf(fn));
   const parts = partsOf(fn);
   if (earlier !== undefined && parts.every((part, at) => part === earlier.parts[at]) && !usesReplaced(fn)) {
-    if (own !== undefined && own.sent.workerVariables === workerVariables) return own.sent;
-    return { ...earlier.sent, fn, workerVariables };
+    const { sent } = earlier;
+    if (own !== undefined && sent.workerVariables === workerVariables && sent.machines === machines) return own.sent;
+    // The name of a module's function is another one on other machines; code is the same everywhere.
+    if (sent.machines === machines || !isName(sent.payload)) return { ...sent, fn, workerVariables, machines };
   }
   const what = fn.name === "" ? "the function" : `the function \`${fn.name}\``;
-  const encoded = encode(fn, { what, shared: true, workerVariables });
+  const encoded = encode(fn, { what, shared: !machines, machines, workerVariables });
   warnOfRepeatedNumbers(encoded);
   const isLasting = canNeverChange(fn, encoded);
   const sent = {
     ids: encoded.ids,
     held: encoded.held,
+    machines,
     workerVariables,
     isLasting,
     payload: {
@@ -61,6 +70,10 @@ function encodedFunction(fn: Function, isOnce: boolean, workerVariables: WorkerV
     lastingTexts.set(sourceOf(fn), { sent, parts });
   }
   return { ...sent, fn };
+}
+
+function isName({ code }: SentFunction["payload"]): boolean {
+  return "nodes" in code && code.nodes[0]?.is === "name";
 }
 
 /** What could be changed about a function that refers to nothing. */

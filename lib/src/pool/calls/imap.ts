@@ -2,7 +2,7 @@
  * imap and imapUnordered: results as they come. What the consumer sees is here; `imapSource` reads the items and runs their tasks.
  */
 import type { Items } from "../../base/items";
-import type { Scheduler } from "../scheduler/scheduler";
+import type { Executor } from "../scheduler/executor";
 import type { Call } from "../scheduler/task";
 import { reportUnclosed } from "./asyncSource";
 import type { CallBar } from "./callBar";
@@ -14,7 +14,7 @@ const forgotten = new FinalizationRegistry<ImapSource>((source) => source.leave(
 
 /** @param openBar opens the bar of the iteration, when it begins */
 export function runImap(
-  scheduler: Scheduler,
+  scheduler: Executor,
   call: Call,
   items: Items<unknown>,
   options: ImapOptions,

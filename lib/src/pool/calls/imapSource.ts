@@ -8,7 +8,7 @@ import type { Items } from "../../base/items";
 import { readsChunks } from "../../words/readInChunks";
 import { transfer } from "../../serialize/message/transfer";
 import { concatLists } from "../../serialize/encode/compactList";
-import type { Scheduler } from "../scheduler/scheduler";
+import type { Executor } from "../scheduler/executor";
 import { Task } from "../scheduler/task";
 import type { Call, Receiver } from "../scheduler/task";
 import { checkStep, closeSource } from "./asyncSource";
@@ -54,7 +54,7 @@ export class ImapSource implements Receiver {
   private killTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly scheduler: Executor,
     private readonly call: Call,
     private readonly items: Items<unknown>,
     private readonly options: ImapOptions,

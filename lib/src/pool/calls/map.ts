@@ -4,7 +4,7 @@ import { defaultChunkSize } from "../../base/chunkSize";
 import { numbersOf } from "../../serialize/encode/compactList";
 import { giveBack } from "../../serialize/message/sharedMemory";
 import type { Canceller } from "../scheduler/deferred";
-import type { Scheduler } from "../scheduler/scheduler";
+import type { Executor } from "../scheduler/executor";
 import { Task } from "../scheduler/task";
 import type { Call, Receiver } from "../scheduler/task";
 import type { CallBar } from "./callBar";
@@ -20,7 +20,7 @@ export interface MapCall extends Call {
 }
 
 /** Runs a function over all items; the results in the order of the items. The first failure ends the call. */
-export function runMap(scheduler: Scheduler, call: MapCall, items: readonly unknown[]): Promise<unknown[]> {
+export function runMap(scheduler: Executor, call: MapCall, items: readonly unknown[]): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const { fn, signal, spread, bar, canceller } = call;
     let isOver = false;

@@ -66,6 +66,8 @@ export interface WorkerSetup {
   /** The limit of its heap is not that of this program. */
   readonly hasMemoryLimit: boolean;
   readonly maxTasksPerChild: number | undefined;
+  /** The machine's name, where the workers are not in the program of their pool. */
+  readonly machine?: string | undefined;
   /** By which the initializer's prints are shown, and those of whom nobody knows. */
   readonly route: OutputRoute;
 }

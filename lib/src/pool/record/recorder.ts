@@ -71,6 +71,7 @@ export interface PoolRecord {
   /** One entry a worker. */
   readonly totals: readonly WorkerTotals[];
   readonly starts: readonly WorkerStart[];
+  readonly names?: readonly (string | undefined)[]; // of workers of other machines
   /** Tasks without an end: their worker died, or their call was stopped. */
   readonly lost: number;
   /** Tasks under way. */
@@ -102,12 +103,20 @@ export class Recorder {
   readonly statistics: Statistics;
   private readonly asked: number[];
   private readonly starting: Set<number>; // the first workers, while they are not there yet
+  private readonly names: string[] = [];
 
-  constructor(private readonly size: number) {
+  constructor(private size: number) {
     this.totals = noTotals(size);
     this.statistics = new Statistics(size);
     this.asked = Array<number>(size).fill(this.since);
     this.starting = new Set(this.asked.map((_, index) => index + 1));
+  }
+
+  /** Workers of other machines come: from `number` on, with names of their own. */
+  addWorkers(number: number, names: readonly string[]): void {
+    this.names.splice(number - 1, names.length, ...names);
+    this.totals.push(...noTotals(Math.max(0, number - 1 + names.length - this.size)));
+    for (; this.size < this.totals.length; this.size++) this.asked.push(this.since);
   }
 
   /** Makes the record of `pool` this one. */
@@ -185,6 +194,7 @@ export class Recorder {
       dropped: this.dropped,
       totals: this.totals,
       starts,
+      names: [...this.names],
       lost: this.lost,
       running: this.running,
     };

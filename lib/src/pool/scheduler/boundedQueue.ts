@@ -1,5 +1,5 @@
 /** The task queue of a pool with a bound, and the tasks that wait outside it, in their order. Without a bound none does. */
-import type { Task } from "./task";
+import type { ScheduledTask as Task } from "./executor";
 import { TaskQueue } from "./taskQueue";
 
 export class BoundedQueue {
@@ -59,6 +59,18 @@ export class BoundedQueue {
       this.inside.add([task]);
       task.receiver.admitted?.(task);
     }
+  }
+
+  /** Fails these tasks of one call, if none of them has begun; returns whether that is so. */
+  cancel(tasks: readonly Task[], error: Error): boolean {
+    const back: Task[] = [];
+    // What was moved to a worker cannot be sent again.
+    const withdraw = (task: Task): boolean =>
+      (tasks.length === 1 || task.moves.length === 0) && task.worker?.reclaim(task) === true && back.push(task) > 0;
+    const areUnbegun = tasks.every((task) => task.worker === undefined || withdraw(task));
+    if (areUnbegun) for (const task of tasks) task.failed(error);
+    else this.putBack(back);
+    return areUnbegun;
   }
 
   /** All that waits fails. */

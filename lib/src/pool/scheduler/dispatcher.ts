@@ -4,7 +4,7 @@
  */
 import { BoundedQueue } from "./boundedQueue";
 import type { Readiness } from "./readiness";
-import type { Task } from "./task";
+import type { ScheduledTask as Task } from "./executor";
 import type { WorkerSlot } from "./workerSlot";
 
 export class Dispatcher {
@@ -85,13 +85,6 @@ export class Dispatcher {
 
   /** Fails these tasks of one call, if none of them has begun; returns whether that is so. */
   cancel(tasks: readonly Task[], error: Error): boolean {
-    const back: Task[] = [];
-    // What was moved to a worker cannot be sent again.
-    const withdraw = (task: Task): boolean =>
-      (tasks.length === 1 || task.moves.length === 0) && task.worker?.reclaim(task) === true && back.push(task) > 0;
-    const areUnbegun = tasks.every((task) => task.worker === undefined || withdraw(task));
-    if (areUnbegun) for (const task of tasks) task.failed(error);
-    else this.queue.putBack(back);
-    return areUnbegun;
+    return this.queue.cancel(tasks, error);
   }
 }

@@ -12,25 +12,17 @@ import { Lifetime } from "./poolLifetime";
 import type { WorkerSetup } from "../protocol/messages";
 import type { PoolStats } from "../record/statistics";
 import { Recorder } from "../record/recorder";
-import type { Task } from "./task";
+import type { Executor, ScheduledTask as Task, SchedulerOptions } from "./executor";
 import { Threads } from "../threads/threads";
-import type { ThreadOptions, ThreadsEvents } from "../threads/threads";
+import type { ThreadsEvents } from "../threads/threads";
 import { currentRoute } from "../../remote/outputRoutes";
 import { Readiness } from "./readiness";
 import { WorkerSlot } from "./workerSlot";
 import type { SlotEvents } from "./slotEvents";
 
-export interface SchedulerOptions {
-  /** What Node is told of each thread. */
-  readonly threads?: ThreadOptions;
-  /** After so many milliseconds a worker with nothing to do ends. */
-  readonly idleTimeout?: number | undefined;
-  /** So many tasks may wait in the queue; others wait outside it. */
-  readonly maxQueue?: number | undefined;
-}
-
-export class Scheduler {
+export class Scheduler implements Executor {
   readonly recorder: Recorder;
+  readonly machines = false;
   readonly lifetime = new Lifetime(() => this.endIfIdle());
   private readonly threads: Threads;
   private readonly dispatcher: Dispatcher;
@@ -76,7 +68,7 @@ export class Scheduler {
       (_, index) => new WorkerSlot(index + 1, setup.maxTasksPerChild, this.recorder, slotEvents),
     );
     this.dispatcher = new Dispatcher(this.slots, this.readiness, maxQueue, () => this.activity.set(true));
-    this.threads = new Threads(size, { ...setup, route: currentRoute() }, threads, this.threadsEvents());
+    this.threads = new Threads(size, { ...setup, route: currentRoute() }, threads, this.threadsEvents(setup.machine));
     this.idleWorkers = new IdleWorkers(this.slots, this.threads, this.readiness, this.recorder, idleTimeout);
     this.activity = new Activity(size, this.threads.workers, () => this.readiness.isWaitedFor);
     // As Python's, every worker runs its initializer at once.
@@ -138,13 +130,15 @@ export class Scheduler {
     return ready;
   }
 
-  private threadsEvents(): ThreadsEvents {
+  private threadsEvents(machine: string | undefined): ThreadsEvents {
+    const { size } = this;
     return {
       started: (thread, ready) => {
         const slot = this.idleWorkers.freeSlot();
         this.recorder.workerStarted(slot.number, ready);
         uninterrupted(() => {
-          slot.started(thread, this.size === 1 ? "" : `[worker ${slot.number}] `);
+          const name = `worker ${slot.number}`;
+          slot.started(thread, machine === undefined ? (size === 1 ? "" : `[${name}] `) : `[${machine} ${name}] `);
           this.readiness.prepare(slot);
           this.serve();
         });

@@ -1,5 +1,5 @@
 /** What a worker slot tells its scheduler. */
-import type { Task } from "./task";
+import type { ScheduledTask as Task } from "./executor";
 
 export interface SlotEvents {
   /** These were sent and not begun. */

@@ -16,6 +16,7 @@ import type { Message } from "../../serialize/message/message";
 import { borrow, giveBack } from "../../serialize/message/sharedMemory";
 import { isFailure } from "../protocol/messages";
 import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
+import type { ScheduledTask } from "./executor";
 import { notCarried } from "../threads/lostTaskErrors";
 
 /** A function, ready to be sent; the same for all calls as long as the function does not change. */
@@ -27,6 +28,8 @@ export interface SentFunction {
   readonly ids: ReadonlySet<string>;
   /** Queues in it, to be kept until its tasks have ended. */
   readonly held: readonly object[];
+  /** The workers may be on other machines. */
+  readonly machines: boolean;
   /** The variables that each worker of its pool has for itself. */
   readonly workerVariables: WorkerVariables | undefined;
   /** Workers keep it for later calls, so that it is compiled and optimized once. */
@@ -55,30 +58,20 @@ export interface Receiver {
 const NONE: never[] = [];
 
 /** There may be many thousands at a time, so each is one small object. */
-export class Task {
+export class Task implements ScheduledTask {
   items: SentItems;
-  /** How many items it has. */
   readonly count: number;
   readonly moves: ArrayBuffer[] = NONE;
-  /** It is so small that many may be sent to a worker ahead of their time. */
   readonly isSmall: boolean;
-  /** How long it took to make it ready, and when that was done; for the timeline. */
   readonly packing: number;
   readonly queued: number;
-  /** Names it to the worker that has it. */
   id = 0;
-  /** When it was sent. */
   sent = 0;
-  /** The worker that has it. */
-  worker: { stop(task: Task, reason: unknown): void; reclaim(task: Task): boolean } | undefined;
-  /** Ends its worker when its time is over. */
+  worker: ScheduledTask["worker"];
   timer: NodeJS.Timeout | undefined;
-  /** It is sent to a worker that has nothing else to do, and nothing is sent after it: one of several in a message could not be read. */
   alone = false;
-  /** The task queue is full, and it waits for room there. */
   isOutside = false;
-  /** The next one in the queue. */
-  next: Task | undefined;
+  next: ScheduledTask | undefined;
   /** Queues in the items, kept until it has ended. */
   readonly held: readonly object[] = NONE;
   /** Memory to be given back when it has ended. */
@@ -104,18 +97,18 @@ export class Task {
     this.count = items.length;
     const isNumbers = types.isFloat64Array(items);
     const numbers = isNumbers || spread ? undefined : numbersOf(items, true);
-    const list = isNumbers || numbers !== undefined ? undefined : compactList(items, spread, first);
+    const list = isNumbers || numbers !== undefined ? undefined : compactList(items, spread, first, call.fn.machines);
     if (isNumbers) this.items = items;
     else if (numbers !== undefined) {
       this.items = numbers;
       this.borrowed = [numbers.buffer as SharedArrayBuffer];
     } else if (list !== undefined) {
       this.items = { list };
-      this.borrowed = memoryOf(list) as SharedArrayBuffer[];
+      if (!call.fn.machines) this.borrowed = memoryOf(list) as SharedArrayBuffer[];
     } else {
-      const { ids, workerVariables } = call.fn;
+      const { ids: context, workerVariables, machines } = call.fn;
       const what = (index: number): string => (first === undefined ? "the argument list" : `item ${first + index}`);
-      const { message, moves, held } = encode(items, { what, shared: true, context: ids, workerVariables });
+      const { message, moves, held } = encode(items, { what, shared: !machines, machines, context, workerVariables });
       this.items = message;
       this.moves = moves;
       this.held = held;
@@ -126,7 +119,6 @@ export class Task {
     signal?.addEventListener("abort", this);
   }
 
-  /** It has to wait: it is sent with its items as they are now, whoever changes them meanwhile. */
   fixItems(): void {
     // What will be moved belongs to nobody here any more.
     if (!isMessage(this.items) || this.moves.length > 0 || this.receiver.isOver) return;
@@ -177,9 +169,9 @@ export class Task {
   }
 }
 
-function compactList(items: readonly unknown[], spread: boolean, first: number | undefined): unknown[] | undefined {
-  if (!spread) return toCompactList(items, true);
-  return first === undefined ? toCompactList(items[0] as unknown[], true) : undefined;
+function compactList(items: readonly unknown[], spread: boolean, first: number | undefined, machines: boolean) {
+  if (spread && first !== undefined) return undefined;
+  return toCompactList(spread ? (items[0] as unknown[]) : items, !machines, machines);
 }
 
 /** Where a function stands, and where that one does with whose place it was sent. */

@@ -1,5 +1,5 @@
 /** The tasks that wait for a worker, in the order of their calls: a linked list, of which tasks whose call is over are left out. */
-import type { Task } from "./task";
+import type { ScheduledTask as Task } from "./executor";
 
 export class TaskQueue {
   private first: Task | undefined;

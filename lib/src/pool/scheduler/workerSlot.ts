@@ -11,7 +11,7 @@ import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
 import { notCarried, ranTooLong, workerDied, type Death } from "../threads/lostTaskErrors";
 import type { SlotEvents } from "./slotEvents";
-import type { Task } from "./task";
+import type { ScheduledTask as Task } from "./executor";
 import { clearTimeout, setTimeout } from "../../base/timers";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */

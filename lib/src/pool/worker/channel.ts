@@ -10,6 +10,10 @@ import type { FromWorker, Hello, WorkerSetup } from "../protocol/messages";
 const channel = new MessageChannel();
 export const setup = workerData as WorkerSetup;
 export const port = channel.port1;
+/** May what is sent back go to another machine? */
+export const machines = setup.machine !== undefined;
+/** This worker, in words. */
+export const thisWorker = `worker ${threadId} of ${setup.machine ?? "the pool"}`;
 export const claims = new Claims();
 
 export function send(message: FromWorker, moves?: ArrayBuffer[]): void {

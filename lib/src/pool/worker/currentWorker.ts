@@ -4,6 +4,8 @@
 export interface CurrentWorker {
   /** Counted from 1 to the size of the pool. A worker that replaces another has its number. */
   readonly number: number;
+  /** The machine's name, of a ClusterPool: workers are counted on each. */
+  readonly machine?: string;
 }
 
 /**
@@ -16,6 +18,6 @@ export interface CurrentWorker {
 export let currentWorker: CurrentWorker | undefined;
 
 /** This thread is that worker. To be called before anything of the program's is loaded: `import * as mp` copies what it finds. */
-export function becomeWorker(number: number): void {
-  currentWorker = Object.freeze({ number });
+export function becomeWorker(number: number, machine: string | undefined): void {
+  currentWorker = Object.freeze({ number, ...(machine !== undefined && { machine }) });
 }

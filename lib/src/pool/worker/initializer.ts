@@ -1,8 +1,7 @@
 /** Runs the pool's initializer in this worker, once, and its finalizer. */
-import { threadId } from "node:worker_threads";
 import type { Failure } from "../../remote/failure";
 import { IN_INITIALIZER, NO_ITEM } from "../protocol/claims";
-import { claims, send, setup } from "./channel";
+import { claims, machines, send, setup, thisWorker } from "./channel";
 import { currentWorker } from "./currentWorker";
 import { failures, stackFrames } from "./loadOnDemand";
 import { running } from "./captureOutput";
@@ -40,7 +39,7 @@ export async function reportInitialized(): Promise<void> {
   try {
     await beInitialized();
   } catch (error) {
-    failure = failures().toFailure(error, `the initializer of worker ${threadId} of the pool`);
+    failure = failures().toFailure(error, `the initializer of ${thisWorker}`, machines);
   }
   send({ is: "initialized", failure });
 }

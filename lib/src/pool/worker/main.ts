@@ -2,13 +2,13 @@
  * What runs in each worker of a pool. Tasks come on a port of our own, some of them ahead of their time. The worker begins one after the other, and
  * sends each reply before it begins the next task.
  */
-import { isMainThread, parentPort, receiveMessageOnPort, threadId } from "node:worker_threads";
+import { isMainThread, parentPort, receiveMessageOnPort } from "node:worker_threads";
 import { isMeasured } from "../../base/coverageTools";
 import { SerializationError } from "../../base/errors";
 import { connectToParent, handleAnswer } from "../../remote/parent";
 import { NO_ITEM } from "../protocol/claims";
 import type { FromWorker, Reply, SentTask, ToWorker } from "../protocol/messages";
-import { claims, connect, port, send, setup } from "./channel";
+import { claims, connect, machines, port, send, setup, thisWorker } from "./channel";
 import { becomeWorker } from "./currentWorker";
 import { beInitialized, finalize, noteExitHandlers, reportInitialized } from "./initializer";
 import { coverage, failures, queueClient } from "./loadOnDemand";
@@ -63,7 +63,7 @@ function handle(message: ToWorker): void {
   }
   switch (message.is) {
     case "welcome":
-      return becomeWorker(message.number);
+      return becomeWorker(message.number, setup.machine);
     case "initialize":
       void reportInitialized();
       return;
@@ -119,7 +119,8 @@ function sendReply(id: number, { times, outcome }: Reply, moves: ArrayBuffer[]):
   } catch (error) {
     const failure = failures().toFailure(
       new SerializationError(`The result cannot travel: ${(error as Error).message}`),
-      `worker ${threadId} of the pool, between the message and the function`,
+      `${thisWorker}, between the message and the function`,
+      machines,
     );
     send([id, ...times, { failure }]);
   }

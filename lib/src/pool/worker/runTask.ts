@@ -1,5 +1,4 @@
 /** How a worker of a pool does a task: makes its function and items, calls the one with the others, and makes a reply of what comes. */
-import { threadId } from "node:worker_threads";
 import { clock } from "../../base/clock";
 import { refuseOwn } from "../../remote/published";
 import { decode } from "../../serialize/decode/decode";
@@ -8,6 +7,7 @@ import { toCompactList, memoryOf, numbersOf, fromCompactList } from "../../seria
 import { unpack } from "../../serialize/message/bytes";
 import type { Packed } from "../../serialize/message/bytes";
 import { encoding, failures } from "./loadOnDemand";
+import { machines, thisWorker } from "./channel";
 import type { Payload, Reply, SentItems, SentResults } from "../protocol/messages";
 
 /** A function that was sent. */
@@ -90,8 +90,8 @@ export async function runTask(
     return { reply: { times: [received, started, ended, clock()], outcome: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
-    const where = `worker ${threadId} of the pool, running ${fn.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
-    const failure = failures().toFailure(error, where);
+    const where = `${thisWorker}, running ${fn.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
+    const failure = failures().toFailure(error, where, machines);
     return { reply: { times: [received, started, ended, clock()], outcome: { failure } }, moves: [] };
   }
 }
@@ -133,9 +133,9 @@ function packResults(
   if (results instanceof Float64Array) return { packed: "in place", moves: [], held: [] };
   const numbers = numbersOf(results, false);
   if (numbers !== undefined) return { packed: numbers, moves: [], held: [] };
-  const list = toCompactList(results, false);
+  const list = toCompactList(results, false, machines);
   if (list !== undefined) return { packed: { list }, moves: memoryOf(list) as ArrayBuffer[], held: [] };
-  const { message, moves, held } = encoding().encode(results, { what, shared: true, returning: true });
+  const { message, moves, held } = encoding().encode(results, { what, shared: !machines, machines, returning: true });
   return { packed: message, moves, held };
 }
 

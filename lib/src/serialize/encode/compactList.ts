@@ -52,8 +52,10 @@ interface Bytes {
 /**
  * A list in which a Float64Array stands for each long list of numbers and `Bytes` for each large typed array or Buffer, all of them copies in memory of
  * their own (`share`: borrowed), and for each view of shared memory; undefined when it holds anything else that is no primitive.
+ *
+ * @param machines it may go to another machine, which has no shared memory of this one
  */
-export function toCompactList(values: readonly unknown[], share: boolean): unknown[] | undefined {
+export function toCompactList(values: readonly unknown[], share: boolean, machines = false): unknown[] | undefined {
   let parts: Set<unknown> | undefined;
   const compact: unknown[] = [];
   for (const value of values) {
@@ -66,7 +68,7 @@ export function toCompactList(values: readonly unknown[], share: boolean): unkno
       ? undefined
       : Array.isArray(value)
         ? isBareArray(value) && numbersOf(value, share)
-        : bytesOf(value, share);
+        : bytesOf(value, share, machines);
     if (copy) compact.push(copy);
     // Two references to one list or buffer must stay one, which a compact list cannot say.
     const part = copy && (Array.isArray(value) ? value : (value as TypedArray).buffer);
@@ -97,11 +99,12 @@ export function memoryOf(compact: readonly unknown[]): ArrayBufferLike[] {
     .map((value) => (types.isFloat64Array(value) ? value : (value as Bytes).array).buffer);
 }
 
-function bytesOf(value: unknown, share: boolean): Bytes | undefined {
+function bytesOf(value: unknown, share: boolean, machines: boolean): Bytes | undefined {
   if (!types.isTypedArray(value)) return undefined;
   const array = value as TypedArray;
   const { buffer } = array;
   const isShared = types.isSharedArrayBuffer(buffer);
+  if (isShared && machines) return undefined;
   const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
   if (resizable === true || growable === true || !isBareMemory(buffer)) return undefined;
   // A small one costs less as it is, and of one that is part of a buffer somebody may have another part.

@@ -1,5 +1,6 @@
 /** Makes a message of a value: how anything becomes something that structured clone can carry. */
 import { isCloneable } from "./cloneable";
+import { forMachines } from "../names/packages";
 import { WorkerVariables } from "./workerVariables";
 import type { EncodeOptions, Encoded } from "./encoder";
 import { MessageEncoder } from "./messageEncoder";
@@ -38,7 +39,12 @@ function encodeParts(value: unknown, options: EncodeOptions, notCloneable: Set<u
     if (node.is === "function") (node as { scope: number }).scope = indexes[node.scope] ?? -1;
   }
   return {
-    message: { nodes: encoder.nodes, scopes, root, shared: encoder.shared },
+    message: {
+      nodes: options.machines === true ? encoder.nodes.map(forMachines) : encoder.nodes,
+      scopes,
+      root,
+      shared: encoder.shared,
+    },
     moves: encoder.moves.buffers,
     ids: encoder.ids,
     held: encoder.held,

@@ -7,6 +7,8 @@ export interface EncodeOptions {
   readonly what: string | ((index: number) => string);
   /** The receiver is a thread of this process. */
   readonly shared: boolean;
+  /** The receiver may be on another machine, which has the packages of this one, not its files. */
+  readonly machines?: boolean;
   /** The message goes from a worker back to where its functions came from: no function is sent whole. */
   readonly returning?: boolean;
   /** What cannot travel is left out instead of refused; decode/lenient.ts reads such a message. For thrown values. */

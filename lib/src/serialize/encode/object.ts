@@ -14,6 +14,7 @@ import { builtinPrototype, isBareMemory, isCloneable } from "./cloneable";
 import { hasLostClass, ownerOfPrototype } from "./prototypes";
 import { registerNodeData } from "../names/nodeData";
 import { hasProxyInChain, isError, isThreadCloneable, whyUntransferable } from "../names/untransferable";
+import { OF_ONE_MACHINE } from "../names/packages";
 import { isOutOfBounds, isDetached } from "../message/transfer";
 import { ORDINARY, type Node, type Property, type Ref } from "../message/message";
 
@@ -43,6 +44,8 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
     to.refuse("a Proxy cannot be looked into. Send what is behind it, and make the Proxy there.");
   const encoder = encoders.find((entry) => entry.is(value));
   if (encoder !== undefined) {
+    if (to.options.machines === true)
+      to.refuse(`it is ${describe(value).replace(/^an object of class/, "of class")}, ${OF_ONE_MACHINE}`);
     to.held.push(value);
     const share: Share = (memory) => (to.options.shared ? to.shared.push(memory) - 1 : undefined);
     return { is: "registered", kind: encoder.kind, data: encoder.pack(value, share) };
@@ -59,7 +62,11 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
   if (owner !== undefined && owner !== Object) return { is: "prototype", of: to.at("its class", owner) };
   if (types.isSharedArrayBuffer(value) || isThreadCloneable(value)) {
     if (!to.options.shared)
-      to.refuse("it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.");
+      to.refuse(
+        to.options.machines === true
+          ? `it is shared memory or the like, ${OF_ONE_MACHINE}`
+          : "it is shared memory or the like, and a Process shares no memory. Use a Pool, or send a copy.",
+      );
     const extras = types.isSharedArrayBuffer(value)
       ? extrasOf(to, value, SharedArrayBuffer.prototype)
       : // Node keeps its own things in such objects by symbols.

@@ -12,8 +12,12 @@ export type Name =
   | { readonly from: "global"; readonly path: readonly string[] }
   | { readonly from: "hidden"; readonly path: readonly string[] }
   | { readonly from: "sample"; readonly path: readonly string[] }
-  | { readonly from: "module"; readonly module: string; readonly path: readonly string[] }
-  | { readonly from: "import"; readonly url: string; readonly path: readonly string[] };
+  | ({ readonly from: "module"; readonly module: string; readonly path: readonly string[] } & InPackage)
+  | ({ readonly from: "import"; readonly url: string; readonly path: readonly string[] } & InPackage);
+/** In a message for another machine: which file of which package the module is, such as "lodash/fp/add.js". */
+interface InPackage {
+  readonly inPackage?: string;
+}
 
 /** A value within a message: a primitive as it is, anything else as the number of its node, in brackets. */
 export type Ref = undefined | null | boolean | number | bigint | string | readonly [node: number];

@@ -1,10 +1,12 @@
 /** Imports the ES modules that functions of a message use, as the modules of their authors import them. */
-import { dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SerializationError } from "../../base/errors";
 import { getOrMake } from "../../base/getOrMake";
 import type { Node } from "../message/message";
 import { nodeModule } from "../../base/loadLate";
+import { isThere } from "../../base/runtime";
+import { missing, moduleHere } from "./packages";
 
 /** An address or name, the module that imports it, and the attributes of `with`. */
 interface Import {
@@ -25,7 +27,9 @@ export function importAll(nodes: readonly Node[]): Promise<unknown> | undefined 
   const missing = nodes
     .flatMap((node): Import[] => {
       if (node.is === "binding") return [node];
-      return node.is === "name" && node.name.from === "import" ? [{ url: node.name.url, parent: node.name.url }] : [];
+      if (node.is !== "name" || node.name.from !== "import") return [];
+      const url = moduleHere(node.name);
+      return [{ url, parent: url }];
     })
     .filter((it) => !modules.has(keyOf(it)));
   if (missing.length === 0) return undefined;
@@ -55,12 +59,31 @@ type Importer = (specifier: string, options?: unknown) => Promise<Exports>;
 /** What `import(specifier, options)` gives in the module at `parent`. */
 export function importFrom(specifier: string, parent: string, options?: unknown): Promise<Exports> {
   const importer = getOrMake(importers, parent, () => {
-    const file = parent.startsWith("file:") ? fileURLToPath(parent) : resolve(parent);
+    // Of a module of another machine, which is not here, the packages are those that this program finds.
+    const file = isHere(parent) ? fileOf(parent) : join(process.cwd(), basename(fileOf(parent)));
     const module = new (nodeModule().Module)(file) as NodeJS.Module & { _compile(code: string, file: string): void };
     module._compile("module.exports = (specifier, options) => import(specifier, options);", file);
     return module.exports as Importer;
   });
-  return importer(specifier, options);
+  return importer(specifier, options).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" && !isHere(parent)
+      ? notFound(specifier, parent)
+      : error;
+  });
+}
+
+function notFound(specifier: string, parent: string): SerializationError {
+  return /^\.{0,2}\//.test(specifier)
+    ? missing(`The module ${specifier} of ${parent}`, "Put it into a folder that all machines see")
+    : missing(`The package ${specifier}`, `Install it there: npm install ${specifier} in ${process.cwd()}`);
+}
+
+function fileOf(address: string): string {
+  return address.startsWith("file:") ? fileURLToPath(address) : resolve(address);
+}
+
+function isHere(address: string): boolean {
+  return isThere(dirname(fileOf(address)));
 }
 
 const metas = new Map<string, object>();

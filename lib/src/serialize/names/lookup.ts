@@ -4,6 +4,7 @@ import { SerializationError } from "../../base/errors";
 import { mainGlobal } from "../v8/session";
 import { hiddenBuiltins, registerGlobals, loadedParts, registerContextOf } from "./globals";
 import { importedModule } from "./esmImports";
+import { moduleHere } from "./packages";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
 import { isReplaced } from "./replacedGlobals";
@@ -76,7 +77,8 @@ export function isFunctionPrototype(value: object): boolean {
 
 /** The thing of that name. Without `load` it refuses a module that is not loaded yet, because loading runs code. */
 export function thingOf(name: Name, load: boolean): unknown {
-  if (name.from === "import" && !load) return esmExports().loadedExport(name.url, name.path) ?? notLoaded(name.url);
+  if (name.from === "import" && !load)
+    return esmExports().loadedExport(moduleHere(name), name.path) ?? notLoaded(name.url);
   const [first = "", ...rest] = name.path;
   return name.from === "sample" ? read(sampleOf(first), rest) : read(rootOf(name, load), name.path);
 }
@@ -88,9 +90,9 @@ function read(root: unknown, path: readonly string[]): unknown {
 function rootOf(name: Exclude<Name, { from: "sample" }>, load: boolean): unknown {
   switch (name.from) {
     case "module":
-      return exportsOf(name.module, load);
+      return exportsOf(moduleHere(name), load);
     case "import":
-      return importedModule(name.url);
+      return importedModule(moduleHere(name));
     case "hidden":
       return hiddenBuiltins;
     case "global":
