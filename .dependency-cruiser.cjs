@@ -21,6 +21,7 @@ const ROOMS = [
   "pool/scheduler",
   "pool/calls",
   "pool",
+  "cluster",
   "timing",
   "notebook/draw",
   "notebook",
@@ -34,7 +35,7 @@ const inRoom = (room) => {
 
 /** What users, tests, workers and child processes begin with. */
 const ENTRIES =
-  "^lib/src/(index|internal|requireBundled|pool/worker/(entry|main)|process/(childEntry|child|orphanGuardWithoutShell))[.]ts$";
+  "^lib/src/(index|internal|requireBundled|pool/worker/(entry|main)|cluster/(worker|cli|nats/poolThread)|process/(childEntry|child|orphanGuardWithoutShell))[.]ts$";
 
 module.exports = {
   forbidden: [

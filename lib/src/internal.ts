@@ -4,6 +4,11 @@
 export { beginWork, endWork } from "./base/busyWorkers";
 export { affinityCount, cgroupQuota } from "./base/cgroup";
 export { checkChunkSize, defaultChunkSize } from "./base/chunkSize";
+export { readClusterFile } from "./cluster/clusterFile";
+export { findServer } from "./cluster/nats/server";
+export { Link } from "./cluster/link/link";
+export { StreamChannel } from "./cluster/link/channel";
+export { Reliable } from "./cluster/nats/reliable";
 export { liveAmdahl } from "./notebook/amdahl/amdahlChart";
 export { MARGIN, WIDTH, dotSymbol, drawCard, text } from "./notebook/draw/card";
 export { AXIS_HEIGHT, gridAndAxis, plotGroup } from "./notebook/draw/plot";
