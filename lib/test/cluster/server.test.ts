@@ -1,0 +1,330 @@
+/** Machines that meet their pool at a server of NATS, by the commands that a user types. */
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+import * as mp from "parallel-typescript";
+import {
+  Gate,
+  Runs,
+  makeCluster,
+  noServer,
+  note,
+  pass,
+  startCluster,
+  startWorker,
+  untilRuns,
+} from "../helpers/cluster";
+import { temporaryFolder } from "../helpers/files";
+import { errorOf, isRunning, runScript, until } from "../helpers/pool";
+
+const skip = noServer();
+
+async function clusterOfTwo(t: TestContext, options?: mp.ClusterOptions) {
+  const cluster = await startCluster(t);
+  const workers = ["w1", "w2"].map((name) => startWorker(t, cluster.workerFile, { name }));
+  const pool = makeCluster(t, mp.connect(cluster.file), options);
+  await pool.scale(2);
+  return { cluster, workers, pool };
+}
+
+test("only its owner may read a cluster file; others are refused, with the remedy", { skip }, async (t) => {
+  const { file, workerFile } = await startCluster(t);
+  for (const it of [file, workerFile]) assert.equal(statSync(it).mode & 0o777, 0o600);
+  assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
+  assert.ok(!readFileSync(workerFile, "utf8").includes("client"));
+  const { chmodSync } = await import("node:fs");
+  chmodSync(file, 0o644);
+  assert.throws(() => new mp.ClusterPool(mp.connect(file)), /Others may read it.*chmod 600/);
+  assert.throws(() => new mp.ClusterPool(mp.connect(workerFile)), /This cluster file is for workers only/);
+  assert.throws(() => new mp.ClusterPool(mp.connect("/none.json")), /The cluster file \/none\.json cannot be used/);
+});
+
+test(
+  "a pool on somebody else's workers: values, errors, prints, large constants and a machine that joins in the middle",
+  { skip },
+  async (t) => {
+    const cluster = await startCluster(t);
+    const pool = makeCluster(t, mp.connect(cluster.file));
+    const results = pool.map((x) => x ** 2, mp.range(100), { chunkSize: 1 });
+    startWorker(t, cluster.workerFile, { threads: 2 });
+    assert.deepEqual(
+      await results,
+      mp.range(100).map((x) => x ** 2),
+    );
+    const large = new Uint8Array(30_000_000).fill(3);
+    assert.deepEqual(await pool.map((at: number) => large[at], [1, 29_999_999], { chunkSize: 1 }), [3, 3]);
+    assert.equal((await pool.apply(() => "y".repeat(20_000_000))).length, 20_000_000);
+    assert.match((await errorOf(pool.apply(() => JSON.parse("{")))).message, /JSON/);
+    assert.equal((await errorOf(pool.apply(() => process.exit(4)))).exitCode, 4);
+    const gate = new Gate(t);
+    const runs = new Runs(t);
+    const waiting = pool.map(
+      async (x: number) => {
+        note(runs.file, x);
+        await pass(gate.file);
+        return process.pid;
+      },
+      mp.range(6),
+      { chunkSize: 1 },
+    );
+    await untilRuns(runs, 2);
+    startWorker(t, cluster.workerFile, { name: "late" });
+    await untilRuns(runs, 3);
+    gate.open();
+    assert.equal(new Set(await waiting).size, 2);
+    assert.equal(runs.most(), 1);
+    assert.deepEqual(pool.machines.map(({ name }) => name).sort(), ["late", "w1"]);
+  },
+);
+
+test("two pools on one cluster do not disturb each other, and workers stay when a pool ends", { skip }, async (t) => {
+  const { cluster, pool } = await clusterOfTwo(t);
+  const other = makeCluster(t, mp.connect(cluster.file));
+  const [squares, cubes] = await Promise.all([
+    pool.map((x) => x ** 2, mp.range(50), { chunkSize: 1 }),
+    other.map((x) => x ** 3, mp.range(50), { chunkSize: 1 }),
+  ]);
+  assert.deepEqual([squares, cubes], [mp.range(50).map((x) => x ** 2), mp.range(50).map((x) => x ** 3)]);
+  other.close();
+  await other.join();
+  assert.equal(await pool.apply(() => 5), 5);
+  const third = makeCluster(t, mp.connect(cluster.file));
+  assert.equal(await third.apply(() => 6), 6);
+});
+
+test(
+  "a killed machine: what it had begun is lost, with its exit code; the others go on, and its worker starts another",
+  { skip },
+  async (t) => {
+    const { pool } = await clusterOfTwo(t);
+    const runs = new Runs(t);
+    const calls = mp.range(20).map((x) =>
+      pool.applyAsync(
+        (id: number) => {
+          note(runs.file, id);
+          if (id === 5) process.kill(process.pid, "SIGKILL");
+          return id;
+        },
+        [x],
+      ),
+    );
+    let lost = 0;
+    for (const [x, call] of calls.entries()) {
+      try {
+        assert.equal(await call, x);
+      } catch (error) {
+        assert.ok(error instanceof mp.WorkerDiedError);
+        assert.equal(error.exitCode, -9);
+        lost++;
+      }
+    }
+    assert.equal(lost, 1);
+    assert.deepEqual(
+      runs
+        .all()
+        .map(Number)
+        .sort((a, b) => a - b),
+      mp.range(20),
+    );
+    await pool.scale(2);
+  },
+);
+
+test("a server that is killed, or halted for a while: nothing is lost, nothing runs twice", { skip }, async (t) => {
+  const { cluster, pool } = await clusterOfTwo(t);
+  const runs = new Runs(t);
+  const work = (from: number) =>
+    pool.map(
+      async (x: number) => {
+        note(runs.file, x);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return x * 2;
+      },
+      mp.range(from, from + 100),
+      { chunkSize: 1 },
+    );
+  const killed = work(0);
+  await untilRuns(runs, 10);
+  const server = cluster.server();
+  process.kill(server, "SIGKILL");
+  assert.deepEqual(
+    await killed,
+    mp.range(100).map((x) => x * 2),
+  );
+  await until(() => ![0, server].includes(cluster.server()));
+  const halted = work(100);
+  await untilRuns(runs, 110);
+  process.kill(cluster.server(), "SIGSTOP");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  process.kill(cluster.server(), "SIGCONT");
+  assert.deepEqual(
+    await halted,
+    mp.range(100, 200).map((x) => x * 2),
+  );
+  assert.deepEqual(
+    runs
+      .all()
+      .map(Number)
+      .sort((a, b) => a - b),
+    mp.range(200),
+  );
+  assert.equal(pool.machines.length, 2);
+});
+
+test(
+  "the machines of a killed program leave, and its tasks with them; the workers stay for others",
+  { skip },
+  async (t) => {
+    const cluster = await startCluster(t);
+    const env = { PARALLEL_TYPESCRIPT_GONE_AFTER: "1500" };
+    startWorker(t, cluster.workerFile, { env });
+    const runs = new Runs(t);
+    const { signal } = await runScript(
+      t,
+      `const pool = new mp.ClusterPool(mp.connect(${JSON.stringify(cluster.file)}));
+    void pool.apply((file) => { require("node:fs").appendFileSync(file, process.pid + "\\n"); for (;;); }, [${JSON.stringify(runs.file)}]);
+    setInterval(() => {
+      if (require("node:fs").readFileSync(${JSON.stringify(runs.file)}, "utf8") !== "") process.kill(process.pid, "SIGKILL");
+    }, 5);`,
+    );
+    assert.equal(signal, "SIGKILL");
+    const [pid] = runs.all().map(Number);
+    await until(() => !isRunning(pid));
+    assert.equal(await makeCluster(t, mp.connect(cluster.file)).apply(() => 7), 7);
+  },
+);
+
+test("a pool whose program computes without a pause keeps its machines", { skip }, async (t) => {
+  const cluster = await startCluster(t);
+  const env = { PARALLEL_TYPESCRIPT_GONE_AFTER: "1500" };
+  startWorker(t, cluster.workerFile, { env });
+  const pool = makeCluster(t, mp.connect(cluster.file));
+  const pid = await pool.apply(() => process.pid);
+  for (const end = Date.now() + 4000; Date.now() < end;);
+  assert.equal(await pool.apply(() => process.pid), pid);
+});
+
+/** Another installation of the library, with other packages beside it. */
+function install(t: TestContext, version?: string): { folder: string; cli: string } {
+  const folder = temporaryFolder(t);
+  const here = dirname(dirname(require.resolve("parallel-typescript")));
+  const there = join(folder, "node_modules", "parallel-typescript");
+  cpSync(join(here, "dist"), join(there, "dist"), { recursive: true });
+  const description = JSON.parse(readFileSync(join(here, "package.json"), "utf8")) as { version: string };
+  writeFileSync(
+    join(there, "package.json"),
+    JSON.stringify({ ...description, version: version ?? description.version }),
+  );
+  const packages = join(here, "..", "node_modules");
+  mkdirSync(join(there, "node_modules"));
+  for (const name of [
+    "piscina",
+    "acorn",
+    "eslint-scope",
+    "esrecurse",
+    "estraverse",
+    "seedrandom",
+    "@nats-io",
+    "systeminformation",
+    "linkedom",
+    "@observablehq",
+  ])
+    symlinkSync(join(packages, name), join(there, "node_modules", name));
+  return { folder, cli: join(there, "dist", "cluster", "cli.js") };
+}
+
+test("a worker of another version of the library is refused, with both versions", { skip }, async (t) => {
+  const cluster = await startCluster(t);
+  const { cli } = install(t, "0.0.7");
+  const worker = startWorker(t, cluster.workerFile, { cli });
+  const pool = makeCluster(t, mp.connect(cluster.file), { timeout: 5000 });
+  const error = await errorOf(pool.apply(() => 1));
+  assert.ok(error instanceof mp.TimeoutError);
+  const both =
+    /w1 was refused: it has parallel-typescript 0\.0\.7 .*, and this program has \d+\.\d+\.\d+ .*Install the same version on both/;
+  assert.match(error.message, both);
+  await until(() => both.test(worker.said()));
+});
+
+test(
+  "the library and npm packages go by their names; what a machine does not have is named before anything runs",
+  { skip },
+  async (t) => {
+    const cluster = await startCluster(t);
+    const { folder: there, cli } = install(t);
+    startWorker(t, cluster.workerFile, { cli, cwd: there });
+    // The packages of this side are gone when the machine looks for them.
+    const here = temporaryFolder(t);
+    const write = (folder: string, name: string, code: string): string => {
+      const file = join(folder, "node_modules", name, "index.js");
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, code);
+      return file;
+    };
+    const code = "exports.double = (x) => 2 * x; exports.where = () => __filename;";
+    const both = require(write(here, "both", code)) as { double(x: number): number; where(): string };
+    const only = require(write(here, "only-here", code)) as typeof both;
+    const own = join(here, "own.js");
+    writeFileSync(own, code);
+    const mine = require(own) as typeof both;
+    const inMachine = write(there, "both", code);
+    const { rmSync } = await import("node:fs");
+    rmSync(join(here, "node_modules"), { recursive: true });
+    rmSync(own);
+    const pool = makeCluster(t, mp.connect(cluster.file));
+    assert.deepEqual(await pool.map(both.double, [1, 2]), [2, 4]);
+    assert.equal(await pool.apply(() => both.where()), inMachine);
+    assert.deepEqual(await pool.apply(() => mp.range(3)), [0, 1, 2]);
+    assert.equal(await pool.apply(() => mp.seededRandom(42).random()), mp.seededRandom(42).random());
+    const runs = new Runs(t);
+    const useMissing = pool.map(
+      (x: number) => {
+        note(runs.file, x);
+        return only.double(x);
+      },
+      [1, 2],
+    );
+    assert.match(
+      (await errorOf(useMissing)).message,
+      /The package only-here .*is not there on the machine .*npm install only-here/,
+    );
+    assert.match(
+      (await errorOf(pool.apply(() => mine.double(1)))).message,
+      /The module .*own\.js is not there on the machine .*folder that all machines see/,
+    );
+    assert.deepEqual(runs.all(), []);
+  },
+);
+
+test("`cluster status` tells of workers, pools and tasks", { skip }, async (t) => {
+  const { cluster, pool } = await clusterOfTwo(t);
+  const gate = new Gate(t);
+  const runs = new Runs(t);
+  const call = pool.apply(
+    async (file: string, latch: string) => {
+      note(file, 1);
+      await pass(latch);
+    },
+    [runs.file, gate.file],
+  );
+  await untilRuns(runs, 1);
+  const { execFileSync } = await import("node:child_process");
+  const cli = join(dirname(require.resolve("parallel-typescript")), "cluster", "cli.js");
+  const ask = (...more: string[]): string =>
+    execFileSync(process.execPath, [cli, "cluster", "status", "--file", cluster.file, ...more], { encoding: "utf8" });
+  let workers: { name: string; pools: number; busy: number }[] = [];
+  // The counts come once a second.
+  while (workers.reduce((sum, { busy }) => sum + busy, 0) !== 1)
+    ({ workers } = JSON.parse(ask("--json")) as { workers: typeof workers });
+  assert.deepEqual(
+    workers.map(({ name, pools }) => [name, pools]),
+    [
+      ["w1", 1],
+      ["w2", 1],
+    ],
+  );
+  assert.match(ask(), /w1.*\n.*w2/);
+  gate.open();
+  await call;
+});

@@ -1,0 +1,150 @@
+/** What tests of machines count and wait with: files, as machines share no memory. */
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { dirname, join } from "node:path";
+import type { TestContext } from "node:test";
+import * as mp from "parallel-typescript";
+import { findServer } from "parallel-typescript/dist/internal";
+import { temporaryFolder } from "./files";
+import { until } from "./pool";
+
+/** A pool of two machines with a worker each, or of the launcher's; gone when the test is. */
+export function makeCluster(
+  t: TestContext,
+  launcher: mp.Launcher = mp.local(2),
+  options?: mp.ClusterOptions,
+): mp.ClusterPool {
+  const pool = new mp.ClusterPool(launcher, options);
+  t.after(() => pool.terminate());
+  return pool;
+}
+
+/** Which tasks have run, in which order. */
+export class Runs {
+  readonly file: string;
+
+  constructor(t: TestContext) {
+    this.file = join(temporaryFolder(t), "runs");
+    writeFileSync(this.file, "");
+  }
+
+  all(): string[] {
+    return readFileSync(this.file, "utf8").split("\n").slice(0, -1);
+  }
+
+  /** How often a task has run. */
+  of(task: string | number): number {
+    return this.all().filter((run) => run === String(task)).length;
+  }
+
+  /** The task that ran most often, and how often. */
+  most(): number {
+    const counts = new Map<string, number>();
+    for (const run of this.all()) counts.set(run, (counts.get(run) ?? 0) + 1);
+    return Math.max(0, ...counts.values());
+  }
+}
+
+/** In a task: notes that it runs. Lines that are appended do not mix. */
+export function note(file: string, task: string | number): void {
+  appendFileSync(file, `${task}\n`);
+}
+
+/** Opens when the test says so; tasks wait for it. */
+export class Gate {
+  readonly file: string;
+
+  constructor(t: TestContext) {
+    this.file = join(temporaryFolder(t), "gate");
+  }
+
+  open(): void {
+    writeFileSync(this.file, "");
+  }
+}
+
+/** In a task: waits until the gate is open. */
+export async function pass(file: string): Promise<void> {
+  while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+export async function untilRuns(runs: Runs, count: number): Promise<void> {
+  await until(() => runs.all().length >= count);
+}
+
+const CLI = join(dirname(require.resolve("parallel-typescript")), "cluster", "cli.js");
+
+/** Why tests with a server of NATS cannot run here; false where they can. */
+export function noServer(): string | false {
+  try {
+    findServer(undefined);
+    return false;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+export interface Cluster {
+  readonly file: string;
+  readonly workerFile: string;
+  /** The number of the server's process. */
+  server(): number;
+}
+
+/** A server, by the command that a user types; gone after the test. */
+export async function startCluster(t: TestContext): Promise<Cluster> {
+  const file = join(temporaryFolder(t), "cluster.json");
+  const child = spawn(process.execPath, [CLI, "cluster", "start", "--file", file], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => child.kill("SIGTERM"));
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  await until(() => said.includes("Workers:") || child.exitCode !== null);
+  // 0 while there is none.
+  const server = (): number =>
+    Number(
+      spawnSync("ps", ["--ppid", String(child.pid), "-o", "pid="], { encoding: "utf8" })
+        .stdout.trim()
+        .split("\n")[0],
+    );
+  return { file, workerFile: file.replace(".json", ".worker.json"), server };
+}
+
+export interface StartedWorker {
+  readonly child: ChildProcess;
+  /** What it has printed. */
+  said(): string;
+}
+
+/** A worker, by the command that a user types; gone after the test. */
+export function startWorker(
+  t: TestContext,
+  file: string,
+  {
+    threads = 1,
+    name = "w1",
+    cwd,
+    cli = CLI,
+    env = {},
+  }: { threads?: number; name?: string; cwd?: string; cli?: string; env?: Record<string, string> } = {},
+): StartedWorker {
+  const child = spawn(
+    process.execPath,
+    [cli, "worker", "--cluster", file, "--threads", String(threads), "--name", name],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(cwd !== undefined && { cwd }),
+      env: { ...process.env, ...env },
+    },
+  );
+  t.after(() => child.kill("SIGTERM"));
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  return { child, said: () => said };
+}
