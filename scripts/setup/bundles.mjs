@@ -19,10 +19,10 @@ const LIST = `
 
 /** Writes the bundles anew. */
 export async function writeBundles(library) {
-  // Short, as V8 looks through all of it where it has no code for it; in ASCII alone, so that it keeps a byte a letter. This file is also read before the packages are there.
+  // In short lines, as Node prints the line of an error that nobody catches. Short, as V8 looks through all of it where it has no code for it; in ASCII alone, so that it keeps a byte a letter. This file is also read before the packages are there.
   const { transformSync } = await import("esbuild");
   const shorten = (text) =>
-    transformSync(text, { minifyWhitespace: true, legalComments: "none", charset: "ascii" }).code;
+    transformSync(text, { minifyWhitespace: true, lineLimit: 120, legalComments: "none", charset: "ascii" }).code;
   const folders = [library, join(library, "pool", "worker"), join(library, "process")];
   const bundles = folders.map((folder) => join(folder, "modules.js"));
   const [program, worker, child] = bundles;

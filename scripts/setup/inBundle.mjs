@@ -32,6 +32,7 @@ const COMMON = {
   external: ["systeminformation", "@napi-rs/nice"],
   loader: { ".wasm": "binary" },
   minifyWhitespace: true,
+  lineLimit: 120,
   legalComments: "none",
   // In CommonJS there is no import.meta: ownFiles.mjs looks.
   logOverride: { "empty-import-meta": "silent" },

@@ -29,8 +29,14 @@ test("an unknown option is refused, with the list of the known ones", async (t) 
     ],
     imap: [() => pool.imap(same, [1], wrong).next(), "chunkSize, signal and progress"],
     imapUnordered: [() => pool.imapUnordered(same, [1], wrong).next(), "chunkSize, signal and progress"],
-    Pool: [() => new mp.Pool(1, wrong), "initializer, initargs and maxTasksPerChild"],
-    "Pool in withPool": [() => mp.withPool(1, same, wrong), "initializer, initargs and maxTasksPerChild"],
+    Pool: [
+      () => new mp.Pool(1, wrong),
+      "initializer, initargs, finalizer, resourceLimits, env, execArgv, idleTimeout, maxQueue and maxTasksPerChild",
+    ],
+    "Pool in withPool": [
+      () => mp.withPool(1, same, wrong),
+      "initializer, initargs, finalizer, resourceLimits, env, execArgv, idleTimeout, maxQueue and maxTasksPerChild",
+    ],
     Process: [() => new mp.Process({ target: same, chunksize: 5 } as never), "target, args and name"],
     get: [() => result.get(wrong), "only timeout"],
     wait: [() => result.wait(wrong), "only timeout"],

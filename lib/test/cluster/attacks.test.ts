@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { test, type TestContext } from "node:test";
 import { connect, nkeyAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import * as mp from "parallel-typescript";
-import { Link, Reliable, StreamChannel, readClusterFile } from "parallel-typescript/dist/internal";
+import { Link, Reliable, StreamChannel, readClusterFile } from "../../dist/internal";
 import { Runs, makeCluster, noServer, note, startCluster, startWorker } from "../helpers/cluster";
 import { until } from "../helpers/pool";
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import * as mp from "parallel-typescript";
 import { Gate, Runs, makeCluster, note, pass } from "../helpers/cluster";
 import { collect, errorOf, runScript, until } from "../helpers/pool";
-import { readRecord } from "parallel-typescript/dist/internal";
+import { readRecord } from "../../dist/internal";
 
 test("every method gives what a Pool gives", async (t) => {
   const pool = makeCluster(t);

@@ -4,7 +4,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import * as mp from "parallel-typescript";
-import { findServer } from "parallel-typescript/dist/internal";
+import { findServer } from "../../dist/internal";
 import { temporaryFolder } from "./files";
 import { until } from "./pool";
 

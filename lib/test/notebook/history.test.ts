@@ -267,7 +267,7 @@ test("machines lays the files of several machines over each other: the newest ru
     () => mp.machines(files, { title: "cats" }),
     /^Error: No file holds a comparison with the title "cats"\. There are: cubes, primes\.$/,
   );
-  assert.throws(() => mp.machines([]), { name: "TypeError", message: /expects a list of files/ });
+  assert.throws(() => mp.machines([]), { name: "TypeError", message: /expects a folder, or a list of files/ });
   assert.throws(() => mp.machines(files, { title: 5 as any }), { name: "TypeError", message: /title to be a string/ });
 
   const shown = pretendNotebook(t);

@@ -162,7 +162,7 @@ test("in a library that was loaded into another context, as Jest loads it, all t
     loaded.set(file, module);
     const native = createRequire(file);
     const requireThere = Object.assign(
-      (name: string) => (name.startsWith(".") ? load(native.resolve(name)) : (native(name) as unknown)),
+      (name: string) => (/^\..*(?<!\.json)$/.test(name) ? load(native.resolve(name)) : (native(name) as unknown)),
       { cache: native.cache, main: native.main, resolve: native.resolve },
     );
     const run = runInContext(
