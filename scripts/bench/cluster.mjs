@@ -45,6 +45,7 @@ for (const [name, pool] of Object.entries(pools)) await (name === "Pool(2)" ? po
 
 console.log(`| what | ${Object.keys(pools).join(" | ")} |\n| --- |${" ---: |".repeat(Object.keys(pools).length)}`);
 for (const [name, run] of Object.entries(rows)) {
+  /** @type {Map<string, number[]>} */
   const times = new Map(Object.keys(pools).map((pool) => [pool, []]));
   for (let round = 0; round < rounds + 1; round++) {
     for (const [pool, list] of times) {
@@ -94,7 +95,9 @@ async function startCluster(workers) {
   const server = spawn(process.execPath, [CLI, "cluster", "start", "--file", file], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await new Promise((resolve) => server.stdout.on("data", (text) => String(text).includes("Workers:") && resolve()));
+  await /** @type {Promise<void>} */ (
+    new Promise((resolve) => server.stdout.on("data", (text) => String(text).includes("Workers:") && resolve()))
+  );
   const args = ["worker", "--cluster", file.replace(".json", ".worker.json"), "--threads", "1"];
   const children = mp.range(workers).map(() => spawn(process.execPath, [CLI, ...args], { stdio: "ignore" }));
   closers.push(() => {
