@@ -87,6 +87,18 @@ const parts = {
   // For `npm run test:nodes`.
   library: [{ types }, { library: () => runTests(concurrency(2), ...libraryTests()) }],
   kernel: [{ kernel: () => runTests(...kernelTests()) }],
+  // What the recommended Node runs where there is not the time for all.
+  most: [
+    { types },
+    {
+      most: () =>
+        runTests(
+          concurrency(2),
+          ...libraryTests().filter((file) => isQuick(file) || TELLING.test(file)),
+          ...kernelTests().filter((file) => TELLING.test(file)),
+        ),
+    },
+  ],
   short: [
     { types },
     { short: () => runTests(...[...libraryTests(), ...kernelTests()].filter((file) => TELLING.test(file))) },
