@@ -11,6 +11,8 @@ const cells = {
     import * as path from "node:path";
     import * as fs from "fs";
     import seedrandom from "seedrandom";`,
+  timers: `import { setTimeout as sleep } from "node:timers/promises";`,
+  timersLater: `console.log(await pool.apply(async () => { await sleep(5); return "slept"; }));`,
   definitions: `const K = 3;
     const cube = (x: number): number => x ** K;
     let factor = 10;
@@ -107,6 +109,8 @@ describe("functions, values and errors of cells travel", () => {
     const results = await seenOfKernel("travel_kernel.py", Object.values(cells));
     seen = Object.fromEntries(Object.keys(cells).map((name, index) => [name, results[index]]));
   });
+
+  it("a timer that another cell imports travels by its name", () => prints("timersLater", "slept"));
 
   it("no cell of definitions says anything", () => {
     for (const name of [

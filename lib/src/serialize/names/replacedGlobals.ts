@@ -3,6 +3,7 @@
  * have the original. What was there when the library was loaded counts as the environment's, a test runner's for instance.
  */
 import { isNotLoaded, loadedParts, STANDARD_GLOBALS } from "./globals";
+import { dataProperties, registerName } from "./registry";
 import { isOfNode } from "../v8/sourceText";
 
 interface Original {
@@ -16,6 +17,11 @@ for (const name of STANDARD_GLOBALS) {
   const descriptor = isNotLoaded(name, loaded) ? undefined : Object.getOwnPropertyDescriptor(globalThis, name);
   if (descriptor !== undefined) originals.set(name, { descriptor, members: membersOf(descriptor.value) });
 }
+// Timers that the environment has put in the place of these, as the lesson's kernel does: they are used by the name under which they are imported.
+const TIMERS = "timers/promises";
+if (loaded.has(TIMERS))
+  for (const [key, timer] of dataProperties(require(`node:${TIMERS}`) as object))
+    registerName(timer, { from: "module", module: `node:${TIMERS}`, path: [key] });
 
 function membersOf(value: unknown): Map<string, Function> {
   const members = new Map<string, Function>();
