@@ -19,10 +19,6 @@ const LIST = `
 
 /** Writes the bundles anew. */
 export async function writeBundles(library) {
-  // In short lines, as Node prints the line of an error that nobody catches. Short, as V8 looks through all of it where it has no code for it; in ASCII alone, so that it keeps a byte a letter. This file is also read before the packages are there.
-  const { transformSync } = await import("esbuild");
-  const shorten = (text) =>
-    transformSync(text, { minifyWhitespace: true, lineLimit: 120, legalComments: "none", charset: "ascii" }).code;
   const folders = [library, join(library, "pool", "worker"), join(library, "process")];
   const bundles = folders.map((folder) => join(folder, "modules.js"));
   const [program, worker, child] = bundles;
@@ -34,9 +30,9 @@ export async function writeBundles(library) {
   ]);
   const [ofProgram, ofWorker, ofChild] = loaded.map((files) => named(library, files));
   for (const name of BEFORE) ofProgram.delete(name);
-  writeBundle(library, program, ofProgram, shorten);
-  writeBundle(library, worker, ofWorker, shorten);
-  writeBundle(library, child, ofChild, shorten);
+  writeBundle(library, program, ofProgram);
+  writeBundle(library, worker, ofWorker);
+  writeBundle(library, child, ofChild);
   const main = readFileSync(join(library, "index.js"), "utf8").replace(RUNTIME, `$&${FROM_BUNDLE}`);
   writeFileSync(join(library, "main.js"), lazily(main).replace(GETTER, "give($1, $2);"));
   writeFileSync(join(library, "LICENSES.txt"), licences(require));
@@ -76,13 +72,15 @@ function nameOf(library, file) {
   return folder === library || PACKAGES.includes(name.split("/")[0]) ? name : undefined;
 }
 
-function writeBundle(library, target, files, shorten) {
+function writeBundle(library, target, files) {
   const modules = Array.from(files, ([name, file]) => {
     const text = textOf(name, file);
     const run = `function (exports, require, module, __filename, __dirname) {${text}\n}`;
     return `${JSON.stringify(name)}: [${run}, ${JSON.stringify(namesIn(text, library, file, files))}]`;
   });
-  const text = shorten(`({\n${modules.join(",\n")},\n});\n`);
+  // In ASCII alone, so that V8 keeps a byte a letter. Nothing else is changed: a function is known by its text.
+  const ascii = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const text = `({\n${modules.join(",\n")},\n});\n`.replace(/[^\0-\x7f]/g, ascii);
   if (existsSync(target) && readFileSync(target, "latin1") === text) return;
   // V8 tells by nothing but its length whether code belongs to a text.
   const folder = dirname(target);

@@ -5,7 +5,6 @@ import { extname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getOrMake } from "../../base/getOrMake";
 import { nodeModule } from "../../base/loadLate";
-import { BEGINNING } from "../../base/ownFiles";
 import { positionOf } from "../v8/inspector";
 import { mainGlobal } from "../v8/session";
 import { newModules, scriptsWith, sourceOf, textOf, urlOf } from "../v8/sourceText";
@@ -53,8 +52,7 @@ const answers = new Map<string, boolean>();
 
 /** Was an export of a file made by this file, or by another that workers load? The program may have replaced it. */
 export function isExportOf(fn: Function, file: string): boolean {
-  // Those of this library come from its bundle, where they are written without spaces.
-  if (file.startsWith(BEGINNING) || textOnDisk(file)?.includes(sourceOf(fn)) === true) return true;
+  if (textOnDisk(file)?.includes(sourceOf(fn)) === true) return true;
   const position = positionOf(fn);
   return position === undefined || workersCanImport(position.scriptId);
 }
