@@ -7,14 +7,19 @@ import { nodeModule } from "./loadLate";
 
 const library = dirname(__dirname);
 
-/** With what a worker thread, a child process and the guard of orphans begin. */
+/** With what a worker thread, a child process, the guard of orphans, a machine and the thread by which a pool talks to a server begin. */
 export const ENTRIES = {
   worker: join(library, "pool", "worker", "entry.js"),
   process: join(library, "process", "childEntry.js"),
   guard: join(library, "process", "orphanGuardWithoutShell.js"),
+  machine: join(library, "cluster", "worker.js"),
+  poolThread: join(library, "cluster", "nats", "poolThread.js"),
 } as const;
 /** The file that programs require. */
 export const MAIN = join(library, "main.js");
+/** The folder of the package. */
+export const PACKAGE = dirname(library);
+export const isBundled: boolean = false;
 /** How the paths of the library's files begin. */
 export const BEGINNING = library + sep;
 export const SIEVE = join(library, "words", "counters", "sieve.wasm");

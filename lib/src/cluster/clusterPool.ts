@@ -1,5 +1,6 @@
 /** ClusterPool: the same Pool, its workers on several machines. */
 import { inspect } from "node:util";
+import { isBundled } from "../base/ownFiles";
 import { needNode } from "../base/runtime";
 import { describe } from "../base/errors";
 import { readOptions } from "../base/options";
@@ -45,6 +46,10 @@ export class ClusterPool<Initargs extends readonly unknown[] | [] = any[]> exten
    */
   constructor(launcher: Launcher = local(), options?: ClusterOptions<Initargs>) {
     needNode("A ClusterPool", "child", "inspector");
+    if (isBundled)
+      throw new Error(
+        "A ClusterPool needs the library's own files, and this program has the library in its bundle: have the bundler leave parallel-typescript out (external).",
+      );
     if (typeof (launcher as Partial<Starter> | null)?.open !== "function")
       throw new TypeError(
         `ClusterPool: expected a launcher first, such as local(2) or slurm({ jobs: 4 }); got ${describe(launcher)}.`,

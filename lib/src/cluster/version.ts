@@ -1,13 +1,13 @@
 /** The version of this library. Pools and machines of different versions do not work together: what they say to each other may have changed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PACKAGE } from "../base/ownFiles";
 import type { Hello } from "./protocol";
 
 let version: string | undefined;
 
 export function libraryVersion(): string {
-  version ??= (JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as { version: string })
-    .version;
+  version ??= (JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as { version: string }).version;
   return version;
 }
 

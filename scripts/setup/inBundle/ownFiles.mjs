@@ -12,6 +12,9 @@ const file = IS_WORKER_FILE
     : fileURLToPath(new URL("./worker.cjs", import.meta.url));
 
 export const ENTRIES = { worker: file, process: file, guard: file };
+/** Machines begin with the library's own files, which a bundle does not have. */
+export const isBundled = true;
+export const PACKAGE = dirname(file);
 /** No program requires it: functions of a bundle travel. */
 export const MAIN = "";
 /** Other files of the bundle are the program's, too. */

@@ -1,14 +1,11 @@
 /** Machines that are processes of this machine: the default. No server, no port. */
-import { join } from "node:path";
 import { availableCpus } from "../../base/cpus";
+import { ENTRIES } from "../../base/ownFiles";
 import { optionsOfChildren } from "../../base/debuggerFlags";
 import { readOptions } from "../../base/options";
 import { positiveInteger } from "../options";
 import type { Launcher, Starter } from "./launcher";
 import { Processes } from "./processes";
-
-/** The file that a machine runs. */
-export const WORKER_FILE = join(__dirname, "..", "worker.js");
 
 /** What `local` may be told. */
 export interface LocalOptions {
@@ -35,7 +32,7 @@ export function local(machines: number = availableCpus(), options?: LocalOptions
   const { execArgv } = optionsOfChildren();
   const command = {
     program: process.execPath,
-    args: [...execArgv, WORKER_FILE, "--stdio"],
+    args: [...execArgv, ENTRIES.machine, "--stdio"],
     hidden: execArgv.length,
   };
   const starter: Starter = {

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ENTRIES } from "../../base/ownFiles";
 import { describe } from "../../base/errors";
 import { isIterable } from "../../base/items";
 import { readOptions } from "../../base/options";
@@ -12,7 +13,6 @@ import { Meeting } from "../nats/natsLaunch";
 import { Server, findServer } from "../nats/server";
 import { nonEmptyString, positiveInteger } from "../options";
 import type { Launch, LaunchEvents, Launcher, Starter } from "./launcher";
-import { WORKER_FILE } from "./local";
 
 /** What `slurm` is told. */
 export interface SlurmOptions {
@@ -155,7 +155,7 @@ class SlurmJobs implements Launch {
     ];
     this.asked = `Asked: sbatch ${args.join(" ")}.`;
     // Not npx: nodes often have no network.
-    const command = [process.execPath, WORKER_FILE, "--cluster", this.file, "--threads", String(cpus)];
+    const command = [process.execPath, ENTRIES.machine, "--cluster", this.file, "--threads", String(cpus)];
     const script = ["#!/bin/sh", ...prologue, `exec ${command.map(quoted).join(" ")}`, ""].join("\n");
     const answer = await run("sbatch", args, script);
     const [job = ""] = answer.trim().split(";");

@@ -1,11 +1,11 @@
 /** Machines that are reached by ssh, with the keys that ssh has. What pool and machine say goes through ssh itself: no server, no port. */
 import { basename } from "node:path";
+import { ENTRIES } from "../../base/ownFiles";
 import { describe } from "../../base/errors";
 import { isIterable } from "../../base/items";
 import { readOptions } from "../../base/options";
 import { nonEmptyString, positiveInteger } from "../options";
 import type { Launcher, Starter } from "./launcher";
-import { WORKER_FILE } from "./local";
 import { Processes } from "./processes";
 
 /** What `ssh` may be told. */
@@ -54,8 +54,8 @@ export function ssh(hosts: readonly string[], options?: SshOptions): Launcher {
   const { threads = 1, node = process.execPath, folder } = told;
   const run =
     folder === undefined
-      ? `cd ${quoted(process.cwd())} 2>/dev/null; exec ${quoted(node)} ${quoted(WORKER_FILE)} --stdio`
-      : `cd ${quoted(folder)} && exec ${quoted(node)} ${quoted(`node_modules/parallel-typescript/dist/cluster/${basename(WORKER_FILE)}`)} --stdio`;
+      ? `cd ${quoted(process.cwd())} 2>/dev/null; exec ${quoted(node)} ${quoted(ENTRIES.machine)} --stdio`
+      : `cd ${quoted(folder)} && exec ${quoted(node)} ${quoted(`node_modules/parallel-typescript/dist/cluster/${basename(ENTRIES.machine)}`)} --stdio`;
   const hostsByName = new Map<string, string>();
   const nameOf = (number: number): string => {
     const host = list[(number - 1) % list.length] as string;

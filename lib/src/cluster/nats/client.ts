@@ -1,10 +1,11 @@
 /** The client of NATS, which is installed only by those who need it; and the names under which pools and machines talk there. */
 import type { NatsConnection } from "@nats-io/transport-node";
+import { ownRequire } from "../../base/ownFiles";
 
 /** Loads the client; throws with what to do where it is not installed. */
 export function nats(): typeof import("@nats-io/transport-node") {
   try {
-    return require("@nats-io/transport-node") as typeof import("@nats-io/transport-node");
+    return ownRequire()("@nats-io/transport-node") as typeof import("@nats-io/transport-node");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
     throw new Error(

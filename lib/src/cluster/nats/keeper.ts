@@ -5,12 +5,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { NatsConnection } from "@nats-io/transport-node";
+import { ENTRIES } from "../../base/ownFiles";
 import { setInterval } from "../../base/timers";
 import { exitCodeOf } from "../../process/startAndEnd";
 import { RefusedError } from "../machine/machine";
 import type { Counts } from "../machine/session";
 import type { ClusterFile } from "../clusterFile";
-import { WORKER_FILE } from "../launchers/local";
 import { ASK, GONE_AFTER, POOLS, connectTo, toPool } from "./client";
 import { GONE } from "./poolThread";
 import { sealText, unsealText } from "./seal";
@@ -123,7 +123,7 @@ function startMachine(
 ): void {
   const machine = randomUUID();
   const started = Date.now();
-  const child = spawn(process.execPath, [...process.execArgv, WORKER_FILE, "--stdio"], {
+  const child = spawn(process.execPath, [...process.execArgv, ENTRIES.machine, "--stdio"], {
     stdio: ["pipe", "inherit", "inherit", "ipc"],
   });
   pool.child = child;

@@ -1,6 +1,6 @@
 /** How a pool talks to machines that meet it at a server: by a thread of its own, see `poolThread`. */
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { ENTRIES } from "../../base/ownFiles";
 import { nodeCrypto } from "../../base/loadLate";
 import type { ClusterFile } from "../clusterFile";
 import type { LaunchEvents } from "../launchers/launcher";
@@ -33,7 +33,7 @@ export class Meeting {
       );
     this.key = Buffer.from(cluster.key, "base64");
     const setup: ThreadSetup = { url: cluster.url, seed: cluster.client, session: this.session };
-    this.thread = new Worker(join(__dirname, "poolThread.js"), { workerData: setup });
+    this.thread = new Worker(ENTRIES.poolThread, { workerData: setup });
     this.thread.unref();
     this.thread.on("message", (message: FromThread) => this.handle(message));
     this.thread.on("error", (error) => events.failed(error));

@@ -3,10 +3,10 @@ import { hostname } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SerializationError } from "../../base/errors";
+import { PACKAGE as LIBRARY } from "../../base/ownFiles";
 import { isThere } from "../../base/runtime";
 import type { Name, Node } from "../message/message";
 
-const LIBRARY = dirname(dirname(dirname(__dirname)));
 const LIBRARY_NAME = "parallel-typescript";
 
 /** A node that may go to another machine: a name of a package's module says which file of which package it is. */
