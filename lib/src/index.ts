@@ -47,7 +47,7 @@ export type { PoolOptions, WorkerLimits } from "./pool/calls/poolOptions";
 export type { TimeoutOptions, WaitOptions } from "./base/timeout";
 export { ClusterPool, type ClusterMachine } from "./cluster/clusterPool";
 export type { ClusterOptions } from "./cluster/options";
-export type { Launcher } from "./cluster/launchers/launcher";
+export type { Launcher } from "./cluster/launchers/kinds";
 export { local, type LocalOptions } from "./cluster/launchers/local";
 export { ssh, type SshOptions } from "./cluster/launchers/ssh";
 export { slurm, type SlurmOptions } from "./cluster/launchers/slurm";

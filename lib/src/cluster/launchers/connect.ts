@@ -2,7 +2,8 @@
 import { readClusterFile } from "../clusterFile";
 import { Meeting } from "../nats/natsLaunch";
 import { nonEmptyString } from "../options";
-import type { Launch, LaunchEvents, Launcher, Starter } from "./launcher";
+import type { Launcher } from "./kinds";
+import type { Launch, LaunchEvents, Starter } from "./launcher";
 
 /**
  * Machines that somebody else started, on a cluster that several people may use at a time.

@@ -1,12 +1,8 @@
-/** How machines are started: what users see of it, and what a pool asks of it. */
+/** How machines are started: what a pool asks of it. */
 import type { WorkerSetup } from "../../pool/protocol/messages";
 import type { SchedulerOptions } from "../../pool/scheduler/executor";
 import type { Channel } from "../link/channel";
-
-/** How machines are started; made by `local`, `ssh`, `slurm` and `connect`. */
-export interface Launcher {
-  readonly kind: "local" | "ssh" | "slurm" | "connect";
-}
+import type { Launcher } from "./kinds";
 
 /** What a launcher tells a pool. */
 export interface LaunchEvents {

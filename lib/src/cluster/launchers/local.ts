@@ -4,7 +4,8 @@ import { ENTRIES } from "../../base/ownFiles";
 import { optionsOfChildren } from "../../base/debuggerFlags";
 import { readOptions } from "../../base/options";
 import { positiveInteger } from "../options";
-import type { Launcher, Starter } from "./launcher";
+import type { Launcher } from "./kinds";
+import type { Starter } from "./launcher";
 import { Processes } from "./processes";
 
 /** What `local` may be told. */

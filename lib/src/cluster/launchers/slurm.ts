@@ -12,7 +12,8 @@ import { writeClusterFile, type ClusterFile } from "../clusterFile";
 import { Meeting } from "../nats/natsLaunch";
 import { Server, findServer } from "../nats/server";
 import { nonEmptyString, positiveInteger } from "../options";
-import type { Launch, LaunchEvents, Launcher, Starter } from "./launcher";
+import type { Launcher } from "./kinds";
+import type { Launch, LaunchEvents, Starter } from "./launcher";
 
 /** What `slurm` is told. */
 export interface SlurmOptions {

@@ -5,7 +5,8 @@ import { describe } from "../../base/errors";
 import { isIterable } from "../../base/items";
 import { readOptions } from "../../base/options";
 import { nonEmptyString, positiveInteger } from "../options";
-import type { Launcher, Starter } from "./launcher";
+import type { Launcher } from "./kinds";
+import type { Starter } from "./launcher";
 import { Processes } from "./processes";
 
 /** What `ssh` may be told. */
