@@ -94,7 +94,8 @@ function read(args) {
     throw new UserError(error.message, `Write: ${usage}`);
   }
   const all = [...MAJORS, ...lowest];
-  const versions = values.only?.split(",") ?? all;
+  // Of the oldest ones, the short form takes one.
+  const versions = values.only?.split(",") ?? (values.short ? all.slice(0, MAJORS.length + 1) : all);
   const unknown = versions.find((version) => !all.includes(version));
   if (unknown !== undefined)
     throw new UserError(

@@ -1,6 +1,6 @@
 """Runs Jupyter's own conformance suite (jupyter_kernel_test) on a kernel and prints what came of it as JSON; conformance.test.mjs judges.
 
-Argument: the name of the kernel.
+Arguments: the name of the kernel; names of tests, when not all are to run.
 """
 
 import json
@@ -10,7 +10,7 @@ import unittest
 
 import jupyter_kernel_test
 
-NAME = sys.argv[1]
+NAME, *TESTS = sys.argv[1:]
 
 
 class TypeScript(jupyter_kernel_test.KernelTests):
@@ -39,7 +39,9 @@ def names(found):
 def main():
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     result = unittest.TestResult()
-    unittest.defaultTestLoader.loadTestsFromTestCase(TypeScript).run(result)
+    loader = unittest.defaultTestLoader
+    tests = unittest.TestSuite(map(TypeScript, TESTS)) if TESTS else loader.loadTestsFromTestCase(TypeScript)
+    tests.run(result)
     print(json.dumps({"run": result.testsRun, "failures": names(result.failures), "errors": names(result.errors), "skipped": names(result.skipped),
                       "why": [text[-1500:] for _, text in [*result.failures, *result.errors]]}))
 

@@ -6,7 +6,7 @@ import { jsonIn, runPython } from "./pythonPrograms.mjs";
 const env = withPlainTslab();
 
 /** What Jupyter's conformance suite finds in a kernel. */
-const conformance = async (kernel) => jsonIn(await runPython("conformance.py", [kernel], { env }));
+const conformance = async (kernel, ...tests) => jsonIn(await runPython("conformance.py", [kernel, ...tests], { env }));
 
 describe("Jupyter's conformance suite", () => {
   it("finds nothing in the kernel", async () => {
@@ -14,10 +14,10 @@ describe("Jupyter's conformance suite", () => {
     assert.deepEqual({ failures, errors }, { failures: [], errors: [] }, why.join("\n"));
     assert.deepEqual(skipped, ["test_clear_output", "test_pager"]);
   });
-  it("finds that and more in tslab without the launcher", async (t) => {
-    const { failures, errors } = await conformance(PLAIN);
+  it("would find a fault: tslab without the launcher has some", async () => {
+    const { run, failures, errors } = await conformance(PLAIN, "test_execute_result", "test_is_complete");
+    assert.equal(run, 2);
     assert.ok(failures.includes("test_execute_result (code='6 * 7')"));
-    assert.ok(failures.length + errors.length > 3, [...failures, ...errors].join());
-    t.diagnostic(`failures: ${failures.join()}; errors: ${errors.join()}`);
+    assert.ok(failures.length + errors.length > 1, [...failures, ...errors].join());
   });
 });
