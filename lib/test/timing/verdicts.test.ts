@@ -170,17 +170,20 @@ test("more workers than processors", async (t) => {
   const pass = pretendClock(t);
   process.env.PARALLEL_TYPESCRIPT_CPUS = "2";
   t.after(() => delete process.env.PARALLEL_TYPESCRIPT_CPUS);
+  // What else runs on this machine is true, whatever the clock pretends.
+  const ownWarnings = async (variants: Record<string, () => unknown>) =>
+    (await warningsOf(variants)).filter((warning) => !warning.startsWith("Other programs"));
   const having = (workers: number) => () => {
     beginWork(workers);
     pass(10);
     endWork(workers);
     return 1;
   };
-  assert.deepEqual(await warningsOf({ a: taking(pass, [20]), b: having(2) }), []);
-  assert.deepEqual(await warningsOf({ a: taking(pass, [20]), b: having(4) }), [
+  assert.deepEqual(await ownWarnings({ a: taking(pass, [20]), b: having(2) }), []);
+  assert.deepEqual(await ownWarnings({ a: taking(pass, [20]), b: having(4) }), [
     "More workers than processors: b had 4, and 2 can run at a time. The others wait.",
   ]);
-  assert.deepEqual(await warningsOf({ a: taking(pass, [20]), b: having(4), c: having(8) }), [
+  assert.deepEqual(await ownWarnings({ a: taking(pass, [20]), b: having(4), c: having(8) }), [
     "More workers than processors: b had 4 and c had 8, and 2 can run at a time. The others wait.",
   ]);
 });
