@@ -234,7 +234,12 @@ test("long sending is named, with the chunk size that the measured costs suggest
   );
   assert.match(
     hintFor(2, inTurn(2, 20, { sending: 7, computing: 0.1, back: 1 }, 9))!,
-    /^Sending and sending back took 89 % .*: a task takes 8 ms to send, .*its data are large\. Move them with transfer/,
+    /^Sending and sending back took 89 % .*: a task takes 8 ms to send, .*its data are large, or other programs .* Move large data with transfer/,
+  );
+  const far = { ...record(8, inTurn(8, 20, { sending: 7, computing: 0.1, back: 1 }, 9)), names: ["lab-1 worker 1"] };
+  assert.match(
+    String(pictureOf(far, undefined).notes.at(-1)),
+    /: a task takes 8 ms to send, as it goes to another machine\. Give a task more work/,
   );
   assert.equal(
     hintFor(8, inTurn(8, 20, { sending: 7, computing: 0.1, back: 1 }, 9)),

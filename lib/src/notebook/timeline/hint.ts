@@ -52,11 +52,15 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
 
 function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], start: string): string {
   const cpus = availableCpus();
-  if (record.size > cpus)
+  const onMachines = record.names?.some((name) => name !== undefined) === true;
+  if (!onMachines && record.size > cpus)
     return `${start}, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
   const typical = median(sending);
   if (typical >= A_MESSAGE) {
-    return `${start}: a task takes ${formatTime(typical / 1000)} to send, far more than a mere message, so its data are large. Move them with transfer instead of copying them, or let the workers read them themselves.`;
+    const cost = `${start}: a task takes ${formatTime(typical / 1000)} to send`;
+    return onMachines
+      ? `${cost}, as it goes to another machine. Give a task more work, and let machines read large data themselves.`
+      : `${cost}, far more than a mere message: its data are large, or other programs hold the workers up. Move large data with transfer instead of copying them, or let the workers read them themselves.`;
   }
   const shown = exactSum(record.tasks.map(({ items }) => items));
   // Six digits: differences of places in the picture are a little off, and 1 ms would be written as 1e+03 μs.
