@@ -58,5 +58,7 @@ function asCommonJs(text) {
     .replace(NAMESPACE, (_, name, from) => (imports.push(`const ${name} = require(${from});`), ""))
     .replace(NAMES, (_, names, from) => (imports.push(`const ${names} = require(${from});`), ""))
     .replaceAll("import.meta.url", 'require("node:url").pathToFileURL(__filename)');
-  return `${imports.join("\n")}\n(async () => {\n${rest}\n})();\n`;
+  // What stands before it stays outside of the function: workers can have variables of their own only there.
+  const first = rest.search(/^(?=[^\s/]).*\bawait\b/m);
+  return `${imports.join("\n")}\n${rest.slice(0, first)}(async () => {\n${rest.slice(first)}\n})();\n`;
 }
