@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cpus } from "node:os";
 import { test } from "node:test";
 import * as mp from "parallel-typescript";
@@ -210,9 +211,10 @@ test(
   { skip: process.platform === "linux" ? false : "only Linux tells what child processes used" },
   async (t) => {
     catchPrints(t);
-    const spinners = cpus().map(() => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
-    t.after(() => spinners.forEach((spinner) => spinner.kill("SIGKILL")));
-    await Promise.all(spinners.map((spinner) => once(spinner, "spawn")));
+    // Children of a shell that has ended are not this program's.
+    const start = `"${process.execPath}" -e "for (;;);" > /dev/null 2>&1 & echo $!`;
+    const spinners = cpus().map(() => Number(execFileSync("sh", ["-c", start], { encoding: "utf8" })));
+    t.after(() => spinners.forEach((spinner) => process.kill(spinner, "SIGKILL")));
     const spin = (milliseconds: number) => () => {
       const end = performance.now() + milliseconds;
       while (performance.now() < end);
@@ -220,6 +222,20 @@ test(
     };
     const warnings = await warningsOf({ a: spin(40), b: spin(20) }, { n: 1, r: 12 });
     assert.match(warnings.join(), /Other programs used \d+\.\d of the \d+ processors meanwhile/);
+  },
+);
+
+test(
+  "this program's own child processes are no other programs",
+  { skip: process.platform === "linux" ? false : "only Linux tells what child processes use" },
+  async (t) => {
+    const spinners = cpus().map(() => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
+    t.after(() => spinners.forEach((spinner) => spinner.kill("SIGKILL")));
+    await Promise.all(spinners.map((spinner) => once(spinner, "spawn")));
+    const warnings = await warningsOf({ a: () => sleep(40), b: () => sleep(20) }, { n: 1, r: 12 });
+    // Other tests may run at the same time; these would be nearly all of it.
+    const [, used = "0"] = /Other programs used (\d+\.\d) of/.exec(warnings.join()) ?? [];
+    assert.ok(Number(used) < 0.75 * cpus().length, used);
   },
 );
 
