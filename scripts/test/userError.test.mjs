@@ -172,7 +172,7 @@ describe("npm test in bad surroundings", { skip }, () => {
     saysOnly(
       await checkout.run("test.mjs", ["units"]),
       /^There is no part "units"\.$/,
-      /unit, library, kernel, short, notebooks, brief, soak, types, e2e/,
+      /unit, library, kernel, most, short, notebooks, brief, soak, types, e2e/,
     );
   });
 });
