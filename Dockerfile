@@ -5,13 +5,13 @@ FROM node:26-bookworm-slim AS tools
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git python3 python3-venv tini \
     && rm -rf /var/lib/apt/lists/* \
-    && install -d -o node -g node /home/node/parallel-typescript
+    && install -d -o node -g node /lesson
 
 FROM tools AS lesson
 # The base image's user node.
 USER 1000
 ENV PIP_NO_CACHE_DIR=1
-WORKDIR /home/node/parallel-typescript
+WORKDIR /lesson
 COPY --chown=node:node . .
 RUN npm run setup -- packages library \
     && npm run data -- --size 16MB \

@@ -1,6 +1,6 @@
 // The pages for readers: what they name is there.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
@@ -12,6 +12,22 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 })
   .trim()
   .split("\n");
+
+const git = (...args) => spawnSync("git", args, { cwd: inRoot(), encoding: "utf8" });
+
+describe("the checkout", () => {
+  it("holds nothing that git is told to ignore", () =>
+    assert.equal(git("ls-files", "--cached", "--ignored", "--exclude-standard").stdout, ""));
+  it("names nobody's home folder, and no host of packages", () => {
+    const folders = ["home", "Users", "root"].map((name) => `[^$}.[:alnum:]]/${name}/[[:alnum:]]`);
+    const hosts = ["npmjs", "yarnpkg", "pythonhosted", "docker", "ghcr", "quay"].map(
+      (name) => `${name}\\.(org|com|io)`,
+    );
+    const { status, stdout } = git("grep", "-nIE", [...folders, ...hosts].join("|"));
+    // 1: nothing was found.
+    assert.deepEqual([status, stdout], [1, ""]);
+  });
+});
 
 describe("the pages", () => {
   for (const page of pages) {

@@ -10,12 +10,11 @@ import { stepsOf, words } from "./support/dockerfile.mjs";
 
 const dockerfile = inRoot("Dockerfile");
 const container = JSON.parse(readFileSync(inRoot(".devcontainer", "devcontainer.json"), "utf8"));
-const HOME = "/home/node/parallel-typescript";
+const steps = stepsOf(dockerfile, "lesson");
+const last = (word) => steps.filter((step) => step.word === word).at(-1).rest;
+const FOLDER = last("WORKDIR");
 
 describe("the image and the dev container, as they are written", () => {
-  const steps = stepsOf(dockerfile, "lesson");
-  const last = (word) => steps.filter((step) => step.word === word).at(-1).rest;
-
   it("run as no root, with a check of their health", () => {
     assert.equal(last("USER"), "1000");
     assert.match(last("HEALTHCHECK"), / CMD \[/);
@@ -55,7 +54,6 @@ describe("the image and the dev container, as they are written", () => {
 
 describe("the image, its steps run in an empty root", { skip: notAll || cannotBuild }, () => {
   let root;
-  const steps = notAll ? [] : stepsOf(dockerfile, "lesson");
   before(() => (root = new EmptyRoot(inRoot(".cache", "doors", "image"), steps[0].rest)));
   after(() => root?.remove());
 
@@ -64,9 +62,9 @@ describe("the image, its steps run in an empty root", { skip: notAll || cannotBu
   });
 
   it("has the small books, belongs to its user, and passes the doctor without a network", async () => {
-    const books = JSON.parse(readFileSync(root.path(`${HOME}/data/large_txt.json`), "utf8"));
+    const books = JSON.parse(readFileSync(root.path(`${FOLDER}/data/large_txt.json`), "utf8"));
     assert.equal(books.size, 16e6);
-    const foreign = await root.run(["find", "/home/node", "!", "-user", "node"]);
+    const foreign = await root.run(["sh", "-c", `find ~node ${FOLDER} ! -user node`]);
     assert.deepEqual(foreign, { code: 0, output: "" });
     const { code, output } = await root.run(["npm", "run", "-s", "doctor"], { apart: true });
     assert.equal(code, 0, output);
@@ -101,7 +99,7 @@ describe("the image, its steps run in an empty root", { skip: notAll || cannotBu
     await root.during(root.main, {}, async ({ output, beside, ended }) => {
       await healthy(() => beside(health()), output);
       assert.match(output(), /http:\/\/127\.0\.0\.1:8888\/lab\S*\?token=/);
-      assert.equal((await beside(["sh", "-c", "id -un; pwd"])).output, `node\n${HOME}\n`);
+      assert.equal((await beside(["sh", "-c", "id -un; pwd"])).output, `node\n${FOLDER}\n`);
       assert.equal((await beside(["sh", "-c", "kill -TERM 1"])).code, 0);
       await ended;
     });
