@@ -85,10 +85,11 @@ function npm() {
   return file;
 }
 
-/** Variables that keep JupyterLab away from the settings, the workspaces and the trust store of whoever runs the tests. */
+/** Variables that keep JupyterLab away from the settings, the workspaces, the trust store and the record of whoever runs the tests. */
 function apart(home) {
   const config = join(home, "config");
   const variables = {
+    PARALLEL_TYPESCRIPT_HISTORY: "none",
     ...process.env,
     JUPYTER_CONFIG_DIR: config,
     JUPYTER_DATA_DIR: join(home, "share"),
