@@ -248,6 +248,26 @@ test("long sending is named, with the chunk size that the measured costs suggest
   assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
 });
 
+test("of a machine's workers each lane has the number, however little room there is", () => {
+  const plans = Array.from({ length: 28 }, (_, index) => ({ worker: (index % 14) + 1, sent: index, computing: 1 }));
+  const names = Array.from({ length: 14 }, (_, index) => `laboratory-of-many worker ${index + 1}`);
+  const numbersIn = (size: number) => {
+    const far = {
+      ...record(
+        size,
+        plans.filter(({ worker }) => worker <= size),
+      ),
+      names,
+    };
+    return Array.from(
+      String(drawTimeline(pictureOf(far, undefined))).matchAll(/(?:… · |>worker )(\d+)</g),
+      ([, number]) => Number(number),
+    );
+  };
+  assert.deepEqual(numbersIn(2), [1, 2]);
+  assert.deepEqual(numbersIn(14), mp.range(1, 15));
+});
+
 test("long starting, a late end and long waiting are named; well-shared work needs no sentence", () => {
   assert.equal(
     hintFor(1, [{ worker: 1, sent: 0, sending: 40, computing: 60 }], {

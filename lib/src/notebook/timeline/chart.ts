@@ -5,7 +5,7 @@ import { ticksUpTo } from "../draw/axis";
 import { cardTop, drawCard, text, MARGIN, WIDTH } from "../draw/card";
 import type { Region } from "../draw/image";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup, timeTick } from "../draw/plot";
-import { aligned, counted, fit, percent } from "../draw/text";
+import { aligned, counted, fit, percent, textWidth } from "../draw/text";
 import { GROUND, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
 import { bandsOf, EXTENTS, sharesByColumn, toldOf, type Band } from "./boxes";
 import { LAYERS, PHASES, sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";
@@ -158,12 +158,16 @@ function drawLabels(lane: Lane, row: number, rowHeight: number, length: number):
   if (rowHeight < 15 && row % Math.ceil(30 / rowHeight) !== 0) return "";
   const middle = (row + 0.5) * rowHeight;
   const two = rowHeight > 30;
+  const [name = "", worker] = lane.name.split(" worker ");
+  // The number tells the workers of a machine apart, so it is never what is cut.
+  const rest = worker === undefined || two ? "" : ` · ${worker}`;
+  const shown = fit(name, NAME_WIDTH - textWidth(rest, TEXT_SIZE), TEXT_SIZE) + rest;
+  const below = worker !== undefined && two;
   return [
-    text(START - 10, middle + 4.5, fit(lane.name.replace(" worker ", " · "), NAME_WIDTH, TEXT_SIZE), {
-      anchor: "end",
-      size: TEXT_SIZE - 1,
-      weight: 600,
-    }),
+    text(START - 10, middle + (below ? -2 : 4.5), shown, { anchor: "end", size: TEXT_SIZE - 1, weight: 600 }),
+    ...(below
+      ? [text(START - 10, middle + 13, `worker ${worker}`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE })]
+      : []),
     text(END + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
     ...(two ? [text(END + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE })] : []),
   ].join("");
