@@ -44,8 +44,9 @@ describe("the pages", () => {
     it(`${page} names files and folders that are there`, () => {
       // Whole paths in code marks; `...` and `<name>` stand for any.
       for (const [, path] of text.matchAll(/`((?:lib|exercises|scripts|docs|notebooks|data)\/[\w./-]*\w\/?)`/g)) {
-        if (/^(lib\/(dist|test-dist)|exercises\/dist|data\/(large_txt|books\b))/.test(path)) continue;
-        assert.ok(existsSync(inRoot(path)), `${page} names ${path}`);
+        // What git ignores is made by a command, which may not have run; git knows a folder that is not there by its last slash.
+        const made = git("check-ignore", "-q", path, `${path.replace(/\/$/, "")}/`).status === 0;
+        assert.ok(made || existsSync(inRoot(path)), `${page} names ${path}`);
       }
     });
   }
