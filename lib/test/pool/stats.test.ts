@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pressStop } from "../helpers/interrupt";
 import * as mp from "parallel-typescript";
 import { readRecord, takeRecord } from "../../dist/internal";
 import { blockUntil, count, errorOf, makePool, sharedCells, until } from "../helpers/pool";
@@ -66,6 +67,30 @@ test("it counts workers that are busy, tasks that wait, end well, fail, and work
   assert.equal(after.workers, 0);
   await new Promise((resolve) => setTimeout(resolve, 5));
   assert.deepEqual(pool.stats(), after, "nothing changes any more");
+});
+
+test("of what Stop or terminate() ends, only tasks that were begun count, with their own time", async (t) => {
+  const enders: ((pool: mp.Pool) => unknown)[] = [pressStop, (pool) => pool.terminate()];
+  for (const end of enders) {
+    const pool = makePool(t, 1);
+    const made = performance.now();
+    await pool.ready;
+    const cells = sharedCells();
+    const called = performance.now();
+    const results = mp.range(8).map(() =>
+      pool.applyAsync(() => {
+        count(cells);
+        for (;;);
+      }),
+    );
+    // The others are sent ahead meanwhile.
+    await until(() => cells[0] === 1);
+    end(pool);
+    const ended = performance.now();
+    await Promise.allSettled(results);
+    assert.deepEqual([pool.stats().failed, readRecord(pool).lost], [1, 1]);
+    assert.ok(pool.stats().utilization * (ended - made) <= ended - called);
+  }
 });
 
 test("times are those of the record, percentiles to within 3 %", async (t) => {

@@ -204,6 +204,7 @@ export class WorkerSlot implements ConnectionEvents {
 
   /** All tasks fail, and the worker is ended if it has begun one, or is in its initializer. */
   end(reason: unknown): void {
+    for (const task of this.takeAllBack()) task.failed(reason);
     if (!this.isBusy) return;
     this.isEnding = true;
     this.initializing = false;
