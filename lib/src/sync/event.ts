@@ -5,7 +5,7 @@ import type { TimeoutOptions, WaitOptions } from "../base/timeout";
 import { entryOf, makeEntry, registerKind } from "./entries";
 import { wordOf } from "./home";
 import type { Home } from "./home";
-import { EventHome, FLAG } from "./signalHomes";
+import { EventHome, FLAG, isOdd, setFlag, unsetFlag } from "./signalHomes";
 
 /**
  * A flag that many can wait for, in this program, in tasks of its pools and in its Processes that are handed it. As Python's `multiprocessing.Event`.
@@ -24,7 +24,7 @@ export class Event {
 
   /** Is it set? A task sees that at once, also within a loop that never awaits; a Process asks the program that made it. */
   isSet(): boolean {
-    return wordOf(homeOf(this), FLAG) === 1;
+    return isOdd(wordOf(homeOf(this), FLAG));
   }
 
   /** Sets it: all who wait go on, and who waits later goes on at once. */
@@ -32,13 +32,13 @@ export class Event {
     const home = homeOf(this);
     if (!(home.words instanceof Int32Array)) home.act("set");
     // While it is set nobody waits.
-    else if (Atomics.exchange(home.words, FLAG, 1) === 0) home.act("wake");
+    else if (setFlag(home.words)) home.act("wake");
   }
 
   /** Unsets it: who waits from now on waits until it is set again. */
   clear(): void {
     const home = homeOf(this);
-    if (home.words instanceof Int32Array) Atomics.store(home.words, FLAG, 0);
+    if (home.words instanceof Int32Array) unsetFlag(home.words);
     else home.act("clear");
   }
 
@@ -77,4 +77,4 @@ registerKind("Event", Event.prototype);
 
 const homeOf = (event: Event): Home => entryOf(event, "Event").home;
 
-const isSetHere = ({ words }: Home): boolean => words instanceof Int32Array && Atomics.load(words, FLAG) === 1;
+const isSetHere = (home: Home): boolean => home.words instanceof Int32Array && isOdd(wordOf(home, FLAG));

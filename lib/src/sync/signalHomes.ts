@@ -7,37 +7,56 @@ import { mustWait, sharedWords } from "./home";
 import type { Home } from "./home";
 import type { Action } from "./messages";
 
-/** The word of an event. */
+/** The word of an event: how often it was set and unset, so odd while it is set. Who waits is told so from who came after it was unset again. */
 export const FLAG = 0;
 /** The words of a barrier. */
 export const WAITING = 0;
 export const BROKEN = 1;
 const RESETS = 2;
 
+/** Sets an event; false when it was set already. */
+export function setFlag(words: Int32Array): boolean {
+  return !isOdd(Atomics.or(words, FLAG, 1));
+}
+
+export function unsetFlag(words: Int32Array): void {
+  const set = Atomics.load(words, FLAG) | 1;
+  Atomics.compareExchange(words, FLAG, set, set + 1);
+}
+
+export const isOdd = (word: number): boolean => (word & 1) === 1;
+
 export class EventHome implements Home {
   readonly words = sharedWords(0);
   readonly givesUnits = false;
-  private readonly line = new Set<Waiter<number>>();
+  private readonly line = new Set<Waiter<number> & { readonly word: number }>();
 
   wait(how: Wait): Promise<number> {
-    return Atomics.load(this.words, FLAG) === 1
-      ? Promise.resolve(1)
-      : waitIn<number, object>(this.line, {}, how, () => 0);
+    const { word } = this;
+    if (isOdd(word)) return Promise.resolve(1);
+    // Time may be up before the message is read that it was set.
+    return waitIn<number, { word: number }>(this.line, { word }, how, () => Number(this.word !== word));
   }
 
   waitSync(timeout: number | undefined): number {
-    if (Atomics.load(this.words, FLAG) === 1) return 1;
+    if (isOdd(this.word)) return 1;
     if (timeout === 0) return 0;
     throw mustWait("waitSync", "event.wait()");
   }
 
   act(action: Action): void {
-    if (action !== "wake") Atomics.store(this.words, FLAG, action === "set" ? 1 : 0);
-    if (action !== "clear") for (const waiter of this.line) waiter.resolve(1);
+    if (action === "set") setFlag(this.words);
+    else if (action === "clear") unsetFlag(this.words);
+    const { word } = this;
+    for (const waiter of this.line) if (waiter.word !== word) waiter.resolve(1);
   }
 
   threadEnded(): void {
-    if (Atomics.load(this.words, FLAG) === 1) this.act("wake");
+    this.act("wake");
+  }
+
+  private get word(): number {
+    return Atomics.load(this.words, FLAG);
   }
 }
 

@@ -71,6 +71,24 @@ test("a task in a loop that never awaits sees it, and may set it and see that at
   assert.deepEqual([seen, stop.isSet()], [[false, true], true]);
 });
 
+test("set() ends the waits before it and none after clear(), also where its message comes later than both", async (t) => {
+  const pool = makePool(t, 1);
+  const event = new mp.Event();
+  await pool.ready;
+  const before = event.wait({ timeout: 1 });
+  const setting = pool.apply(() => event.set());
+  const until = performance.now() + 5;
+  // The message is read when this thread is free again, and time is up by then.
+  while (!event.isSet() || performance.now() < until);
+  event.clear();
+  const after = event.wait();
+  assert.equal(await before, true);
+  await setting;
+  assert.equal(await Promise.race([after, new Promise((resolve) => setImmediate(resolve, "waits"))]), "waits");
+  event.set();
+  assert.equal(await after, true);
+});
+
 test("tasks and processes wait in both forms, and all go on", async (t) => {
   const pool = makePool(t, 2);
   const event = new mp.Event();
