@@ -57,7 +57,9 @@ interface Waiting<T> {
  * each result that it yields.
  */
 class Completion<T> implements CompletedResults<T> {
-  private readonly ended: AsyncResult<T>[];
+  private readonly ended: (AsyncResult<T> | undefined)[];
+  /** How many of them were handed over: to take the first one out of a long array takes time. */
+  private given = 0;
   /** How to hear no more of each that has not ended. */
   private readonly pending = new Map<AsyncResult<T>, () => void>();
   private readonly asked: Waiting<T>[] = [];
@@ -120,12 +122,14 @@ class Completion<T> implements CompletedResults<T> {
   /** Answers those who have asked, as far as that is possible now. */
   private answer(): void {
     while (this.asked.length > 0) {
-      const value = this.ended.shift();
+      const value = this.ended[this.given];
       const { failure } = this;
       if (value === undefined && failure === undefined && this.pending.size > 0) return;
       const asked = this.asked.shift() as Waiting<T>;
-      if (value !== undefined) asked.resolve({ value, done: false });
-      else if (failure === undefined) asked.resolve({ value, done: true });
+      if (value !== undefined) {
+        this.ended[this.given++] = undefined;
+        asked.resolve({ value, done: false });
+      } else if (failure === undefined) asked.resolve({ value, done: true });
       else {
         this.leave();
         asked.reject(failure);
