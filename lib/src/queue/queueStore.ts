@@ -27,7 +27,9 @@ interface Getter {
 }
 
 export class LocalStore implements Store {
-  private readonly items: Item[] = [];
+  /** By their numbers, which follow each other: to take the first one out of a long array takes time. */
+  private readonly items = new Map<number, Item>();
+  private first = 0;
   private readonly getters = new Set<Waiter<Uint8Array | undefined> & Getter>();
   private readonly putters = new Set<Waiter<undefined> & { readonly item: Item }>();
   private readonly subscribers = new Set<(size: number) => void>();
@@ -38,7 +40,7 @@ export class LocalStore implements Store {
   constructor(readonly maxSize: number) {}
 
   size(): number {
-    return this.items.length;
+    return this.items.size;
   }
 
   async put(
@@ -50,7 +52,7 @@ export class LocalStore implements Store {
     if (this.isClosed)
       throw new Error("put: expected an open queue, but it was closed, so no more items go in. Put before close().");
     const item = { bytes, held };
-    if (this.items.length < this.maxSize && this.putters.size === 0) {
+    if (this.items.size < this.maxSize && this.putters.size === 0) {
       this.add(item, "last");
       return;
     }
@@ -64,9 +66,10 @@ export class LocalStore implements Store {
   }
 
   async get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array | undefined> {
-    const item = this.items.shift();
+    const item = this.items.get(this.first);
     const getter = { isRemote: gone !== undefined };
     if (item !== undefined) {
+      this.items.delete(this.first++);
       this.admitPutters();
       this.changed();
       this.noteWay(getter);
@@ -99,13 +102,13 @@ export class LocalStore implements Store {
 
   subscribe(tell: (size: number) => void): () => void {
     this.subscribers.add(tell);
-    tell(this.items.length);
+    tell(this.items.size);
     return () => this.subscribers.delete(tell);
   }
 
   /** There will be no items any more. One on its way may come back. */
   private get isOver(): boolean {
-    return this.isClosed && this.items.length === 0 && this.onTheirWay === 0;
+    return this.isClosed && this.items.size === 0 && this.onTheirWay === 0;
   }
 
   private endIfOver(): void {
@@ -121,16 +124,20 @@ export class LocalStore implements Store {
     if (getter !== undefined) {
       this.noteWay(getter);
       getter.resolve(item.bytes);
-    } else if (where === "last") this.items.push(item);
-    else this.items.unshift(item);
+    } else if (where === "last") this.append(item);
+    else this.items.set(--this.first, item);
     this.changed();
+  }
+
+  private append(item: Item): void {
+    this.items.set(this.first + this.items.size, item);
   }
 
   /** Lets those in who wait to put, as far as there is room. */
   private admitPutters(): void {
     for (const putter of this.putters) {
-      if (this.items.length >= this.maxSize) return;
-      this.items.push(putter.item);
+      if (this.items.size >= this.maxSize) return;
+      this.append(putter.item);
       putter.resolve(undefined);
     }
   }
@@ -141,7 +148,7 @@ export class LocalStore implements Store {
     this.isTelling = true;
     setImmediate(() => {
       this.isTelling = false;
-      for (const tell of this.subscribers) tell(this.items.length);
+      for (const tell of this.subscribers) tell(this.items.size);
     });
   }
 }
