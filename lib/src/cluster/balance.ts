@@ -12,7 +12,12 @@ export function leastBusy(machines: readonly RemoteMachine[]): RemoteMachine | u
 
 /** No task waits in the queue any more: a machine that has nothing to do gets what another has not begun. */
 export function balance(machines: readonly RemoteMachine[]): void {
-  const free = machines.reduce((sum, { workers, count }) => sum + Math.max(0, workers - count), 0);
-  const [longest] = [...machines].sort((one, two) => two.waiting - one.waiting);
-  if (free > 0 && longest !== undefined && longest.waiting > 0) longest.askBack(free);
+  for (;;) {
+    const free = leastBusy(machines);
+    const [longest] = [...machines].sort((one, two) => two.waiting - one.waiting);
+    if (free === undefined || free.waiting >= 0 || longest === undefined || longest.waiting <= 0) return;
+    const task = longest.reclaimNewest();
+    if (task === undefined) return;
+    free.add(task);
+  }
 }

@@ -52,10 +52,6 @@ export class ClusterScheduler implements Executor {
       },
       begun: () => this.queue.admit(),
       free: () => this.serve(),
-      returned: (tasks) => {
-        this.queue.putBack(tasks);
-        this.serve();
-      },
       lost: (machine, why, exitCode) => this.lose(machine, why, exitCode),
       nobodyCame: (error) => this.fail(error),
     });
@@ -144,6 +140,7 @@ export class ClusterScheduler implements Executor {
   /** Gives machines that have room something to do. */
   private serve(): void {
     if (this.lifetime.isOver) return;
+    this.queue.putBack(this.members.retire());
     const machines = this.members.usable;
     const reserved = this.again.length === 0 ? undefined : leastBusy(machines);
     if (reserved?.count === 0) reserved.add(this.again.shift() as ScheduledTask);
@@ -156,7 +153,6 @@ export class ClusterScheduler implements Executor {
     }
     this.queue.admit();
     if (this.queue.isEmpty) balance(others);
-    this.members.retire();
     if (this.isIdle) return this.endIfIdle();
     this.setWorking(true);
     this.expectMachines();

@@ -5,6 +5,7 @@ import { LONGEST, settledWithin } from "../base/timeout";
 import { clearTimeout, setTimeout } from "../base/timers";
 import type { Recorder } from "../pool/record/recorder";
 import { Deferred } from "../pool/scheduler/deferred";
+import type { ScheduledTask } from "../pool/scheduler/executor";
 import { LineWriter } from "../remote/markedLines";
 import { currentRoute, writeTo } from "../remote/outputRoutes";
 import type { ClusterSetup, Launch, MachineSetup } from "./launchers/launcher";
@@ -118,16 +119,18 @@ export class Members {
     return scaling.promise();
   }
 
-  /** Those that are too many end when they have nothing to do. */
-  retire(): void {
+  /** Those that are too many end when they have nothing to do; returns what they had not begun. */
+  retire(): ScheduledTask[] {
     const tooMany = this.usable.length - this.wanted;
+    const back: ScheduledTask[] = [];
     if (this.setup.starter.machines !== undefined)
       for (const machine of [...this.usable].sort((one, two) => one.count - two.count).slice(0, Math.max(0, tooMany))) {
         machine.isRetiring = true;
-        machine.askBack(Infinity);
+        back.push(...machine.reclaimAll());
       }
     for (const machine of this.there) if (machine.isRetiring && machine.count === 0) machine.end();
     this.lookAtScale();
+    return back;
   }
 
   /** Ends all; resolves when they are gone. */

@@ -31,7 +31,7 @@ export type FromMachine =
   | Hello
   /** Its workers are there, and their initializers have run, or failed. */
   | { readonly is: "ready"; readonly failure: Failure | PoolError | undefined }
-  /** It begins these tasks when this message has arrived: whoever loses the machine knows that they may have run. */
+  /** It has workers for these tasks, and begins those that are answered with `go`: whoever loses the machine knows which may have run. */
   | { readonly is: "begun"; readonly ids: readonly number[] }
   /** The results come beside it. */
   | {
@@ -42,8 +42,6 @@ export type FromMachine =
       readonly outcome: Form | { readonly failure: Failure };
     }
   | { readonly is: "failed"; readonly id: number; readonly error: Failure | PoolError }
-  /** These were not begun, and never will be here. */
-  | { readonly is: "returned"; readonly ids: readonly number[] }
   | { readonly is: "print"; readonly stream: Stream; readonly text: string; readonly route: OutputRoute }
   /** The answer to `clock`: what was asked, and the machine's own clock. */
   | { readonly is: "clock"; readonly asked: number; readonly clock: number };
@@ -73,12 +71,10 @@ export type ToMachine =
       readonly count: number;
       readonly timeout: number | undefined;
     }
-  /** The machine may begin these, over a way on which its own message may have been lost. */
+  /** The machine may begin these. */
   | { readonly is: "go"; readonly ids: readonly number[] }
   /** Nobody waits for it any more: a worker that runs it is ended. */
   | { readonly is: "stop"; readonly ids: readonly number[] }
-  /** It is to hand back what it has not begun of these. */
-  | { readonly is: "giveBack"; readonly ids: readonly number[] }
   | { readonly is: "clock"; readonly asked: number }
   /** It is to end, its workers in an orderly way. */
   | { readonly is: "end" };

@@ -23,8 +23,6 @@ export interface MachineEvents {
   begun(): void;
   /** It has room for tasks. */
   free(): void;
-  /** These were sent and not begun. */
-  returned(tasks: readonly ScheduledTask[]): void;
 }
 
 let names = 0;
@@ -42,8 +40,6 @@ export class RemoteMachine {
   private readonly tasks = new Map<number, ScheduledTask>();
   /** And when that was. */
   private readonly begun = new Map<ScheduledTask, number>();
-  /** The pool asked for these back. */
-  private readonly asked = new Set<ScheduledTask>();
   private readonly functionsThere = new Set<number>();
   /** When the newest reply of each worker was made, as its next task could not begin before. */
   private readonly lastReplies: number[] = [];
@@ -61,8 +57,7 @@ export class RemoteMachine {
     this.name = name;
     this.workers = hello.workers;
     this.node = hello.node;
-    // On this machine the clock is the same.
-    if (!link.isInside) this.clocks.ask();
+    this.clocks.ask();
   }
 
   get count(): number {
@@ -76,6 +71,11 @@ export class RemoteMachine {
   /** When the tasks that run now have begun. */
   get begunAt(): readonly number[] {
     return [...this.begun.values()];
+  }
+
+  /** How many more tasks it has than workers. */
+  get waiting(): number {
+    return this.tasks.size - this.workers;
   }
 
   get room(): number {
@@ -115,18 +115,14 @@ export class RemoteMachine {
     if (this.functionsThere.delete(fn)) this.link.send({ is: "forget", fn });
   }
 
-  /** Asks for so many of the tasks that it has not begun; the newest, as it may begin the others meanwhile. */
-  askBack(most: number): void {
-    const waiting = [...this.tasks.values()].filter((task) => !this.begun.has(task) && !this.asked.has(task));
-    const tasks = waiting.slice(-most);
-    if (tasks.length === 0) return;
-    for (const task of tasks) this.asked.add(task);
-    this.link.send({ is: "giveBack", ids: tasks.map(({ id }) => id) });
+  /** Takes back all that it has not begun. */
+  reclaimAll(): ScheduledTask[] {
+    return [...this.tasks.values()].filter((task) => this.reclaim(task));
   }
 
-  /** How many tasks it has that it may not have begun, and that were not asked back. */
-  get waiting(): number {
-    return this.tasks.size - this.begun.size - this.asked.size;
+  /** Takes back the newest that it has not begun. */
+  reclaimNewest(): ScheduledTask | undefined {
+    return [...this.tasks.values()].reverse().find((task) => this.reclaim(task));
   }
 
   handle(message: Exclude<FromMachine, Hello>, bodies: readonly Buffer[]): void {
@@ -138,7 +134,7 @@ export class RemoteMachine {
       case "begun":
         for (const id of message.ids) this.noteBegun(id);
         this.events.begun();
-        if (!this.link.isInside) this.link.send({ is: "go", ids: message.ids.filter((id) => this.tasks.has(id)) });
+        this.link.send({ is: "go", ids: message.ids.filter((id) => this.tasks.has(id)) });
         return;
       case "replied":
         return this.replied(message, bodies[0]);
@@ -148,11 +144,6 @@ export class RemoteMachine {
         this.recorder.taskLost(clock() - task.sent);
         task.failed(errorOf(message.error));
         return this.events.free();
-      }
-      case "returned": {
-        const tasks = message.ids.flatMap((id) => this.take(id) ?? []);
-        this.recorder.tasksBack(tasks.length);
-        return this.events.returned(tasks);
       }
       case "print":
         return printerOf(message.route)(message.stream, message.text);
@@ -171,9 +162,9 @@ export class RemoteMachine {
     this.events.free();
   }
 
-  /** Takes a task back that cannot begin any more. Of one that a machine may begin without being told, nobody here knows whether it has. */
+  /** Takes a task back, unless the machine may have begun it: that waits for the pool's word. */
   reclaim(task: ScheduledTask): boolean {
-    if (this.link.isInside || this.begun.has(task) || this.take(task.id) === undefined) return false;
+    if (this.begun.has(task) || this.take(task.id) === undefined) return false;
     this.link.send({ is: "stop", ids: [task.id] });
     this.recorder.tasksBack(1);
     return true;
@@ -210,9 +201,7 @@ export class RemoteMachine {
 
   private noteBegun(id: number): void {
     const task = this.tasks.get(id);
-    if (task === undefined) return;
-    this.asked.delete(task);
-    this.begun.set(task, clock());
+    if (task !== undefined) this.begun.set(task, clock());
   }
 
   private take(id: number): ScheduledTask | undefined {
@@ -220,7 +209,6 @@ export class RemoteMachine {
     if (task === undefined) return undefined;
     this.tasks.delete(id);
     this.begun.delete(task);
-    this.asked.delete(task);
     task.worker = undefined;
     return task;
   }

@@ -17,8 +17,6 @@ interface Told {
   readonly key: string;
   readonly name: string;
   readonly workers: number;
-  /** The pool is on this machine, too. */
-  readonly isInside: boolean;
   /** Where the pool is met; it is at the other end of standard input and output when left out. */
   readonly meeting?: MeetingPlace;
 }
@@ -49,9 +47,9 @@ async function workForOne(): Promise<void> {
   Object.defineProperty(process, "stdout", { value: stderr, configurable: true });
   // Ctrl-C reaches this process, too: the program that it is meant for decides.
   process.on("SIGINT", () => undefined);
-  const { key, name, workers, isInside, meeting } = JSON.parse(await readLine(stdin)) as Told;
+  const { key, name, workers, meeting } = JSON.parse(await readLine(stdin)) as Told;
   let channel;
-  if (meeting === undefined) channel = new StreamChannel(stdin, stdout, isInside, true);
+  if (meeting === undefined) channel = new StreamChannel(stdin, stdout, true);
   else {
     const { meetPool } = require("./nats/meetPool") as typeof import("./nats/meetPool");
     channel = await meetPool(meeting);

@@ -174,11 +174,7 @@ test(
 test("on any way: who has another key, says something else first, or too much, is cut off before anything of it is decoded", async () => {
   const pair = (isPrivate: boolean) => {
     const [there, back] = [new PassThrough(), new PassThrough()];
-    return [
-      new StreamChannel(there, back, false, isPrivate),
-      new StreamChannel(back, there, false, isPrivate),
-      there,
-    ] as const;
+    return [new StreamChannel(there, back, isPrivate), new StreamChannel(back, there, isPrivate), there] as const;
   };
   const key = randomBytes(32);
   for (const isPrivate of [true, false]) {

@@ -273,27 +273,35 @@ test("a task sees its worker and machine; a finalizer gets what the initializer 
 
 test("cancel, maxQueue and stats are those of a Pool", async (t) => {
   const gate = new Gate(t);
+  const runs = new Runs(t);
   const pool = makeCluster(t, mp.local(1), { maxQueue: 4 });
   await pool.ready;
   const calls = mp.range(12).map((x) =>
     pool.applyAsync(
-      async (id: number, latch: string) => {
+      async (id: number, file: string, latch: string) => {
+        note(file, id);
         await pass(latch);
         return id;
       },
-      [x, gate.file],
+      [x, runs.file, gate.file],
     ),
   );
+  const [first, second] = calls as [mp.AsyncResult<number>, mp.AsyncResult<number>];
   const last = calls.at(-1) as mp.AsyncResult<number>;
   assert.equal(last.cancel(), true);
   assert.equal((await errorOf(last)).name, "CancelledError");
   await until(() => pool.stats().busy === 1);
   const { workers, queued, outside } = pool.stats();
   assert.deepEqual([workers, queued, outside], [1, 4, 6]);
-  assert.equal(calls[0]?.cancel(), false);
+  assert.equal(first.cancel(), false);
+  // The machine has it, and has not begun it.
+  assert.equal(second.cancel(), true);
+  assert.equal((await errorOf(second)).name, "CancelledError");
   gate.open();
-  assert.deepEqual(await Promise.all(calls.slice(0, -1)), mp.range(11));
-  assert.equal(pool.stats().completed, 11);
+  const others = [0, ...mp.range(2, 11)];
+  assert.deepEqual(await Promise.all(others.map((x) => calls[x])), others);
+  assert.deepEqual(runs.all().map(Number), others);
+  assert.equal(pool.stats().completed, 10);
 });
 
 test("locks and the like are refused by name", async (t) => {

@@ -41,7 +41,7 @@ export function local(machines: number = availableCpus(), options?: LocalOptions
     machines: count,
     workers: threads,
     nameOf: (number) => `local-${number}`,
-    open: (events) => new Processes(() => command, true, threads, events),
+    open: (events) => new Processes(() => command, threads, events),
   };
   return starter;
 }

@@ -34,10 +34,8 @@ export class Processes implements Launch {
   private readonly children = new Map<string, Child>();
   private readonly asked = new Set<string>();
 
-  /** @param isInside the children run on this machine */
   constructor(
     private readonly commandOf: (name: string) => Command,
-    private readonly isInside: boolean,
     private readonly workers: number,
     private readonly events: LaunchEvents,
   ) {}
@@ -93,8 +91,8 @@ export class Processes implements Launch {
     });
     // A program that does not start closes its input.
     stdin.on("error", () => undefined);
-    const { isInside, workers } = this;
-    stdin.write(`${JSON.stringify({ key: this.key.toString("base64"), name, workers, isInside })}\n`);
-    this.events.connected(new StreamChannel(stdout, stdin, this.isInside, true));
+    const { workers } = this;
+    stdin.write(`${JSON.stringify({ key: this.key.toString("base64"), name, workers })}\n`);
+    this.events.connected(new StreamChannel(stdout, stdin, true));
   }
 }

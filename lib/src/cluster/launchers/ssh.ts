@@ -74,7 +74,7 @@ export function ssh(hosts: readonly string[], options?: SshOptions): Launcher {
         program: "ssh",
         args: [...OPTIONS, ...(told.options ?? []), "--", hostsByName.get(name) as string, run],
       });
-      return new Processes(commandOf, false, threads, events);
+      return new Processes(commandOf, threads, events);
     },
   };
   return starter;

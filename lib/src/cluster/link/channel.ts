@@ -8,15 +8,13 @@ export interface ChannelEvents {
 }
 
 export interface Channel {
-  /** Nobody else can read it or write to it, and what was sent arrives even when this program is killed. */
-  readonly isInside: boolean;
   /** Nobody else can read it or write to it. */
   readonly isPrivate: boolean;
   /** The longest message, in bytes. */
   readonly longest: number;
   open(events: ChannelEvents): void;
-  /** @param parts of one message; @param sent is called when the system has it */
-  send(parts: readonly Uint8Array[], sent?: () => void): void;
+  /** @param parts of one message */
+  send(parts: readonly Uint8Array[]): void;
   close(): void;
 }
 
@@ -44,7 +42,6 @@ export class StreamChannel implements Channel {
   constructor(
     private readonly input: Readable,
     private readonly output: Writable,
-    readonly isInside: boolean,
     readonly isPrivate: boolean,
   ) {}
 
@@ -63,7 +60,7 @@ export class StreamChannel implements Channel {
     this.input.resume();
   }
 
-  send(parts: readonly Uint8Array[], sent?: () => void): void {
+  send(parts: readonly Uint8Array[]): void {
     if (this.isClosed) return;
     const length = Buffer.allocUnsafe(LENGTH_BYTES);
     const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -79,7 +76,7 @@ export class StreamChannel implements Channel {
         this.output.uncork();
       });
     }
-    whole.forEach((piece, at) => this.output.write(piece, at === whole.length - 1 ? () => sent?.() : undefined));
+    for (const piece of whole) this.output.write(piece);
   }
 
   close(): void {

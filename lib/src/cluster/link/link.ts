@@ -38,22 +38,16 @@ export class Link<In, Out> {
     this.limit = setTimeout(() => this.fail("the other side has not proved that it has the key"), PROVE_WITHIN).unref();
   }
 
-  /** A message that was sent has arrived even when this program is killed. */
-  get isInside(): boolean {
-    return this.channel.isInside;
-  }
-
   open(events: LinkEvents<In>): void {
     this.events = events;
     this.channel.open({ message: (bytes) => this.take(bytes), closed: (why) => this.end(why) });
     this.channel.send([this.nonce]);
   }
 
-  /** @param sent is called when the system has all of it */
-  send(message: Out, bodies: readonly Uint8Array[] = [], sent?: () => void): void {
+  send(message: Out, bodies: readonly Uint8Array[] = []): void {
     if (this.isClosed) return;
     if (this.keys === undefined) {
-      this.waiting.push(() => this.send(message, bodies, sent));
+      this.waiting.push(() => this.send(message, bodies));
       return;
     }
     const head = v8().serialize([message, ...bodies.map(({ byteLength }) => byteLength)]);
@@ -72,7 +66,7 @@ export class Link<In, Out> {
       part.push(piece);
       room -= piece.byteLength;
     }
-    this.sendPart(part, true, sent);
+    this.sendPart(part, true);
   }
 
   close(): void {
@@ -85,14 +79,14 @@ export class Link<In, Out> {
     return this.channel.longest - TAG_BYTES - 1;
   }
 
-  private sendPart(pieces: readonly Uint8Array[], isLast: boolean, sent?: () => void): void {
+  private sendPart(pieces: readonly Uint8Array[], isLast: boolean): void {
     const mark = Buffer.from([isLast ? 1 : 0]);
     const number = this.sent++;
-    if (!this.isSealed(number)) return this.channel.send([mark, ...pieces], sent);
+    if (!this.isSealed(number)) return this.channel.send([mark, ...pieces]);
     const cipher = nodeCrypto().createCipheriv(CIPHER, (this.keys as { sending: Buffer }).sending, ivOf(number));
     const sealed = [mark, ...pieces].map((piece) => cipher.update(piece));
     cipher.final();
-    this.channel.send([...sealed, cipher.getAuthTag()], sent);
+    this.channel.send([...sealed, cipher.getAuthTag()]);
   }
 
   private isSealed(number: number): boolean {

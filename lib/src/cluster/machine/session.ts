@@ -67,14 +67,10 @@ export class Session {
       case "task":
         return this.add(message, bodies[0] as Buffer);
       case "go":
-        return this.run(message.ids);
+        return this.scheduler?.add(message.ids.flatMap((id) => this.begun.get(id) ?? []));
       case "stop":
         for (const id of message.ids) (this.begun.get(id) ?? this.takeWaiting(id))?.stop();
         return;
-      case "giveBack": {
-        const ids = message.ids.filter((id) => this.takeWaiting(id) !== undefined);
-        return this.link.send({ is: "returned", ids });
-      }
       case "clock":
         return this.link.send({ is: "clock", asked: message.asked, clock: clock() });
       case "end":
@@ -119,17 +115,13 @@ export class Session {
     return at < 0 ? undefined : this.waiting.splice(at, 1)[0];
   }
 
-  /** Gives every worker that has nothing to do a task, once the pool is sure to know of it: should this machine be lost, a task that may have run must not run elsewhere. */
+  /** Asks for a task for every worker that has nothing to do: it runs when the pool has said `go`, and so knows that it may have run, should this machine be lost. */
   private begin(): void {
     const tasks = this.waiting.splice(0, this.workers - this.begun.size);
     if (tasks.length === 0) return;
     const ids = tasks.map(({ name }) => name);
     for (const task of tasks) this.begun.set(task.name, task);
-    this.link.send({ is: "begun", ids }, [], this.link.isInside ? () => this.run(ids) : undefined);
-  }
-
-  private run(ids: readonly number[]): void {
-    this.scheduler?.add(ids.flatMap((id) => this.begun.get(id) ?? []));
+    this.link.send({ is: "begun", ids });
   }
 
   /** The route here by which output goes to the pool by that route of the pool's. */

@@ -130,7 +130,7 @@ function startMachine(
   child.on("message", (counts: Counts) => Object.assign(pool, counts));
   const meeting = { url: cluster.url, seed: cluster.worker, session, machine };
   child.stdin?.on("error", () => undefined);
-  child.stdin?.write(`${JSON.stringify({ key: cluster.key, name, workers, isInside: false, meeting })}\n`);
+  child.stdin?.write(`${JSON.stringify({ key: cluster.key, name, workers, meeting })}\n`);
   void exitCodeOf(child).then((exitCode) => {
     pool.child = undefined;
     Object.assign(pool, { tasks: 0, busy: 0 });

@@ -73,7 +73,6 @@ export class Meeting {
   private open(machine: string): ChannelEvents {
     let events: ChannelEvents = { message: () => undefined, closed: () => undefined };
     const channel: Channel = {
-      isInside: false,
       isPrivate: false,
       longest: LONGEST,
       open: (theirs) => {

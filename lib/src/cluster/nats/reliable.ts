@@ -27,7 +27,6 @@ interface Frame {
 }
 
 export class Reliable implements Channel {
-  readonly isInside = false;
   readonly isPrivate = false;
   readonly longest: number;
   private readonly unconfirmed: Frame[] = [];
