@@ -85,6 +85,9 @@ export class RemoteMachine {
 
   /** Sends a task; one that cannot be carried fails. */
   add(task: ScheduledTask): void {
+    // It may have to be sent once more, to another machine.
+    task.fixItems();
+    if (task.receiver.isOver) return;
     const { payload } = task.call.fn;
     task.id = ++names;
     try {

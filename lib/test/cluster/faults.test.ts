@@ -251,6 +251,32 @@ test("scale brings machines and lets them go, without losing a task", async (t) 
   await assert.rejects(pool.scale(0), /scale: machines must be a positive integer/);
 });
 
+test("a task that goes on elsewhere has its items as they were at the call", async (t) => {
+  const pool = makeCluster(t, mp.local(1), { retries: 1 });
+  await pool.ready;
+  const runs = new Runs(t);
+  const gate = new Gate(t);
+  const items = mp.range(3).map((value) => ({ value, latch: gate.file, file: runs.file }));
+  const calls = pool.map(
+    async ({ value, latch, file }: (typeof items)[0]) => {
+      note(file, `${value} ${process.pid}`);
+      await pass(latch);
+      return value;
+    },
+    items,
+    { chunkSize: 1 },
+  );
+  for (const item of items) item.value = 99;
+  await untilRuns(runs, 1);
+  // One that had waited moves to the new machine; what the lost one had begun is run again.
+  await pool.scale(2);
+  await untilRuns(runs, 2);
+  const [first = ""] = runs.all();
+  process.kill(Number(first.split(" ")[1]), "SIGKILL");
+  gate.open();
+  assert.deepEqual(await calls, [0, 1, 2]);
+});
+
 test("machines that cannot start are told of, with what was asked and answered; a later call tries again", async (t) => {
   const pool = makeCluster(t, mp.ssh(["nobody.invalid"], { options: ["-o", "ConnectTimeout=5"] }), { timeout: 20_000 });
   const error = await errorOf(pool.apply(() => 1));
