@@ -248,24 +248,15 @@ test("long sending is named, with the chunk size that the measured costs suggest
   assert.deepEqual([chunkSizeFor(0.05, 0.002), chunkSizeFor(1, 0.1), chunkSizeFor(0.01, 100)], [230, 90, 1]);
 });
 
-test("of a machine's workers each lane has the number, however little room there is", () => {
-  const plans = Array.from({ length: 28 }, (_, index) => ({ worker: (index % 14) + 1, sent: index, computing: 1 }));
-  const names = Array.from({ length: 14 }, (_, index) => `laboratory-of-many worker ${index + 1}`);
-  const numbersIn = (size: number) => {
-    const far = {
-      ...record(
-        size,
-        plans.filter(({ worker }) => worker <= size),
-      ),
-      names,
-    };
-    return Array.from(
-      String(drawTimeline(pictureOf(far, undefined))).matchAll(/(?:… · |>worker )(\d+)</g),
-      ([, number]) => Number(number),
-    );
+test("the lanes of a machine are told apart, however long its name is", () => {
+  const labels = (...names: string[]) => {
+    const plans = names.map((_, index): TaskPlan => ({ worker: index + 1, sent: 0, computing: 50 }));
+    const svg = drawTimeline(pictureOf({ ...record(names.length, plans), names }, undefined));
+    return [...svg.matchAll(/<text[^>]*text-anchor="end"[^>]*>([^<]*)</g)].map(([, name]) => name);
   };
-  assert.deepEqual(numbersIn(2), [1, 2]);
-  assert.deepEqual(numbersIn(14), mp.range(1, 15));
+  assert.deepEqual(labels("slurm-12 worker 1", "slurm-12 worker 12"), ["slurm-12 · 1", "slurm-12 · 12"]);
+  const long = labels("compute-node-1234.hpc.example.org worker 1", "compute-node-1234.hpc.example.org worker 2");
+  assert.match(long.join(), /^compute-node.*… · 1,compute-node.*… · 2$/);
 });
 
 test("long starting, a late end and long waiting are named; well-shared work needs no sentence", () => {

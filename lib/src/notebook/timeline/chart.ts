@@ -19,9 +19,10 @@ export interface TimelinePicture {
   readonly notes: readonly string[];
 }
 
-/** Where the time begins and where it ends. */
-const START = MARGIN + 76;
+/** Pixels that the names of workers have at least, and those of machines at most. */
 const NAME_WIDTH = 66;
+const LONGEST_NAME = 150;
+/** Where the time ends. */
 const END = WIDTH - MARGIN - 92;
 /** Pixels of a column, where the tasks are too many to be drawn one by one. */
 const COLUMN = 2;
@@ -40,7 +41,7 @@ export function drawTimeline({ title, lanes: found, conclusion, notes }: Timelin
     notes,
     details: lanes.map((lane) => `${lane.name}: ${busyOf(lane, length)}, ${counted(lane.tasks, "task")}.`).join(" "),
     height: lanes.length * rowHeight + AXIS_HEIGHT,
-    body: drawLanes(found, rowHeight) + lanes.map((lane, row) => drawLabels(lane, row, rowHeight, length)).join(""),
+    body: drawLanes(found, rowHeight) + drawLabels(found, rowHeight),
     legend: [
       ...(single ? [] : [{ text: "from below:" }]),
       ...sharesOf(found, single ? PHASES : LAYERS).map(({ name, share }) => ({
@@ -62,7 +63,8 @@ function symbolOf(name: Phase | "waiting", single: boolean): string {
 export function regionsOf({ title, lanes: { lanes, length } }: TimelinePicture): Region[] {
   if (!drawnSingly(lanes)) return [];
   const [top, rowHeight] = [cardTop(title), heightOf(lanes.length)];
-  const across = (time: number) => START + (time / length) * (END - START);
+  const start = startOf(lanes);
+  const across = (time: number) => start + (time / length) * (END - start);
   const down = (row: number, share: number) => top + placeIn(row, share, rowHeight) * rowHeight;
   return lanes.flatMap((lane, row) =>
     toldOf(lane).map(({ from, to, tells }) => ({
@@ -97,7 +99,8 @@ function drawnSingly(lanes: readonly Lane[]): boolean {
 }
 
 function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string {
-  const width = END - START;
+  const start = startOf(lanes);
+  const width = END - start;
   const end = length || 1;
   const y = (row: number, share: number) => placeIn(row, share, rowHeight);
   const single = drawnSingly(lanes);
@@ -107,7 +110,7 @@ function drawLanes({ lanes, length, pauses }: Lanes, rowHeight: number): string 
     ? []
     : lanes.flatMap((lane, row) => bandsOf(lane, end, columns).map((band) => ({ ...band, row })));
   const area = {
-    left: START,
+    left: start,
     width,
     height: lanes.length * rowHeight,
     x: { type: "linear", domain: [0, end] },
@@ -153,24 +156,36 @@ function borders(lanes: readonly Lane[], pixel: number): Placed<{ time: number }
   });
 }
 
-function drawLabels(lane: Lane, row: number, rowHeight: number, length: number): string {
-  // Of very many workers not each can be named.
-  if (rowHeight < 15 && row % Math.ceil(30 / rowHeight) !== 0) return "";
-  const middle = (row + 0.5) * rowHeight;
+/** "worker 2", "lab-7 · 2"; of a machine's long name only the beginning, but always the number, which tells its lanes apart. */
+function labelOf({ name }: Lane): string {
+  const [machine = "", number] = name.split(" worker ");
+  const rest = number === undefined ? "" : ` · ${number}`;
+  return fit(machine, LONGEST_NAME - textWidth(rest, TEXT_SIZE), TEXT_SIZE) + rest;
+}
+
+/** Where the time begins: beside the longest name. */
+function startOf(lanes: readonly Lane[]): number {
+  const widths = lanes.map((lane) => Math.ceil(textWidth(labelOf(lane), TEXT_SIZE)));
+  return MARGIN + 10 + widths.reduce((most, width) => Math.max(most, width), NAME_WIDTH);
+}
+
+function drawLabels({ lanes, length }: Lanes, rowHeight: number): string {
   const two = rowHeight > 30;
-  const [name = "", worker] = lane.name.split(" worker ");
-  // The number tells the workers of a machine apart, so it is never what is cut.
-  const rest = worker === undefined || two ? "" : ` · ${worker}`;
-  const shown = fit(name, NAME_WIDTH - textWidth(rest, TEXT_SIZE), TEXT_SIZE) + rest;
-  const below = worker !== undefined && two;
-  return [
-    text(START - 10, middle + (below ? -2 : 4.5), shown, { anchor: "end", size: TEXT_SIZE - 1, weight: 600 }),
-    ...(below
-      ? [text(START - 10, middle + 13, `worker ${worker}`, { anchor: "end", colour: SOFT_INK, size: SMALL_SIZE })]
-      : []),
-    text(END + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
-    ...(two ? [text(END + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE })] : []),
-  ].join("");
+  // Of very many workers not each can be named.
+  const each = rowHeight < 15 ? Math.ceil(30 / rowHeight) : 1;
+  const start = startOf(lanes);
+  const rows = lanes.map((lane, row) => {
+    if (row % each !== 0) return "";
+    const middle = (row + 0.5) * rowHeight;
+    const name = { anchor: "end", size: TEXT_SIZE - 1, weight: 600 } as const;
+    const tasks = text(END + 12, middle + 13, counted(lane.tasks, "task"), { colour: SOFT_INK, size: SMALL_SIZE });
+    return [
+      text(start - 10, middle + 4.5, labelOf(lane), name),
+      text(END + 12, middle + (two ? -2 : 4.5), busyOf(lane, length), { size: TEXT_SIZE - 1, weight: 600 }),
+      ...(two ? [tasks] : []),
+    ].join("");
+  });
+  return rows.join("");
 }
 
 const CELLS = 48;
