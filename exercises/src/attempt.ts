@@ -2,7 +2,7 @@
 import type * as mp from "parallel-typescript";
 import { NotYet } from "./exercise";
 import { settled, shown } from "./limits";
-import { watched, type Seen } from "./watchedPool";
+import { watched, watchedOnMachines, type Seen } from "./watchedPool";
 
 export interface AttemptOptions {
   /** How many workers the pool has in which the answer is tried; at least 2. */
@@ -60,9 +60,13 @@ export class Attempt {
   async runOn(workers: number, args: (pool: mp.Pool) => unknown[], returned?: () => void): Promise<Seen> {
     const work = this.work();
     const call = (pool: mp.Pool) => settled(() => work(pool, ...args(pool)), this.options.seconds).finally(returned);
-    const seen = await watched(workers, call);
-    this.some(seen.answer, "a result of your function");
-    return seen;
+    return this.seen(await watched(workers, call));
+  }
+
+  /** The same as `run`, with a ClusterPool of two machines. */
+  async runOnCluster(...args: unknown[]): Promise<Seen> {
+    const work = this.work();
+    return this.seen(await watchedOnMachines((pool) => settled(() => work(pool, ...args), this.options.seconds)));
   }
 
   /**
@@ -91,6 +95,11 @@ export class Attempt {
         ? "the pool was not used: all of it was computed in the notebook"
         : `the pool got ${counted(done, "item")} of ${items}`,
     );
+  }
+
+  private seen(seen: Seen): Seen {
+    this.some(seen.answer, "a result of your function");
+    return seen;
   }
 
   private work(): Work {

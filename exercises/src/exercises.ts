@@ -28,6 +28,11 @@ import { oneAtATime } from "./05-shared-memory/oneAtATime";
 import { oneIsShared } from "./05-shared-memory/oneIsShared";
 import { ownPlaces } from "./05-shared-memory/ownPlaces";
 import { stepByStep } from "./05-shared-memory/stepByStep";
+import { chunkForAMessage } from "./06-cluster/chunkForAMessage";
+import { lostTwice } from "./06-cluster/lostTwice";
+import { noSharedMemory } from "./06-cluster/noSharedMemory";
+import { whoIsFree } from "./06-cluster/whoIsFree";
+import { worthAMachine } from "./06-cluster/worthAMachine";
 
 export const exercises: readonly Exercise[] = [
   ...[whoCounts, streams, byRank, forgotten, sumOfParts],
@@ -35,4 +40,5 @@ export const exercises: readonly Exercise[] = [
   ...[orderOfReceipts, startThenWait, oneReceipt, someFail, asTheyFinish, sameOnAnyNumber],
   ...[cutWords, readAhead, handOver, acrossEdges, ownRanges, topWords],
   ...[oneIsShared, ownPlaces, oneAtATime, stepByStep, heldBack],
+  ...[worthAMachine, chunkForAMessage, noSharedMemory, whoIsFree, lostTwice],
 ];

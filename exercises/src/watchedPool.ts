@@ -23,16 +23,24 @@ const WAYS = ["apply", "applyAsync", "map", "mapAsync", "starmap", "starmapAsync
 const TIME_TO_END = 3_000;
 
 /** Calls `work` with a pool of that many workers. */
-export async function watched(workers: number, work: (pool: mp.Pool) => Promise<unknown>): Promise<Seen> {
-  const pool = new mp.Pool(workers);
+export function watched(workers: number, work: (pool: mp.Pool) => Promise<unknown>): Promise<Seen> {
   const gate = newGate();
   // A worker that is the only one would wait in vain.
   if (workers === 1) open(gate);
-  for (const way of WAYS) sendThrough(gate, pool, way);
+  return watchPool(new mp.Pool(workers), work, gate);
+}
+
+/** Calls `work` with a pool of two machines. Machines share no memory, and so no gate: whether two of them were at work at the same time is chance. */
+export function watchedOnMachines(work: (pool: mp.Pool) => Promise<unknown>): Promise<Seen> {
+  return watchPool(new mp.ClusterPool(mp.local(2)), work);
+}
+
+async function watchPool(pool: mp.Pool, work: (pool: mp.Pool) => Promise<unknown>, gate?: Gate): Promise<Seen> {
+  for (const way of WAYS) sendThrough(pool, way, gate);
   let endWatch: (() => void) | undefined;
   try {
     await pool.ready;
-    endWatch = watchGate(gate, () => readRecord(pool).running);
+    if (gate !== undefined) endWatch = watchGate(gate, () => readRecord(pool).running);
     const answer = await work(pool);
     await endSoon(pool);
     return { answer, ...seenIn(takeRecord(pool).tasks) };
@@ -45,10 +53,11 @@ export async function watched(workers: number, work: (pool: mp.Pool) => Promise<
 type Way = (fn: unknown, ...rest: unknown[]) => PromiseLike<unknown> | AsyncIterableIterator<unknown>;
 
 /** Has each function that goes through that method wait at the gate before it begins. */
-function sendThrough(gate: Gate, pool: mp.Pool, name: (typeof WAYS)[number]): void {
+function sendThrough(pool: mp.Pool, name: (typeof WAYS)[number], gate?: Gate): void {
   const way = (pool[name] as Way).bind(pool);
   const gated: Way = (fn, ...rest) => {
-    const result = way(typeof fn === "function" ? through(gate, fn as (...args: unknown[]) => unknown) : fn, ...rest);
+    const isGated = gate !== undefined && typeof fn === "function";
+    const result = way(isGated ? through(gate, fn as (...args: unknown[]) => unknown) : fn, ...rest);
     // Who forgot to wait is told by the check, not by Node, which would end the program.
     if ("then" in result) result.then(undefined, () => undefined);
     return result;

@@ -24,7 +24,7 @@ function headOf(exercises) {
       "exercises",
       `## Exercises
 
-${COUNTS[exercises.length]} exercises, about ${minutesOf(exercises)} minutes. Each has a cell to work in: change it, and run it as often as you like. \`check\` says whether your answer is right; if not, what was expected and what came. It also sees *how* it was computed: by how many workers, in how many messages, and whether at the same time.
+${COUNTS[exercises.length]} exercises, about ${minutesOf(exercises)} minutes. Each has a cell to work in: change it, and run it as often as you like. \`check\` says whether your answer is right; if not, what was expected and what came. Where it matters, it also sees *how* it was computed: by how many workers, in how many messages, and whether at the same time.
 
 \`hint("${id}")\` in a cell of your own gives a hint, and a second one when you ask again. \`solution("${id}")\` shows the solution.`,
       "slide",

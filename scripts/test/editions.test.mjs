@@ -55,7 +55,7 @@ describe("the editions of a notebook", () => {
     });
   }
 
-  it("are there for the five notebooks of the lesson", () => assert.equal(names.length, 5));
+  it("are there for the six notebooks of the lesson", () => assert.equal(names.length, 6));
 
   it("keep what a cell has shown, as long as its source stays", () => {
     const outputs = [{ output_type: "execute_result", data: {}, execution_count: 7, metadata: {} }];
