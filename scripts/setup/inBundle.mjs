@@ -32,6 +32,8 @@ const COMMON = {
   external: ["systeminformation", "@napi-rs/nice"],
   loader: { ".wasm": "binary" },
   minifyWhitespace: true,
+  // "sideEffects": false is for programs, which may leave the library out. Its own modules import some for what these do.
+  ignoreAnnotations: true,
   lineLimit: 120,
   legalComments: "none",
   // In CommonJS there is no import.meta: ownFiles.mjs looks.

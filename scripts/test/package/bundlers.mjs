@@ -88,7 +88,9 @@ export async function bundle({ folder }) {
       const file = existsSync(join(away, "app.cjs")) ? "app.cjs" : "app.js";
       if (name === "esbuild, ES modules") await checkWithoutWorker(away, file, worker, expected);
       if (name !== "webpack") cpSync(worker, join(away, "worker.cjs"));
-      assert.deepEqual(JSON.parse((await runNode(away, [file])).stdout), expected, name);
+      const { stdout, stderr } = await runNode(away, [file]);
+      assert.deepEqual(JSON.parse(stdout), expected, name);
+      assert.match(stderr, /2 of 2 items/);
     } catch (error) {
       throw new Error(`${name}: ${error.message}`, { cause: error });
     } finally {

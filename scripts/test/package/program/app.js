@@ -21,6 +21,7 @@ async function main() {
   if (process.env.WORKER_FILE) mp.setWorkerFile(process.env.WORKER_FILE);
   const pool = new mp.Pool(2);
   const queue = new mp.Queue();
+  const lock = new mp.Lock();
   const child = new mp.Process({ target: (out, n) => out.put(times(n)), args: [queue, 14] });
   child.start();
   const failed = await pool
@@ -31,6 +32,7 @@ async function main() {
     classes: await pool.apply((box) => [box.area, basename("a/b.txt")], [new Box(5)]),
     seeded: (await pool.apply((seed) => mp.seededRandom(seed).random(), [42])) === mp.seededRandom(42).random(),
     range: await pool.apply(() => mp.range(3)),
+    locked: await pool.map((x) => lock.with(() => x + 1), [1, 2], { progress: true }),
     failed,
     timeout: await pool.apply(() => new Promise(() => undefined), [], { timeout: 50 }).catch(({ name }) => name),
     byFile: [await pool.map(double, [1, 2, 3]), await double(4)],
