@@ -6,8 +6,7 @@ import { DATA_FILE, descriptionPath } from "../data/description.mjs";
 import { inRoot, root } from "../setup/checkout.mjs";
 import { during, say } from "../setup/log.mjs";
 import { placesIn, thisSystem } from "../setup/offline.mjs";
-import { npm } from "../setup/packages.mjs";
-import { mustRun } from "../setup/run.mjs";
+import { runNpm } from "../setup/packages.mjs";
 import { setUp } from "../setup/setup.mjs";
 import { UserError } from "../setup/userError.mjs";
 import { downloadWheels, PYTHONS, SYSTEMS } from "../setup/wheels.mjs";
@@ -80,11 +79,6 @@ function trackedFiles() {
     );
   }
 }
-
-const runNpm = (cwd, ...args) => {
-  const [program, ...first] = npm();
-  return mustRun("npm", program, [...first, ...args], { cwd, shell: program === "npm.cmd" });
-};
 
 /** npm keeps in its cache what it installs; the installed packages themselves are of no use elsewhere. */
 async function fillCache(target, cache, system) {

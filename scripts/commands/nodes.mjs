@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { inRoot } from "../setup/checkout.mjs";
-import { npm } from "../setup/packages.mjs";
-import { ask, mustRun, run } from "../setup/run.mjs";
+import { installPrograms } from "../setup/packages.mjs";
+import { ask, run } from "../setup/run.mjs";
 import { during, say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
 import { UserError } from "../setup/userError.mjs";
@@ -19,29 +19,9 @@ const OTHERS = { deno: "2.9.6", bun: "1.4.5" };
 async function program(name, version, ...path) {
   const folder = inRoot(".cache", "nodes", `${name}-${version}`);
   const file = `${folder}/node_modules/${path.join("/")}`;
-  mkdirSync(folder, { recursive: true });
-  const [command, ...first] = npm();
   // A newest minor may have a newer one meanwhile; an exact version stays.
-  if (!existsSync(file) || !version.includes(".")) {
-    await during(`Installing ${name} ${version}`, () =>
-      mustRun(
-        "npm",
-        command,
-        [
-          ...first,
-          "install",
-          "--prefix",
-          folder,
-          "--no-save",
-          "--no-audit",
-          "--no-fund",
-          "--no-package-lock",
-          `${name}@${version}`,
-        ],
-        { cwd: folder, shell: command === "npm.cmd" },
-      ),
-    );
-  }
+  if (!existsSync(file) || !version.includes("."))
+    await during(`Installing ${name} ${version}`, () => installPrograms(folder, `${name}@${version}`));
   return process.platform === "win32" && existsSync(`${file}.exe`) ? `${file}.exe` : file;
 }
 

@@ -1,8 +1,7 @@
 // The compilers that programs with this library may be written for: this checkout's own, and others that are fetched once, on request.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { inRoot } from "./checkout.mjs";
-import { npm } from "./packages.mjs";
-import { mustRun } from "./run.mjs";
+import { runNpm } from "./packages.mjs";
 import { during } from "./log.mjs";
 
 const folder = inRoot(".cache", "compilers");
@@ -30,11 +29,7 @@ export async function fetchCompilers() {
       dependencies: Object.fromEntries(versions.map((version) => [nameOf(version), `npm:typescript@${version}`])),
     }),
   );
-  const [program, ...first] = npm();
   await during("Fetching other versions of TypeScript (about 70 MB)", () =>
-    mustRun("npm", program, [...first, "install", "--no-audit", "--no-fund", "--ignore-scripts"], {
-      cwd: folder,
-      shell: program === "npm.cmd",
-    }),
+    runNpm(folder, "install", "--no-audit", "--no-fund", "--ignore-scripts"),
   );
 }

@@ -1,5 +1,5 @@
 // The npm packages of package-lock.json, in node_modules.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inRoot } from "./checkout.mjs";
 import { npmOffline } from "./offline.mjs";
@@ -48,10 +48,20 @@ export async function installPackages(...folder) {
     "--fetch-retry-maxtimeout=5000",
     ...npmOffline(),
   ];
+  await during("Installing the npm packages (about half a minute)", () => runNpm(inRoot(...folder), ...args));
+}
+
+/** Installs packages that bring programs into a folder of their own, where git ignores them. */
+export function installPrograms(folder, ...packages) {
+  mkdirSync(folder, { recursive: true });
+  const options = ["--no-save", "--no-audit", "--no-fund", "--no-package-lock"];
+  return runNpm(folder, "install", "--prefix", folder, ...options, ...packages);
+}
+
+/** Runs npm in a folder; resolves with what it printed. */
+export function runNpm(cwd, ...args) {
   const [program, ...first] = npm();
-  await during("Installing the npm packages (about half a minute)", () =>
-    mustRun("npm", program, [...first, ...args], { cwd: inRoot(...folder), shell: program === "npm.cmd" }),
-  );
+  return mustRun("npm", program, [...first, ...args], { cwd, shell: program === "npm.cmd" });
 }
 
 /** The npm that started this script, else the one on the PATH. Windows starts npm.cmd through a shell only. */

@@ -4,12 +4,7 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inRoot } from "../../setup/checkout.mjs";
-import { npm } from "../../setup/packages.mjs";
-import { mustRun } from "../../setup/run.mjs";
-
-const [program, ...first] = npm();
-export const runNpm = (cwd, ...args) =>
-  mustRun("npm", program, [...first, ...args], { cwd, shell: program === "npm.cmd" });
+import { runNpm } from "../../setup/packages.mjs";
 
 export async function inFreshProject(use) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "package ä ")));

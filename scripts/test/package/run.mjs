@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { main as makePages } from "../../commands/docs.mjs";
 import { inRoot } from "../../setup/checkout.mjs";
 import { say } from "../../setup/log.mjs";
+import { runNpm } from "../../setup/packages.mjs";
 import { bundle } from "./bundlers.mjs";
 import { checkPackage } from "./checkers.mjs";
 import { measureCoverage } from "./coverage.mjs";
 import { runExamples } from "./examples.mjs";
-import { inFreshProject, runNpm } from "./project.mjs";
+import { inFreshProject } from "./project.mjs";
 import { installTools } from "./tools.mjs";
 
 async function main(short) {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../../bench/median.mjs";
 import { inRoot } from "../../setup/checkout.mjs";
-import { inFreshProject, runNode, runNpm } from "./project.mjs";
+import { runNpm } from "../../setup/packages.mjs";
+import { inFreshProject, runNode } from "./project.mjs";
 
 const ROUNDS = 15;
 const RESULT = "then((result) => { if (result !== 2) throw new Error(String(result)); })";
