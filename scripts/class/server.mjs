@@ -10,9 +10,9 @@ const LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
 /** Messages of all learners together, in a second. */
 const MOST_A_SECOND = 50;
 const PARTS = {
-  "": ["room.html", "text/html"],
-  "room.js": ["page.js", "text/javascript"],
-  "room.css": ["page.css", "text/css"],
+  "": ["text/html", "class/room.html"],
+  "room.js": ["text/javascript", "class/page.js"],
+  "room.css": ["text/css", "pages/colours.css", "class/page.css"],
 };
 
 /** Ten letters that one can read off a wall and type: more than a trillion of them. */
@@ -40,8 +40,8 @@ export function makeServer(token, hosts, room = new Room()) {
       if (!Object.hasOwn(PARTS, part)) return end(response, 404, "There is nothing here.");
       // So that the page finds its parts.
       if (request.url === `/${token}`) return end(response.setHeader("location", `/${token}/`), 302, "");
-      const [file, type] = PARTS[part];
-      end(response, 200, readFileSync(inRoot("scripts", "class", file)), type);
+      const [type, ...files] = PARTS[part];
+      end(response, 200, files.map((file) => readFileSync(inRoot("scripts", file), "utf8")).join(""), type);
     },
   );
   /** All of it, or nothing to a page that has it. */

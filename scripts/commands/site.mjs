@@ -78,6 +78,8 @@ function write(target, text) {
 /** A page that was opened from a disk may load scripts, but no data: so the words for the search are a script. */
 function writeAssets(pages) {
   cpSync(inRoot("scripts", "site", "assets"), join(site, "assets"), { recursive: true });
+  const styles = [inRoot("scripts", "pages", "colours.css"), inRoot("scripts", "site", "assets", "site.css")];
+  write("assets/site.css", styles.map((file) => readFileSync(file, "utf8")).join(""));
   const { version, license } = manifest("minisearch");
   const program = readFileSync(inRoot("node_modules", "minisearch", "dist", "umd", "index.js"), "utf8");
   write(

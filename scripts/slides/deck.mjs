@@ -17,7 +17,7 @@ function parts(title) {
     // Beside what it allows to be copied.
     licence: `reveal.js\n${text(join(dirname(require.resolve("reveal.js")), "..", "LICENSE")).replaceAll("--", "- -")}`,
     "reveal.css": text(require.resolve("reveal.js/reset.css")) + text(require.resolve("reveal.js/reveal.css")),
-    "deck.css": text(inRoot("scripts", "slides", "deck.css")),
+    "deck.css": text(inRoot("scripts", "pages", "colours.css")) + text(inRoot("scripts", "slides", "deck.css")),
     "reveal.js": script(require.resolve("reveal.js")),
     "notes.js": script(require.resolve("reveal.js/plugin/notes")),
     "deck.js": script(inRoot("scripts", "slides", "deck.js")),
