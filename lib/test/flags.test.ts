@@ -156,6 +156,25 @@ test("under Node's permission model, an error names the missing flags at once", 
 });
 
 test(
+  "a program that may not see its own processor time does not take it for other programs'",
+  { timeout: 120_000 },
+  async (t) => {
+    const library = join(__dirname, "..", "..", "*");
+    const { stdout, stderr } = await runScript(
+      t,
+      `const spin = () => { for (const end = performance.now() + 10; performance.now() < end;); };
+     mp.compare({ one: spin, other: spin }, { budget: 300 }).then(({ warnings }) => console.log("\\n" + JSON.stringify(warnings)));`,
+      { flags: ["--no-warnings", permission, `--allow-fs-read=${library}`, `--allow-fs-read=${join(tmpdir(), "*")}`] },
+    );
+    const warnings = JSON.parse(stdout.trimEnd().split("\n").at(-1) || stderr) as string[];
+    assert.deepEqual(
+      warnings.filter((warning) => /Other programs/.test(warning)),
+      [],
+    );
+  },
+);
+
+test(
   "with the flags that the error names, everything runs under Node's permission model",
   { timeout: 120_000, skip: !knowsInspector },
   async (t) => {

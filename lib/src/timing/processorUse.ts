@@ -22,7 +22,7 @@ function allBusy(): number {
 
 /** Milliseconds of this program and of its child processes, and of their children that have ended. Linux alone tells them. */
 function ownBusy(): number | undefined {
-  if (process.platform !== "linux") return undefined;
+  if (!isThere("/proc/self/stat")) return undefined;
   const list = `/proc/self/task/${process.pid}/children`;
   const children = isThere(list) ? (readFileSync(list, "latin1").match(/\d+/g) ?? []) : [];
   return ["self", ...children].reduce((sum, id) => sum + busyTime(id), 0);

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import { Runs, makeCluster, noServer, note, untilRuns } from "../helpers/cluster";
-import { errorOf, isRunning, until } from "../helpers/pool";
+import { errorOf, isRunning, runScript, until } from "../helpers/pool";
 
 const SCRIPTS = join(dirname(require.resolve("parallel-typescript")), "..", "..", "scripts", "test", "cluster");
 
@@ -164,5 +164,22 @@ test(
       /The machines ended before they had come\..*The workers said: no such module/s,
     );
     for (const it of [refused, waiting, ends]) await it.terminate();
+    // A killed program's folder has the key of its machines.
+    const { signal, stdout } = await runScript(
+      t,
+      `const pool = new mp.ClusterPool(mp.slurm({ jobs: 1, extra: ["--begin=now+1hour"] }));
+      const { existsSync, readdirSync } = require("node:fs");
+      const { join } = require("node:path");
+      const folders = join(require("node:os").homedir(), ".parallel-typescript");
+      pool.apply(() => 1).catch(() => {});
+      setInterval(() => {
+        const [own] = existsSync(folders) ? readdirSync(folders).filter((name) => name.startsWith(process.pid + "-")) : [];
+        if (own === undefined || !existsSync(join(folders, own, "worker.json"))) return;
+        require("node:fs").writeSync(1, join(folders, own));
+        process.kill(process.pid, "SIGKILL");
+      }, 5);`,
+    );
+    assert.deepEqual([signal, existsSync(dirname(stdout))], ["SIGKILL", true], stdout);
+    await until(() => !existsSync(stdout));
   },
 );

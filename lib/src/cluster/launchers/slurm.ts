@@ -8,6 +8,7 @@ import { describe } from "../../base/errors";
 import { isIterable } from "../../base/items";
 import { readOptions } from "../../base/options";
 import { clearInterval, setInterval } from "../../base/timers";
+import { guardFolder } from "../../process/orphanGuard";
 import { writeClusterFile, type ClusterFile } from "../clusterFile";
 import { Meeting } from "../nats/natsLaunch";
 import { Server, findServer } from "../nats/server";
@@ -131,6 +132,7 @@ class SlurmJobs implements Launch {
   private async startServer(named: string | undefined): Promise<Server> {
     const isProgram = named !== undefined && /[\\/]/.test(named);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    guardFolder(this.folder);
     const listen = named === undefined || isProgram ? "127.0.0.1" : named;
     const server = await Server.start(findServer(isProgram ? named : undefined), this.folder, listen, true);
     const cluster: ClusterFile = { ...server.cluster, key: Buffer.from(this.key).toString("base64") };
