@@ -44,8 +44,10 @@ const TELLING =
 function runTests(...files) {
   if (files.length === 0)
     throw new UserError("There is no test to run.", "Bring the lesson's files back: git status lists them.");
-  return node("--test", "--test-reporter=spec", ...files);
+  return node("--test", "--test-reporter=spec", TIMEOUT, ...files);
 }
+/** What waits for ever fails with its name, before whoever waits for the checks loses patience. */
+const TIMEOUT = "--test-timeout=900000";
 /** `least` files at a time at least: most tests wait for workers or for other programs. */
 const concurrency = (least) => `--test-concurrency=${Math.max(least, availableParallelism() - 1)}`;
 

@@ -321,3 +321,13 @@ test("locks and the like are refused by name", async (t) => {
     /shared memory/,
   );
 });
+
+test("a closed one says how to make a new one", async (t) => {
+  const pool = makeCluster(t);
+  pool.close();
+  const { name, message } = await errorOf(pool.map(Math.sqrt, [1]));
+  assert.deepEqual(
+    [name, message],
+    ["PoolClosedError", "map: the pool is closed. Make a new one: new ClusterPool(...)."],
+  );
+});

@@ -116,9 +116,11 @@ export class Calls {
   }
 
   private check(method: string, fn: unknown): void {
-    const { lifetime, size } = this.scheduler;
+    const { lifetime, machines, size } = this.scheduler;
     if (lifetime.state !== "open")
-      throw new PoolClosedError(`${method}: the pool is ${lifetime.state}. Make a new one: new Pool(${size}).`);
+      throw new PoolClosedError(
+        `${method}: the pool is ${lifetime.state}. Make a new one: new ${machines ? "ClusterPool(...)" : `Pool(${size})`}.`,
+      );
     if (typeof fn !== "function") throw new TypeError(`${method}: expected a function first, got ${describe(fn)}.`);
   }
 }
