@@ -12,8 +12,7 @@ import type { ClusterSetup, Launch, MachineSetup } from "./launchers/launcher";
 import type { Channel } from "./link/channel";
 import { Link } from "./link/link";
 import type { FromMachine, Hello, ToMachine } from "./protocol";
-import { RemoteMachine } from "./remoteMachine";
-import type { MachineEvents } from "./remoteMachine";
+import { RemoteMachine, type MachineEvents } from "./remoteMachine";
 import { whyRefused } from "./version";
 import { WorkerNumbers } from "./workerNumbers";
 
@@ -171,20 +170,18 @@ export class Members {
     const left = new Deferred<void>();
     this.gone.add(left.promise());
     link.open({
-      message: (message, bodies) => {
+      message: (message, bodies) =>
         uninterrupted(() => {
           if (machine !== undefined && message.is !== "hello") machine.handle(message, bodies);
           else if (message.is === "hello") machine = this.welcome(link, message);
-        });
-      },
-      closed: (why) => {
+        }),
+      closed: (why) =>
         uninterrupted(() => {
           this.links.delete(link);
           this.gone.delete(left.promise());
           left.resolve();
           if (machine !== undefined) this.lose(machine, why);
-        });
-      },
+        }),
     });
   }
 
