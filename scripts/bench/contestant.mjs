@@ -13,9 +13,9 @@ function environment(env) {
   return all;
 }
 
-/** What `alone.cjs`, a program that does nothing else, prints when it is given these arguments. */
-export async function runAlone(args) {
-  const { stdout } = await promisify(execFile)(process.execPath, [pathOf("alone.cjs"), ...args.map(String)], {
+/** What a program that does nothing else prints when it is given these arguments. */
+export async function runAlone([file, ...args]) {
+  const { stdout } = await promisify(execFile)(process.execPath, [pathOf(file), ...args.map(String)], {
     env: environment({ PARALLEL_TYPESCRIPT_SIMD: "on" }),
   });
   return JSON.parse(stdout);

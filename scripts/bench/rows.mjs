@@ -5,7 +5,7 @@ const GIB = 2 ** 30;
 /** Where the benchmark has loky installed. */
 export const LOKY = fileURLToPath(new URL("real/python", import.meta.url));
 const peers = ["workerpool", "poolifier", "tinypool", "piscina"];
-/** Two threads that are sent messages by hand: what a single call costs at least. A line against them has no bound. */
+/** Threads that are sent messages by hand: what a call costs at least. A line against them has no bound. */
 const FLOOR = "bare worker threads";
 
 /**
@@ -20,6 +20,8 @@ export const CONTESTANTS = {
   loky: { file: "pools.py", args: ["loky"], env: { PYTHONPATH: LOKY } },
   "Python's reader": { file: "books.py" },
   [FLOOR]: { file: "threads.mjs" },
+  [`books, ${FLOOR}`]: { file: "books.threads.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "on" } },
+  [`${FLOOR}, real packages`]: { file: "../real/threads.mjs" },
   [`fresh ${FLOOR}`]: { file: "contact.cjs", args: ["threads"], fresh: true },
   ...Object.fromEntries(peers.map((name) => [name, { file: `${name}.mjs` }])),
   ...Object.fromEntries(
@@ -86,6 +88,12 @@ function readerRows({ quick, fileOf }) {
       sameAs,
     },
     {
+      what: "countWords, 2 workers, own ranges",
+      against: FLOOR,
+      ours: parallel,
+      theirs: [`books, ${FLOOR}`, parallel[1]],
+    },
+    {
       what: "plain JavaScript, serial",
       against: "Python, serial",
       atLeast: 25,
@@ -134,11 +142,18 @@ function largeRows({ fileOf }) {
     };
   };
   const large = efficiency(10 * GIB);
-  const memory = [/** @type {{ path: string }} */ (large.ours[1]).path, 2, 40];
+  const { path } = /** @type {{ path: string }} */ (large.ours[1]);
+  const memory = (program) => ({
+    what: "peak memory, 10 GiB file, 2 workers",
+    memory: [program, path, 2, 40],
+    sameAs: large.ours,
+  });
   return [
     efficiency(4 * GIB),
     large,
-    { what: "peak memory, 10 GiB file, 2 workers", against: "", atMost: 100e6, aim: 70e6, memory, sameAs: large.ours },
+    { what: "2 workers, 10 GiB", against: FLOOR, ours: large.ours, theirs: [`books, ${FLOOR}`, large.ours[1]] },
+    { ...memory("alone.cjs"), against: "", atMost: 100e6, aim: 70e6 },
+    { ...memory("alone.threads.cjs"), against: `${FLOOR} alone` },
   ];
 }
 
@@ -239,8 +254,16 @@ function startRows({ quick }) {
     ours: ["library", request],
     theirs: ["Python's pools", request],
   });
+  const start = row(
+    "a pool of 2 to its first results",
+    "Python, spawn",
+    { way: "start", size: 255, repeats: 9 },
+    1.3,
+    1.8,
+  );
   return [
-    row("a pool of 2 to its first results", "Python, spawn", { way: "start", size: 255, repeats: 9 }, 1.3, 1.8),
+    start,
+    { what: start.what, against: FLOOR, ours: start.ours, theirs: [FLOOR, start.ours[1]] },
     row("16 Processes started and joined", "Python, spawn", { way: "processes", count: 16 }, 0.7, 1),
     row(
       `a ${quick ? 20 : 100} MB string there and back`,
@@ -317,24 +340,32 @@ function valueRows({ quick }) {
     ...floors,
     block("a new arrow", "new", 0.53),
     block("with a variable", "captures", 0.16),
+    {
+      what: "sender held up: with a variable",
+      against: `${FLOOR}, the inspector asked`,
+      ours: ["library", { way: "block", kind: "captures", calls: 400 }],
+      theirs: [FLOOR, { way: "block", calls: 400 }],
+    },
     block("with `this`", "this", 0.008),
   ];
 }
 
 function realRows({ quick }) {
-  const row = (what, request, atLeast, aim) => ({
+  const row = (what, request, atLeast, aim, against = "piscina") => ({
     what,
-    against: "piscina",
+    against,
     atLeast,
     aim,
     ours: ["library, real packages", request],
-    theirs: ["piscina, real packages", request],
+    theirs: [`${against}, real packages`, request],
   });
+  const floor = (what, request) => row(what, request, undefined, undefined, FLOOR);
   const size = quick ? 20_000 : 100_000;
   const server = (how) => ({ way: "server", how, connections: 200, milliseconds: quick ? 500 : 3000 });
   return [
     row("12 JPEGs resized (sharp)", { way: "jpegs", count: 12, repeats: 3 }, 0.7, 0.95),
     row(`${size / 1000},000 records validated (zod)`, { way: "valid", size, repeats: 3 }, 0.5, 0.67),
+    floor(`${size / 1000},000 records validated (zod)`, { way: "valid", size, repeats: 3 }),
     row(`${size / 1000},000 rows read (csv-parse)`, { way: "csv", size, repeats: 3 }, 0.5, 0.67),
     row("a web server, new functions", server("new"), 0.5, 0.8),
     row("a web server, one function", server("hoisted"), 0.7, 1),

@@ -1,13 +1,11 @@
 // This project's reader, and strategies 1 and 2 of the lesson as they stand in its notebook.
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { serve, timed } from "./serve.mjs";
+import { LARGEST_RANGE, serve, timed } from "./serve.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
 
 const WORDS = ["dog", "cat", "boy", "girl"];
-/** In bytes: some tens of milliseconds of work, so that no worker is long alone at the end. */
-const LARGEST_RANGE = 2 ** 28;
 const WHITESPACE = /[\t-\r\x1c-\x20\x85\xa0]+/;
 const decode = ({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length).toString("latin1");
 

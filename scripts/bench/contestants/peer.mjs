@@ -4,18 +4,13 @@ import { fileURLToPath } from "node:url";
 import { fingerprint, numbersUpTo, serve, timed, timedCalls, timedSending } from "./serve.mjs";
 import { valueOf } from "./values.mjs";
 
-/** `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of two workers. */
-export function servePeer(run, close) {
+/** `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of two workers; `more` are other ways of work. */
+export function servePeer(run, close, more = {}) {
   return serve(
     {
       async map({ size, repeats }) {
         const numbers = numbersUpTo(size);
-        const length = Math.ceil(size / 8);
-        const { seconds, result } = await timed(repeats, async () => {
-          const pieces = [];
-          for (let at = 0; at < size; at += length) pieces.push(run("cubes", numbers.slice(at, at + length)));
-          return (await Promise.all(pieces)).flat();
-        });
+        const { seconds, result } = await timed(repeats, () => mapCubes(run, numbers));
         return { seconds, answer: fingerprint(result) };
       },
       async apply({ calls }) {
@@ -37,9 +32,17 @@ export function servePeer(run, close) {
         );
         return { seconds, answer: fingerprint(result) };
       },
+      ...more,
     },
     close,
   );
+}
+
+export async function mapCubes(run, numbers) {
+  const length = Math.ceil(numbers.length / 8);
+  const pieces = [];
+  for (let at = 0; at < numbers.length; at += length) pieces.push(run("cubes", numbers.slice(at, at + length)));
+  return (await Promise.all(pieces)).flat();
 }
 
 /** piscina, and tinypool, which comes from it: both are made and asked in the same way. */

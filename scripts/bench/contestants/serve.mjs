@@ -59,6 +59,9 @@ export async function timedSending(calls, send) {
   return median(seconds.slice(-calls / 2));
 }
 
+/** Of a range of a file, in bytes: some tens of milliseconds of work, so that no worker is long alone at the end. */
+export const LARGEST_RANGE = 2 ** 28;
+
 /** A fingerprint of a list of numbers, its order included. */
 export function fingerprint(numbers) {
   return createHash("sha256").update(Float64Array.from(numbers)).digest("hex").slice(0, 16);
