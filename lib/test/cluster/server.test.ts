@@ -6,6 +6,7 @@ import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import {
   Gate,
+  Network,
   Runs,
   makeCluster,
   noServer,
@@ -171,6 +172,58 @@ test("a server that is killed, or halted for a while: nothing is lost, nothing r
   );
   assert.equal(pool.machines.length, 2);
 });
+
+test(
+  "a network that is gone for 30 s, silently or with broken connections: nothing is lost, nothing runs twice",
+  { skip },
+  async (t) => {
+    const cluster = await startCluster(t);
+    const [silent, broken] = [await Network.to(t, cluster.file), await Network.to(t, cluster.file)];
+    const names = ["broken", "near", "silent"];
+    startWorker(t, broken.fileFor(t, cluster.workerFile), { name: "broken" });
+    startWorker(t, cluster.workerFile, { name: "near" });
+    startWorker(t, silent.fileFor(t, cluster.workerFile), { name: "silent" });
+    const files = [cluster.file, silent.fileFor(t, cluster.file), broken.fileFor(t, cluster.file)];
+    const pools = files.map((file) => makeCluster(t, mp.connect(file)));
+    await Promise.all(pools.map((pool) => pool.scale(3)));
+    const runs = new Runs(t);
+    const work = (pool: mp.ClusterPool, from: number, tasks: number) =>
+      pool.map(
+        async (x: number) => {
+          note(runs.file, x);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return [x, mp.currentWorker?.machine];
+        },
+        mp.range(from, from + tasks),
+        { chunkSize: 1 },
+      );
+    const results = pools.map((pool, at) => work(pool, 200 * at, 200));
+    await untilRuns(runs, 60);
+    silent.set("silent");
+    broken.set("down");
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+    assert.ok(runs.all().length < 600);
+    silent.set("up");
+    broken.set("up");
+    const found = await Promise.all(results);
+    assert.deepEqual(
+      found.flat().map(([x]) => x),
+      mp.range(600),
+    );
+    assert.deepEqual(
+      runs
+        .all()
+        .map(Number)
+        .sort((a, b) => a - b),
+      mp.range(600),
+    );
+    // Each machine is still there for each pool.
+    for (const [at, pool] of pools.entries()) {
+      const machines = (await work(pool, 1000 * (at + 1), 50)).map(([, machine]) => machine);
+      assert.deepEqual([...new Set(machines)].sort(), names);
+    }
+  },
+);
 
 test(
   "the machines of a killed program leave, and its tasks with them; the workers stay for others",

@@ -1,6 +1,7 @@
 /** What tests of machines count and wait with: files, as machines share no memory. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import * as mp from "parallel-typescript";
@@ -111,6 +112,61 @@ export async function startCluster(t: TestContext): Promise<Cluster> {
         .split("\n")[0],
     );
   return { file, workerFile: file.replace(".json", ".worker.json"), server };
+}
+
+/** A network between a server and those who use the cluster file of `fileFor`: it can go and come back. */
+export class Network {
+  private readonly sockets = new Set<Socket>();
+  private state: "up" | "silent" | "down" = "up";
+  private port = 0;
+  private readonly server = createServer((socket) => {
+    if (this.state === "down") return socket.destroy();
+    const far = connect(this.to, "127.0.0.1");
+    socket.pipe(far).pipe(socket);
+    for (const each of [socket, far]) {
+      this.sockets.add(each);
+      // The other end goes with it, whatever its reason.
+      each.on("error", () => undefined);
+      each.on("close", () => [socket, far].forEach((one) => one.destroy()));
+    }
+    return this.set(this.state);
+  });
+
+  private constructor(private readonly to: number) {}
+
+  static async to(t: TestContext, file: string): Promise<Network> {
+    const network = new Network(Number(new URL(readCluster(file).url).port));
+    await new Promise<void>((resolve) => network.server.listen(0, "127.0.0.1", resolve));
+    network.port = (network.server.address() as AddressInfo).port;
+    t.after(() => {
+      network.set("down");
+      network.server.close();
+    });
+    return network;
+  }
+
+  /** The same cluster, by this network. */
+  fileFor(t: TestContext, file: string): string {
+    const copy = join(temporaryFolder(t), "cluster.json");
+    const url = new URL(readCluster(file).url);
+    url.port = String(this.port);
+    writeFileSync(copy, JSON.stringify({ ...readCluster(file), url: String(url) }), { mode: 0o600 });
+    return copy;
+  }
+
+  /** "silent": nothing arrives, and nobody is told; "down": connections break, and no other is made. */
+  set(state: "up" | "silent" | "down"): void {
+    this.state = state;
+    for (const socket of this.sockets) {
+      if (state === "down") socket.destroy();
+      else if (state === "silent") socket.pause();
+      else socket.resume();
+    }
+  }
+}
+
+function readCluster(file: string): { url: string } {
+  return JSON.parse(readFileSync(file, "utf8")) as { url: string };
 }
 
 export interface StartedWorker {
