@@ -17,7 +17,8 @@ function fractal(size, depth) {
 // One pool for the whole program: its workers start once.
 const pool = new mp.Pool(2);
 const server = createServer(async (request, response) => {
-  const { searchParams } = new URL(request.url, "http://localhost");
+  const { pathname, searchParams } = new URL(request.url, "http://localhost");
+  if (pathname === "/stats") return response.end(JSON.stringify(pool.stats()));
   const [size, depth] = [Number(searchParams.get("size") ?? 64), Number(searchParams.get("depth") ?? 100)];
   // A client that goes away frees its worker.
   const gone = new AbortController();
@@ -36,9 +37,12 @@ await once(server, "listening");
 const address = `http://localhost:${server.address().port}`;
 const [small, large] = await Promise.all([fetch(address), fetch(`${address}?size=2000&depth=1e9`)]);
 console.log(small.status, (await small.arrayBuffer()).byteLength, "bytes;", large.status);
+const { completed, failed, queued } = await (await fetch(`${address}/stats`)).json();
+console.log({ completed, failed, queued });
 
 server.close();
 await pool.terminate();
 
 // Prints:
 //   200 4109 bytes; 503
+//   { completed: 1, failed: 1, queued: 0 }

@@ -1,11 +1,14 @@
 // node scripts/bench/cluster.mjs [rounds]: what a ClusterPool costs beside a Pool of as many workers: on two machines of one worker each, the embedded ones and those that meet at a server of NATS
-// (where nats-server is installed). All in turn, in one program; medians. Then how many machines that only wait are kept busy.
+// (where nats-server is installed), and beside Dask and ipyparallel. All in turn, in one run; medians. Then how many machines that only wait are kept busy.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inRoot } from "../setup/checkout.mjs";
+import { findPython } from "../setup/python.mjs";
+import { Contestant } from "./contestant.mjs";
+import { installPython } from "./pythonPackages.mjs";
 
 const require = createRequire(import.meta.url);
 const mp = require(inRoot("lib", "dist", "main.js"));
@@ -29,7 +32,11 @@ const rows = {
 };
 /** So short that one is no measure. */
 const REPEATED = { "one call": 50 };
+/** What Dask and ipyparallel do of it, and how many items they send at a time; 0 stands for what they do by themselves. */
+const PYTHON = { "20,000 tiny items, default chunks": 0, "20,000 tiny items, chunks of 100": 100 };
 
+/** With three digits. */
+const short = (value) => Number(value.toPrecision(3)).toLocaleString("en");
 const median = (values) => values.sort((one, other) => one - other)[values.length >> 1];
 const rounds = Number(process.argv[2] ?? 5);
 const closers = [];
@@ -43,31 +50,39 @@ try {
 }
 for (const [name, pool] of Object.entries(pools)) await (name === "Pool(2)" ? pool.ready : pool.scale(2));
 
-console.log(`| what | ${Object.keys(pools).join(" | ")} |\n| --- |${" ---: |".repeat(Object.keys(pools).length)}`);
+const { path: python } = findPython();
+const PYTHONPATH = await installPython(python, "cluster-python", [
+  "distributed==2025.11.0",
+  "ipyparallel==9.0.1",
+  "ipykernel==6.31.0",
+]);
+const others = new Contestant("Python", "cluster.py", { python, env: { PYTHONPATH } });
+
+const columns = [...Object.keys(pools), "Dask", "ipyparallel"];
+console.log(`| what | ${columns.join(" | ")} |\n| --- |${" ---: |".repeat(columns.length)}`);
 for (const [name, run] of Object.entries(rows)) {
   /** @type {Map<string, number[]>} */
-  const times = new Map(Object.keys(pools).map((pool) => [pool, []]));
+  const times = new Map((name in PYTHON ? columns : Object.keys(pools)).map((column) => [column, []]));
   for (let round = 0; round < rounds + 1; round++) {
-    for (const [pool, list] of times) {
-      const count = REPEATED[name] ?? 1;
-      const start = performance.now();
-      for (let at = 0; at < count; at++) await run(pools[pool]);
+    for (const [who, list] of times) {
+      const time = pools[who]
+        ? await timeOf(() => run(pools[who]), REPEATED[name] ?? 1)
+        : 1000 * (await others.ask({ who, size: PYTHON[name] })).seconds;
       // The first round is for the compiler.
-      if (round > 0) list.push((performance.now() - start) / count);
+      if (round > 0) list.push(time);
     }
   }
   const medians = [...times.values()].map(median);
-  const cells = medians.map(
-    (time, at) => `${time.toPrecision(3)} ms${at === 0 ? "" : ` (${(time / medians[0]).toFixed(2)})`}`,
-  );
-  console.log(`| ${name} | ${cells.join(" | ")} |`);
+  const cells = medians.map((time, at) => `${short(time)} ms${at === 0 ? "" : ` (${short(time / medians[0])})`}`);
+  console.log(`| ${[name, ...cells, ...columns.slice(cells.length).map(() => "")].join(" | ")} |`);
 }
+await others.end();
 for (const pool of Object.values(pools)) await pool.terminate();
 
 console.log(
   "\n| machines of one worker, tasks that wait 50 ms | efficiency | the program's CPU for a task | memory of a machine |\n| ---: | ---: | ---: | ---: |",
 );
-for (const machines of [1, 2, 4, 8, 32]) {
+for (const machines of [1, 2, 4, 8, 32, 100]) {
   const pool = new mp.ClusterPool(mp.local(machines));
   await pool.scale(machines);
   const tasks = machines * 40;
@@ -87,6 +102,13 @@ for (const machines of [1, 2, 4, 8, 32]) {
   await pool.terminate();
 }
 for (const close of closers) close();
+
+/** Milliseconds of one of `count`, one after the other. */
+async function timeOf(work, count) {
+  const start = performance.now();
+  for (let at = 0; at < count; at++) await work();
+  return (performance.now() - start) / count;
+}
 
 /** A server and workers of one thread each; the file that leads to them. */
 async function startCluster(workers) {

@@ -1,9 +1,7 @@
 // The lines of the table: what is measured, against whom, and how many times as fast it is meant to be.
-import { fileURLToPath } from "node:url";
+import { folderOf } from "./pythonPackages.mjs";
 
 const GIB = 2 ** 30;
-/** Where the benchmark has loky installed. */
-export const LOKY = fileURLToPath(new URL("real/python", import.meta.url));
 const peers = ["workerpool", "poolifier", "tinypool", "piscina"];
 /** Threads that are sent messages by hand: what a call costs at least. A line against them has no bound. */
 const FLOOR = "bare worker threads";
@@ -17,7 +15,7 @@ export const CONTESTANTS = {
   books: { file: "books.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "on" } },
   "books, plain JavaScript": { file: "books.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "off" } },
   "Python's pools": { file: "pools.py" },
-  loky: { file: "pools.py", args: ["loky"], env: { PYTHONPATH: LOKY } },
+  loky: { file: "pools.py", args: ["loky"], env: { PYTHONPATH: folderOf("loky") } },
   "Python's reader": { file: "books.py" },
   [FLOOR]: { file: "threads.mjs" },
   [`books, ${FLOOR}`]: { file: "books.threads.mjs", env: { PARALLEL_TYPESCRIPT_SIMD: "on" } },

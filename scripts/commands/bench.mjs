@@ -1,18 +1,18 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fileFor, whyNotLarge } from "../bench/files.mjs";
 import { headOf } from "../bench/head.mjs";
 import { drawBench } from "../bench/picture.mjs";
+import { installPython } from "../bench/pythonPackages.mjs";
 import { publish } from "../bench/publish.mjs";
 import { projectionOf } from "../bench/projection.mjs";
 import { markdownTable, textTable } from "../bench/report.mjs";
 import { contest } from "../bench/rounds.mjs";
-import { GROUPS, LOKY } from "../bench/rows.mjs";
+import { GROUPS } from "../bench/rows.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { installPackages } from "../setup/packages.mjs";
 import { findPython } from "../setup/python.mjs";
-import { mustRun } from "../setup/run.mjs";
 import { say } from "../setup/log.mjs";
 import { setUp } from "../setup/setup.mjs";
 import { UserError } from "../setup/userError.mjs";
@@ -29,7 +29,7 @@ export async function main(args) {
   if (only.includes("real") && !existsSync(inRoot(...REAL, "node_modules", ".package-lock.json")))
     await installPackages(...REAL);
   const { path: python } = findPython();
-  if (only.includes("pools")) await installLoky(python);
+  if (only.includes("pools")) await installPython(python, "loky", ["loky==3.7.0", "cloudpickle==3.1.2"]);
   const head = await headOf(python, { quick, rounds });
   say(head.join("\n"));
   const found = [];
@@ -61,13 +61,6 @@ export async function main(args) {
   if (toPublish) publish(found, { text: files["bench.md"], svg: files["bench.svg"] });
   return 0;
 }
-
-/** In a folder of its own: the user's Python stays as it is. */
-async function installLoky(python) {
-  if (existsSync(join(LOKY, "loky"))) return;
-  await mustRun("pip", python, [...PIP, "--target", LOKY, "loky==3.7.0", "cloudpickle==3.1.2"]);
-}
-const PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
 
 function read(args) {
   const wrong = (message) => new UserError(message, `Write: ${usage}`);
