@@ -49,8 +49,9 @@ export class ValueEncoder {
     const scope = closure.scopes.at(index) as Scope;
     const value = valueIn(scope, name);
     if (value === UNINITIALIZED) return UNINITIALIZED;
+    const known = isObject(value) ? nameInWorkers(value) : undefined;
     const binding =
-      scope.kind === "Module" && !(isObject(value) && nameInWorkers(value) !== undefined)
+      scope.kind === "Module" && (known === undefined || known.from === "import")
         ? importOf(closure.position?.scriptId ?? "", name)
         : undefined;
     if (binding !== undefined && !isSentWithoutImport(value, binding)) return this.binding(value, binding);
@@ -155,14 +156,18 @@ function isImported(name: string, value: object): boolean {
   return Object.hasOwn(value, "__esModule") || ownValue(value, Symbol.toStringTag) === "Module";
 }
 
-/** An imported function travels by its own module instead, and what workers cannot load travels by value. */
+/**
+ * An imported function travels by its own module instead, and what workers cannot load travels by value. One of a package is imported as its author imports it: the
+ * module that declares it may not be what makes it whole.
+ */
+const PACKAGE = /^(@[^/:]+\/)?[^./#:@][^:]*$/;
 function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBinding): boolean {
   // If a tool transformed the importing module, it also transformed those beside it.
   if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
   if (typeof value !== "function") return false;
   const position = positionOf(value);
   return (
-    exportNameOf(value) !== undefined ||
+    (!PACKAGE.test(url) && exportNameOf(value) !== undefined) ||
     isReassignedExport(value) ||
     (position !== undefined && !workersCanImport(position.scriptId))
   );
