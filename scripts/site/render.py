@@ -101,7 +101,8 @@ def main():
         files = mend_links(soup, root, source, pages)
         title = headings[0]["title"]
         number = re.match(r"\d\d(?=-)", posixpath.basename(source))
-        name = f"{number[0]} {title.removeprefix('Parallel TypeScript: ')}" if number else title
+        short = title.removeprefix("Parallel TypeScript: ")
+        name = f"{number[0]} {short}" if number else short
         made.append(
             {"source": source, "target": target, "title": title, "name": name, "body": str(soup), "headings": headings, "sections": words, "files": files}
         )
