@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import vm from "node:vm";
 import { CELL, guardAwaits, guardOf, GUARD } from "./awaitGuards.mjs";
 import { layOut, read } from "./keepLines.mjs";
+import { declarationsWithout, namesOf } from "./keptNames.mjs";
 import { takeExportsAway } from "./module.mjs";
 import { Magics, readMagics } from "./magics.mjs";
 import { Resources } from "./resources.mjs";
@@ -23,6 +24,8 @@ export class Cells {
   #places = new Map();
   #cell;
   #magics = new Magics();
+  /** What tslab is to know of earlier cells from now on, in the moment in which it is told. */
+  #declarations;
   resources = new Resources();
   executor;
 
@@ -75,7 +78,10 @@ export class Cells {
       vm.runInThisContext = runInThisContext;
     }
     try {
-      if (!(await ended)) return cell.failure;
+      if (!(await ended)) {
+        this.#keepNames(cell);
+        return cell.failure;
+      }
       this.#magics.end();
       return { value: this.#takeLastValue(cell) };
     } finally {
@@ -97,16 +103,30 @@ export class Cells {
     return value;
   }
 
+  /** Names that a cell has defined before it failed are as good as any. */
+  #keepNames({ names, declarations }) {
+    if (declarations === undefined) return;
+    const { locals } = this.executor;
+    const missing = new Set(names.filter((name) => locals[name] === undefined));
+    this.#declarations = declarationsWithout(declarations, (name) => missing.has(name));
+    // It converts, finds nothing to run, and takes the declarations over, all of it at once.
+    void this.executor.execute("");
+    this.#declarations = undefined;
+  }
+
   #converter(node) {
     return {
       ...node,
       convert: (before, code) => {
+        if (this.#declarations !== undefined) return { diagnostics: [], declOutput: this.#declarations };
         const cell = takeExportsAway(code);
         const converted = cell.refusal ? { diagnostics: [cell.refusal] } : node.convert(before, cell.code);
         if (converted.diagnostics.length > 0) this.#cell.failure = { diagnostics: converted.diagnostics };
         const outside = takeOutsideModules(esModuleToCommonJSModule);
         if (!converted.output) return converted;
         this.#cell.lastValue = converted.lastExpressionVar;
+        this.#cell.names = namesOf(converted.output);
+        this.#cell.declarations = converted.declOutput;
         return {
           ...converted,
           ...this.#laidOut(converted.output),

@@ -159,6 +159,20 @@ describe("the kernel's cells", () => {
     });
   });
 
+  describe("a cell that ends before its end", () => {
+    it("has defined what it came to", () => {
+      assert.equal(cell("fails half-way").error.evalue, "half-way");
+      assert.equal(cell("after it").stdout, "1 2 3 4 b\n");
+      assert.equal(cell("stopped half-way").error.ename, "Interrupted");
+      assert.equal(cell("after the Stop").result["text/plain"], "2");
+    });
+    it("has defined nothing else", () => {
+      for (const code of ["missed", "w", "new Never()", "NeverEnum.A"])
+        assert.match(cell(`never defined: ${code}`).error.evalue, /Cannot find name '(missed|w|Never|NeverEnum)'/);
+      assert.match(cell("behind the Stop").error.evalue, /Cannot find name 'behind'/);
+    });
+  });
+
   describe("Stop", () => {
     it("ends the timers that finished cells have left, and the loops that sleep by them; pools stay usable", () => {
       assert.equal(cell("after background").stdout, "000000000 [ 9 ]\n");

@@ -176,6 +176,23 @@ Object.assign(cells, {
     code: "/** @module awaits */\nexport const x = await (Promise.resolve(1));\nfor await (const y of []) {}",
   },
 
+  "fails half-way": {
+    code: `import path from "node:path"; interface Half { size: number } const kept = 1; let größe = 2, gone: string; function hoisted() { return kept + 2; }
+if (kept > 0) throw new Error("half-way");
+const missed = 3, { u, v: [w] } = { u: 1, v: [2] }; class Never {} enum NeverEnum { A }`,
+  },
+  "after it": {
+    code: "const half: Half = { size: 4 }; console.log(kept, größe, hoisted(), half.size, path.basename('a/b'));",
+  },
+  ...Object.fromEntries(
+    ["missed", "w", "new Never()", "NeverEnum.A"].map((code) => [`never defined: ${code}`, { code }]),
+  ),
+  "stopped half-way": {
+    code: "const before = 1; console.log('on my way'); await sleep(100_000); const behind = 2;",
+    stop: "during",
+  },
+  "after the Stop": { code: "before + 1" },
+  "behind the Stop": { code: "behind" },
   background: {
     code: `setInterval(() => counts[0]++, 5);
 const chain = () => { counts[1]++; setTimeout(chain, 5); };
