@@ -1,5 +1,5 @@
 // The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
-// with V8's code for it beside it. One file loads faster than two hundred. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads from the bundle.
+// gets V8's code beside it. One file loads faster than two hundred. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads from the bundle.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,8 +36,9 @@ export async function writeBundles(library) {
   const main = readFileSync(join(library, "index.js"), "utf8").replace(RUNTIME, `$&${FROM_BUNDLE}`);
   writeFileSync(join(library, "main.js"), lazily(main).replace(GETTER, "give($1, $2);"));
   writeFileSync(join(library, "LICENSES.txt"), licences(require));
-  execFileSync(process.execPath, ["--require", KEEP_SCRIPTS, "-e", WRITE_CODE, library, ...bundles], {
+  execFileSync(process.execPath, ["-e", FIRST_PROGRAM, library, worker], {
     stdio: "inherit",
+    env: { ...process.env, NODE_OPTIONS: "" },
   });
 }
 
@@ -134,24 +135,20 @@ function lazily(source) {
   );
 }
 
-const KEEP_SCRIPTS = inRoot("scripts", "setup", "keepScripts.cjs");
-
-/** Writes V8's code, made when some tasks have run: only functions that were called have code. In a process of its own, which has nothing else to remember. */
-const WRITE_CODE = `
-  const [library, program, worker, child] = process.argv.slice(1);
+/** The first program, worker and child process that load a bundle keep V8's code for it. Only functions that were called have code, so this one waits until the worker has kept its own. */
+const FIRST_PROGRAM = `
+  const [library, worker] = process.argv.slice(1);
   const { Pool, Process } = require(library + "/main.js");
   const { codeFileOf } = require(library + "/base/bundle.js");
-  const writeCode = (file, code) =>
-    require("node:fs").writeFileSync(code, globalThis[Symbol.for("kept scripts")].get(file).createCachedData());
   const pool = new Pool(1);
   (async () => {
     await pool.apply((x) => x + 1, [1]);
     await pool.map((x) => x + 1, [1, 2, 3]);
-    await pool.apply(writeCode, [worker, codeFileOf(worker)]);
-    const inChild = new Process({ target: writeCode, args: [child, codeFileOf(child)] });
-    inChild.start();
-    await inChild.join();
-    writeCode(program, codeFileOf(program));
+    const child = new Process({ target: () => {} });
+    child.start();
+    await child.join();
+    const isKept = (file) => require("node:fs").existsSync(file);
+    while (!(await pool.apply(isKept, [codeFileOf(worker)]))) await new Promise((resolve) => setTimeout(resolve, 20));
     await pool.terminate();
   })();`;
 

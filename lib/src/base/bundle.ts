@@ -1,8 +1,8 @@
 /**
- * Many modules in one file, which loads faster than each from its own. The build writes such a file, and V8's code for it beside it, a file for each version of V8 that has built it.
- * Without the file, each module is loaded from its own.
+ * Many modules in one file, which loads faster than each from its own. The build writes such a file. The first program that loads it leaves V8's code beside it for the next ones, a file for each
+ * version of V8, as Python does in `__pycache__`. Without the file, each module is loaded from its own.
  */
-import { readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join, sep } from "node:path";
 import { Script } from "node:vm";
@@ -56,5 +56,37 @@ function readModules(file: string): Record<string, Bundled> {
   const code = codeFileOf(file);
   const cachedData = isThere(code) ? readFileSync(code) : undefined;
   const script = new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
+  if (cachedData === undefined) keepCode(script, code);
   return script.runInThisContext() as Record<string, Bundled>;
+}
+
+/** A worker is ended without a word, so it does not wait for its end: by then it has done its first tasks. */
+const KEEP_AFTER = 100;
+
+/** Writes V8's code for a script: of the functions that have run until then. It depends on Node's flags, and on whether coverage is measured, so only a program without any keeps it. */
+function keepCode(script: Script, file: string): void {
+  const { NODE_OPTIONS = "", NODE_V8_COVERAGE = "" } = process.env;
+  if (process.execArgv.length > 0 || NODE_OPTIONS + NODE_V8_COVERAGE !== "" || !isWritable(dirname(file))) return;
+  const { isMainThread, threadId } = require("node:worker_threads") as typeof import("node:worker_threads");
+  const write = (): void => {
+    const part = `${file}.${process.pid}.${threadId}`;
+    try {
+      writeFileSync(part, script.createCachedData());
+      renameSync(part, file);
+    } catch {
+      // What is for the next program only must not end this one: the disk may be full.
+      rmSync(part, { force: true, recursive: true });
+    }
+  };
+  if (isMainThread) process.once("exit", write);
+  else (require("node:timers") as typeof import("node:timers")).setTimeout(write, KEEP_AFTER).unref();
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

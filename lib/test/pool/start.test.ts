@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import { temporaryFolder } from "../helpers/files";
 import { runScript } from "../helpers/pool";
@@ -42,15 +42,67 @@ test("workers load their modules from one file, and these are the modules that t
   await pool.terminate();
 });
 
+/** The library in a folder of its own, without some of its files. */
+function copyOfLibrary(t: TestContext, isLeftOut: (path: string) => boolean): string {
+  const folder = temporaryFolder(t);
+  cpSync(join(library, ".."), folder, { recursive: true, filter: (path) => !isLeftOut(path) });
+  symlinkSync(join(library, "..", "..", "node_modules"), join(folder, "node_modules"), "junction");
+  return join(folder, "dist");
+}
+
 test("without that file, workers load each module from its own", async (t) => {
   assert.ok(existsSync(modules));
-  const folder = temporaryFolder(t);
-  cpSync(join(library, ".."), folder, { recursive: true, filter: (path) => path !== modules });
-  symlinkSync(join(library, "..", "..", "node_modules"), join(folder, "node_modules"), "junction");
-  const copy = JSON.stringify(join(folder, "dist"));
+  const copy = JSON.stringify(copyOfLibrary(t, (path) => path === modules));
   const { stdout, stderr } = await runScript(
     t,
     `new (require(${copy}).Pool)(1).apply(() => String(new Error().stack)).then((stack) => console.log(/runTask\\.js/.test(stack)));`,
   );
   assert.equal(stdout, "true\n", stderr);
+});
+
+test("the first program leaves V8's code for the next; one with flags does not, and one that cannot says nothing", async (t) => {
+  const copy = copyOfLibrary(t, (path) => path.endsWith(".code"));
+  const filesWithCode = () =>
+    readdirSync(copy, { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.code/.test(file))
+      .map((file) => file.replace(/modules\..*code/, "code"))
+      .sort();
+  const main = join(copy, "main.js");
+  const use = `
+    const { Pool, Process } = require(${JSON.stringify(main)});
+    const work = async () => {
+      const pool = new Pool(1);
+      await pool.apply(() => new Promise((resolve) => setTimeout(resolve, 300)));
+      await pool.terminate();
+      const child = new Process({ target: () => {} });
+      child.start();
+      await child.join();
+      console.log("done");
+    };`;
+  const run = async (source: string, flags: string[] = []) => {
+    const { stdout, stderr, code } = await runScript(t, source, { flags });
+    assert.deepEqual([stdout, stderr, code], ["done\n", "", 0]);
+  };
+  await run(`${use} work();`, ["--expose-gc"]);
+  assert.deepEqual(filesWithCode(), []);
+  // Where its file is to be written, there is a folder.
+  await run(`${use}
+    const { codeFileOf } = require(${JSON.stringify(join(copy, "base", "bundle.js"))});
+    require("node:fs").mkdirSync(codeFileOf(${JSON.stringify(join(copy, "modules.js"))}) + "." + process.pid + ".0");
+    work();`);
+  assert.deepEqual(filesWithCode(), [join("pool", "worker", "code"), join("process", "code")]);
+  await run(`${use} work();`);
+  assert.deepEqual(filesWithCode(), ["code", join("pool", "worker", "code"), join("process", "code")]);
+  // V8 takes it.
+  await run(`
+    const vm = require("node:vm");
+    const refused = [];
+    vm.Script = class extends vm.Script {
+      constructor(text, options) {
+        super(text, options);
+        if (options?.filename?.endsWith("modules.js")) refused.push(this.cachedDataRejected);
+      }
+    };
+    ${use}
+    work().then(() => require("node:assert").deepEqual(refused, [false]));`);
 });
