@@ -36,9 +36,11 @@ export async function writeBundles(library) {
   const main = readFileSync(join(library, "index.js"), "utf8").replace(RUNTIME, `$&${FROM_BUNDLE}`);
   writeFileSync(join(library, "main.js"), lazily(main).replace(GETTER, "give($1, $2);"));
   writeFileSync(join(library, "LICENSES.txt"), licences(require));
-  execFileSync(process.execPath, ["-e", FIRST_PROGRAM, library, worker], {
+  execFileSync(process.execPath, [FIRST_PROGRAM, library, worker], {
     stdio: "inherit",
-    env: { ...process.env, NODE_OPTIONS: "" },
+    // It must have no flags, and no coverage to measure.
+    env: { ...process.env, NODE_OPTIONS: "", NODE_V8_COVERAGE: "" },
+    timeout: 60_000,
   });
 }
 
@@ -135,22 +137,8 @@ function lazily(source) {
   );
 }
 
-/** The first program, worker and child process that load a bundle keep V8's code for it. Only functions that were called have code, so this one waits until the worker has kept its own. */
-const FIRST_PROGRAM = `
-  const [library, worker] = process.argv.slice(1);
-  const { Pool, Process } = require(library + "/main.js");
-  const { codeFileOf } = require(library + "/base/bundle.js");
-  const pool = new Pool(1);
-  (async () => {
-    await pool.apply((x) => x + 1, [1]);
-    await pool.map((x) => x + 1, [1, 2, 3]);
-    const child = new Process({ target: () => {} });
-    child.start();
-    await child.join();
-    const isKept = (file) => require("node:fs").existsSync(file);
-    while (!(await pool.apply(isKept, [codeFileOf(worker)]))) await new Promise((resolve) => setTimeout(resolve, 20));
-    await pool.terminate();
-  })();`;
+/** The first program, worker and child process that load a bundle keep V8's code for it. */
+const FIRST_PROGRAM = inRoot("scripts", "setup", "firstProgram.cjs");
 
 /** The files that are loaded by those. */
 function loadedBy(mains) {
