@@ -53,7 +53,7 @@ const concurrency = (least) => `--test-concurrency=${Math.max(least, availablePa
 
 /** What `npm test` leaves to `npm run test:all`: values by the thousand, every kind of sabotage, and what takes long to start. */
 const SLOW =
-  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|cluster.(faults|server|attacks|launchers)|process.(faults|start|attacks)|sync.deathsByChance|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|data|exercises-disturbed|exercises-kernel|kernel|kernel-cells|kernel-words|plain|slides|start)\.test\.mjs$/;
+  /(serialize.(properties|kinds|changes|large)|pool.(deaths|numbers|faults|attacks|end)|cluster.(faults|server|attacks|launchers)|process.(faults|start|attacks)|sync.deathsByChance|words.countWords|flags)\.test\.js$|[\\/](attacks|bench|conformance|data|exercises-disturbed|exercises-kernel|kernel|kernel-cells|kernel-words|plain|plan|slides|start)\.test\.mjs$/;
 const isQuick = (file) => !SLOW.test(file);
 
 const tool = (...path) => inRoot("node_modules", ...path);

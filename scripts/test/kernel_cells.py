@@ -28,7 +28,8 @@ def run(kernel, code, stop=None):
             pressed.append(True)
             threading.Timer(0.3, kernel.manager.interrupt_kernel).start()
 
-    cell = kernel.finish(kernel.send(code), watch)
+    # A comparison may take its time.
+    cell = kernel.finish(kernel.send(code), watch, seconds=120)
     if stop == "after":
         time.sleep(0.3)
         kernel.manager.interrupt_kernel()
@@ -67,6 +68,8 @@ def main():
         names = {cell.messages[0]["parent_header"]["msg_id"]: name for name, cell in cells.items()}
         # Deno's kernel sends some results after it has said that it is idle.
         late = {names.get(m["parent_header"]["msg_id"]): m["content"]["data"] for m in kernel.strays if m["msg_type"] == "execute_result"}
+    # The kernel had this stream, too, and Node makes its streams non-blocking: what is longer than the system's buffer would be cut off.
+    os.set_blocking(sys.stdout.fileno(), True)
     print(json.dumps({"cells": found, "strays": strays, "late": late, "saved": saved(cells.values())}))
 
 

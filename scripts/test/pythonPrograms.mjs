@@ -9,7 +9,7 @@ import { finished } from "./standin.mjs";
 /** The kernel that is tested. Another one to compare with, such as plain tslab, can be named. */
 const kernel = process.env.PARALLEL_TYPESCRIPT_KERNEL ?? "tslab";
 
-/** Runs a Python program of this folder to its end, which must be a good one; all that it printed. */
+/** Runs a Python program of this folder to its end, which must be a good one; what it printed on standard output. */
 export async function runPython(program, args, { input = "", env = jupyterVariables() } = {}) {
   const child = spawn(chooseEnvironment().python, [inRoot("scripts", "test", program), ...args], {
     cwd: inRoot("notebooks"),
@@ -18,9 +18,12 @@ export async function runPython(program, args, { input = "", env = jupyterVariab
     env: { ...env, PARALLEL_TYPESCRIPT_HISTORY: "none" },
   });
   child.stdin.end(input);
+  // A warning on the other stream may come in the middle of a long line.
+  let printed = "";
+  child.stdout.on("data", (text) => (printed += text));
   const { code, output } = await finished(child);
   assert.equal(code, 0, output);
-  return output;
+  return printed;
 }
 
 /** The line of JSON in what a program printed. */
