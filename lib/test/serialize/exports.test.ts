@@ -67,16 +67,20 @@ test("what a package exports is imported from the package: another of its module
     [join(at, "main.mjs")]: `
       import * as mp from ${JSON.stringify(pathToFileURL(require.resolve("parallel-typescript")))};
       import shape from "shaped";
+      Math.random = () => 0.5;
+      const { random } = Math;
       const pool = new mp.Pool(1);
       const results = [await pool.map((size) => shape.area(size), [2, 3]), await pool.map((size) => shape(size), [4])];
       // By itself it has a name; a function that imports it still goes by the import.
       results.push(await pool.apply((fn) => typeof fn, [shape]), await pool.apply(() => shape(5)), (await pool.apply(() => shape)) === shape);
+      // A function in the place of one of the language's is the program's own.
+      results.push(await pool.apply(() => random()));
       console.log(JSON.stringify({ results }));
       await pool.terminate();`,
   };
   for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
   assert.deepEqual(await run(join(at, "main.mjs"), "--no-warnings"), {
-    results: [[4, 9], [16], "function", 25, true],
+    results: [[4, 9], [16], "function", 25, true, 0.5],
   });
 });
 

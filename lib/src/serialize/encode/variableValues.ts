@@ -49,11 +49,8 @@ export class ValueEncoder {
     const scope = closure.scopes.at(index) as Scope;
     const value = valueIn(scope, name);
     if (value === UNINITIALIZED) return UNINITIALIZED;
-    const known = isObject(value) ? nameInWorkers(value) : undefined;
     const binding =
-      scope.kind === "Module" && (known === undefined || known.from === "import")
-        ? importOf(closure.position?.scriptId ?? "", name)
-        : undefined;
+      scope.kind === "Module" && !isNamed(value) ? importOf(closure.position?.scriptId ?? "", name) : undefined;
     if (binding !== undefined && !isSentWithoutImport(value, binding)) return this.binding(value, binding);
     if (name === VITE_DYNAMIC_IMPORT)
       return this.importer(value as Function, urlOf((closure.position as Position).scriptId));
@@ -146,6 +143,12 @@ export class ValueEncoder {
     this.to.nodes[number] = node;
     return [number];
   }
+}
+
+/** Do workers find it by a name, other than that of the ES module that declares it? */
+function isNamed(value: unknown): boolean {
+  const name = isObject(value) ? nameInWorkers(value) : undefined;
+  return name !== undefined && name.from !== "import";
 }
 
 /** Is it an object that a bundler or compiler holds in place of an imported module, or a module that `import()` gave? */

@@ -65,13 +65,18 @@ export function loadedParts(): Set<string> {
 const unregistered = new Set(STANDARD_GLOBALS);
 
 /** Names the globals that Node has loaded; the others when it is called again. */
-export function registerGlobals(loaded: ReadonlySet<string>, isReplaced: (name: string) => boolean): void {
+export function registerGlobals(
+  loaded: ReadonlySet<string>,
+  isReplaced: (name: string) => boolean,
+  isMemberReplaced: (name: string, member: string) => boolean,
+): void {
   registerName(process.env, { from: "global", path: ["process", "env"] });
   const names = [...unregistered].filter((name) => !isNotLoaded(name, loaded));
   for (const name of names) unregistered.delete(name);
   registerAll(
     globalThis,
     names.filter((name) => partOf(name) === undefined || !isReplaced(name)),
+    isMemberReplaced,
   );
 }
 
@@ -121,8 +126,12 @@ const findHidden = (): Record<string, object> => {
 };
 export const hiddenBuiltins = findHidden();
 
-/** Names those globals, their functions, and the methods of their prototypes. */
-function registerAll(global: object, keys: readonly string[]): void {
+/** Names those globals, their functions, and the methods of their prototypes. A function that the program has put in the place of one of these is its own. */
+function registerAll(
+  global: object,
+  keys: readonly string[],
+  isMemberReplaced?: (name: string, member: string) => boolean,
+): void {
   registerName(global, { from: "global", path: [] });
   for (const key of keys) {
     if (key === "globalThis" || key === "global") continue;
@@ -130,7 +139,7 @@ function registerAll(global: object, keys: readonly string[]): void {
     const value: unknown = accessor ?? Object.getOwnPropertyDescriptor(global, key)?.value;
     if (!registerName(value, { from: "global", path: [key] })) continue;
     for (const [member, inner] of dataProperties(value as object)) {
-      if (member === "prototype" || typeof inner === "function")
+      if ((member === "prototype" || typeof inner === "function") && isMemberReplaced?.(key, member) !== true)
         registerName(inner, { from: "global", path: [key, member] });
     }
     const prototype: unknown = typeof value === "function" ? value.prototype : undefined;

@@ -7,7 +7,7 @@ import { importedModule } from "./esmImports";
 import { moduleHere } from "./packages";
 import { registerName, registeredName, dataProperties } from "./registry";
 import type { Name } from "../message/message";
-import { isReplaced } from "./replacedGlobals";
+import { isMemberReplaced, isReplaced } from "./replacedGlobals";
 import { sampleOf } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
 import { nodeModule } from "../../base/loadLate";
@@ -49,7 +49,7 @@ function refreshOwnNames(): void {
   if (count === lastOwnCount) return;
   lastOwnCount = count;
   const loaded = loadedParts();
-  registerGlobals(loaded, isReplaced);
+  registerGlobals(loaded, isReplaced, isMemberReplaced);
   registerBuiltins(loaded);
 }
 let lastOwnCount = -1;

@@ -58,8 +58,13 @@ export function replacedMember(name: string, used: ReadonlySet<string> | undefin
   if (name === "globalThis" || name === "global") return [...(used ?? [])].find(isReplaced);
   const members = originals.get(name)?.members;
   if (members === undefined || members.size === 0) return undefined;
+  return [...(used ?? members.keys())].find((key) => isMemberReplaced(name, key));
+}
+
+/** Has the program replaced that function of the global of that name? */
+export function isMemberReplaced(name: string, key: string): boolean {
+  const member = originals.get(name)?.members.get(key);
+  if (member === undefined) return false;
   const holder = (globalThis as Record<string, unknown>)[name] as object;
-  return [...(used ?? members.keys())].find(
-    (key) => members.has(key) && Object.getOwnPropertyDescriptor(holder, key)?.value !== members.get(key),
-  );
+  return Object.getOwnPropertyDescriptor(holder, key)?.value !== member;
 }
