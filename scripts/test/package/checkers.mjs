@@ -51,6 +51,16 @@ export async function checkPackage({ folder, tarball }) {
   await runNode(folder, [attw, tarball, "--no-emoji", "--exclude-entrypoints", "worker"]);
 }
 
+/** Programs, their workers and processes have left V8's code for those after them. */
+export function checkCode({ folder }) {
+  const code = filesIn(join(folder, "node_modules", "parallel-typescript")).filter((name) => name.endsWith(".code"));
+  assert.deepEqual(code.map((name) => name.replace(/modules\..*code$/, "")).sort(), [
+    "dist/",
+    "dist/pool/worker/",
+    "dist/process/",
+  ]);
+}
+
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -6,7 +6,7 @@ import { inRoot } from "../../setup/checkout.mjs";
 import { say } from "../../setup/log.mjs";
 import { runNpm } from "../../setup/packages.mjs";
 import { bundle } from "./bundlers.mjs";
-import { checkPackage } from "./checkers.mjs";
+import { checkCode, checkPackage } from "./checkers.mjs";
 import { measureCoverage } from "./coverage.mjs";
 import { runExamples } from "./examples.mjs";
 import { inFreshProject } from "./project.mjs";
@@ -26,10 +26,12 @@ async function main(short) {
   };
   if (!short) await installTools();
   await inFreshProject(async (project) => {
+    // As it was installed: the first program leaves V8's code in it.
+    if (!short) await step("the package", () => checkPackage(project));
     await step("examples, as ES modules", () => runExamples(project, "module"));
     await step("examples, as CommonJS", () => runExamples(project, "commonjs"));
     if (short) return;
-    await step("the package", () => checkPackage(project));
+    await step("V8's code for the next programs", async () => checkCode(project));
     await step("npm publish --dry-run", () => runNpm(inRoot("lib"), "publish", "--dry-run", "--ignore-scripts"));
     await step("the pages of the names", async () => assert.equal(await makePages(), 0));
     await step("bundlers", () => bundle(project));
