@@ -50,8 +50,9 @@ try {
 }
 for (const [name, pool] of Object.entries(pools)) await (name === "Pool(2)" ? pool.ready : pool.scale(2));
 
-const { path: python } = findPython();
-const PYTHONPATH = await installPython(python, "cluster-python", [
+const { path: python, version } = findPython();
+// Some of them are compiled for one version of Python.
+const PYTHONPATH = await installPython(python, `cluster-python-${version.join(".")}`, [
   "distributed==2025.11.0",
   "ipyparallel==9.0.1",
   "ipykernel==6.31.0",

@@ -29,6 +29,20 @@ async function clusterOfTwo(t: TestContext, options?: mp.ClusterOptions) {
   return { cluster, workers, pool };
 }
 
+/** Tasks of 20 ms, from that number on, that note that they run; each gives its number, and the machine that ran it. */
+const slowWork = (pool: mp.ClusterPool, runs: Runs, from: number, tasks: number) =>
+  pool.map(
+    async (x: number): Promise<Ran> => {
+      note(runs.file, x);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return [x, mp.currentWorker?.machine];
+    },
+    mp.range(from, from + tasks),
+    { chunkSize: 1 },
+  );
+type Ran = [task: number, machine: string | undefined];
+const itemsOf = (ran: readonly Ran[]) => ran.map(([x]) => x);
+
 test("only its owner may read a cluster file; others are refused, with the remedy", { skip }, async (t) => {
   const { file, workerFile } = await startCluster(t);
   for (const it of [file, workerFile]) assert.equal(statSync(it).mode & 0o777, 0o600);
@@ -121,13 +135,7 @@ test(
       }
     }
     assert.equal(lost, 1);
-    assert.deepEqual(
-      runs
-        .all()
-        .map(Number)
-        .sort((a, b) => a - b),
-      mp.range(20),
-    );
+    assert.deepEqual(runs.numbers(), mp.range(20));
     await pool.scale(2);
   },
 );
@@ -135,41 +143,19 @@ test(
 test("a server that is killed, or halted for a while: nothing is lost, nothing runs twice", { skip }, async (t) => {
   const { cluster, pool } = await clusterOfTwo(t);
   const runs = new Runs(t);
-  const work = (from: number) =>
-    pool.map(
-      async (x: number) => {
-        note(runs.file, x);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        return x * 2;
-      },
-      mp.range(from, from + 100),
-      { chunkSize: 1 },
-    );
-  const killed = work(0);
+  const killed = slowWork(pool, runs, 0, 100);
   await untilRuns(runs, 10);
   const server = cluster.server();
   process.kill(server, "SIGKILL");
-  assert.deepEqual(
-    await killed,
-    mp.range(100).map((x) => x * 2),
-  );
+  assert.deepEqual(itemsOf(await killed), mp.range(100));
   await until(() => ![0, server].includes(cluster.server()));
-  const halted = work(100);
+  const halted = slowWork(pool, runs, 100, 100);
   await untilRuns(runs, 110);
   process.kill(cluster.server(), "SIGSTOP");
   await new Promise((resolve) => setTimeout(resolve, 1500));
   process.kill(cluster.server(), "SIGCONT");
-  assert.deepEqual(
-    await halted,
-    mp.range(100, 200).map((x) => x * 2),
-  );
-  assert.deepEqual(
-    runs
-      .all()
-      .map(Number)
-      .sort((a, b) => a - b),
-    mp.range(200),
-  );
+  assert.deepEqual(itemsOf(await halted), mp.range(100, 200));
+  assert.deepEqual(runs.numbers(), mp.range(200));
   assert.equal(pool.machines.length, 2);
 });
 
@@ -187,17 +173,7 @@ test(
     const pools = files.map((file) => makeCluster(t, mp.connect(file)));
     await Promise.all(pools.map((pool) => pool.scale(3)));
     const runs = new Runs(t);
-    const work = (pool: mp.ClusterPool, from: number, tasks: number) =>
-      pool.map(
-        async (x: number) => {
-          note(runs.file, x);
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          return [x, mp.currentWorker?.machine];
-        },
-        mp.range(from, from + tasks),
-        { chunkSize: 1 },
-      );
-    const results = pools.map((pool, at) => work(pool, 200 * at, 200));
+    const results = pools.map((pool, at) => slowWork(pool, runs, 200 * at, 200));
     await untilRuns(runs, 60);
     silent.set("silent");
     broken.set("down");
@@ -206,20 +182,11 @@ test(
     silent.set("up");
     broken.set("up");
     const found = await Promise.all(results);
-    assert.deepEqual(
-      found.flat().map(([x]) => x),
-      mp.range(600),
-    );
-    assert.deepEqual(
-      runs
-        .all()
-        .map(Number)
-        .sort((a, b) => a - b),
-      mp.range(600),
-    );
+    assert.deepEqual(itemsOf(found.flat()), mp.range(600));
+    assert.deepEqual(runs.numbers(), mp.range(600));
     // Each machine is still there for each pool.
     for (const [at, pool] of pools.entries()) {
-      const machines = (await work(pool, 1000 * (at + 1), 50)).map(([, machine]) => machine);
+      const machines = (await slowWork(pool, runs, 1000 * (at + 1), 50)).map(([, machine]) => machine);
       assert.deepEqual([...new Set(machines)].sort(), names);
     }
   },

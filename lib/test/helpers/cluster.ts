@@ -33,6 +33,13 @@ export class Runs {
     return readFileSync(this.file, "utf8").split("\n").slice(0, -1);
   }
 
+  /** All of them, the smallest first: tasks that are numbers. */
+  numbers(): number[] {
+    return this.all()
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
   /** How often a task has run. */
   of(task: string | number): number {
     return this.all().filter((run) => run === String(task)).length;

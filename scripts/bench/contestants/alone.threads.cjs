@@ -1,4 +1,4 @@
-// The same by bare worker threads.
+// Counts the words of one file as alone.cjs does, by bare worker threads; it prints the most memory that it had, in bytes.
 const { startThreads } = require("./countingThreads.cjs");
 
 const [path, workers, parts] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];

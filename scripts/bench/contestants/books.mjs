@@ -1,7 +1,6 @@
 // This project's reader, and strategies 1 and 2 of the lesson as they stand in its notebook.
-import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { LARGEST_RANGE, serve, timed } from "./serve.mjs";
+import { partsOf, serve, timed } from "./serve.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
 
@@ -36,13 +35,15 @@ const answerOf = ({ seconds, result }) => ({ seconds, answer: result });
 
 const ways = {
   serial: async ({ path }) => answerOf(await timed(1, () => Object.values(mp.countWords(path, WORDS)))),
-  /** Each worker takes the next range when it is done with one; more ranges than workers even out what disturbs one of them. */
+  /** Each worker takes the next range when it is done with one. */
   async ranges({ path, workers }) {
     const pool = await poolOf(workers);
     return answerOf(
       await timed(1, async () => {
-        const parts = Math.max(4 * workers, Math.ceil(statSync(path).size / LARGEST_RANGE));
-        return (await pool.map(countRange, mp.fileRanges(path, parts), { chunkSize: 1 })).reduce(add, NOTHING);
+        return (await pool.map(countRange, mp.fileRanges(path, partsOf(path, workers)), { chunkSize: 1 })).reduce(
+          add,
+          NOTHING,
+        );
       }),
     );
   },

@@ -1,7 +1,7 @@
 // This project's pools and processes.
 import { createRequire } from "node:module";
 import { cube } from "./work.mjs";
-import { fingerprint, numbersUpTo, serve, textOf, timed, timedCalls, timedSending } from "./serve.mjs";
+import { fingerprint, numbersUpTo, serve, textOf, timed, timedCalls, timedSending, timedStart } from "./serve.mjs";
 import { sizeOf, valueOf } from "./values.mjs";
 
 const mp = createRequire(import.meta.url)("parallel-typescript");
@@ -67,19 +67,13 @@ const ways = {
     const { seconds, result } = await timed(1, () => pool.apply(same, [text]));
     return { seconds, answer: [result === text, result.length] };
   },
-  async start({ size, repeats }) {
-    const numbers = numbersUpTo(size);
-    let started;
-    const { seconds, result } = await timed(
-      repeats,
-      () => {
-        started = new mp.Pool(2);
-        return started.map(cube, numbers);
-      },
-      () => started.terminate(),
-    );
-    return { seconds, answer: fingerprint(result) };
-  },
+  start: (request) =>
+    timedStart(
+      request,
+      () => new mp.Pool(2),
+      (started, numbers) => started.map(cube, numbers),
+      (started) => started.terminate(),
+    ),
   async processes({ count }) {
     const { seconds, result } = await timed(1, async () => {
       const processes = Array.from({ length: count }, () => new mp.Process({ target: nothing }));

@@ -1,6 +1,7 @@
 // One side of a contest: a process that keeps its pools warm, is asked for one way of work at a time, and answers with its
 // seconds and with what came out. A request and an answer are each one line of JSON; pools.py speaks the same.
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -59,8 +60,22 @@ export async function timedSending(calls, send) {
   return median(seconds.slice(-calls / 2));
 }
 
-/** Of a range of a file, in bytes: some tens of milliseconds of work, so that no worker is long alone at the end. */
-export const LARGEST_RANGE = 2 ** 28;
+/** The seconds from the start of workers to their first results, several times; `use` has the cubes of numbers computed by them, and `end` ends them, untimed. */
+export async function timedStart({ size, repeats }, start, use, end) {
+  const numbers = numbersUpTo(size);
+  let started;
+  const { seconds, result } = await timed(
+    repeats,
+    () => use((started = start()), numbers),
+    () => end(started),
+  );
+  return { seconds, answer: fingerprint(result) };
+}
+
+/** Some tens of milliseconds of work, so that no worker is long alone at the end. */
+const LARGEST_RANGE = 2 ** 28;
+/** Into how many ranges a file is cut: more than workers, which evens out what disturbs one of them. */
+export const partsOf = (path, workers) => Math.max(4 * workers, Math.ceil(statSync(path).size / LARGEST_RANGE));
 
 /** A fingerprint of a list of numbers, its order included. */
 export function fingerprint(numbers) {

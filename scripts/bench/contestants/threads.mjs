@@ -2,7 +2,7 @@
 import { Session } from "node:inspector";
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { mapCubes, servePeer } from "./peer.mjs";
-import { fingerprint, numbersUpTo, timed, timedSending } from "./serve.mjs";
+import { timedSending, timedStart } from "./serve.mjs";
 import * as work from "./work.mjs";
 
 /** Two threads: `run(name, value)` resolves with what the function of that name in work.mjs makes of the value, in one of them. */
@@ -51,19 +51,13 @@ const makeAdder = (index) => (x) => x + index;
 if (isMainThread) {
   const { run, end } = startThreads();
   await servePeer(run, end, {
-    async start({ size, repeats }) {
-      const numbers = numbersUpTo(size);
-      let started;
-      const { seconds, result } = await timed(
-        repeats,
-        () => {
-          started = startThreads();
-          return mapCubes(started.run, numbers);
-        },
-        () => started.end(),
-      );
-      return { seconds, answer: fingerprint(result) };
-    },
+    start: (request) =>
+      timedStart(
+        request,
+        startThreads,
+        (threads, numbers) => mapCubes(threads.run, numbers),
+        (threads) => threads.end(),
+      ),
     /** Reads the variable of a new function, and sends its text with it. */
     async block({ calls }) {
       const variablesOf = readerOfVariables();

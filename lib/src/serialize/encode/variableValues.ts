@@ -159,11 +159,13 @@ function isImported(name: string, value: object): boolean {
   return Object.hasOwn(value, "__esModule") || ownValue(value, Symbol.toStringTag) === "Module";
 }
 
+/** What names a package, or a module in one: neither a path nor an address. */
+const PACKAGE = /^(@[^/:]+\/)?[^./#:@][^:]*$/;
+
 /**
  * An imported function travels by its own module instead, and what workers cannot load travels by value. One of a package is imported as its author imports it: the
  * module that declares it may not be what makes it whole.
  */
-const PACKAGE = /^(@[^/:]+\/)?[^./#:@][^:]*$/;
 function isSentWithoutImport(value: unknown, { url, scriptId }: ImportBinding): boolean {
   // If a tool transformed the importing module, it also transformed those beside it.
   if (/^[./]/.test(url) && !isUnchangedScript(scriptId)) return true;
