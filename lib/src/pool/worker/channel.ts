@@ -6,14 +6,16 @@ import { clock } from "../../base/clock";
 import { isThere } from "../../base/runtime";
 import { Claims } from "../protocol/claims";
 import type { FromWorker, Hello, WorkerSetup } from "../protocol/messages";
+import { currentWorker, type CurrentWorker } from "./currentWorker";
 
 const channel = new MessageChannel();
 export const setup = workerData as WorkerSetup;
 export const port = channel.port1;
 /** May what is sent back go to another machine? */
 export const machines = setup.machine !== undefined;
-/** This worker, in words. */
-export const thisWorker = `worker ${threadId} of ${setup.machine ?? "the pool"}`;
+/** This worker, in words, by the number that its lane in a timeline has. */
+export const thisWorker = (): string =>
+  `worker ${(currentWorker as CurrentWorker).number} of ${setup.machine ?? "the pool"}`;
 export const claims = new Claims();
 
 export function send(message: FromWorker, moves?: ArrayBuffer[]): void {

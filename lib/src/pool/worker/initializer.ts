@@ -39,7 +39,7 @@ export async function reportInitialized(): Promise<void> {
   try {
     await beInitialized();
   } catch (error) {
-    failure = failures().toFailure(error, `the initializer of ${thisWorker}`, machines);
+    failure = failures().toFailure(error, `the initializer of ${thisWorker()}`, machines);
   }
   send({ is: "initialized", failure });
 }

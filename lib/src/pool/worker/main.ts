@@ -119,7 +119,7 @@ function sendReply(id: number, { times, outcome }: Reply, moves: ArrayBuffer[]):
   } catch (error) {
     const failure = failures().toFailure(
       new SerializationError(`The result cannot travel: ${(error as Error).message}`),
-      `${thisWorker}, between the message and the function`,
+      `${thisWorker()}, between the message and the function`,
       machines,
     );
     send([id, ...times, { failure }]);

@@ -90,7 +90,7 @@ export async function runTask(
     return { reply: { times: [received, started, ended, clock()], outcome: packed }, moves };
   } catch (error) {
     if (at >= 0) ended = clock();
-    const where = `${thisWorker}, running ${fn.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
+    const where = `${thisWorker()}, running ${fn.name}${first === undefined || at < 0 ? "" : ` on item ${first + at}`}`;
     const failure = failures().toFailure(error, where, machines);
     return { reply: { times: [received, started, ended, clock()], outcome: { failure } }, moves: [] };
   }
