@@ -54,9 +54,14 @@ export class Stopper {
     );
   }
 
-  /** While somebody is connected, a main thread that stops for its own debugger waits to be told to go on; nor would Node end. */
+  /**
+   * While somebody is connected, a main thread that stops for its own debugger waits to be told to go on; nor would Node end. The question is over then,
+   * however it went: one that comes in the midst of a call into the system, or of another's end, is lost.
+   */
   #leave() {
-    this.#session?.disconnect();
+    if (this.#session === undefined) return;
+    this.#session.disconnect();
     this.#session = undefined;
+    Atomics.sub(this.shared, ASKING, 1);
   }
 }

@@ -33,7 +33,6 @@ export class Stop {
     globalThis[ON_STOP] ??= new Set();
     // The sockets' thread calls it through the inspector, in the middle of whatever this thread is running.
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
-      Atomics.sub(shared, ASKING, 1);
       if (this.busy || Atomics.load(shared, RUNNING) !== cell) return;
       if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
@@ -88,7 +87,7 @@ export class Stop {
     while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
       Atomics.store(shared, IS_UNINTERRUPTED, 0);
       while (Atomics.load(shared, ASKING) > 0 && performance.now() < late) {
-        /* V8 answers in a loop */
+        /* V8 answers in a loop; the sockets' thread then lowers the number */
       }
       Atomics.store(shared, IS_UNINTERRUPTED, 1);
     }

@@ -57,6 +57,14 @@ const stopped = {
     "await single.map((x: number) => x, mp.range(100000), { chunkSize: 1 });",
     { after: "console.log(await single.apply((x: number) => x, [7]));", says: "7\n" },
   ],
+  // What the sockets' thread asks meanwhile is lost. The kernel may not wait for it ever after, a second at each call.
+  "a program that the main thread waits for": [
+    "require('node:child_process').execFileSync(process.execPath, ['-e', 'setTimeout(() => 0, 1000)']);",
+    {
+      after: "for (let i = 0; i < 20; i++) await pool.map((x: number) => x, [1]); console.log('soon');",
+      says: "soon\n",
+    },
+  ],
   "those who wait to put": [
     "await Promise.all([full.put(2), full.put(3)]);",
     { after: "console.log(full.qsize(), await full.get(), full.qsize());", says: "1 1 0\n" },
