@@ -59,7 +59,7 @@ const stopped = {
   ],
   // What the sockets' thread asks meanwhile is lost. The kernel may not wait for it ever after, a second at each call.
   "a program that the main thread waits for": [
-    "require('node:child_process').execFileSync(process.execPath, ['-e', 'setTimeout(() => 0, 1000)']);",
+    "require('node:child_process').execFileSync(process.execPath, ['-e', 'setTimeout(() => 0, 1000)']); await new Promise(() => undefined);",
     {
       after: "for (let i = 0; i < 20; i++) await pool.map((x: number) => x, [1]); console.log('soon');",
       says: "soon\n",

@@ -35,6 +35,7 @@ export class StreamChannel implements Channel {
   private isLength = true;
   private have = 0;
   private received = 0;
+  private bytesRead = 0;
   private isHeld = false;
   private isClosed = false;
   private events!: ChannelEvents;
@@ -51,11 +52,11 @@ export class StreamChannel implements Channel {
     for (const [stream, event] of [
       [this.input, "end"],
       [this.input, "close"],
-      [this.output, "close"],
     ] as const)
       stream.on(event, () => this.ended("the connection was closed"));
-    for (const stream of [this.input, this.output])
-      stream.on("error", (error: Error) => this.ended(`the connection broke: ${error.message}`));
+    this.input.on("error", (error: Error) => this.ended(`the connection broke: ${error.message}`));
+    this.output.on("close", () => this.readTheRest("the connection was closed"));
+    this.output.on("error", (error: Error) => this.readTheRest(`the connection broke: ${error.message}`));
     // Whoever read from it before may have paused it.
     this.input.resume();
   }
@@ -85,6 +86,18 @@ export class StreamChannel implements Channel {
     this.input.destroy();
   }
 
+  /**
+   * Nobody reads any more what is written: the other side has died. What it has said before is still there to be read, results among it. The end of that may
+   * never come, for a program that it has started can hold its output.
+   */
+  private readTheRest(why: string, before?: number): void {
+    if (this.isClosed) return;
+    const { bytesRead } = this;
+    if (bytesRead === before) return this.ended(why);
+    // Between the two, all that is there is read.
+    setImmediate(() => setImmediate(() => this.readTheRest(why, bytesRead)));
+  }
+
   private ended(why: string): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -92,6 +105,7 @@ export class StreamChannel implements Channel {
   }
 
   private take(chunk: Buffer): void {
+    this.bytesRead += chunk.byteLength;
     let at = 0;
     while (at < chunk.byteLength && !this.isClosed) {
       const copied = Math.min(chunk.byteLength - at, this.coming.byteLength - this.have);
