@@ -26,8 +26,10 @@ export class Stopper {
     this.tell({ is: "stop", turn, cell });
     const timer = setInterval(() => {
       this.#leave();
-      if (Atomics.load(this.shared, STOPPED) < turn) this.#terminate(cell);
-      else clearInterval(timer);
+      if (Atomics.load(this.shared, STOPPED) >= turn) return clearInterval(timer);
+      // What was asked may have ended the main thread when it was about to hear of it.
+      this.tell({ is: "stop", turn, cell });
+      this.#terminate(cell);
     }, PATIENCE_MS);
   }
 

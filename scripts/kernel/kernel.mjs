@@ -7,7 +7,7 @@ import { endAll, endGroupAfterwards } from "./processGroup.mjs";
 import { tellCellsInStacks } from "./cellFrames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
 import { Output } from "./output.mjs";
-import { RUNNING } from "./sharedFlags.mjs";
+import { RUNNING, STOPPED } from "./sharedFlags.mjs";
 import { dealtWith, Stop } from "./interruptMainThread.mjs";
 import { isError, read } from "./thrown.mjs";
 import { describeDiagnostics, describeThrown, isLearners, tell } from "./errorReport.mjs";
@@ -67,6 +67,7 @@ export class Kernel {
       case "request":
         return this.io.postMessage({ is: "answer", number: message.number, content: this.#answer(message) });
       case "stop":
+        if (Atomics.load(this.shared, STOPPED) >= message.turn) return;
         dealtWith(this.shared, message.turn);
         // A Stop that was meant for a cell that has ended since must not hit the next one.
         if (message.cell === Atomics.load(this.shared, RUNNING)) this.#stopCell();
