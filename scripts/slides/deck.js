@@ -1,5 +1,5 @@
 // Runs in the deck itself. Lays the cells out as slides, none of them higher than the frame: what does not fit goes on to the next one. Measured in the browser, since fonts differ.
-/* global document, window, Reveal, RevealNotes */
+/* global document, window, getComputedStyle, Reveal, RevealNotes */
 "use strict";
 
 const FRAME = { width: 1280, height: 720 };
@@ -10,6 +10,10 @@ const BOTTOM = 700;
 const MOST_LINES = 10;
 /** A chart may be as small as this share of the width, so that what belongs to it is on the same slide. */
 const SMALLEST_CHART = 0.62;
+/** How many times as large the letters of a slide that holds little become: the first that has room. */
+const LARGER = [1.4, 1.3, 1.2, 1.1];
+/** Of what stays empty on a slide, the share above its content: near its heading if it has one, else nearly in the middle. */
+const ABOVE = { titled: 0.2, untitled: 0.4 };
 
 const slides = document.querySelector(".reveal .slides");
 
@@ -109,6 +113,27 @@ class Page {
     for (const picture of pictures) setWidth(picture, WIDTH * Math.max(share, this.smallest) - 1);
     return share;
   }
+
+  /** Fills a slide of words and code that leaves much of the wall empty: with larger letters, and with less of the rest below them. */
+  fill() {
+    if (this.element.querySelector(".picture, [role='progressbar']")) return;
+    const lines = this.linesOfCode();
+    for (const larger of LARGER) {
+      this.element.style.setProperty("--larger", larger);
+      // A line of code that was whole stays so.
+      if (this.overflow() <= 0 && this.linesOfCode() === lines) break;
+      this.element.style.removeProperty("--larger");
+    }
+    const titled = this.element.querySelector(":scope > :is(h1, h2, h3)") !== null;
+    const first = this.element.querySelector(":scope > :not(.again, h1, h2, h3)");
+    if (first) first.style.marginTop = `${Math.round(-this.overflow() * (titled ? ABOVE.titled : ABOVE.untitled))}px`;
+  }
+
+  linesOfCode() {
+    return [...this.element.querySelectorAll("pre")]
+      .map((pre) => pre.offsetHeight / parseFloat(getComputedStyle(pre).lineHeight))
+      .reduce((sum, lines) => sum + Math.round(lines), 0);
+  }
 }
 
 function setWidth(picture, width) {
@@ -165,6 +190,7 @@ function layOut(cells, column, above) {
     });
   }
   for (const page of pages) {
+    page.fill();
     // Nobody clicks to see the first thing of a slide.
     page.element.querySelector(":scope > :not(.again)")?.classList.remove("fragment");
     column.append(page.element);

@@ -39,6 +39,17 @@ function lookAtAll(smallest) {
       if (part.tagName === "PRE" && parseFloat(getComputedStyle(part).fontSize) < 720 * smallest)
         problems.push(`${at}: code is too small`);
     }
+    const words = slide.querySelector(":scope > p, :scope > ul, :scope > ol");
+    const lowest = Math.max(
+      ...[...slide.querySelectorAll(":scope > :not(aside)")].map((part) => part.offsetTop + part.offsetHeight),
+    );
+    if (
+      words &&
+      !slide.querySelector("pre, .picture, table") &&
+      lowest < 500 &&
+      parseFloat(getComputedStyle(words).fontSize) < 36
+    )
+      problems.push(`${at}: little is on it, in small letters`);
     for (const picture of slide.querySelectorAll(".picture")) {
       const { width, height } = picture.getBoundingClientRect();
       const image = picture.querySelector("img");
