@@ -2,8 +2,12 @@
 "use strict";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HEIGHT = 400;
-const EDGE = { left: 56, right: 24, top: 16, bottom: 50 };
+/** Of the chart: as high as leaves room on the wall for what is above and below it. */
+const HEIGHT = { least: 260, most: 400, others: 400 };
+const EDGE = { right: 24, top: 16, bottom: 50 };
+/** Pixels of a letter beside the chart, and from one point to the next. */
+const LETTER = 9;
+const APART = 14;
 const FORMS = [
   "M-7,0a7,7 0 1,0 14,0a7,7 0 1,0 -14,0",
   "M-6,-6H6V6H-6Z",
@@ -29,7 +33,9 @@ function drawn(name, attributes, text) {
   return made;
 }
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-const times = (ratio) => `${Number(ratio.toPrecision(2))} ×`;
+/** "2.5 ×", and "1/25 ×" for what is far slower. */
+const times = (ratio) =>
+  ratio < 0.5 ? `1/${Number((1 / ratio).toPrecision(2))}\u00a0×` : `${Number(ratio.toPrecision(2))}\u00a0×`;
 
 /** What learners have of the chosen comparison: a point each. */
 function pointsOf(title) {
@@ -51,48 +57,48 @@ function fillTitles() {
 
 function drawChart(points, variants) {
   const width = Math.max(280, byId("chart").clientWidth);
+  const height = Math.max(HEIGHT.least, Math.min(HEIGHT.most, window.innerHeight - HEIGHT.others));
   const svg = drawn("svg", {
-    viewBox: `0 0 ${width} ${HEIGHT}`,
+    viewBox: `0 0 ${width} ${height}`,
     role: "img",
     "aria-label": byId("summary").textContent,
   });
   const mostCores = Math.max(2, ...points.map(({ cores }) => cores));
   const speeds = points.map(({ ratio }) => ratio);
   const [low, high] = [Math.min(0.8, ...speeds) / 1.2, Math.max(2, mostCores, ...speeds) * 1.15];
-  const x = (cores) =>
-    EDGE.left + 24 + (Math.log2(cores) / Math.log2(mostCores)) * (width - EDGE.left - EDGE.right - 48);
   const span = Math.log2(high / low);
-  const y = (ratio) => HEIGHT - EDGE.bottom - (Math.log2(ratio / low) / span) * (HEIGHT - EDGE.top - EDGE.bottom);
   const step = Math.max(1, Math.ceil(span / 8));
-  for (let power = Math.ceil(Math.log2(low) / step) * step; 2 ** power <= high; power += step) {
+  const powers = [];
+  for (let power = Math.ceil(Math.log2(low) / step) * step; 2 ** power <= high; power += step) powers.push(power);
+  const labels = powers.map((power) => (power < 0 ? `1/${2 ** -power} ×` : `${2 ** power} ×`));
+  const left = 20 + LETTER * Math.max(...labels.map(({ length }) => length));
+  const x = (cores) => left + 24 + (Math.log2(cores) / Math.log2(mostCores)) * (width - left - EDGE.right - 48);
+  const y = (ratio) => height - EDGE.bottom - (Math.log2(ratio / low) / span) * (height - EDGE.top - EDGE.bottom);
+  for (const [place, power] of powers.entries()) {
     const at = y(2 ** power);
     svg.append(
-      drawn("line", { class: power === 0 ? "same" : "grid", x1: EDGE.left, x2: width - EDGE.right, y1: at, y2: at }),
+      drawn("line", { class: power === 0 ? "same" : "grid", x1: left, x2: width - EDGE.right, y1: at, y2: at }),
     );
-    svg.append(
-      drawn(
-        "text",
-        { x: EDGE.left - 8, y: at + 5, "text-anchor": "end" },
-        power < 0 ? `1/${2 ** -power} ×` : times(2 ** power),
-      ),
-    );
+    svg.append(drawn("text", { x: left - 8, y: at + 5, "text-anchor": "end" }, labels[place]));
   }
   for (let cores = 1; cores <= mostCores; cores *= 2)
-    svg.append(drawn("text", { x: x(cores), y: HEIGHT - EDGE.bottom + 22, "text-anchor": "middle" }, cores));
-  svg.append(drawn("text", { x: width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, "cores"));
+    svg.append(drawn("text", { x: x(cores), y: height - EDGE.bottom + 22, "text-anchor": "middle" }, cores));
+  svg.append(drawn("text", { x: width / 2, y: height - 6, "text-anchor": "middle" }, "cores"));
   svg.append(drawn("line", { class: "ideal", x1: x(1), y1: y(1), x2: x(mostCores), y2: y(mostCores) }));
-  const places = new Map();
+  const placed = [];
   for (const { cores, ratio, variant, name, kind } of points) {
     // Side by side where they would lie on each other.
-    const place = `${cores} ${Math.round(y(ratio) / 12)}`;
-    const before = places.get(place) ?? 0;
-    places.set(place, before + 1);
-    const aside = Math.ceil(before / 2) * 14 * (before % 2 === 0 ? 1 : -1);
+    const at = y(ratio);
+    const isFree = (place) =>
+      placed.every(([across, down]) => Math.abs(across - place) >= APART || Math.abs(down - at) >= APART);
+    let place = x(cores);
+    for (let aside = 1; !isFree(place); aside++) place = x(cores) + Math.ceil(aside / 2) * APART * (-1) ** aside;
+    placed.push([place, at]);
     const form = Math.max(0, variants.indexOf(variant)) % FORMS.length;
     const point = drawn("path", {
       class: `point v${form}${kind === "unclear" ? " unsure" : ""}`,
       d: FORMS[form],
-      transform: `translate(${x(cores) + aside},${y(ratio)})`,
+      transform: `translate(${place},${at})`,
     });
     point.append(drawn("title", {}, `${name}: ${variant} ${times(ratio)}, ${plural(cores, "core")}`));
     svg.append(point);

@@ -65,6 +65,30 @@ describe("the page of a room", () => {
       await page.screenshot({ path: join(RESULTS, `class-${width}-${colorScheme}.png`), fullPage: true });
     }
     assert.equal(await page.title(), "The room");
+    assert.match(await page.locator("#figures").innerText(), /1\/25\u00a0×/);
     assert.deepEqual(faults, []);
+  });
+
+  it("draws each point beside the others and each figure whole, however slow a way is", async () => {
+    for (let number = 3; number < 15; number++) await send(learner(number, "", 4, 1 / (1_000 + 60 * number)));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.goto(`${address}/`);
+    await page.getByText("14 learners so far").waitFor();
+    const { cut, points, bottom } = await page.evaluate(() => {
+      const frame = document.querySelector("#chart").getBoundingClientRect();
+      const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+      return {
+        cut: boxes("#chart text").filter(({ left, right }) => left < frame.left || right > frame.right).length,
+        points: boxes("#chart .point").map(({ x, y }) => [x, y]),
+        bottom: document.querySelector("#legend").getBoundingClientRect().bottom,
+      };
+    });
+    assert.equal(cut, 0);
+    assert.equal(points.length, 14);
+    for (const [place, [x, y]] of points.entries())
+      for (const [across, down] of points.slice(place + 1))
+        assert.ok(Math.abs(across - x) > 12 || Math.abs(down - y) > 12, `${x}, ${y} and ${across}, ${down}`);
+    assert.ok(bottom <= 720, `the legend ends at ${bottom}`);
+    await page.close();
   });
 });
