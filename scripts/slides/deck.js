@@ -214,12 +214,19 @@ function build() {
     (kind === "notes" ? section.notes : section.cells).push(cell);
   }
   const columns = new Map();
+  // On paper the notes of a part stand at its beginning; a speaker has them before the eyes on each of its slides.
+  const isPrinted = new URLSearchParams(window.location.search).has("print-pdf");
   for (const { column, cells, notes } of sections) {
     if (!columns.has(column)) columns.set(column, document.createElement("section"));
     const stack = columns.get(column);
     const before = stack.children.length;
     heading = layOut(cells, stack, heading);
-    for (const page of [...stack.children].slice(before)) page.append(...notes.map(asNotes));
+    if (notes.length > 0) column.notes ??= { cells: notes, part: heading };
+    const inherited = isPrinted || notes.length > 0 ? undefined : column.notes;
+    for (const page of [...stack.children].slice(before)) {
+      page.append(...(inherited?.cells ?? notes).map(asNotes));
+      if (inherited) page.querySelector(".notes").prepend(`For all of "${inherited.part}":`);
+    }
   }
   for (const stack of columns.values()) {
     stack.className = "stack";

@@ -99,7 +99,7 @@ describe("the decks", () => {
     });
   }
 
-  it("have the speaker's notes in a window of their own, on every main slide", async () => {
+  it("have the speaker's notes in a window of their own, on every slide", async () => {
     const page = await browser.newPage({ viewport: SIZES[0] });
     await openDeck(page, decks.at(-1));
     const without = await page.evaluate(() =>
@@ -108,6 +108,10 @@ describe("the decks", () => {
         .map((slide) => slide.textContent.slice(0, 40)),
     );
     assert.deepEqual(without, []);
+    const bare = await page.evaluate(
+      () => globalThis.Reveal.getSlides().filter((slide) => slide.querySelector("aside.notes") === null).length,
+    );
+    assert.equal(bare, 0, "slides without notes");
     const notes = await page.evaluate(() => document.querySelector("aside.notes").textContent.trim().slice(0, 30));
     const [speaker] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("s")]);
     await speaker.waitForFunction((text) => document.body.innerText.includes(text), notes);
