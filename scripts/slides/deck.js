@@ -98,6 +98,10 @@ class Page {
     return fits;
   }
 
+  hasWordsOnly() {
+    return this.element.querySelector(".code, .output, .picture") === null;
+  }
+
   /** Pixels that are missing at the bottom. */
   overflow() {
     return Math.max(...[...this.element.children].map((child) => child.offsetTop + child.offsetHeight)) - BOTTOM;
@@ -130,7 +134,7 @@ class Page {
   }
 
   linesOfCode() {
-    return [...this.element.querySelectorAll("pre")]
+    return [...this.element.querySelectorAll(`pre, .parallel-typescript-words > [style*="pre-wrap"]`)]
       .map((pre) => pre.offsetHeight / parseFloat(getComputedStyle(pre).lineHeight))
       .reduce((sum, lines) => sum + Math.round(lines), 0);
   }
@@ -166,7 +170,12 @@ function layOut(cells, column, above) {
   const pages = [];
   let heading = above;
   const place = (parts) => {
-    if (pages.at(-1)?.takes(parts)) return;
+    const last = pages.at(-1);
+    if (last?.takes(parts)) return;
+    // Code stays with the words that lead to it, if need be without what it prints.
+    const [first, ...printed] = parts;
+    if (printed.length > 0 && first.matches(".code") && last?.hasWordsOnly() && last.takes([first]))
+      return place(printed);
     const page = new Page(heading);
     if (page.takes(parts)) return void pages.push(page);
     page.element.remove();
