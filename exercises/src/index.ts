@@ -55,7 +55,7 @@ function boardOf(solved: ReadonlySet<string>): string[] {
   const lines = notebooks.map((notebook) => {
     const own = exercises.filter(({ id }) => id.startsWith(`${notebook}.`));
     const places = own.map(({ id }) => `${solved.has(id) ? "✓" : "·"} ${id}`).join("  ");
-    return `notebook 0${notebook}   ${places}   ${own.filter(({ id }) => solved.has(id)).length} of ${own.length}`;
+    return `0${notebook}   ${own.filter(({ id }) => solved.has(id)).length} of ${own.length}   ${places}`;
   });
   const sum = exercises.filter(({ id }) => solved.has(id)).length;
   return [...lines, `${sum} of ${exercises.length} exercises are solved.`];
