@@ -1,4 +1,5 @@
 /** One answer to an exercise, and what its check asks of it. */
+import { types } from "node:util";
 import type * as mp from "parallel-typescript";
 import { NotYet } from "./exercise";
 import { settled, shown } from "./limits";
@@ -111,6 +112,8 @@ export class Attempt {
 
   private some(answer: unknown, expected: string): unknown {
     if (answer === undefined) throw new NotYet(expected, "undefined, which is nothing. Is a `return` missing?");
+    if (Array.isArray(answer) && answer.some((item) => types.isPromise(item)))
+      throw new NotYet(expected, "a list of promises. Is `await Promise.all(...)` around it missing?");
     return answer;
   }
 }

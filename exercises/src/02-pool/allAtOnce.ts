@@ -44,6 +44,12 @@ await check("2.3", async (pool: mp.Pool, limits: number[]) => {
       says: "never two of them under way at the same time",
     },
     {
+      what: "The calls are sent at once, but what is returned are their promises.",
+      code: `await check("2.3", (pool: mp.Pool, limits: number[]) =>
+  limits.map((limit) => pool.apply(countPrimes, [limit])));`,
+      says: "Is `await Promise.all(...)` around it missing?",
+    },
+    {
       what: "All items are in one chunk: one worker does it all.",
       code: `await check("2.3", (pool: mp.Pool, limits: number[]) =>
   pool.map(countPrimes, limits, { chunkSize: limits.length }));`,
