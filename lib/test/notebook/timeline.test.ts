@@ -389,6 +389,12 @@ test("the first task of a function on a worker, which brings the function, does 
     .range(20)
     .map((at) => ({ worker: (at % 2) + 1, sent: 10 + at, sending: 0.6, computing: 0.1, back: 0.2, first: at + 2 }));
   assert.match(hintFor(2, [...cold, ...then])!, /a task 800 μs to send/);
+  const laden = cold.map((task) => ({ ...task, sending: 60 }));
+  for (const tasks of [laden, [...laden, ...then.map((task) => ({ ...task, sent: task.sent + 55 }))]])
+    assert.match(
+      hintFor(2, tasks)!,
+      /: it takes 60\.2 ms until a worker has the function and what it names\. If large data are among that, send only what a task needs\.$/,
+    );
 });
 
 test("a worker that starts is starting, not waiting, also when it gets no task", () => {

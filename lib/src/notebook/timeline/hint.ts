@@ -15,6 +15,8 @@ const MUCH_IDLE_AT_THE_END = 0.15;
 const MUCH_WAITING = 0.4;
 /** Milliseconds that sending a mere message takes at the very most. */
 const A_MESSAGE = 2;
+/** Milliseconds from which on a function is slow to reach a worker. */
+const A_SLOW_FUNCTION = 20;
 /** Chunks a worker that end about together. */
 const CHUNKS_A_WORKER = 8;
 
@@ -24,7 +26,8 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   const all = record.size * length;
   const sending = spent("sending") + spent("sending back");
   const busy = sending + spent("computing");
-  const costs = lanes.flatMap(sendingOfTasks);
+  const each = lanes.map(sendingOfTasks);
+  const costs = { first: each.flatMap(({ first }) => first), others: each.flatMap(({ others }) => others) };
   // The shares are those that the legend shows.
   const starting = spent("starting");
   const aboutStarting =
@@ -32,13 +35,11 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
       ? `${percent(starting / all)} of the time went into starting workers: keep the pool and use it for several calls.`
       : undefined;
   if (starting > sending && aboutStarting !== undefined) return aboutStarting;
-  if (busy > 0 && sending / busy >= MUCH_SENDING && costs.length > 0)
-    return aboutSending(
-      record,
-      lanes,
-      costs,
-      `Sending and sending back took ${percent(sending / all)} of the workers' time, computing ${percent(spent("computing") / all)}`,
-    );
+  if (busy > 0 && sending / busy >= MUCH_SENDING) {
+    const start = `Sending and sending back took ${percent(sending / all)} of the workers' time, computing ${percent(spent("computing") / all)}`;
+    const said = aboutSending(record, lanes, costs, start);
+    if (said !== undefined) return said;
+  }
   if (aboutStarting !== undefined) return aboutStarting;
   const idle = exactSum(lanes.map((lane) => length - (lane.stretches.at(-1)?.to ?? 0)));
   const atTheEnd = idle / all >= MUCH_IDLE_AT_THE_END ? aboutTheEnd(record, idle / all, length) : undefined;
@@ -50,11 +51,21 @@ export function hintOf(record: PoolRecord, { lanes, length }: Lanes): string | u
   return `The workers waited ${percent(waiting)} of the time: hand over all the work at once, with map, imap or applyAsync, instead of waiting for each result.`;
 }
 
-function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: readonly number[], start: string): string {
+function aboutSending(
+  record: PoolRecord,
+  lanes: readonly Lane[],
+  { first, others: sending }: Costs,
+  start: string,
+): string | undefined {
   const cpus = availableCpus();
   const onMachines = record.names?.some((name) => name !== undefined) === true;
+  const withFunction = median(first);
+  const isSlow = !onMachines && withFunction >= A_SLOW_FUNCTION && exactSum(first) > exactSum(sending);
+  if (sending.length === 0 && !isSlow) return undefined;
   if (!onMachines && record.size > cpus)
     return `${start}, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
+  if (isSlow)
+    return `${start}: it takes ${formatTime(withFunction / 1000)} until a worker has the function and what it names. If large data are among that, send only what a task needs.`;
   const typical = median(sending);
   if (typical >= A_MESSAGE) {
     const cost = `${start}: a task takes ${formatTime(typical / 1000)} to send`;
@@ -75,17 +86,25 @@ function aboutSending(record: PoolRecord, lanes: readonly Lane[], sending: reado
   return `${costs}. Use ${single ? "map with" : ""} larger chunks: { chunkSize: ${wanted} }.`.replace("  ", " ");
 }
 
-/**
- * What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. Without the first task of each function, with which the
- * worker got the function itself: it says nothing of what a task costs.
- */
-function sendingOfTasks({ stretches }: Lane): number[] {
+interface Costs {
+  /** Of the first task of each function on a worker, with which it got the function itself: they say nothing of what a task costs. */
+  readonly first: readonly number[];
+  readonly others: readonly number[];
+}
+
+/** What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. */
+function sendingOfTasks({ stretches }: Lane): Costs {
   const costs = new Map<TaskRecord, number>();
   for (const { phase, from, to, task } of stretches)
     if (task !== undefined)
       costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
   const had = new Set<string>();
-  return [...costs].filter(([{ name }]) => had.has(name) || !had.add(name)).map(([, cost]) => cost);
+  const [first, others]: [number[], number[]] = [[], []];
+  for (const [{ name }, cost] of costs) {
+    (had.has(name) ? others : first).push(cost);
+    had.add(name);
+  }
+  return { first, others };
 }
 
 function median(values: readonly number[]): number {
