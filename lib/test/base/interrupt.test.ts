@@ -42,6 +42,35 @@ test("Stop ends endless tasks, waiting calls and iterations; the pool stays usab
   }
 });
 
+test("Stop ends a map whose source never gives its next item, and one whose source has no end; the pool can be closed", async () => {
+  const own = new mp.Pool(1);
+  let given = 0;
+  let closed = 0;
+  async function* endless(): AsyncGenerator<number> {
+    try {
+      for (;;) yield given++;
+    } finally {
+      closed++;
+    }
+  }
+  const waits = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+  const calls = [own.map(Math.abs, endless()), own.map(Math.abs, waits)];
+  const ends = Promise.all(
+    calls.map((call) =>
+      call.then(
+        () => "well",
+        (error: Error) => error.name,
+      ),
+    ),
+  );
+  while (given < 2000) await new Promise((resolve) => setImmediate(resolve));
+  pressStop();
+  assert.deepEqual(await ends, ["Interrupted", "Interrupted"]);
+  while (closed === 0) await new Promise((resolve) => setImmediate(resolve));
+  own.close();
+  await own.join();
+});
+
 test("Stop ends initializers and the calls that wait for them; the pool stays usable", async () => {
   const begun = new Int32Array(new SharedArrayBuffer(4));
   const own = new mp.Pool(2, {

@@ -1,10 +1,11 @@
 /** Sources of items that come one by one. */
 import { describe } from "../../base/errors";
+import { onStop } from "../../base/interrupt";
 
 /** After so many items the event loop has a turn: a source that has all its items ready would never let it have one. */
 const ITEMS_PER_TURN = 1000;
 
-/** All items of an asynchronous source, as a list; reading ends at once, and the source is closed, when a signal aborts. */
+/** All items of an asynchronous source, as a list; reading ends at once, and the source is closed, when a signal aborts or Stop is pressed: its next item may never come. */
 export function readAll(
   items: AsyncIterable<unknown>,
   signals: readonly (AbortSignal | undefined)[],
@@ -14,6 +15,7 @@ export function readAll(
     let hasLeft = false;
     const leave = (): void => {
       hasLeft = true;
+      forgetStop();
       for (const signal of signals) signal?.removeEventListener("abort", onAbort);
     };
     const onAbort = (event: Event): void => stop((event.target as AbortSignal).reason);
@@ -34,6 +36,7 @@ export function readAll(
       }
       resolve(list);
     };
+    const forgetStop = onStop(stop);
     for (const signal of signals) signal?.addEventListener("abort", onAbort);
     const aborted = signals.find((signal) => signal?.aborted);
     if (aborted !== undefined) stop(aborted.reason);
