@@ -15,7 +15,9 @@ const full = new mp.Queue(1);
 await full.put(1);
 const begun = new Int32Array(new SharedArrayBuffer(4));
 const slow = (cells: Int32Array) => { if (Atomics.add(cells, 0, 1) === 0) for (;;); };
-let late: mp.Pool;`;
+const pair = new mp.Pool(1), lock = new mp.Lock(), row = new mp.Queue();
+await pair.apply((x: number) => x, [1]);
+let late: mp.Pool, results: Promise<number[]>, short: mp.Queue;`;
 const usable = "console.log((await pool.map((x: number) => x * x, [2, 3])).join());";
 
 /** Work that Stop ends, after which the pool is usable; how Stop is pressed, and what else is to be seen afterwards. */
@@ -63,6 +65,68 @@ const stopped = {
     {
       after: "for (let i = 0; i < 20; i++) await pool.map((x: number) => x, [1]); console.log('soon');",
       says: "soon\n",
+    },
+  ],
+  // With code behind an await all promises' callbacks end that wait behind it.
+  "a loop behind an await, as a lock goes from one worker to the next": [
+    `const cells = new Int32Array(new SharedArrayBuffer(8));
+    const holder = pair.applyAsync(async (c: Int32Array) => { using _ = await lock.acquire(); c[0] = 1; Atomics.wait(c, 1, 0); }, [cells]);
+    pair.applyAsync((c: Int32Array) => Atomics.store(c, 1, 2), [cells]);
+    while (cells[0] === 0) await sleep(5);
+    pool.apply(async () => { const mine = lock.acquire(); await row.put(1); (await mine)[Symbol.dispose](); });
+    await row.get();
+    Atomics.store(cells, 1, 1);
+    Atomics.notify(cells, 1);
+    while (Atomics.load(cells, 1) === 1);
+    await holder.then(() => spin());`,
+    {
+      wait: 1.5,
+      after: "using _ = await lock.acquire({ timeout: 5000 }); console.log('free');",
+      says: "free\n",
+    },
+  ],
+  "a loop behind an await, as the item of a queue comes for a worker": [
+    `const cells = new Int32Array(new SharedArrayBuffer(4));
+    short = new mp.Queue();
+    pool.apply(async () => { short.get(); await row.put(1); await new Promise(() => 0); });
+    await row.get();
+    const putter = pair.applyAsync(() => void short.put(7));
+    pair.applyAsync((c: Int32Array) => Atomics.store(c, 0, 1), [cells]);
+    await 0;
+    while (Atomics.load(cells, 0) === 0);
+    await putter.then(() => spin());`,
+    {
+      wait: 1.5,
+      after:
+        "short.close(); console.log(await Promise.race([(async () => { for await (const item of short); return 'its end'; })(), sleep(5000)]));",
+      says: "its end\n",
+    },
+  ],
+  "a loop behind an await, as results come": [
+    `const cells = new Int32Array(new SharedArrayBuffer(4));
+    const first = pair.applyAsync((x: number) => x, [1]);
+    results = pair.mapAsync((c: Int32Array) => Atomics.add(c, 0, 1), [cells, cells], { chunkSize: 2 });
+    await 0;
+    while (Atomics.load(cells, 0) < 2);
+    for (const end = performance.now() + 100; performance.now() < end;);
+    await first.then(() => spin());`,
+    {
+      wait: 1,
+      after: "console.log(await Promise.race([results, sleep(5000)]));",
+      says: "[ 0, 1 ]\n",
+    },
+  ],
+  "a loop behind an await, as a call begins": [
+    "await pair.apply((x: number) => x, [1]); pair.applyAsync((x: number) => x, [1]); for (;;);",
+    {
+      after: `{
+        const cells = new Int32Array(new SharedArrayBuffer(4));
+        for (let i = 0; i < 2; i++) pair.applyAsync((c: Int32Array) => Atomics.add(c, 0, 1), [cells]);
+        await 0;
+        for (const end = performance.now() + 5000; Atomics.load(cells, 0) < 2 && performance.now() < end;);
+        console.log(cells[0], "sent ahead");
+      }`,
+      says: "2 sent ahead\n",
     },
   ],
   "those who wait to put": [

@@ -8,12 +8,14 @@ export interface Waiter<T> {
 }
 
 /** How somebody waits. */
-export interface Wait {
+export interface Wait<T = unknown> {
   readonly timeout?: number | undefined;
   /** Ends the wait with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** The one who waits is a worker or child process: Stop ends it there, and the timer is the library's own. */
   readonly isRemote?: boolean;
+  /** Gets what the wait has come to at once, before the promise: Stop ends the promises' callbacks that wait behind code that it ends, and what they were given would be lost. */
+  readonly given?: ((value: T) => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Wait {
 export function waitIn<T, More extends object>(
   line: Set<Waiter<T> & More>,
   more: More,
-  { timeout, signal, isRemote }: Wait,
+  { timeout, signal, isRemote, given }: Wait<T>,
   late: () => T | Error,
   left?: (why: unknown) => void,
 ): Promise<T> {
@@ -41,6 +43,7 @@ export function waitIn<T, More extends object>(
       ...more,
       resolve: (value) => {
         leave();
+        given?.(value);
         resolve(value);
       },
       reject: (error) => {

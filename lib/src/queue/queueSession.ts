@@ -76,15 +76,20 @@ export class QueueSession {
   }
 
   private get({ request, timeout }: Extract<QueueRequest, { verb: "get" }>, store: Store): void {
-    store.get(timeout, this.gone.signal).then(
+    let isGiven = false;
+    const given = (item: Uint8Array | undefined): void => {
+      isGiven = true;
+      if (item === undefined) return this.answer(request, { size: store.size() });
+      if (this.gone.signal.aborted) {
+        store.giveBack(item);
+        return store.arrived();
+      }
+      this.sent.set(request, { item, store });
+      this.answer(request, { size: store.size(), item });
+    };
+    store.get(timeout, this.gone.signal, given).then(
       (item) => {
-        if (item === undefined) return this.answer(request, { size: store.size() });
-        if (this.gone.signal.aborted) {
-          store.giveBack(item);
-          return store.arrived();
-        }
-        this.sent.set(request, { item, store });
-        this.answer(request, { size: store.size(), item });
+        if (!isGiven) given(item);
       },
       (error: unknown) => this.refuse(request, store, error as Error),
     );

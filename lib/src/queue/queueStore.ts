@@ -8,8 +8,8 @@ export interface Store {
   size(): number;
   /** `held`: queues in the item, to be kept as long as it waits here. */
   put(item: Uint8Array, held: readonly object[], timeout: number | undefined, gone?: AbortSignal): Promise<void>;
-  /** Undefined when the queue was closed, and no item will come any more. What goes to another thread or process is on its way until `arrived` is called. */
-  get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Undefined when the queue was closed, and no item will come any more; `given` gets the same (see Wait). What goes to another thread or process is on its way until `arrived` is called. */
+  get(timeout: number | undefined, gone?: AbortSignal, given?: Given): Promise<Uint8Array | undefined>;
   close(): void;
   arrived(): void;
   /** Puts an item back at the front: its getter died before it had it. */
@@ -18,6 +18,7 @@ export interface Store {
   subscribe(tell: (size: number) => void): () => void;
 }
 
+type Given = (item: Uint8Array | undefined) => void;
 interface Item {
   readonly bytes: Uint8Array;
   readonly held: readonly object[];
@@ -65,7 +66,7 @@ export class LocalStore implements Store {
     );
   }
 
-  async get(timeout: number | undefined, gone?: AbortSignal): Promise<Uint8Array | undefined> {
+  async get(timeout: number | undefined, gone?: AbortSignal, given?: Given): Promise<Uint8Array | undefined> {
     const item = this.items.get(this.first);
     const getter = { isRemote: gone !== undefined };
     if (item !== undefined) {
@@ -73,6 +74,7 @@ export class LocalStore implements Store {
       this.admitPutters();
       this.changed();
       this.noteWay(getter);
+      given?.(item.bytes);
       return item.bytes;
     }
     if (this.isOver) return undefined;
@@ -80,7 +82,7 @@ export class LocalStore implements Store {
     return waitIn<Uint8Array | undefined, Getter>(
       this.getters,
       getter,
-      waitOf(timeout, gone),
+      { ...waitOf(timeout, gone), given },
       () => new TimeoutError(late),
     );
   }

@@ -10,7 +10,7 @@ export interface Home {
   /** Does a wait that has come to its end give the one who waited something that it has to give back? */
   readonly givesUnits: boolean;
   /** Waits its turn. A lock or semaphore gives 1 when the one who had it before died with it, else 0; an event 1, or 0 when time is up; a barrier the index. */
-  wait(how: Wait): Promise<number>;
+  wait(how: Wait<number>): Promise<number>;
   /** The same, blocking this thread. */
   waitSync(timeout: number | undefined): number;
   /** @param died it is done for somebody who is dead */

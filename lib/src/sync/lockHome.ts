@@ -98,8 +98,12 @@ export class UnitsHome implements Home {
     return new UnitsHome(sharedWords(value, 0), SEMAPHORE);
   }
 
-  async wait(how: Wait): Promise<number> {
-    if (this.units.takeOrAsk(this.words)) return takeDeath(this.words);
+  async wait(how: Wait<number>): Promise<number> {
+    if (this.units.takeOrAsk(this.words)) {
+      const died = takeDeath(this.words);
+      how.given?.(died);
+      return died;
+    }
     const late = `acquire: ${this.units.what} for ${how.timeout} ms. Release it sooner, or wait longer.`;
     return waitIn<number, object>(this.line, {}, how, () => new TimeoutError(late));
   }

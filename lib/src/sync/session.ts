@@ -49,13 +49,17 @@ export class SyncSession {
   }
 
   private async wait(request: number, id: string, home: Home, how: Wait): Promise<void> {
+    let isGiven = false;
+    const given = (value: number): void => {
+      isGiven = true;
+      this.waits.delete(request);
+      if (this.isClosed) return giveBack(home, value);
+      if (home.givesUnits) this.count(id, 1);
+      this.send({ is: "synced", request, value });
+    };
     try {
-      const value = await home.wait({ ...how, isRemote: true });
-      if (this.isClosed) giveBack(home, value);
-      else {
-        if (home.givesUnits) this.count(id, 1);
-        this.send({ is: "synced", request, value });
-      }
+      const value = await home.wait({ ...how, isRemote: true, given });
+      if (!isGiven) given(value);
     } catch (error) {
       this.fail(request, error as Error);
     } finally {

@@ -9,7 +9,6 @@ import { Task } from "../scheduler/task";
 import { readAll } from "./asyncSource";
 import { CallBar, knownCount } from "./callBar";
 import { Deferred } from "../scheduler/deferred";
-import type { Canceller } from "../scheduler/deferred";
 import { runImap } from "./imap";
 import { runMap } from "./map";
 import { MAP, MAP_ASYNC, argumentList, argumentsOf, checkItems } from "./options";
@@ -50,15 +49,14 @@ export class Calls {
     spread: boolean,
     options: MapOptions | undefined,
   ): Deferred<unknown[]> {
-    const canceller: Canceller = { cancel: () => false };
-    const result = Deferred.of(this.map(method, fn, items, spread, options, MAP_ASYNC, canceller));
-    result.canceller = canceller;
+    const result = new Deferred<unknown[]>();
+    this.map(method, fn, items, spread, options, MAP_ASYNC, result).catch((error: unknown) => result.reject(error));
     return result;
   }
 
   /**
    * @param spread each item is a list of arguments
-   * @param canceller is made able to cancel the call
+   * @param result what comes of the call
    */
   async map(
     method: string,
@@ -67,14 +65,14 @@ export class Calls {
     spread: boolean,
     options: MapOptions | undefined,
     checks: Checks<MapOptions>,
-    canceller: Canceller = { cancel: () => false },
+    result = new Deferred<unknown[]>(),
   ): Promise<unknown[]> {
     this.check(method, fn);
     const { scheduler } = this;
     const { chunkSize, signal, progress } = readOptions(method, options, checks);
     checkItems(method, items);
     // Before the source is read: variables travel as they are at the time of the call.
-    const call = { ...newCall(fn, false, scheduler), spread, chunkSize, signal, canceller };
+    const call = { ...newCall(fn, false, scheduler), spread, chunkSize, signal, result };
     const run = (source: Iterable<unknown>): Promise<unknown[]> => {
       const list = spread ? Array.from(source, argumentList) : listOf(source);
       const bar = progress ? new CallBar(fn.name, list.length, signal) : undefined;
@@ -82,10 +80,11 @@ export class Calls {
     };
     if (!isAsyncIterable(items)) return run(items);
     const reading = new AbortController();
-    canceller.cancel = (reason) => {
+    const cancel = (reason: Error): boolean => {
       reading.abort(reason);
       return true;
     };
+    result.canceller = { cancel };
     const list = readAll(items, [signal, scheduler.lifetime.terminated, reading.signal]);
     return scheduler.lifetime.expect(
       list.then((read) => {

@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { defaultChunkSize } from "../../base/chunkSize";
 import { numbersOf } from "../../serialize/encode/compactList";
 import { giveBack } from "../../serialize/message/sharedMemory";
-import type { Canceller } from "../scheduler/deferred";
+import type { Deferred } from "../scheduler/deferred";
 import type { Executor } from "../scheduler/executor";
 import { Task } from "../scheduler/task";
 import type { Call, Receiver } from "../scheduler/task";
@@ -15,55 +15,55 @@ export interface MapCall extends Call {
   readonly chunkSize: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly bar: CallBar | undefined;
-  /** Is made able to cancel the call. */
-  readonly canceller: Canceller;
+  /** What comes of it. It is told at once, not by a promise: Stop ends the promises' callbacks that wait behind code that it ends. */
+  readonly result: Deferred<unknown[]>;
 }
 
 /** Runs a function over all items; the results in the order of the items. The first failure ends the call. */
 export function runMap(scheduler: Executor, call: MapCall, items: readonly unknown[]): Promise<unknown[]> {
-  return new Promise((resolve, reject) => {
-    const { fn, signal, spread, bar, canceller } = call;
-    let isOver = false;
-    let results: unknown[] = [];
-    let left = items.length;
-    const end = (): void => {
-      isOver = true;
-      signal?.removeEventListener("abort", onAbort);
-      if (!fn.isLasting) scheduler.forget(fn.payload.fn);
-    };
-    // One memory for all numbers: to cut a long list takes longer than to send it.
-    const numbers = spread ? undefined : numbersOf(items, true);
-    const finish = (): void => {
-      end();
-      if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
-      bar?.end("finished");
-      resolve(results);
-    };
-    const fail = (error: unknown): void => {
+  const { fn, signal, spread, bar, result } = call;
+  let isOver = false;
+  let results: unknown[] = [];
+  let left = items.length;
+  const end = (): void => {
+    isOver = true;
+    signal?.removeEventListener("abort", onAbort);
+    if (!fn.isLasting) scheduler.forget(fn.payload.fn);
+  };
+  // One memory for all numbers: to cut a long list takes longer than to send it.
+  const numbers = spread ? undefined : numbersOf(items, true);
+  const finish = (): void => {
+    end();
+    if (numbers !== undefined) giveBack(numbers.buffer as SharedArrayBuffer);
+    bar?.end("finished");
+    result.resolve(results);
+  };
+  const fail = (error: unknown): void => {
+    if (isOver) return;
+    end();
+    bar?.fail(error);
+    result.reject(error);
+  };
+  const receiver: Receiver = {
+    get isOver() {
+      return isOver;
+    },
+    done(part, { first = 0 }) {
       if (isOver) return;
-      end();
-      bar?.fail(error);
-      reject(error);
-    };
-    const receiver: Receiver = {
-      get isOver() {
-        return isOver;
-      },
-      done(part, { first = 0 }) {
-        if (isOver) return;
-        if (results.length === 0) results = listFor(part, items.length);
-        copyInto(results, first, part);
-        bar?.advance(part.length);
-        left -= part.length;
-        if (left === 0) finish();
-      },
-      failed: fail,
-    };
-    let tasks: Task[] = [];
-    const onAbort = (): void => {
-      fail(signal?.reason);
-      for (const task of tasks) task.stop(signal?.reason);
-    };
+      if (results.length === 0) results = listFor(part, items.length);
+      copyInto(results, first, part);
+      bar?.advance(part.length);
+      left -= part.length;
+      if (left === 0) finish();
+    },
+    failed: fail,
+  };
+  let tasks: Task[] = [];
+  const onAbort = (): void => {
+    fail(signal?.reason);
+    for (const task of tasks) task.stop(signal?.reason);
+  };
+  const begin = (): void => {
     if (signal?.aborted === true) return onAbort();
     if (left === 0) return finish();
     try {
@@ -72,9 +72,11 @@ export function runMap(scheduler: Executor, call: MapCall, items: readonly unkno
       return fail(error);
     }
     signal?.addEventListener("abort", onAbort);
-    canceller.cancel = (reason) => !isOver && left === items.length && scheduler.cancel(tasks, reason);
+    result.canceller = { cancel: (reason) => !isOver && left === items.length && scheduler.cancel(tasks, reason) };
     scheduler.add(tasks);
-  });
+  };
+  begin();
+  return result.promise();
 }
 
 /** All tasks are made before the first is sent: a value that cannot travel is refused before any task begins. */

@@ -209,6 +209,8 @@ export class Scheduler implements Executor {
     this.dispatcher.queue.end(error);
     this.notReady(error);
     for (const slot of this.slots) slot.end(error);
+    // Stop may have ended code of the program's in a microtask, and with it all microtasks that waited: ours, too.
+    this.isFilling = false;
     this.endIfIdle();
   }
 
