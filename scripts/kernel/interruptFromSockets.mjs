@@ -1,7 +1,7 @@
 // The second thread's part of Stop. The main thread is asked first; one that is too busy to hear has what it is running
 // ended from here, through V8's inspector.
 import { Session } from "node:inspector";
-import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
+import { ASKING, DUE, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
 
 /** How long (milliseconds) the main thread has to hear of a Stop, before and between attempts to end what it is running. */
 const PATIENCE_MS = 150;
@@ -19,10 +19,13 @@ export class Stopper {
     this.tell = tell;
   }
 
-  /** Stops the cell that runs now, and none that comes after it. */
-  stop() {
+  /**
+   * Stops a cell, and none that comes after it.
+   *
+   * @param cell the one that the main thread was given last, 0 when that has ended: a busy main thread may not have begun it
+   */
+  stop(cell) {
     const turn = ++this.#turn;
-    const cell = Atomics.load(this.shared, RUNNING);
     this.tell({ is: "stop", turn, cell });
     const timer = setInterval(() => {
       this.#leave();

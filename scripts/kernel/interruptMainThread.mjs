@@ -33,7 +33,9 @@ export class Stop {
     globalThis[ON_STOP] ??= new Set();
     // The sockets' thread calls it through the inspector, in the middle of whatever this thread is running.
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
-      if (this.busy || Atomics.load(shared, RUNNING) !== cell) return;
+      const running = Atomics.load(shared, RUNNING);
+      // Between two cells, what is left in the background keeps the cell from its begin.
+      if (this.busy || (running !== 0 && running !== cell)) return;
       if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
     };

@@ -73,7 +73,7 @@ function hear(socket, frames) {
   // of the cell that it is to stop, and its "idle" would be taken for that cell's.
   if (header.msg_type === "interrupt_request") {
     requests.delete(request.number);
-    stopper.stop();
+    stopper.stop(running?.number ?? 0);
     return reply(request, { status: "ok" });
   }
   status(request, "busy");
