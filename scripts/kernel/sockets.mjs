@@ -138,6 +138,8 @@ function showValue({ cell, content }) {
 function cellEnded(error) {
   const request = running;
   running = undefined;
+  // Who asked waits no longer, and its end of the port would stay.
+  asked?.close();
   asked = undefined;
   requests.delete(request.number);
   if (error) publish(request.header, "error", error);
