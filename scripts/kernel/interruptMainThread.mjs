@@ -54,6 +54,17 @@ export class Stop {
   }
 
   /** Calls each function of the Set. */
+  /** Runs code of the learner's on behalf of the kernel's own: that may be ended. */
+  whileLearners(work) {
+    const before = this.busy;
+    this.busy = false;
+    try {
+      return work();
+    } finally {
+      this.busy = before;
+    }
+  }
+
   tellAll() {
     for (const end of globalThis[ON_STOP]) {
       try {

@@ -84,7 +84,7 @@ export class Kernel {
     this.output.cell = number;
     this.input.cell = number;
     Atomics.store(this.shared, RUNNING, number);
-    const before = this.cells.resources.endCell(id);
+    const before = this.stop.whileLearners(() => this.cells.resources.endCell(id));
     if (before === undefined) this.#start(cell);
     else void before.then(() => this.stop.whileBusy(() => this.#start(cell)));
   }
