@@ -2,6 +2,7 @@
 import { Session } from "node:inspector";
 import { Interrupted } from "./awaitGuards.mjs";
 import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED as IS_UNINTERRUPTED } from "./sharedFlags.mjs";
+import { saveImmediates } from "./stoppedTimers.mjs";
 
 /**
  * Under this symbol the library puts its functions into a Set: the kernel calls each, without arguments, at each Stop. A function ends the running work of its
@@ -53,7 +54,6 @@ export class Stop {
     }
   }
 
-  /** Calls each function of the Set. */
   /** Runs code of the learner's on behalf of the kernel's own: that may be ended. */
   whileLearners(work) {
     const before = this.busy;
@@ -65,6 +65,7 @@ export class Stop {
     }
   }
 
+  /** Calls each function of the Set. */
   tellAll() {
     for (const end of globalThis[ON_STOP]) {
       try {
@@ -116,6 +117,7 @@ export class Stop {
   /** Ends the code on the stack below. That code cannot catch it, and its `finally` does not run. */
   #terminate() {
     this.where = new Error().stack;
+    saveImmediates();
     if (this.#session === undefined) {
       this.#session = new Session();
       this.#session.connect();

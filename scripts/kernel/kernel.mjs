@@ -1,7 +1,7 @@
 // What the main thread does with the messages of the other one.
 import { createRequire } from "node:module";
 import { enterTypes, version as typescript } from "./tslabCompiler.mjs"; // first: it prepares what tslab loads
-import { endAfterlife, watchTimers } from "./stoppedTimers.mjs";
+import { beginLife, endAfterlife, watchTimers } from "./stoppedTimers.mjs";
 import { Cells } from "./runCell.mjs";
 import { endAll, endGroupAfterwards } from "./processGroup.mjs";
 import { tellCellsInStacks } from "./cellFrames.mjs";
@@ -80,6 +80,7 @@ export class Kernel {
   #execute({ number, code, name, id }) {
     const cell = { number, code, name, id, stopped: false };
     this.#cell = cell;
+    beginLife(name);
     this.stop.where = undefined;
     this.output.cell = number;
     this.input.cell = number;

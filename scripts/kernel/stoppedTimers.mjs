@@ -5,7 +5,8 @@ import { noteCallers } from "./cellFrames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
 
 const promises = createRequire(import.meta.url)("node:timers/promises");
-const { setTimeout, clearTimeout } = globalThis;
+const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis;
+const Immediate = setImmediate(() => undefined).constructor;
 
 /** How many Stops there have been. A timer from before the last one has ended. */
 let stops = 0;
@@ -16,6 +17,28 @@ const stopped = new Map();
 export function endAfterlife(name) {
   stops++;
   if (name !== undefined) stopped.set(name, false);
+}
+
+/** A cell begins. All cells that are not counted have one name. */
+export function beginLife(name) {
+  stopped.delete(name);
+}
+
+/** The one of Node's immediates that ran last. */
+let immediate;
+
+/**
+ * To be called when code is ended. Ended in one of its immediates, Node forgets those that stand behind it in this turn, the library's and its own too, and counts them as coming:
+ * it would never rest again. So they are set anew.
+ */
+export function saveImmediates() {
+  for (let next, lost = immediate?._idleNext; lost; lost = next) {
+    next = lost._idleNext;
+    if (lost._destroyed) continue;
+    const { _onImmediate: callback, _argv: args } = lost;
+    clearImmediate(lost);
+    setImmediate(callback, ...(args ?? []));
+  }
 }
 
 /** How many callers show whose timer it is; only all of them show which cell waits for it. */
@@ -79,6 +102,7 @@ const kinds = {
     return start(
       /** @this {NodeJS.Timeout} */
       function (...args) {
+        if (this instanceof Immediate) immediate = this;
         if (!timer.hasEnded() || (isResolver(callback) && timer.isAwaited())) Reflect.apply(callback, this, args);
         else clearTimeout(this);
       },
