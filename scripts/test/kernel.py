@@ -175,6 +175,63 @@ def late_stops(kernel):
     return {"wrong": wrong, "after": kernel.run("console.log('alive');").printed()}
 
 
+def send_as(kernel, cell, code):
+    """Sends a cell as JupyterLab does, which says which of the notebook's cells it is."""
+    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
+    message = kernel.client.session.msg("execute_request", content, metadata={"cellId": cell})
+    kernel.client.shell_channel.send(message)
+    return message["header"]["msg_id"]
+
+
+def stop_at(kernel, word, request):
+    """Presses Stop when the cell has printed that word; what came of the cell."""
+    facts = kernel.finish(request, lambda message: word in message["content"].get("text", "") and kernel.manager.interrupt_kernel()).facts()
+    return facts["error"]["ename"] if facts["error"] else facts["status"]
+
+
+def odd_stops(kernel):
+    """Stops before a cell has begun, and what earlier Stops have left behind."""
+    found = {}
+
+    def ends(name, error):
+        found[name] = error
+        # What hangs is ended: the next one deserves a kernel that works.
+        if error is None:
+            kernel.manager.interrupt_kernel()
+            time.sleep(0.5)
+
+    # The kernel takes a cell, and its main thread is not free for it.
+    kernel.run("setTimeout(() => { console.log('busy'); for (const end = Date.now() + 3000; Date.now() < end;); }, 300);")
+    time.sleep(0.6)
+    request = kernel.send("await new Promise(() => undefined);")
+    time.sleep(0.3)
+    kernel.manager.interrupt_kernel()
+    facts = kernel.finish(request, seconds=8).facts()
+    ends("before it has begun", facts["error"] and facts["error"]["ename"])
+
+    sleep = "console.log('on my way'); await new Promise((resolve) => setTimeout(resolve, 60_000));"
+    ends("not counted", stop_at(kernel, "on my way", kernel.send(sleep, store_history=False)))
+    nap = "await new Promise((resolve) => setTimeout(resolve, 1)); console.log('slept');"
+    found["not counted, afterwards"] = kernel.finish(kernel.send(nap, store_history=False)).printed()
+
+    kernel.finish(send_as(kernel, "one", "using endless = { [Symbol.dispose]() { console.log('disposing'); for (;;); } };"))
+    ends("what an earlier run has left is disposed of", stop_at(kernel, "disposing", send_as(kernel, "one", "console.log('ran');")))
+
+    ports = "console.log(process.getActiveResourcesInfo().filter((kind) => kind === 'MessagePort').length);"
+    before = kernel.run(ports).printed()
+    for _ in range(3):
+        request = kernel.send("console.log('on my way'); prompt('?');", allow_stdin=True)
+        ends("it asks", stop_at(kernel, "on my way", request))
+    found["ports"] = [before, kernel.run(ports).printed()]
+
+    # What stands behind a callback that is ended is run all the same, and then there is nothing to do.
+    kernel.run("let came = 0;")
+    request = kernel.send("setImmediate(() => { console.log('on my way'); for (;;); }); for (let i = 0; i < 3; i++) setImmediate(() => came++); await new Promise(() => undefined);")
+    ends("a callback of setImmediate", stop_at(kernel, "on my way", request))
+    found["came"] = kernel.run("console.log(came, process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length);").printed()
+    return found
+
+
 def stops_in_the_middle(kernel):
     """Stops that come while the library starts processes or hands out tasks: it must not be ended in the middle of that."""
     kernel.run("import * as mp from 'parallel-typescript'; const team = new mp.Pool(2); await team.map((x: number) => x, [1, 2]);")
@@ -473,7 +530,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, stops), (stops_in_the_middle, stopped_readers), (printed_pools, stopped_pools)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, odd_stops, stops), (stops_in_the_middle, stopped_readers), (printed_pools, stopped_pools)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
             with Kernel(NAME, FOLDER) as kernel:

@@ -131,6 +131,22 @@ describe("the kernel", () => {
     });
   });
 
+  describe("Stop at odd moments", () => {
+    for (const [when, how] of [
+      ["before it has begun", "has not begun, since the main thread is busy"],
+      ["not counted", "is not counted"],
+      ["what an earlier run has left is disposed of", "first has to dispose of what an earlier run has left"],
+      ["it asks", "asks for input"],
+      ["a callback of setImmediate", "waits, while a callback of setImmediate is in a loop"],
+    ])
+      it(`ends a cell that ${how}`, () => assert.equal(seen.odd_stops[when], "Interrupted"));
+    it("does not end later cells that are not counted, which have its name", () =>
+      assert.equal(seen.odd_stops["not counted, afterwards"], "slept\n"));
+    it("leaves no port of those who asked", () => assert.equal(...seen.odd_stops.ports));
+    it("loses no other callback of setImmediate, and the kernel rests", () =>
+      assert.equal(seen.odd_stops.came, "3 0\n"));
+  });
+
   describe("Stop in the middle of what the library does", () => {
     it("ends the cell, and leaves no process behind that nobody knows", () => {
       assert.equal(seen.stops_in_the_middle.hangs, undefined);
