@@ -214,13 +214,13 @@ def odd_stops(kernel):
     nap = "await new Promise((resolve) => setTimeout(resolve, 1)); console.log('slept');"
     found["not counted, afterwards"] = kernel.finish(kernel.send(nap, store_history=False)).printed()
 
-    kernel.finish(send_as(kernel, "one", "using endless = { [Symbol.dispose]() { console.log('disposing'); for (;;); } };"))
+    kernel.finish(send_as(kernel, "one", "using slow = { [Symbol.dispose]() { console.log('disposing'); for (const end = Date.now() + 20_000; Date.now() < end;); } };"))
     ends("what an earlier run has left is disposed of", stop_at(kernel, "disposing", send_as(kernel, "one", "console.log('ran');")))
 
     ports = "console.log(process.getActiveResourcesInfo().filter((kind) => kind === 'MessagePort').length);"
     before = kernel.run(ports).printed()
     for _ in range(3):
-        request = kernel.send("console.log('on my way'); prompt('?');", allow_stdin=True)
+        request = kernel.send("console.log('on my way'); for await (const line of process.stdin);", allow_stdin=True)
         ends("it asks", stop_at(kernel, "on my way", request))
     found["ports"] = [before, kernel.run(ports).printed()]
 
