@@ -13,6 +13,15 @@ export class Interrupted extends Error {
 
 const actions = new Set<(error: Interrupted) => void>();
 
+/** Called when all of these were: nobody who was under way waits any more. */
+const lastActions = new Set<() => void>();
+
+/** Calls `action` at the end of every Stop, until the returned function is called. */
+export function afterStop(action: () => void): () => void {
+  lastActions.add(action);
+  return () => void lastActions.delete(action);
+}
+
 /** Calls `action` at every Stop, until the returned function is called. It must not wait for anything: Stop may have ended the code that would settle a promise. */
 export function onStop(action: (error: Interrupted) => void): () => void {
   actions.add(action);
@@ -48,5 +57,6 @@ if (hooks instanceof Set) {
   hooks.add(() => {
     const error = new Interrupted("Stop was pressed while this was under way.");
     for (const action of [...actions]) action(error);
+    for (const action of [...lastActions]) action();
   });
 }

@@ -1,5 +1,6 @@
 /** What acquiring a Lock or a Semaphore gives, and the form with a function. */
 import { describe } from "../base/errors";
+import { afterStop } from "../base/interrupt";
 
 declare global {
   /** As the types of Node declare it: a program that is compiled without them, or by TypeScript before 5.2, may not know it. */
@@ -23,21 +24,39 @@ export interface Acquired extends Disposable {
   readonly abandoned: boolean;
 }
 
-/** @param died 1 when the one before died with it */
-export function acquired(died: number, release: (self: Acquired) => void): Acquired {
-  const self: Acquired = { abandoned: died === 1, [Symbol.dispose]: () => release(self) };
+/** How each is released for one that will not do so itself. */
+const abandons = new WeakMap<Acquired, () => void>();
+
+/**
+ * @param died 1 when the one before died with it
+ * @param release is told whether the one that has it will not release it itself
+ */
+export function acquired(died: number, release: (self: Acquired, died: boolean) => void): Acquired {
+  const self: Acquired = { abandoned: died === 1, [Symbol.dispose]: () => release(self, false) };
+  abandons.set(self, () => release(self, true));
   return self;
 }
 
-export async function runWith<R>(acquire: () => Promise<Acquired>, body: () => R): Promise<Awaited<R>> {
+/** @param acquire tells at once what it has acquired, and then its promise does */
+export async function runWith<R>(
+  acquire: (given: (held: Acquired) => void) => Promise<Acquired>,
+  body: () => R,
+): Promise<Awaited<R>> {
   if (typeof body !== "function")
     throw new TypeError(
       `with: expected a function to run meanwhile, got ${describe(body)}. Write lock.with(() => work()).`,
     );
-  const held = await acquire();
+  let held: Acquired | undefined;
+  const given = (what: Acquired): void => {
+    held = what;
+  };
+  // Stop ends the body, perhaps in the middle, and the callbacks of promises that would go on here.
+  const forgetStop = afterStop(() => held && abandons.get(held)?.());
   try {
+    held = await acquire(given);
     return await body();
   } finally {
-    held[Symbol.dispose]();
+    forgetStop();
+    held?.[Symbol.dispose]();
   }
 }

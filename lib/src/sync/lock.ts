@@ -1,5 +1,6 @@
 /** Lock: one at a time. */
 import { inspect } from "node:util";
+import { uninterrupted } from "../base/interrupt";
 import { readTimeout, readWait } from "../base/timeout";
 import type { TimeoutOptions, WaitOptions } from "../base/timeout";
 import { acquired, runWith } from "./acquired";
@@ -39,10 +40,8 @@ export class Lock {
    * @param options.signal ends the wait
    * @throws TimeoutError when `timeout` passes first; the signal's reason when it aborts
    */
-  async acquire(options?: WaitOptions): Promise<Acquired> {
-    const how = readWait("acquire", options);
-    const entry = lockOf(this);
-    return hold(this, takeHere(entry) ?? (await entry.home.wait(how)));
+  acquire(options?: WaitOptions): Promise<Acquired> {
+    return acquire(this, options);
   }
 
   /**
@@ -93,7 +92,7 @@ export class Lock {
    * const total = await lock.with(() => (counter[0] += 1));
    */
   with<R>(body: () => R, options?: WaitOptions): Promise<Awaited<R>> {
-    return runWith(() => this.acquire(options), body);
+    return runWith((given) => acquire(this, options, given), body);
   }
 
   /** @internal */
@@ -105,25 +104,40 @@ registerKind("Lock", Lock.prototype);
 
 const lockOf = (lock: Lock): Entry => entryOf(lock, "Lock");
 
+async function acquire(
+  lock: Lock,
+  options: WaitOptions | undefined,
+  given?: (held: Acquired) => void,
+): Promise<Acquired> {
+  const how = readWait("acquire", options);
+  const entry = lockOf(lock);
+  let self: Acquired | undefined;
+  const wasGiven = (died: number): void => given?.((self = hold(lock, died)));
+  const died = takeHere(entry) ?? (await entry.home.wait({ ...how, given: wasGiven }));
+  return self ?? hold(lock, died);
+}
+
 /** Takes a free lock without a message, where this thread may; whether the one before died with it. */
 function takeHere({ home: { words }, thread }: Entry): number | undefined {
   return thread !== undefined && words instanceof Int32Array && take(words, thread) ? takeDeath(words) : undefined;
 }
 
 function hold(lock: Lock, died: number): Acquired {
-  const self = acquired(died, () => {
+  const self = acquired(died, (_, isDead) => {
     // It may have been released by hand, and be held by another call by now.
-    if (held.get(lock) === self) releaseHere(lock);
+    if (held.get(lock) === self) releaseHere(lock, isDead);
   });
   held.set(lock, self);
   if (lockOf(lock).home instanceof RemoteHome) kept.add(lock);
   return self;
 }
 
-function releaseHere(lock: Lock): void {
+function releaseHere(lock: Lock, isDead = false): void {
   const { home, thread } = lockOf(lock);
-  held.delete(lock);
-  kept.delete(lock);
-  const isDone = thread !== undefined && home.words instanceof Int32Array && putBack(home.words, thread);
-  if (!isDone) home.act("release");
+  uninterrupted(() => {
+    held.delete(lock);
+    kept.delete(lock);
+    const isDone = thread !== undefined && home.words instanceof Int32Array && putBack(home.words, thread);
+    if (!isDone) home.act("release", isDead);
+  });
 }

@@ -4,6 +4,7 @@
  * somebody waits is handed on and is never free in between: so nobody comes before those who wait.
  */
 import { TimeoutError } from "../base/errors";
+import { uninterrupted } from "../base/interrupt";
 import { waitIn } from "../base/waiters";
 import type { Wait, Waiter } from "../base/waiters";
 import { mustWait, sharedWords } from "./home";
@@ -99,11 +100,13 @@ export class UnitsHome implements Home {
   }
 
   async wait(how: Wait<number>): Promise<number> {
-    if (this.units.takeOrAsk(this.words)) {
-      const died = takeDeath(this.words);
-      how.given?.(died);
-      return died;
-    }
+    const died = uninterrupted(() => {
+      if (!this.units.takeOrAsk(this.words)) return undefined;
+      const value = takeDeath(this.words);
+      how.given?.(value);
+      return value;
+    });
+    if (died !== undefined) return died;
     const late = `acquire: ${this.units.what} for ${how.timeout} ms. Release it sooner, or wait longer.`;
     return waitIn<number, object>(this.line, {}, how, () => new TimeoutError(late));
   }
@@ -115,11 +118,13 @@ export class UnitsHome implements Home {
   }
 
   act(_release: Action, died = false): void {
-    if (died) Atomics.store(this.words, DIED, 1);
-    const [first] = this.line;
-    if (first === undefined) return this.units.setFree(this.words);
-    this.units.setGiven(this.words);
-    first.resolve(takeDeath(this.words));
+    uninterrupted(() => {
+      if (died) Atomics.store(this.words, DIED, 1);
+      const [first] = this.line;
+      if (first === undefined) return this.units.setFree(this.words);
+      this.units.setGiven(this.words);
+      first.resolve(takeDeath(this.words));
+    });
   }
 
   threadEnded(thread: number): void {

@@ -1,6 +1,7 @@
 /** Semaphore: so many at a time. */
 import { inspect } from "node:util";
 import { describe } from "../base/errors";
+import { uninterrupted } from "../base/interrupt";
 import { readTimeout, readWait } from "../base/timeout";
 import type { TimeoutOptions, WaitOptions } from "../base/timeout";
 import { acquired, runWith } from "./acquired";
@@ -38,10 +39,8 @@ export class Semaphore {
    * @param options.signal ends the wait
    * @throws TimeoutError when `timeout` passes first; the signal's reason when it aborts
    */
-  async acquire(options?: WaitOptions): Promise<Acquired> {
-    const how = readWait("acquire", options);
-    const home = homeOf(this);
-    return hold(home, await home.wait(how));
+  acquire(options?: WaitOptions): Promise<Acquired> {
+    return acquire(this, options);
   }
 
   /**
@@ -67,7 +66,7 @@ export class Semaphore {
    * @param options as of acquire
    */
   with<R>(body: () => R, options?: WaitOptions): Promise<Awaited<R>> {
-    return runWith(() => this.acquire(options), body);
+    return runWith((given) => acquire(this, options, given), body);
   }
 
   /** @internal */
@@ -80,10 +79,25 @@ registerKind("Semaphore", Semaphore.prototype);
 const MOST = 2 ** 31 - 1;
 const homeOf = (semaphore: Semaphore): Home => entryOf(semaphore, "Semaphore").home;
 
+async function acquire(
+  semaphore: Semaphore,
+  options: WaitOptions | undefined,
+  given?: (held: Acquired) => void,
+): Promise<Acquired> {
+  const how = readWait("acquire", options);
+  const home = homeOf(semaphore);
+  let self: Acquired | undefined;
+  const wasGiven = (died: number): void => given?.((self = hold(home, died)));
+  const died = await home.wait({ ...how, given: wasGiven });
+  return self ?? hold(home, died);
+}
+
 function hold(home: Home, died: number): Acquired {
   let isReleased = false;
-  return acquired(died, () => {
-    if (!isReleased) home.act("release");
-    isReleased = true;
+  return acquired(died, (_, isDead) => {
+    uninterrupted(() => {
+      if (!isReleased) home.act("release", isDead);
+      isReleased = true;
+    });
   });
 }

@@ -71,6 +71,18 @@ test("Stop ends a map whose source never gives its next item, and one whose sour
   await own.join();
 });
 
+test("Stop releases what `with` has acquired for a body that does not end, and the next one is told", async () => {
+  for (const one of [new mp.Lock(), new mp.Semaphore(1)]) {
+    const never = one.with(() => new Promise<never>(() => undefined));
+    const waiting = assert.rejects(one.acquire(), { name: "Interrupted" });
+    await new Promise((resolve) => setImmediate(resolve));
+    pressStop();
+    await waiting;
+    assert.equal((await one.acquire({ timeout: 5000 })).abandoned, true);
+    void never;
+  }
+});
+
 test("Stop ends initializers and the calls that wait for them; the pool stays usable", async () => {
   const begun = new Int32Array(new SharedArrayBuffer(4));
   const own = new mp.Pool(2, {
