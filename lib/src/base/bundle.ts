@@ -6,6 +6,7 @@ import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync 
 import Module from "node:module";
 import { dirname, join, sep } from "node:path";
 import { Script } from "node:vm";
+import { uninterrupted } from "./interrupt";
 import { isThere } from "./runtime";
 
 /** A module, and the names in the bundle of what it requires. */
@@ -38,7 +39,8 @@ export function openBundle(file: string): (name: string) => unknown {
     module.loaded = true;
     return module.exports;
   };
-  return load;
+  // Ended in the middle, a module would be half of itself for good.
+  return (name) => uninterrupted(() => load(name));
 }
 
 /** The main folder of a package. Looked for where Node keeps packages: to have Node resolve it takes ten times as long. */
