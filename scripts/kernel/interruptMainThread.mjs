@@ -1,8 +1,9 @@
 // The main thread's part of Stop.
 import { Session } from "node:inspector";
+import { createRequire } from "node:module";
 import { Interrupted } from "./awaitGuards.mjs";
+import { noteCallers } from "./cellFrames.mjs";
 import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED as IS_UNINTERRUPTED } from "./sharedFlags.mjs";
-import { saveImmediates } from "./stoppedTimers.mjs";
 
 /**
  * Under this symbol the library puts its functions into a Set: the kernel calls each, without arguments, at each Stop. A function ends the running work of its
@@ -36,7 +37,7 @@ export class Stop {
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
       const running = Atomics.load(shared, RUNNING);
       // Between two cells, what is left in the background keeps the cell from its begin.
-      if (this.busy || (running !== 0 && running !== cell)) return;
+      if (this.busy || (running !== 0 && running !== cell) || isBetweenCallbacks()) return;
       if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
     };
@@ -117,7 +118,7 @@ export class Stop {
   /** Ends the code on the stack below. That code cannot catch it, and its `finally` does not run. */
   #terminate() {
     this.where = new Error().stack;
-    saveImmediates();
+    forgetHalves();
     if (this.#session === undefined) {
       this.#session = new Session();
       this.#session.connect();
@@ -125,6 +126,29 @@ export class Stop {
     forgetAsyncCallers();
     this.#session.post("Runtime.terminateExecution");
   }
+}
+
+const { cache } = createRequire(import.meta.url);
+
+/** A module that is ended while it loads would be half of itself for all who import it later. */
+function forgetHalves() {
+  for (const [path, { loaded }] of Object.entries(cache)) if (loaded === false) delete cache[path];
+}
+
+/** How many frames of the stack are looked at. */
+const FRAMES = 100;
+const kernels = new URL(".", import.meta.url).href;
+
+/**
+ * Is there nothing on the stack but Node's own, which is about to call or to leave a callback? Ended there, it would lose a message, the very Stop perhaps, or end the
+ * process, as its list of running callbacks would be wrong. It will be asked again.
+ */
+function isBetweenCallbacks() {
+  // The first is the inspector's, which calls this.
+  const callers = noteCallers(globalThis[Symbol.for(TERMINATE)], FRAMES).slice(1);
+  const isOwn = ({ script }) => script.startsWith("node:") || script.startsWith(kernels);
+  // There are none when the learner has a way of his own to make stacks.
+  return callers.length > 0 && callers.length < FRAMES - 1 && callers.every(isOwn);
 }
 
 /**

@@ -5,8 +5,7 @@ import { noteCallers } from "./cellFrames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
 
 const promises = createRequire(import.meta.url)("node:timers/promises");
-const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis;
-const Immediate = setImmediate(() => undefined).constructor;
+const { setTimeout, clearTimeout } = globalThis;
 
 /** How many Stops there have been. A timer from before the last one has ended. */
 let stops = 0;
@@ -22,23 +21,6 @@ export function endAfterlife(name) {
 /** A cell begins. All cells that are not counted have one name. */
 export function beginLife(name) {
   stopped.delete(name);
-}
-
-/** The one of Node's immediates that ran last. */
-let immediate;
-
-/**
- * To be called when code is ended. Ended in one of its immediates, Node forgets those that stand behind it in this turn, the library's and its own too, and counts them as coming:
- * it would never rest again. So they are set anew.
- */
-export function saveImmediates() {
-  for (let next, lost = immediate?._idleNext; lost; lost = next) {
-    next = lost._idleNext;
-    if (lost._destroyed) continue;
-    const { _onImmediate: callback, _argv: args } = lost;
-    clearImmediate(lost);
-    setImmediate(callback, ...(args ?? []));
-  }
 }
 
 /** How many callers show whose timer it is; only all of them show which cell waits for it. */
@@ -95,19 +77,31 @@ class Timer {
   }
 }
 
-/** The three kinds of Node's timer functions. */
+/** The kinds of Node's timer functions. */
 const kinds = {
   callback: (start, [callback, ...rest], timer) => {
     if (typeof callback !== "function") return start(callback, ...rest);
     return start(
       /** @this {NodeJS.Timeout} */
       function (...args) {
-        if (this instanceof Immediate) immediate = this;
         if (!timer.hasEnded() || (isResolver(callback) && timer.isAwaited())) Reflect.apply(callback, this, args);
         else clearTimeout(this);
       },
       ...rest,
     );
+  },
+  /**
+   * Node's loop over the immediates of a turn would not bear the end of one in its callback: it would forget those behind, the library's and its own too, and never rest, or
+   * throw for ever. What an immediate leaves for the next tick is called at the same place, outside the loop's step.
+   */
+  immediate: (start, [callback, ...rest], timer) => {
+    if (typeof callback !== "function" || isResolver(callback))
+      return kinds.callback(start, [callback, ...rest], timer);
+    /** @this {unknown} */
+    const later = function (...args) {
+      process.nextTick(() => Reflect.apply(callback, this, args));
+    };
+    return kinds.callback(start, [later, ...rest], timer);
   },
   promise: async (start, args, timer) => timer.pass(await start(...args)),
   ticks: async function* (start, args, timer) {
@@ -121,7 +115,8 @@ export function watchTimers(isLearners, uninterrupted) {
     const original = holder[name];
     /** @this {unknown} */
     const asking = function (...args) {
-      const count = stopped.size > 0 || kind !== kinds.callback || isResolver(args[0]) ? ALL : FEW;
+      const count =
+        stopped.size > 0 || kind === kinds.promise || kind === kinds.ticks || isResolver(args[0]) ? ALL : FEW;
       const callers = uninterrupted(() => noteCallers(asking, count));
       if (stopped.size > 0 && mustSleep(waitingCell(callers))) return whenAsleep();
       return kind((...changed) => Reflect.apply(original, this, changed), args, new Timer(callers, isLearners));
@@ -133,5 +128,6 @@ export function watchTimers(isLearners, uninterrupted) {
   for (const name of ["setTimeout", "setImmediate"]) replace(promises, name, kinds.promise, never);
   replace(Object.getPrototypeOf(promises.scheduler), "wait", kinds.promise, never);
   replace(promises, "setInterval", kinds.ticks, never);
-  for (const name of ["setTimeout", "setInterval", "setImmediate"]) replace(globalThis, name, kinds.callback, sleeper);
+  for (const name of ["setTimeout", "setInterval"]) replace(globalThis, name, kinds.callback, sleeper);
+  replace(globalThis, "setImmediate", kinds.immediate, sleeper);
 }
