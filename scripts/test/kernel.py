@@ -224,9 +224,21 @@ def odd_stops(kernel):
         ends("it asks", stop_at(kernel, "on my way", request))
     found["ports"] = [before, kernel.run(ports).printed()]
 
+    # Each ends at a moment of its own.
+    kernel.run("import * as mp from 'parallel-typescript'; const lock = new mp.Lock();")
+    for _ in range(5):
+        ends("a loop of locks", stop_at(kernel, "on my way", kernel.send("console.log('on my way'); for (;;) await lock.with(() => 1);")))
+        found.setdefault("lock", []).append(kernel.run("console.log(await lock.with(() => 'free', { timeout: 5000 }));").printed())
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "slow.js")
+        path.write_text("exports.first = 1; console.log('on my way'); for (const end = Date.now() + 2000; Date.now() < end;); exports.last = 2;")
+        ends("an import", stop_at(kernel, "on my way", kernel.send(f"require({json.dumps(str(path))});")))
+        found["module"] = kernel.run(f"console.log(require({json.dumps(str(path))}).last);").printed()
+
     # What stands behind a callback that is ended is run all the same, and then there is nothing to do.
     kernel.run("let came = 0;")
-    request = kernel.send("setImmediate(() => { console.log('on my way'); for (;;); }); for (let i = 0; i < 3; i++) setImmediate(() => came++); await new Promise(() => undefined);")
+    request = kernel.send("setImmediate(() => 0); setImmediate(() => { console.log('on my way'); for (;;); }); for (let i = 0; i < 3; i++) setImmediate(() => came++); await new Promise(() => undefined);")
     ends("a callback of setImmediate", stop_at(kernel, "on my way", request))
     found["came"] = kernel.run("console.log(came, process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length);").printed()
     return found

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { tellCellsInStacks } from "../kernel/cellFrames.mjs";
+import { Stop } from "../kernel/interruptMainThread.mjs";
+import { makeShared, TERMINATE } from "../kernel/sharedFlags.mjs";
 import { seenOfKernel } from "./pythonPrograms.mjs";
 
 const traceback = ({ error }) => stripVTControlCharacters(error.traceback.join("\n"));
@@ -137,12 +140,29 @@ describe("the kernel", () => {
       ["not counted", "is not counted"],
       ["what an earlier run has left is disposed of", "first has to dispose of what an earlier run has left"],
       ["it asks", "asks for input"],
+      ["a loop of locks", "takes a lock again and again"],
+      ["an import", "loads a module"],
       ["a callback of setImmediate", "waits, while a callback of setImmediate is in a loop"],
     ])
       it(`ends a cell that ${how}`, () => assert.equal(seen.odd_stops[when], "Interrupted"));
     it("does not end later cells that are not counted, which have its name", () =>
       assert.equal(seen.odd_stops["not counted, afterwards"], "slept\n"));
     it("leaves no port of those who asked", () => assert.equal(...seen.odd_stops.ports));
+    it("leaves a lock free that `with` has taken", () =>
+      assert.deepEqual(seen.odd_stops.lock, Array(5).fill("free\n")));
+    it("leaves no module half loaded", () => assert.equal(seen.odd_stops.module, "on my way\n2\n"));
+    it("ends nothing while only Node's own code is on the stack, which would lose a message", async () => {
+      const { prepareStackTrace } = Error;
+      tellCellsInStacks(() => undefined);
+      const stop = new Stop(makeShared());
+      const ask = globalThis[Symbol.for(TERMINATE)];
+      await new Promise((resolve) => {
+        setTimeout(ask, 1, 0);
+        setTimeout(resolve, 2);
+      });
+      Error.prepareStackTrace = prepareStackTrace;
+      assert.equal(stop.where, undefined);
+    });
     it("loses no other callback of setImmediate, and the kernel rests", () =>
       assert.equal(seen.odd_stops.came, "3 0\n"));
   });
