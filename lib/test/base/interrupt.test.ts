@@ -107,6 +107,23 @@ test("Stop ends initializers and the calls that wait for them; the pool stays us
   await own.ready;
 });
 
+test("Stop ends an initializer without end: it does not begin again before there is a task", async () => {
+  const begun = new Int32Array(new SharedArrayBuffer(4));
+  const own = new mp.Pool(1, { initializer: spin, initargs: [begun] });
+  after(() => own.terminate());
+  const ready = own.ready;
+  await until(begun, 1);
+  pressStop();
+  await assert.rejects(ready, { name: "Interrupted" });
+  // A worker takes the other's place meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal(begun[0], 1);
+  const task = assert.rejects(own.apply(Math.abs, [1]), { name: "Interrupted" });
+  await until(begun, 2);
+  pressStop();
+  await task;
+});
+
 test("Stop ends processes, and each wait for a queue", async () => {
   const queue = new mp.Queue<string>();
   const child = new mp.Process({

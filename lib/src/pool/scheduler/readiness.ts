@@ -85,6 +85,11 @@ export class Readiness {
     this.hasInitializerFailed = true;
   }
 
+  /** Initializers were stopped: they may have no end. Those of the workers that come run with their first tasks. */
+  putOff(): void {
+    if (!this.isDecided) this.hasInitializerFailed = true;
+  }
+
   /** Makes the error with which the next task is to fail, once; undefined where it is not to. */
   takeRefusal(): (() => unknown) | undefined {
     const { refusal } = this;

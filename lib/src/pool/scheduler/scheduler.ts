@@ -208,6 +208,7 @@ export class Scheduler implements Executor {
   private interruptAll(error: Interrupted): void {
     this.dispatcher.queue.end(error);
     this.notReady(error);
+    this.readiness.putOff();
     for (const slot of this.slots) slot.end(error);
     // Stop may have ended code of the program's in a microtask, and with it all microtasks that waited: ours, too.
     this.isFilling = false;
