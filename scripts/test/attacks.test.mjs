@@ -121,7 +121,7 @@ const stopped = {
     },
   ],
   "a loop behind an await, as a call begins": [
-    "await pair.apply((x: number) => x, [1]); pair.applyAsync((x: number) => x, [1]); for (;;);",
+    "await pair.apply((x: number) => x, [1]); pair.mapAsync((x: number) => x, mp.range(9), { chunkSize: 1 }); for (;;);",
     {
       after: `{
         const cells = new Int32Array(new SharedArrayBuffer(4));

@@ -58,8 +58,9 @@ export class SyncSession {
       this.send({ is: "synced", request, value });
     };
     try {
-      const value = await home.wait({ ...how, isRemote: true, given });
-      if (!isGiven) given(value);
+      await home.wait({ ...how, isRemote: true, given }).then((value) => {
+        if (!isGiven) given(value);
+      });
     } catch (error) {
       this.fail(request, error as Error);
     } finally {
