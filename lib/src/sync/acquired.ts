@@ -51,12 +51,16 @@ export async function runWith<R>(
     held = what;
   };
   // Stop ends the body, perhaps in the middle, and the callbacks of promises that would go on here.
-  const forgetStop = afterStop(() => held && abandons.get(held)?.());
+  const forgetStop = afterStop(() => {
+    forgetStop();
+    if (held !== undefined) abandons.get(held)?.();
+  });
   try {
     held = await acquire(given);
     return await body();
   } finally {
-    forgetStop();
+    // In this order: Stop may come between the two.
     held?.[Symbol.dispose]();
+    forgetStop();
   }
 }
