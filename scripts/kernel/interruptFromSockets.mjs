@@ -1,7 +1,7 @@
 // The second thread's part of Stop. The main thread is asked first; one that is too busy to hear has what it is running
 // ended from here, through V8's inspector.
 import { Session } from "node:inspector";
-import { ASKING, DUE, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
+import { ASKED, ASKING, DUE, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
 
 /** How long (milliseconds) the main thread has to hear of a Stop, before and between attempts to end what it is running. */
 const PATIENCE_MS = 150;
@@ -26,6 +26,7 @@ export class Stopper {
    */
   stop(cell) {
     const turn = ++this.#turn;
+    Atomics.store(this.shared, ASKED, cell);
     this.tell({ is: "stop", turn, cell });
     const timer = setInterval(() => {
       this.#leave();

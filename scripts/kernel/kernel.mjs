@@ -7,7 +7,7 @@ import { endAll, endGroupAfterwards } from "./processGroup.mjs";
 import { tellCellsInStacks } from "./cellFrames.mjs";
 import { Interrupted } from "./awaitGuards.mjs";
 import { Output } from "./output.mjs";
-import { RUNNING, STOPPED } from "./sharedFlags.mjs";
+import { ASKED, RUNNING, STOPPED } from "./sharedFlags.mjs";
 import { dealtWith, Stop } from "./interruptMainThread.mjs";
 import { isError, read } from "./thrown.mjs";
 import { describeDiagnostics, describeThrown, isLearners, tell } from "./errorReport.mjs";
@@ -105,6 +105,8 @@ export class Kernel {
   /** @param {{ value?: unknown, thrown?: unknown, diagnostics?: any[] }} [outcome] */
   #ended(cell, outcome) {
     if (this.#cell !== cell) return;
+    // A cell that came to its end before this thread could hear of the Stop was stopped all the same: nothing after it is to run.
+    if (!cell.stopped && Atomics.load(this.shared, ASKED) === cell.number) return this.#stopCell();
     this.#cell = undefined;
     Atomics.store(this.shared, RUNNING, 0);
     this.stop.rest();

@@ -14,7 +14,10 @@ export const ASKING = 4;
 /** The cell that the main thread ends as soon as the work that Stop waits for is done, 0 for none. */
 export const DUE = 5;
 
-export const makeShared = () => new Int32Array(new SharedArrayBuffer(6 * 4));
+/** The cell that Stop was pressed for last. Written by the sockets' thread. */
+export const ASKED = 6;
+
+export const makeShared = () => new Int32Array(new SharedArrayBuffer(7 * 4));
 
 /** The name of the global function that ends what the main thread is running. The sockets' thread calls it through the inspector. */
 export const TERMINATE = "parallel-typescript.kernel.terminate";

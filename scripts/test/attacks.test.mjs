@@ -133,6 +133,10 @@ const stopped = {
       says: "2 sent ahead\n",
     },
   ],
+  "a cell that ends before it can hear of it": [
+    "require('node:child_process').execFileSync(process.execPath, ['-e', 'setTimeout(() => 0, 3000)']);",
+    {},
+  ],
   "those who wait to put": [
     "await Promise.all([full.put(2), full.put(3)]);",
     { after: "console.log(full.qsize(), await full.get(), full.qsize());", says: "1 1 0\n" },
