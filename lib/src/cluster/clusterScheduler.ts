@@ -30,7 +30,7 @@ export class ClusterScheduler implements Executor {
   private readonly again: ScheduledTask[] = [];
   private readonly runs = new WeakMap<ScheduledTask, number>();
   /** Tasks of lost machines of which it is not known yet how these ended. */
-  private unsettled = 0;
+  private readonly unsettled = new Set<ScheduledTask>();
   private waiting: Deferred<void> | undefined;
   private readonly forgetStop: () => void;
   private isWorking = false;
@@ -169,7 +169,7 @@ export class ClusterScheduler implements Executor {
     return (
       this.queue.isEmpty &&
       this.again.length === 0 &&
-      this.unsettled === 0 &&
+      this.unsettled.size === 0 &&
       this.members.there.every(({ count }) => count === 0)
     );
   }
@@ -177,11 +177,10 @@ export class ClusterScheduler implements Executor {
   private lose(machine: RemoteMachine, why: string, exitCode: Promise<number | null>): void {
     const { begun, others } = machine.lose();
     this.queue.putBack(others);
-    this.unsettled += begun.length;
+    for (const task of begun) this.unsettled.add(task);
     void exitCode.then((code) => {
       uninterrupted(() => {
-        this.unsettled -= begun.length;
-        for (const task of begun) this.runAgain(task, machine.name, why, code);
+        for (const task of begun) if (this.unsettled.delete(task)) this.runAgain(task, machine.name, why, code);
         this.serve();
       });
     });
@@ -228,6 +227,11 @@ export class ClusterScheduler implements Executor {
   private failAll(error: unknown): void {
     this.queue.end(error);
     for (const task of this.again.splice(0)) task.failed(error);
+    for (const task of this.unsettled) {
+      this.unsettled.delete(task);
+      this.recorder.taskLost(clock() - task.sent);
+      task.failed(error);
+    }
     for (const machine of this.members.there) machine.stopAll(error);
   }
 

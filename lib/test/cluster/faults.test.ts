@@ -195,6 +195,46 @@ test("Stop ends what is under way, and the machines stay", async (t) => {
   assert.equal(runs.all().length, 2);
 });
 
+test("Stop ends what a lost machine had begun also while nobody knows yet how that ended: it is not run again", async (t) => {
+  const gate = new Gate(t);
+  type Exits = { exitCodeOf: (name: string) => Promise<number | null> };
+  const launcher = mp.local(1) as mp.Launcher & { open: (...args: unknown[]) => Exits };
+  const open = launcher.open.bind(launcher);
+  let wasAsked = false;
+  const late = {
+    ...launcher,
+    open: (...args: unknown[]): Exits => {
+      const launch = open(...args);
+      const exitCodeOf = launch.exitCodeOf.bind(launch);
+      launch.exitCodeOf = async (name) => {
+        wasAsked = true;
+        await pass(gate.file);
+        return exitCodeOf(name);
+      };
+      return launch;
+    },
+  };
+  const pool = makeCluster(t, late, { retries: 1 });
+  await pool.ready;
+  const runs = new Runs(t);
+  const call = pool.apply(
+    (file: string) => {
+      note(file, process.pid);
+      return new Promise(() => undefined);
+    },
+    [runs.file],
+  );
+  const stopped = errorOf(call);
+  await untilRuns(runs, 1);
+  process.kill(Number(runs.all()[0]), "SIGKILL");
+  await until(() => wasAsked);
+  pressStop();
+  gate.open();
+  assert.equal((await stopped).name, "Interrupted");
+  assert.equal(await pool.apply(() => 7), 7);
+  assert.equal(runs.all().length, 1);
+});
+
 test("close lets what was accepted finish, terminate does not; after both no machine is left", async (t) => {
   const closed = makeCluster(t);
   const results = closed.map((x) => x * 2, mp.range(100), { chunkSize: 1 });
