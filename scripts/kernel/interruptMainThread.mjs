@@ -132,7 +132,7 @@ const { cache } = createRequire(import.meta.url);
 
 /** A module that is ended while it loads would be half of itself for all who import it later. */
 function forgetHalves() {
-  for (const [path, { loaded }] of Object.entries(cache)) if (loaded === false) delete cache[path];
+  for (const [path, module] of Object.entries(cache)) if (module?.loaded === false) delete cache[path];
 }
 
 /** How many frames of the stack are looked at. */
