@@ -247,7 +247,11 @@ def odd_stops(kernel):
     kernel.run("let came = 0;")
     request = kernel.send("setImmediate(() => 0); setImmediate(() => { console.log('on my way'); for (;;); }); for (let i = 0; i < 3; i++) setImmediate(() => came++); await new Promise(() => undefined);")
     ends("a callback of setImmediate", stop_at(kernel, "on my way", request))
-    found["came"] = kernel.run("console.log(came, process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length);").printed()
+    # One of the kernel's own may be on its way; a kernel that does not rest always has one.
+    for _ in range(20):
+        found["came"] = kernel.run("console.log(came, process.getActiveResourcesInfo().filter((kind) => kind === 'Immediate').length);").printed()
+        if found["came"].endswith(" 0\n"):
+            break
     return found
 
 
