@@ -1,10 +1,13 @@
 // The second thread's part of Stop. The main thread is asked first; one that is too busy to hear has what it is running
 // ended from here, through V8's inspector.
 import { Session } from "node:inspector";
-import { ASKED, ASKING, DUE, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
+import { AGAIN, ASKED, ASKING, DUE, STOPPED, TERMINATE, UNINTERRUPTED } from "./sharedFlags.mjs";
 
 /** How long (milliseconds) the main thread has to hear of a Stop, before and between attempts to end what it is running. */
 const PATIENCE_MS = 150;
+
+/** How soon (milliseconds) it is asked again when it was at a place where nothing may be ended. */
+const AGAIN_MS = 5;
 
 export class Stopper {
   #turn = 0;
@@ -30,18 +33,22 @@ export class Stopper {
     this.tell({ is: "stop", turn, cell });
     const timer = setInterval(() => {
       this.#leave();
-      if (Atomics.load(this.shared, STOPPED) >= turn) return clearInterval(timer);
+      if (this.#isDone(turn)) return clearInterval(timer);
       // What was asked may have ended the main thread when it was about to hear of it.
       this.tell({ is: "stop", turn, cell });
-      this.#terminate(cell);
+      this.#terminate(cell, turn);
     }, PATIENCE_MS);
+  }
+
+  #isDone(turn) {
+    return Atomics.load(this.shared, STOPPED) >= turn;
   }
 
   /**
    * Calls the main thread's own function in the midst of what it is running: there it can tell what that is. A main thread that is asking
    * its own debugger is asked nothing: were it to pause in an answer to us, it would wait for us to leave and could not hear of it.
    */
-  #terminate(cell) {
+  #terminate(cell, turn) {
     // This thread sets its flag, then reads the main thread's; the main thread does it the other way round. So one of them sees the other.
     Atomics.add(this.shared, ASKING, 1);
     if (Atomics.load(this.shared, UNINTERRUPTED) === 1) {
@@ -54,8 +61,13 @@ export class Stopper {
     session.post(
       "Runtime.evaluate",
       { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true },
-      () => {
-        if (session === this.#session) this.#leave();
+      (_, answer) => {
+        if (session !== this.#session) return;
+        this.#leave();
+        if (answer?.result?.value !== AGAIN) return;
+        setTimeout(() => {
+          if (this.#session === undefined && !this.#isDone(turn)) this.#terminate(cell, turn);
+        }, AGAIN_MS);
       },
     );
   }

@@ -3,7 +3,7 @@ import { Session } from "node:inspector";
 import { createRequire } from "node:module";
 import { Interrupted } from "./awaitGuards.mjs";
 import { noteCallers } from "./cellFrames.mjs";
-import { ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED as IS_UNINTERRUPTED } from "./sharedFlags.mjs";
+import { AGAIN, ASKING, DUE, RUNNING, STOPPED, TERMINATE, UNINTERRUPTED as IS_UNINTERRUPTED } from "./sharedFlags.mjs";
 
 /**
  * Under this symbol the library puts its functions into a Set: the kernel calls each, without arguments, at each Stop. A function ends the running work of its
@@ -37,7 +37,8 @@ export class Stop {
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
       const running = Atomics.load(shared, RUNNING);
       // Between two cells, what is left in the background keeps the cell from its begin.
-      if (this.busy || (running !== 0 && running !== cell) || isBetweenCallbacks()) return;
+      if (this.busy || (running !== 0 && running !== cell)) return;
+      if (isBetweenCallbacks()) return AGAIN;
       if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
     };
@@ -141,7 +142,7 @@ const kernels = new URL(".", import.meta.url).href;
 
 /**
  * Is there nothing on the stack but Node's own, which is about to call or to leave a callback? Ended there, it would lose a message, the very Stop perhaps, or end the
- * process, as its list of running callbacks would be wrong. It will be asked again.
+ * process, as its list of running callbacks would be wrong. It is asked again soon: a loop of awaits of what is there already spends most of its time so.
  */
 function isBetweenCallbacks() {
   // The first is the inspector's, which calls this.

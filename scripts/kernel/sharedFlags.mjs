@@ -21,3 +21,5 @@ export const makeShared = () => new Int32Array(new SharedArrayBuffer(7 * 4));
 
 /** The name of the global function that ends what the main thread is running. The sockets' thread calls it through the inspector. */
 export const TERMINATE = "parallel-typescript.kernel.terminate";
+/** What that function answers when the main thread is at a place where nothing may be ended, which it leaves at once. */
+export const AGAIN = "again";

@@ -7,6 +7,7 @@ import json
 import os
 import queue
 import random
+import statistics
 import sys
 import tempfile
 import threading
@@ -155,6 +156,25 @@ def stops(kernel):
             return found
         found[name]["usable"] = kernel.run("const m = n; await sleep(30); console.log(n === m, (await crew.map((x: number) => x * x, [3]))[0]);").printed()
     return found
+
+
+def seconds_to_stop(kernel):
+    """How long Stop takes to end a loop of awaits of what is there already, beside a plain loop: medians, in turn."""
+    kernel.run("let turns = 0;")
+    took = {"turns++;": [], "await null;": []}
+    for _ in range(7):
+        for code, seconds in took.items():
+            at = []
+
+            def stop(message):
+                if message["msg_type"] == "stream":
+                    time.sleep(0.1)
+                    at.append(time.monotonic())
+                    kernel.manager.interrupt_kernel()
+
+            kernel.finish(kernel.send(f"console.log('on my way'); while (true) {code}"), stop)
+            seconds.append(time.monotonic() - at[0])
+    return {"plain": statistics.median(took["turns++;"]), "awaits": statistics.median(took["await null;"])}
 
 
 def late_stops(kernel):
@@ -553,7 +573,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     chosen = sys.argv[3:]
     found = {}
-    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, odd_stops, stops), (stops_in_the_middle, stopped_readers), (printed_pools, stopped_pools)):
+    for looks in ((details, prints, errors, workers_speak), (late_stops, idle_stop, odd_stops, stops, seconds_to_stop), (stops_in_the_middle, stopped_readers), (printed_pools, stopped_pools)):
         looks = [look for look in looks if not chosen or look.__name__ in chosen]
         if looks:
             with Kernel(NAME, FOLDER) as kernel:

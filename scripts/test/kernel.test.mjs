@@ -128,6 +128,11 @@ describe("the kernel", () => {
         t.diagnostic(`after ${seconds.toFixed(2)} s`);
       });
     }
+    it("ends a loop that never leaves its microtasks as soon as a plain loop", (t) => {
+      const { plain, awaits } = seen.seconds_to_stop;
+      t.diagnostic(`${plain.toFixed(2)} and ${awaits.toFixed(2)} s, medians of 7`);
+      assert.ok(awaits < 4 * plain, `${awaits} and ${plain} s`);
+    });
     it("at any moment hits the cell that runs, or none", () => {
       assert.deepEqual(seen.late_stops, { wrong: [], after: "alive\n" });
       assert.equal(seen.idle_stop.stdout, "not hit\n");
