@@ -37,10 +37,11 @@ export class Stop {
     globalThis[Symbol.for(TERMINATE)] = (cell) => {
       const running = Atomics.load(shared, RUNNING);
       // Between two cells, what is left in the background keeps the cell from its begin.
-      if (this.busy || (running !== 0 && running !== cell)) return;
+      if (this.busy || (running !== 0 && running !== cell)) return undefined;
       if (isBetweenCallbacks()) return AGAIN;
       if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
+      return undefined;
     };
     globalThis[UNINTERRUPTED] = (work) => this.uninterrupted(work);
   }
