@@ -54,20 +54,29 @@ export class Attempt {
 
   /** The same, of a function that gets a pool first; and what was seen of that pool. */
   async run(...args: unknown[]): Promise<Seen> {
-    return this.runOn(this.workers, () => args);
+    return this.withResult(await this.runOn(this.workers, () => args));
   }
 
-  /** The same, with so many workers, and arguments that know the pool. `returned` is called when the answer is there, or none comes. */
+  /**
+   * The same, with so many workers, and arguments that know the pool, of a function that need not return anything. `returned` is called when the answer is there, or
+   * none comes.
+   */
   async runOn(workers: number, args: (pool: mp.Pool) => unknown[], returned?: () => void): Promise<Seen> {
     const work = this.work();
     const call = (pool: mp.Pool) => settled(() => work(pool, ...args(pool)), this.options.seconds).finally(returned);
-    return this.seen(await watched(workers, call));
+    return watched(workers, call);
+  }
+
+  /** What was seen of a function that has to return something. */
+  withResult(seen: Seen): Seen {
+    this.some(seen.answer, "a result of your function");
+    return seen;
   }
 
   /** The same as `run`, with a ClusterPool of two machines. */
   async runOnCluster(...args: unknown[]): Promise<Seen> {
     const work = this.work();
-    return this.seen(await watchedOnMachines((pool) => settled(() => work(pool, ...args), this.options.seconds)));
+    return this.withResult(await watchedOnMachines((pool) => settled(() => work(pool, ...args), this.options.seconds)));
   }
 
   /**
@@ -96,11 +105,6 @@ export class Attempt {
         ? "the pool was not used: all of it was computed in the notebook"
         : `the pool got ${counted(done, "item")} of ${items}`,
     );
-  }
-
-  private seen(seen: Seen): Seen {
-    this.some(seen.answer, "a result of your function");
-    return seen;
   }
 
   private work(): Work {

@@ -14,7 +14,7 @@ export const asTheyFinish: Exercise = {
   id: "3.5",
   title: "As soon as it is there",
   minutes: 7,
-  task: "The function gets a pool, a `task`, three `items`, and a function `tell`. Run the task for all items at the same time, and call `tell(value)` for each value **as soon as it is there**, in whichever order they come. Return when all are told. (An `AsyncResult` is also a promise: it has `then`.)",
+  task: "The function gets a pool, a `task`, three `items`, and a function `tell`. Run the task for all items at the same time, and call `tell(value)` for each value **as soon as it is there**, in whichever order they come. Return, without a value, when all are told. (An `AsyncResult` is also a promise: it has `then`.)",
   start: `// Exercise 3.5: tell each value as soon as it is there.
 type Task = (item: number) => number;
 type Tell = (value: number) => void;
@@ -32,7 +32,6 @@ type Tell = (value: number) => void;
 await check("3.5", async (pool: mp.Pool, task: Task, items: number[], tell: Tell) => {
   const receipts = items.map((item) => pool.applyAsync(task, [item]));
   await Promise.all(receipts.map((receipt) => receipt.then(tell)));
-  return "all are told";
 });`,
   mistakes: [
     {

@@ -78,7 +78,7 @@ await check("3.6", async (pool: mp.Pool) => (4 * (await pool.apply(hits))) / 40_
     const tried: { size: number; estimate: number }[] = [];
     let last: Seen | undefined;
     for (const size of SIZES) {
-      last = await attempt.runOn(size, () => []);
+      last = attempt.withResult(await attempt.runOn(size, () => []));
       const { answer } = last;
       const isNear = typeof answer === "number" && Math.abs(answer - Math.PI) < 0.05;
       attempt.must(isNear, "", "an estimate that is less than 0.05 off", shown(answer));

@@ -11,7 +11,7 @@ export const handOver: Exercise = {
   id: "4.3",
   title: "Copy or hand over",
   minutes: 6,
-  task: "An item is *copied* for its worker, since you may go on using yours. (Chunks that go straight from `mp.readInChunks` into a pool are handed over: nobody else has them.) `mp.transfer(chunk, [chunk.buffer])` hands over the memory itself; afterwards the sender no longer has it. The generator below yields chunks as they are. **Change one line**, so that each chunk is handed over.",
+  task: "An item is *copied* for its worker, since you may go on using yours. (Chunks that go straight from `mp.readInChunks` into a pool are handed over: nobody else has them.) `mp.transfer(chunk, [chunk.buffer as ArrayBuffer])` hands over the memory itself; afterwards the sender no longer has it. The generator below yields chunks as they are. **Change one line**, so that each chunk is handed over.",
   start: `// Exercise 4.3: change one line, so that the memory of each chunk is handed over.
 await check("4.3", function* (chunks: Iterable<Uint8Array>) {
   for (const chunk of chunks) yield chunk;

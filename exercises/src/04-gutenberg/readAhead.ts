@@ -82,7 +82,7 @@ await check("4.2", async (pool: mp.Pool, pieces: Iterable<string>) => {
         yield text(index);
       }
     };
-    const seen = await attempt.runOn(attempt.workers, (pool) => [source(pool)]);
+    const seen = attempt.withResult(await attempt.runOn(attempt.workers, (pool) => [source(pool)]));
     attempt.must(seen.answer === words, `${words} words`, `${words} words`, `${shown(seen.answer)} words`);
     const limit = MOST * attempt.workers;
     const held = `${counted(most, "piece")} were read and not counted yet, at some moment`;

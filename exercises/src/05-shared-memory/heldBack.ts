@@ -12,7 +12,7 @@ export const heldBack: Exercise = {
   id: "5.5",
   title: "Write it yourself: hold back a producer",
   minutes: 10,
-  task: "A worker makes `count` items by `make(0)`, `make(1)`, ..., and the notebook uses each by `await use(item)`, which takes longer. Write it with a queue between them. Few items may lie there: **never more than ten** that are made and not used. (Hand the queue to the task by naming it there.)",
+  task: "A worker makes `count` items by `make(0)`, `make(1)`, ..., and the notebook uses each by `await use(item)`, which takes longer. Write it with a queue between them. Few items may lie there: **never more than ten** that are made and not used. Return when all are used. (Hand the queue to the task by naming it there.)",
   start: `type Make = (number: number) => number;
 type Use = (item: number) => Promise<void>;
 
@@ -34,7 +34,6 @@ await check("5.5", async (pool: mp.Pool, make: Make, use: Use, count: number) =>
   });
   for (let i = 0; i < count; i++) await use(await queue.get());
   await producer;
-  return "done";
 });`,
   mistakes: [
     {
@@ -104,7 +103,7 @@ await check("5.5", async (pool: mp.Pool, make: Make, use: Use, count: number) =>
       most = Math.max(most, ahead());
       used.push(item);
     };
-    const seen = await attempt.run(make, use, ITEMS);
+    const seen = await attempt.runOn(attempt.workers, () => [make, use, ITEMS]);
     const all = `${counted(ITEMS, "item")} made and used`;
     const right = used.join() === Array.from({ length: ITEMS }, (_, number) => number * 10).join();
     const came = `${counted(used.length, "item")} used`;

@@ -83,7 +83,7 @@ await check("5.4", async (pool: mp.Pool, one: Step, two: Step) => {
       Atomics.notify(state, 1);
       Atomics.add(state, 3, 1);
     };
-    const seen = await attempt.run(one, two);
+    const seen = await attempt.runOn(attempt.workers, () => [one, two]);
     const [ones = 0, , early, twos = 0] = state;
     const done = `${ones} and ${twos} times`;
     attempt.must(ones === 2 && twos === 2, "both steps were done for both parts", "each step done twice", done);

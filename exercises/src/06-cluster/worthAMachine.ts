@@ -6,7 +6,7 @@ const WORK: Record<string, readonly [boolean, string]> = {
   cubes: [false, "all thousand together compute for 1 ms, as long as one message takes"],
   primes: [true, "a task computes 500 times as long as its message takes"],
   images: [false, "to send a picture takes 200 ms, four times as long as to work on it here"],
-  books: [true, "a task computes 50 times as long as its message takes: a path and two numbers travel"],
+  books: [true, "a task computes 200 times as long as its message takes: a path and two numbers travel"],
 };
 
 export const worthAMachine: Exercise = {
@@ -20,7 +20,7 @@ export const worthAMachine: Exercise = {
 | \`cubes\` | 1,000 | 0.001 ms | a number |
 | \`primes\` | 1,000 | 500 ms | a number |
 | \`images\` | 1,000 | 50 ms | a picture of 20 MB, which your program has |
-| \`books\` | 1,000 | 50 ms | a part of a file, on a disk that all machines see |
+| \`books\` | 1,000 | 200 ms | a part of a file, on a disk that all machines see |
 
 **Predict** which of them are worth the machines.`,
   start: `// Exercise 6.1: write down the names of those that are worth it, such as ["cubes", "images"].

@@ -146,7 +146,7 @@ function share({ ratio, low }: Verdict, means: WorkerCounts): string {
 }
 
 function price({ workers, baselineWorkers }: WorkerCounts, how: "as much as" | "more than"): string {
-  return workers > 0 && baselineWorkers === 0 ? `: handing the work over costs ${how} the workers save` : "";
+  return workers > 0 && baselineWorkers === 0 ? `: starting, sending and waiting cost ${how} the workers save` : "";
 }
 
 /** How to write a number and its greater companions: 2 decimals near 1, none from 10 on. */

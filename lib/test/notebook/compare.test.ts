@@ -172,7 +172,7 @@ test("the verdict measures a speed-up by what the workers could give, where thei
   );
   assert.equal(
     (await verdictOf({ serial: taking(pass, [1]), parallel: taking(pass, [40], 2) }))[0],
-    "parallel is 40 times slower than serial (95 % sure: 40; 2 rounds): handing the work over costs more than the workers save.",
+    "parallel is 40 times slower than serial (95 % sure: 40; 2 rounds): starting, sending and waiting cost more than the workers save.",
   );
   // Two pools against each other say nothing of one worker; two serial variants have none.
   assert.equal(
