@@ -34,7 +34,7 @@ export function openBundle(file: string): (name: string) => unknown {
       const there = names[wanted];
       return there === undefined ? require(wanted) : load(there);
     };
-    Object.assign(requireThere, { resolve: require.resolve, cache: require.cache, folderOf });
+    Object.assign(requireThere, { main: require.main, resolve: require.resolve, cache: require.cache, folderOf });
     run.call(module.exports, module.exports, requireThere, module, file, dirname(file));
     module.loaded = true;
     return module.exports;

@@ -35,6 +35,21 @@ test("map gives one result for each item, also where results are lists, undefine
   assert.deepEqual(await pool.map(async (x: number) => x + 1, [1, 2, 3]), [2, 3, 4]);
 });
 
+test("map works on the list as it was when it was called", async (t) => {
+  const pool = makePool(t, 1);
+  const items = [1, 2];
+  const results = pool.mapAsync(sqr, items);
+  items.push(3);
+  assert.deepEqual(await results.get(), [1, 4]);
+  const busy = pool.applyAsync(() => new Promise(() => undefined));
+  const unbegun = pool.mapAsync(sqr, items);
+  items.push(4);
+  assert.equal(unbegun.cancel(), true);
+  await assert.rejects(unbegun.get(), mp.CancelledError);
+  await pool.terminate();
+  await assert.rejects(busy.get(), mp.PoolClosedError);
+});
+
 test("map takes an asynchronous source", async (t) => {
   const pool = makePool(t, 2);
   async function* source(): AsyncGenerator<number> {

@@ -685,3 +685,31 @@ test("a list of instances of one class that travels as a whole: identity, order,
   const back = await onePool().apply((list: Point[]) => list.reverse(), [points]);
   assert.ok(back.every((point, index) => point instanceof Point && point.x === 29 - index));
 });
+
+test("a class whose only private parts are static methods and accessors", async () => {
+  class Hidden {
+    static #seven(): number {
+      return 7;
+    }
+    static get #eight(): number {
+      return 8;
+    }
+    static seven = (): number => Hidden.#seven();
+    static taken = Hidden.#seven;
+    nine = (): number => Hidden.#eight + 1;
+  }
+  let handedOut = (): number => 0;
+  class Handing {
+    static #ten(): number {
+      return 10;
+    }
+    static {
+      handedOut = () => Handing.#ten();
+    }
+  }
+  assert.ok(Handing);
+  assert.deepEqual(
+    await there((it: Hidden) => [Hidden.seven(), Hidden.taken(), it.nine(), handedOut()], new Hidden()),
+    [7, 7, 9, 10],
+  );
+});

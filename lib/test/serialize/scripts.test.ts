@@ -41,6 +41,13 @@ test("a CommonJS script: require, sloppy mode, its exports, its __filename", asy
   });
 });
 
+test("a CommonJS script that exports what its tasks use: no worker and no process runs it again", async () => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, "exporting.cjs")]);
+  assert.equal(stderr, "It runs.\n");
+  const call = [[7, 12], 17, 2, true];
+  assert.deepEqual(JSON.parse(stdout), { found: [...call, ...call, 7] });
+});
+
 test("globals that a script made before it loaded the library travel by value", async () => {
   assert.deepEqual(await run("early.cjs"), { list: [84, "function", "function"] });
 });
@@ -66,6 +73,7 @@ test("an ES module: imports of all forms, import(), import.meta, its own variabl
     circle: true,
     beside: true,
     shape: 3,
+    symbol: "marktrue",
     kept: 0,
     line: line("module.mjs"),
     process: 0,

@@ -173,6 +173,19 @@ test("transfer moves a buffer there and back; without it buffers are copied", as
   assert.throws(() => mp.transfer(kept, [kept as unknown as ArrayBuffer]), TypeError);
 });
 
+test("a buffer that two items move, which go in two messages, is refused and stays here", async () => {
+  const buffer = new ArrayBuffer(8);
+  const items = [mp.transfer(new Uint8Array(8), []), mp.transfer(buffer, [buffer]), mp.transfer(buffer, [buffer])];
+  const message =
+    "item 2 was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.";
+  await mp.withPool(1, async (pool) => {
+    const length = (it: ArrayBufferLike | Uint8Array): number => it.byteLength;
+    await assert.rejects(pool.map(length, items, { chunkSize: 1 }), { name: "SerializationError", message });
+    assert.equal(buffer.byteLength, 8);
+    assert.deepEqual(await pool.map(length, items, { chunkSize: 3 }), [8, 8, 8]);
+  });
+});
+
 test("a SharedArrayBuffer is shared, also when a captured variable or a view holds it", async () => {
   const memory = new SharedArrayBuffer(8);
   const view = new Int32Array(memory);

@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { defaultChunkSize } from "../../base/chunkSize";
 import { numbersOf } from "../../serialize/encode/compactList";
+import { transferredBefore } from "../../serialize/message/transfer";
 import { giveBack } from "../../serialize/message/sharedMemory";
 import type { Deferred } from "../scheduler/deferred";
 import type { Executor } from "../scheduler/executor";
@@ -24,7 +25,9 @@ export function runMap(scheduler: Executor, call: MapCall, items: readonly unkno
   const { fn, signal, spread, bar, result } = call;
   let isOver = false;
   let results: unknown[] = [];
-  let left = items.length;
+  // Its owner may add some meanwhile.
+  const { length } = items;
+  let left = length;
   const end = (): void => {
     isOver = true;
     signal?.removeEventListener("abort", onAbort);
@@ -50,7 +53,7 @@ export function runMap(scheduler: Executor, call: MapCall, items: readonly unkno
     },
     done(part, { first = 0 }) {
       if (isOver) return;
-      if (results.length === 0) results = listFor(part, items.length);
+      if (results.length === 0) results = listFor(part, length);
       copyInto(results, first, part);
       bar?.advance(part.length);
       left -= part.length;
@@ -72,7 +75,7 @@ export function runMap(scheduler: Executor, call: MapCall, items: readonly unkno
       return fail(error);
     }
     signal?.addEventListener("abort", onAbort);
-    result.canceller = { cancel: (reason) => !isOver && left === items.length && scheduler.cancel(tasks, reason) };
+    result.canceller = { cancel: (reason) => !isOver && left === length && scheduler.cancel(tasks, reason) };
     scheduler.add(tasks);
   };
   begin();
@@ -82,10 +85,17 @@ export function runMap(scheduler: Executor, call: MapCall, items: readonly unkno
 /** All tasks are made before the first is sent: a value that cannot travel is refused before any task begins. */
 function makeTasks(call: MapCall, receiver: Receiver, items: readonly unknown[] | Float64Array, size: number): Task[] {
   const tasks: Task[] = [];
+  const moved = new Set<ArrayBuffer>();
   for (let first = 0; first < items.length; first += size) {
     const end = first + size;
     const part = types.isFloat64Array(items) ? items.subarray(first, end) : items.slice(first, end);
-    tasks.push(new Task(call, receiver, part, call.spread, first));
+    const task = new Task(call, receiver, part, call.spread, first);
+    tasks.push(task);
+    for (const buffer of task.moves) {
+      if (moved.has(buffer))
+        throw transferredBefore(size === 1 ? `item ${first}` : `one of the items from ${first} on`);
+      moved.add(buffer);
+    }
   }
   return tasks;
 }

@@ -135,7 +135,7 @@ export class ValueEncoder {
     const { url, parent, what, attributes } = binding;
     const node: Node = { is: "binding", url, parent, what, ...(attributes && { attributes }) };
     // What is undefined here may be something there, as `currentWorker` is.
-    if (value === undefined) return [this.to.nodes.push(node) - 1];
+    if (value === undefined || typeof value === "symbol") return [this.to.nodes.push(node) - 1];
     if (!isObject(value)) return value as Ref;
     const known = this.to.nodeNumberOf(value);
     if (known !== undefined) return [known];

@@ -71,7 +71,9 @@ export class RewrittenClass {
     if (superClass) this.replace(superClass, ` ${HELPER}.base`, " ");
     const hasInstancePrivates = this.privateFields.length > 0 || this.privateMethod !== undefined;
     if (hasInstancePrivates) this.makeRevivable();
-    if (hasInstancePrivates || this.staticPrivateFields.length > 0) this.registerClass();
+    const hasStaticPrivates =
+      this.staticPrivateFields.length > 0 || this.methods.some(({ isPrivate, isStatic }) => isPrivate && isStatic);
+    if (hasInstancePrivates || hasStaticPrivates) this.registerClass();
     let { code, positionOffset } = original;
     for (const { start, end, text } of this.edits.sort((one, other) => other.start - one.start)) {
       code = code.slice(0, start) + text + code.slice(end);
