@@ -36,6 +36,20 @@ function kept(statement) {
   );
 }
 
+/**
+ * A namespace or enum at the end of a cell is no value of the cell. What TypeScript makes of it is an expression, which tslab would take for one, and take out
+ * of the place in which its names have a meaning.
+ */
+export const keepLastNamespace = (name) => () => (file) => {
+  // tslab adds an export of nothing.
+  const at = file.statements.findLastIndex((statement) => !ts.isExportDeclaration(statement));
+  const last = file.statements[at];
+  const isOne = last !== undefined && (ts.isModuleDeclaration(last) || ts.isEnumDeclaration(last));
+  if (!isOne || !file.fileName.endsWith(`/${name}.ts`)) return file;
+  const statements = file.statements.toSpliced(at + 1, 0, factory.createEmptyStatement());
+  return factory.updateSourceFile(file, factory.createNodeArray(statements));
+};
+
 /** An import of a local file by a name of tsconfig.json's `paths`, which only TypeScript knows, becomes one by its relative path. */
 export const relativeImports = (program) => (context) => (file) => {
   const visit = (node) => {

@@ -5,7 +5,7 @@ import { join, parse, relative, sep } from "node:path";
 import { isMissing, optionsOfCells, tsconfigFaults } from "./language.mjs";
 import { SeldomTypes } from "./seldomTypes.mjs";
 import { giveToTslab, ts } from "./typescript.mjs";
-import { keepResources, relativeImports } from "./transforms.mjs";
+import { keepLastNamespace, keepResources, relativeImports } from "./transforms.mjs";
 
 /** The name that tslab gives to a cell. */
 const CELL_FILE = "__tslab__";
@@ -54,7 +54,10 @@ function createWatchCompilerHost(rootNames, tslabs, system, _, ...rest) {
         },
         cancellation,
         onlyDeclarations,
-        { before: [keepResources(CELL_FILE), relativeImports(builder.getProgram())], ...transformers },
+        {
+          before: [keepResources(CELL_FILE), keepLastNamespace(CELL_FILE), relativeImports(builder.getProgram())],
+          ...transformers,
+        },
       );
     return builder;
   };
@@ -178,6 +181,8 @@ giveToTslab({
   transpileModule,
   getPreEmitDiagnosticsOfFiles: complaints,
   getPreEmitDiagnostics: (program, file) => complaints(program, [file]),
+  // tslab asks which names of earlier cells stay: it knows enums, and nothing of namespaces, which live and end as these do.
+  isEnumDeclaration: (node) => ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node),
 });
 
 export { ts };
