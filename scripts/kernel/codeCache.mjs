@@ -4,6 +4,7 @@ import { Module, createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { whileUnrolling } from "./loopUnrolling.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../.cache/kernel", import.meta.url));
 
@@ -29,7 +30,10 @@ export function loadWithCode(name) {
     const fresh = `${kept}.${process.pid}`;
     try {
       mkdirSync(FOLDER, { recursive: true });
-      writeFileSync(fresh, script.createCachedData());
+      writeFileSync(
+        fresh,
+        whileUnrolling(() => script.createCachedData()),
+      );
       renameSync(fresh, kept);
     } catch (error) {
       // A folder that nobody may write to, or a full disk: the next start takes as long as this one.

@@ -12,6 +12,7 @@ import { dealtWith, Stop } from "./interruptMainThread.mjs";
 import { isError, read } from "./thrown.mjs";
 import { describeDiagnostics, describeThrown, isLearners, tell } from "./errorReport.mjs";
 import { Input } from "./input.mjs";
+import { unrollNoLoops } from "./loopUnrolling.mjs";
 import { formsOf } from "./lastValue.mjs";
 import { withoutMagics } from "./magics.mjs";
 import { isComplete } from "./completeness.mjs";
@@ -81,6 +82,7 @@ export class Kernel {
     const cell = { number, code, name, id, stopped: false };
     this.#cell = cell;
     beginLife(name);
+    unrollNoLoops();
     this.stop.where = undefined;
     this.output.cell = number;
     this.input.cell = number;

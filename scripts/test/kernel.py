@@ -122,6 +122,7 @@ STOPS = {
     "a loop of awaits in a function": "async function tick() { while (true) { await sleep(1); n++; } }; await tick();",
     "a loop that never leaves its microtasks": "while (true) await null;",
     "a loop in a timer": "setTimeout(() => { while (true) n++; }, 1); await sleep(60_000);",
+    "a loop that V8 unrolls": "const beside = new mp.Pool(1); while (true) new Array(100).fill(n).length;",
     "a loop that catches everything": "while (true) try { while (true) n++; } catch { n--; } finally { n++; }",
     "a wait for a lock": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
     "endless prints": "while (true) console.log(n++);",

@@ -118,6 +118,7 @@ describe("the kernel", () => {
       "a loop of awaits in a function",
       "a loop that never leaves its microtasks",
       "a loop in a timer",
+      "a loop that V8 unrolls",
       "a loop that catches everything",
       "a wait for a lock",
       "endless prints",

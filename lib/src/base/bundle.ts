@@ -57,10 +57,17 @@ export function codeFileOf(bundle: string): string {
 function readModules(file: string): Record<string, Bundled> {
   const code = codeFileOf(file);
   const cachedData = isThere(code) ? readFileSync(code) : undefined;
-  const script = new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
+  const read = (): Script => new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
+  const script = UNROLLS_NONE in globalThis ? unrolling().whileUnrolling(read) : read();
   if (cachedData === undefined) keepCode(script, code);
   return script.runInThisContext() as Record<string, Bundled>;
 }
+
+/** Few programs need it before the first pool. */
+const unrolling = (): typeof import("./loopUnrolling") =>
+  require("./loopUnrolling") as typeof import("./loopUnrolling");
+/** The lesson's kernel has told V8 to unroll no loops: see there. */
+const UNROLLS_NONE = Symbol.for("parallel-typescript.unrollsNoLoops");
 
 /** A worker is ended without a word, so it does not wait for its end: by then it has done its first tasks. */
 const KEEP_AFTER = 100;
@@ -73,7 +80,8 @@ function keepCode(script: Script, file: string): void {
   const write = (): void => {
     const part = `${file}.${process.pid}.${threadId}`;
     try {
-      writeFileSync(part, script.createCachedData());
+      const code = unrolling().whileUnrolling(() => script.createCachedData());
+      writeFileSync(part, code);
       renameSync(part, file);
     } catch {
       // What is for the next program only must not end this one: the disk may be full.

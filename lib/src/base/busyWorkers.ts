@@ -16,6 +16,8 @@ export function endWork(workers: number): void {
   atWork -= workers;
 }
 
+export const isAnyAtWork = (): boolean => atWork > 0;
+
 /** Begins to watch; the returned function ends it and tells the most workers that had something to do at the same time. */
 export function countBusyWorkers(): () => number {
   const watcher = { most: atWork };

@@ -171,3 +171,20 @@ test("a task that was answered is not lost when the one after it is aborted", as
   assert.equal((await endless).name, "AbortError");
   assert.equal(await quick, 0);
 });
+
+test("an endless loop that V8 unrolls is ended by a timeout, a signal and the end of the pool", async (t) => {
+  const unrolled = (): void => {
+    for (;;) new Array(100).fill(0).length;
+  };
+  const pool = makePool(t, 1);
+  await assert.rejects(pool.apply(unrolled, [], { timeout: 300 }), mp.TimeoutError);
+  assert.deepEqual(await pool.map(same, [1, 2]), [1, 2]);
+  await assert.rejects(pool.apply(unrolled, [], { signal: AbortSignal.timeout(300) }), { name: "TimeoutError" });
+  // Another pool begins while nothing is at work, and V8 unrolls loops again meanwhile.
+  const other = makePool(t, 1);
+  const ended = errorOf(other.apply(unrolled));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await other.terminate();
+  assert.ok((await ended) instanceof mp.PoolClosedError);
+  assert.deepEqual(await pool.map(same, [3]), [3]);
+});

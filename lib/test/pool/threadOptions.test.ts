@@ -52,6 +52,7 @@ test("a task that fills the memory that it may take rejects, in whatever steps, 
        push() { const list = []; for (;;) list.push(1.5); },
        objects() { const list = []; for (;;) list.push({ list: [1, 2, 3] }); },
        large() { const list = []; for (;;) list.push(new Array(1e6).fill(list.length)); },
+       unrolled() { const list = []; for (;;) list.push(new Array(1000).fill({ a: 1 })); },
      };
      const limits = { resourceLimits: { maxOldGenerationSizeMb: 64 } };
      mp.withPool(1, async (pool) => {
@@ -62,7 +63,7 @@ test("a task that fills the memory that it may take rejects, in whatever steps, 
   );
   const died = (name: string): string =>
     `${name} WorkerDiedError A worker ran out of memory while running \`${name}\`. It was replaced. Send smaller chunks, or keep less in memory at once.\n`;
-  assert.equal(stdout, `${died("push")}${died("objects")}${died("large")}64\n`, stderr);
+  assert.equal(stdout, `${died("push")}${died("objects")}${died("large")}${died("unrolled")}64\n`, stderr);
 });
 
 test("in a worker with a limit, closures and instances travel as elsewhere", async (t) => {

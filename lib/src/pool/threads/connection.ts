@@ -2,6 +2,7 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { uninterrupted } from "../../base/interrupt";
+import { unrollNoLoops } from "../../base/loopUnrolling";
 import { QueueSession } from "../../queue/queueSession";
 import { SyncSession } from "../../sync/session";
 import type { Failure } from "../../remote/failure";
@@ -80,12 +81,14 @@ export class Connection {
 
   send(message: ToWorker): void {
     if (this.closed) return;
+    if ("is" in message && message.is === "initialize") unrollNoLoops();
     this.port.postMessage(message);
   }
 
   /** Throws DataCloneError when something in it cannot be sent; then nothing was. */
   sendTasks(tasks: readonly TaskToSend[]): void {
     if (this.closed) return;
+    unrollNoLoops();
     const newFunctions: number[] = [];
     const message: SentTask[] = [];
     const moves: ArrayBuffer[] = [];

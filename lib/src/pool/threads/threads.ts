@@ -9,6 +9,7 @@ import { optionsOfThreads } from "../../base/debuggerFlags";
 import { isMeasured } from "../../base/coverageTools";
 import { WorkerDiedError } from "../../base/errors";
 import { uninterrupted } from "../../base/interrupt";
+import { unrollLoops } from "../../base/loopUnrolling";
 import { entryFile } from "../../base/workerFile";
 import { Claims } from "../protocol/claims";
 import { Connection } from "./connection";
@@ -94,6 +95,7 @@ export class Threads {
   /** Starts so many threads. */
   start(count: number): void {
     try {
+      unrollLoops();
       uninterrupted(() => this.groups.add(this.newGroup(count)));
     } catch (error) {
       // Node refuses an option in execArgv.
