@@ -19,6 +19,14 @@ test("a function of sloppy mode that can tell goes on in sloppy mode", async () 
     ["function () { return 010; }", 8],
     ["function () { { function inner() { return 9; } } return inner(); }", 9],
     ["function () { var gone = 1; return delete gone; }", false],
+    // V8 tells the mode of ordinary functions only.
+    ["() => { function inner() { return typeof this; } return inner(); }", "object"],
+    ["() => (function (x) { arguments[0] = 5; return x; })(1)", 5],
+    ["() => { { function inner() { return 9; } } return inner(); }", 9],
+    ["() => { undeclaredByArrow = 7; return globalThis.undeclaredByArrow; }", 7],
+    ["async function () { return this === globalThis; }", true],
+    ["({ method() { return this === globalThis; } }).method", true],
+    ["() => { 'use strict'; return (function () { return this; })(); }", undefined],
   ] as const) {
     assert.equal(await pool.apply(sloppy(source), [1]), expected, source);
   }
@@ -29,6 +37,14 @@ test("a function of strict mode stays strict", async () => {
     await pool.apply(function (this: unknown) {
       return this === undefined;
     }),
+    true,
+  );
+  assert.equal(
+    await pool.apply(() =>
+      (function (this: unknown) {
+        return this === undefined;
+      })(),
+    ),
     true,
   );
 });

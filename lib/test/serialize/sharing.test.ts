@@ -236,7 +236,7 @@ test("shared references and cycles keep their identity within one message", asyn
   assert.equal((back.list as unknown[])[0], (back.list as unknown[])[1]);
 });
 
-test("the function and its items are one message: what they share is shared", async () => {
+test("what an item refers to twice is one object there; instances in items are of the class that the function refers to", async () => {
   const settings = { log: [] as number[] };
   const use = (it: { settings: typeof settings; x: number }): boolean =>
     it.settings.log === it.settings.log && settings.log.length === 0;

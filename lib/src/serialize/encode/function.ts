@@ -11,6 +11,7 @@ import { ClassEncoder, classAround, classOfMethod, classesAround } from "./class
 import { classesOfThing } from "./prototypes";
 import { memberOf } from "./userClass";
 import { remoteId, idOf } from "../message/ids";
+import { isInSloppyCode } from "../v8/declarations";
 import { boundPartsOf, closureOf, isPositionKnown, type Closure } from "../v8/inspector";
 import { isSloppy } from "../syntax/strictMode";
 import { isFileTask } from "../names/fileTask";
@@ -164,7 +165,9 @@ export class FunctionEncoder {
       code: classParts?.text.code ?? analysis.code,
       positionOffset: classParts?.text.positionOffset ?? analysis.positionOffset,
       ...nameAndLengthOf(fn),
-      sloppy: analysis.sloppy || ((analysis.dependsOnSloppyMode || makesGlobals(analysis, closure)) && isSloppy(fn)),
+      sloppy:
+        analysis.sloppy ||
+        ((analysis.dependsOnSloppyMode || makesGlobals(analysis, closure)) && isWrittenSloppily(fn, closure)),
       self: this.selfOf(outer.self, label, analysis),
       args: outer.args?.map((argument, index) => this.to.at(`argument ${index} around ${label}`, argument)),
       position,
@@ -213,6 +216,11 @@ function nameAndLengthOf(fn: Function): { name: string; length: number } {
 }
 
 /** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */
+/** V8 tells it of ordinary functions only; of all others their script does. */
+function isWrittenSloppily(fn: Function, { position }: Closure): boolean {
+  return isSloppy(fn) || (position !== undefined && isInSloppyCode(position));
+}
+
 function makesGlobals({ freeVariables }: Analysis, { scopes }: Closure): boolean {
   return [...freeVariables].some(
     ([name, { written }]) => written && scopes.every(({ variables }) => !Object.hasOwn(variables, name)),

@@ -68,6 +68,12 @@ export function declarationOf(position: Position, name: string): Declaration | u
   return undefined;
 }
 
+/** Is a function at `position` written in sloppy mode? */
+export function isInSloppyCode(position: Position): boolean {
+  const script = scriptOf(position.scriptId);
+  return script !== undefined && !innermost(script.scopes, offsetOf(position)).isStrict;
+}
+
 /** The import that gives `variable` its value; undefined when it is no import. */
 export function importOf(scriptId: string, variable: string): ImportBinding | undefined {
   const definition = moduleScopeOf(scriptId)?.set.get(variable)?.defs[0];
