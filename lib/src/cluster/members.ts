@@ -212,7 +212,7 @@ export class Members {
 
   private lose(machine: RemoteMachine, why: string): void {
     this.there.splice(this.there.indexOf(machine), 1);
-    this.numbers.giveBack(machine);
+    this.numbers.giveBack(machine, !machine.isRetiring);
     if (!machine.isReady) this.lostEarly++;
     let exitCode: number | null = null;
     const known = this.launch.exitCodeOf(machine.name).then((code) => (exitCode = code));

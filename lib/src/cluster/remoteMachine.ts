@@ -1,5 +1,6 @@
 /** A machine as its pool sees it: the tasks that it has, which of them it may have begun, and what becomes of them. */
 import { clock } from "../base/clock";
+import { WorkerDiedError } from "../base/errors";
 import { printerOf } from "../remote/outputRoutes";
 import type { ScheduledTask } from "../pool/scheduler/executor";
 import type { Reply } from "../pool/protocol/messages";
@@ -145,6 +146,8 @@ export class RemoteMachine {
         const task = this.take(message.id);
         if (task === undefined) return;
         this.recorder.taskLost(clock() - task.sent);
+        if (!("error" in message.error) && message.error.name === WorkerDiedError.name)
+          this.recorder.statistics.workersDied(1);
         task.failed(errorOf(message.error));
         return this.events.free();
       }
@@ -157,10 +160,10 @@ export class RemoteMachine {
 
   /** That task fails. If the machine has begun it, its worker there is ended. */
   stop({ id }: ScheduledTask, reason: unknown): void {
-    const task = this.take(id);
+    const task = this.tasks.get(id);
     if (task === undefined) return;
     this.link.send({ is: "stop", ids: [id] });
-    this.recorder.taskLost(clock() - task.sent);
+    this.giveUp(task);
     task.failed(reason);
     this.events.free();
   }
@@ -177,10 +180,17 @@ export class RemoteMachine {
   stopAll(reason: unknown): void {
     const ids = [...this.tasks.keys()];
     if (ids.length > 0) this.link.send({ is: "stop", ids });
-    for (const task of ids.flatMap((id) => this.take(id) ?? [])) {
-      this.recorder.taskLost(clock() - task.sent);
+    for (const task of [...this.tasks.values()]) {
+      this.giveUp(task);
       task.failed(reason);
     }
+  }
+
+  /** It is lost, unless the machine has not begun it. */
+  private giveUp(task: ScheduledTask): void {
+    if (this.begun.has(task)) this.recorder.taskLost(clock() - task.sent);
+    else this.recorder.tasksBack(1);
+    this.take(task.id);
   }
 
   /** It is gone: what it may have begun, and what it has not. */

@@ -30,9 +30,10 @@ export class WorkerNumbers {
     for (let at = 0; at < workers; at++) this.recorder.workerStarted(number + at, clock());
   }
 
-  giveBack({ number, workers }: Place): void {
+  giveBack({ number, workers }: Place, hasDied: boolean): void {
     this.free.push({ number, workers });
     this.recorder.statistics.addWorkers(-workers);
+    if (hasDied) this.recorder.statistics.workersDied(workers);
     for (let at = 0; at < workers; at++) this.recorder.workerAsked(number + at);
   }
 }

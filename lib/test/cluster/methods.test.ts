@@ -331,3 +331,31 @@ test("a closed one says how to make a new one", async (t) => {
     ["PoolClosedError", "map: the pool is closed. Make a new one: new ClusterPool(...)."],
   );
 });
+
+test("stats count what a Pool's count: workers that die, with their machine too, and tasks that were begun", async (t) => {
+  const pool = makeCluster(t, mp.local(1));
+  const counts = (): number[] => [pool.stats().workers, pool.stats().failed, pool.stats().died];
+  await errorOf(pool.apply(() => process.exit(3)));
+  assert.deepEqual(counts(), [1, 1, 1]);
+  const aborting = new AbortController();
+  const gate = new Gate(t);
+  const results = pool.mapAsync((_: number, path = gate.file) => pass(path), mp.range(10), {
+    chunkSize: 1,
+    signal: aborting.signal,
+  });
+  await until(() => pool.stats().busy === 1);
+  aborting.abort(new Error("enough"));
+  assert.equal((await errorOf(results)).message, "enough");
+  assert.deepEqual(counts(), [1, 2, 1]);
+  const pid = await pool.apply(() => process.pid);
+  const lost = errorOf(pool.apply((path: string) => pass(path), [gate.file]));
+  await until(() => pool.stats().busy === 1);
+  process.kill(pid, "SIGKILL");
+  assert.equal((await lost).name, "WorkerDiedError");
+  await pool.apply(() => 1);
+  assert.deepEqual(counts(), [1, 3, 2]);
+  gate.open();
+  pool.close();
+  await pool.join();
+  assert.deepEqual(counts(), [0, 3, 2]);
+});

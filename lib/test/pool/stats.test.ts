@@ -138,3 +138,16 @@ test("workers that have ended as they were idle are not counted, nor is their ti
   count(gate);
   await busy;
 });
+
+test("workers that the pool ends itself have not died", async (t) => {
+  for (const end of ["close", "terminate"] as const) {
+    const pool = makePool(t, 2);
+    await pool.map((x: number) => x, [1, 2]);
+    if (end === "close") pool.close();
+    await (end === "close" ? pool.join() : pool.terminate());
+    assert.deepEqual({ workers: pool.stats().workers, died: pool.stats().died }, { workers: 0, died: 0 });
+  }
+  const pool = makePool(t, 2, { maxTasksPerChild: 1 });
+  await pool.map((x: number) => x, mp.range(20), { chunkSize: 1 });
+  assert.equal(pool.stats().died, 0);
+});

@@ -83,12 +83,14 @@ export class Statistics {
   /** The time of all workers until `since`. */
   private time = 0;
   private since = clock();
-  died = 0;
+  private died = 0;
+  private isOver = false;
 
   constructor(private workers: number) {}
 
   /** There are so many more workers from now on. */
   addWorkers(count: number): void {
+    if (this.isOver) return;
     this.time = this.timeUntil(clock());
     this.since = clock();
     this.workers += count;
@@ -97,6 +99,12 @@ export class Statistics {
   /** There are no workers any more. */
   end(): void {
     this.addWorkers(-this.workers);
+    this.isOver = true;
+  }
+
+  /** They have ended by themselves: the pool is not over. */
+  workersDied(count: number): void {
+    if (!this.isOver) this.died += count;
   }
 
   taskDone(wait: number, run: number, failed: boolean): void {

@@ -216,15 +216,16 @@ export class WorkerSlot implements ConnectionEvents {
   broken(error: Error): void {
     if (this.isEnding) return;
     this.isEnding = true;
-    this.recorder.statistics.died++;
+    this.recorder.statistics.workersDied(1);
     this.abandon({ exitCode: null, error });
     this.thread?.kill();
   }
 
   died(death: Death): void {
-    if (!this.isEnding) this.recorder.statistics.died++;
-    this.isEnding = true;
+    // Its last reply may be the last that it was to give.
     this.thread?.connection.end();
+    if (!this.isEnding) this.recorder.statistics.workersDied(1);
+    this.isEnding = true;
     if (death.error !== undefined && !this.isBusy)
       console.error(`A worker of a pool died between two tasks: ${death.error.message}`);
     this.abandon(death);
