@@ -35,14 +35,30 @@ export function sharedArray<A extends SharedTypedArray>(
   if (typeof type !== "function" || typeof size !== "number")
     throw new TypeError(`sharedArray: expected a class of typed arrays, such as Int32Array; got ${describe(type)}.`);
   const values = valuesOf(lengthOrValues);
-  const array = new type(new SharedArrayBuffer((values?.length ?? (lengthOrValues as number)) * size));
-  // Numbers and bigints do not mix; `set` says which of them the type takes.
+  const array = new type(memoryFor(values?.length ?? (lengthOrValues as number), size));
+  const takesBigInts = type.name.startsWith("Big");
+  const isWrong = (value: unknown): boolean => (typeof value === "bigint" ? !takesBigInts : takesBigInts);
+  const at = values?.findIndex(isWrong) ?? -1;
+  if (at >= 0)
+    throw new TypeError(
+      `sharedArray: ${type.name} holds ${takesBigInts ? "bigints, such as 1n" : "numbers, such as 1"}; got ${describe(values?.[at])}.`,
+    );
   if (values !== undefined) (array as { set(values: ArrayLike<unknown>): void }).set(values);
   return array;
 }
 
+function memoryFor(length: number, size: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(length * size);
+  } catch {
+    throw new RangeError(
+      `sharedArray: there is no memory for ${length} numbers of ${size} bytes each. Make it smaller, or several.`,
+    );
+  }
+}
+
 /** The values; undefined for a length. */
-function valuesOf(lengthOrValues: unknown): ArrayLike<unknown> | undefined {
+function valuesOf(lengthOrValues: unknown): unknown[] | undefined {
   if (typeof lengthOrValues === "number") {
     if (Number.isSafeInteger(lengthOrValues) && lengthOrValues >= 0) return undefined;
     throw new RangeError(`sharedArray: the length must be an integer, 0 or more; got ${describe(lengthOrValues)}.`);

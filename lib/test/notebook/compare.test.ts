@@ -284,8 +284,10 @@ test("a rerun says how it was last time and what changed in the code since", asy
     lastTime(),
     "Last time (DATE): parallel was 4.0 times as fast, and one cannot tell whether that changed. Since then apply is new and parallel is gone.",
   );
-  await mp.compare({ serial: () => pass(40) }, { n: 1, r: 1, title: "B" });
-  assert.equal(lastTime(), undefined);
+  for (let time = 0; time < 2; time++) {
+    await mp.compare({ serial: () => pass(40) }, { n: 1, r: 1, title: "B" });
+    assert.equal(lastTime(), undefined, "a single variant has no verdict");
+  }
 
   // The variant is the same text, and calls another function.
   let work = () => pass(20);

@@ -174,7 +174,7 @@ test("a task that was answered is not lost when the one after it is aborted", as
 
 test("an endless loop that V8 unrolls is ended by a timeout, a signal and the end of the pool", async (t) => {
   const unrolled = (): void => {
-    for (;;) new Array(100).fill(0).length;
+    for (;;) void new Array(100).fill(0).length;
   };
   const pool = makePool(t, 1);
   await assert.rejects(pool.apply(unrolled, [], { timeout: 300 }), mp.TimeoutError);

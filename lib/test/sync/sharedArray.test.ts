@@ -71,6 +71,17 @@ test("wrong arguments are refused", async () => {
   for (const length of [-1, 1.5, NaN]) assert.throws(() => mp.sharedArray(Int32Array, length), RangeError);
   for (const values of ["123", undefined, {}])
     assert.throws(() => mp.sharedArray(Int32Array, values as never), TypeError);
-  assert.throws(() => mp.sharedArray(BigInt64Array, [1]), TypeError);
+  assert.throws(() => mp.sharedArray(BigInt64Array, [1n, 1]), {
+    name: "TypeError",
+    message: "sharedArray: BigInt64Array holds bigints, such as 1n; got the number 1.",
+  });
+  assert.throws(() => mp.sharedArray(Int32Array, [1, 1n]), {
+    name: "TypeError",
+    message: "sharedArray: Int32Array holds numbers, such as 1; got the bigint 1n.",
+  });
+  assert.throws(() => mp.sharedArray(Int32Array, 1e15), {
+    name: "RangeError",
+    message: /^sharedArray: there is no memory/,
+  });
   assert.equal((await errorOf(Promise.reject(new mp.BrokenBarrierError("x")))).name, "BrokenBarrierError");
 });

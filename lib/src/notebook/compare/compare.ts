@@ -92,7 +92,9 @@ function report(variants: Variants, comparison: Comparison, title: string | unde
   keep(now);
 
   const lines = aligned(measured.map(({ name, timed }) => [`${name}:`, String(timed)]));
-  const lastTime = earlier.slice(-1).map((before) => inThePast(before, now));
+  // A single variant was compared with nothing.
+  const [last] = earlier.slice(-1).filter((before) => verdictsOf(before).length > 0);
+  const lastTime = last === undefined ? [] : [inThePast(last, now)];
   showSentences(
     [...(title === undefined || inNotebook() ? [] : [title]), ...lines],
     [...sentences, ...comparison.warnings.map((warning) => `Note: ${warning}`), ...lastTime],
