@@ -49,9 +49,15 @@ function folderOf(name: string, folder: string): string {
   return places.map((place) => join(place, name, folder)).find(isThere) ?? dirname(require.resolve(name));
 }
 
-/** The file with the code for a bundle that this version of V8 made. */
+/** The file with the code for a bundle that this version of V8 made. Stacks name the place where it was made, so a copy of the library elsewhere has its own. */
 export function codeFileOf(bundle: string): string {
-  return bundle.replace(/js$/, `${process.versions.v8}-${process.arch}.code`);
+  return bundle.replace(/js$/, `${process.versions.v8}-${process.arch}-${hashOf(bundle)}.code`);
+}
+
+function hashOf(text: string): string {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return (hash >>> 0).toString(36);
 }
 
 function readModules(file: string): Record<string, Bundled> {

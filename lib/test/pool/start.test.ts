@@ -106,3 +106,18 @@ test("the first program leaves V8's code for the next; one with flags does not, 
     ${use}
     work().then(() => require("node:assert").deepEqual(refused, [false]));`);
 });
+
+test("a copy of the library does not name the place from which it was copied", async (t) => {
+  const copy = JSON.stringify(
+    join(
+      copyOfLibrary(t, () => false),
+      "main.js",
+    ),
+  );
+  const { stdout, stderr } = await runScript(
+    t,
+    `function fail() { throw new Error("no"); }
+     require(${copy}).withPool(1, (pool) => pool.apply(fail).catch(({ cause }) => console.log(cause.stack.split("\\n").length)));`,
+  );
+  assert.equal(stdout, "2\n", stderr);
+});
