@@ -256,3 +256,43 @@ test("a function that calls eval takes along all variables of its scopes", async
   const guess = (name: string): number => (eval(name) as number) + (hidden - 41);
   assert.equal(await there(guess, "hidden"), 41);
 });
+
+test("the name of a declared function is a variable: what is assigned to it holds in the worker too", async () => {
+  const source = `
+    const memoize = (fn) => {
+      const known = new Map();
+      return (n) => known.get(n) ?? (known.set(n, fn(n)), known.get(n));
+    };
+    let calls = 0;
+    function fibonacci(n) { calls++; return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
+    const plain = fibonacci;
+    fibonacci = memoize(fibonacci);
+    function replaced() { return typeof replaced; }
+    const before = replaced;
+    replaced = 5;
+    function once() { once = () => "later"; return "first"; }
+    async function* untouched(n) { if (n > 0) { yield n; yield* untouched(n - 1); } }
+    const inner = 7;
+    const expression = function inner(n) { return n === 0 ? typeof inner : inner(n - 1); };
+    return {
+      calls: () => [fibonacci(40), calls],
+      names: () => [plain.name, plain.length, before(), expression(2)],
+      once: () => [once(), once()],
+      untouched,
+    };`;
+  const made = new Function(source)() as Record<"calls" | "names" | "once", () => unknown> & {
+    untouched: (n: number) => AsyncIterable<number>;
+  };
+  assert.deepEqual(await there(made.calls), [102334155, 41]);
+  assert.deepEqual(await there(made.names), ["fibonacci", 1, "number", "function"]);
+  assert.deepEqual(await there(made.once), ["first", "later"]);
+  const { untouched } = made;
+  assert.deepEqual(
+    await there(async () => {
+      const found: number[] = [];
+      for await (const n of untouched(3)) found.push(n);
+      return found;
+    }),
+    [3, 2, 1],
+  );
+});

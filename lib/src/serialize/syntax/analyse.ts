@@ -57,6 +57,16 @@ export function analyse(source: string): Analysis {
   return analysis;
 }
 
+const NAMED = /^((?:async\s+)?function\b\s*(?:\*\s*)?)([\p{ID_Start}$_][\p{ID_Continue}$]*)/u;
+
+/** Of a function that uses its own name: that name, and the analysis of its text without it, in which it is a name from outside. */
+export function withoutOwnName(source: string): { readonly name: string; readonly analysis: Analysis } | undefined {
+  const [whole, before = "", name = ""] = NAMED.exec(source) ?? [];
+  if (whole === undefined || source.indexOf(name, whole.length) < 0) return undefined;
+  const analysis = analyse(before + " ".repeat(name.length) + source.slice(whole.length));
+  return analysis.freeVariables.has(name) ? { name, analysis } : undefined;
+}
+
 function analyseText(source: string): Analysis {
   const { program, expression, code, sloppy } = parseFunction(source);
   let form: Analysis["form"] = "expression";

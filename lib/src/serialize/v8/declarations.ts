@@ -74,6 +74,21 @@ export function isInSloppyCode(position: Position): boolean {
   return script !== undefined && !innermost(script.scopes, offsetOf(position)).isStrict;
 }
 
+/** Is the function at `position` a declaration, to whose name its script assigns something else? The name of a function expression is its own. */
+export function isReassigned(position: Position, name: string): boolean {
+  const { scriptId } = position;
+  const assignment = new RegExp(`(?<![\\w$.])${name.replaceAll("$", "\\$")}\\s*=(?![=>])`);
+  const script = assignment.test(textOf(scriptId)) ? scriptOf(scriptId) : undefined;
+  if (script === undefined) return false;
+  let scope: Scope | null = innermost(script.scopes, offsetOf(position));
+  if (scope.block.type !== "FunctionDeclaration") return false;
+  while ((scope = scope.upper) !== null) {
+    const variable = scope.set.get(name);
+    if (variable !== undefined) return variable.references.some((reference) => reference.isWrite());
+  }
+  return false;
+}
+
 /** The import that gives `variable` its value; undefined when it is no import. */
 export function importOf(scriptId: string, variable: string): ImportBinding | undefined {
   const definition = moduleScopeOf(scriptId)?.set.get(variable)?.defs[0];
