@@ -91,7 +91,7 @@ export function checkProcesses(processes: unknown): number {
 }
 
 const checkInitargs: Check<unknown[]> = (initargs) => {
-  if (isIterable(initargs) && typeof initargs !== "string") return [...initargs];
+  if (isIterable(initargs)) return [...initargs];
   throw new TypeError(`Pool: initargs must be a list of arguments; got ${describe(initargs)}.`);
 };
 
