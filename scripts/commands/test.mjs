@@ -39,7 +39,7 @@ const kernelTests = () =>
   filesIn(join("scripts", "test"), ".test.mjs").filter((file) => /kernel|conformance|attacks/.test(file));
 /** Where Nodes differ: how functions are read and made, threads and processes end, options are taken. */
 const TELLING =
-  /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|(travel-kernel|kernel-language)\.test\.mjs$/;
+  /(runtime|flags|debugger|serialize.(stack|classes|functions|mode|scripts|sharing|variables)|pool.(abort|calls|faults|start)|process.start|queue|display|notebook.compare)\.test\.js$|(travel-kernel|kernel-language)\.test\.mjs$/;
 
 function runTests(...files) {
   if (files.length === 0)

@@ -44,7 +44,7 @@ test("a CommonJS script: require, sloppy mode, its exports, its __filename", asy
 test("a CommonJS script that exports what its tasks use: no worker and no process runs it again", async () => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, "exporting.cjs")]);
   assert.equal(stderr, "It runs.\n");
-  const call = [[7, 12], 17, 2, true];
+  const call = [[7, 12], 17, 2, [5, "replaced"], true];
   assert.deepEqual(JSON.parse(stdout), { found: [...call, ...call, 7] });
 });
 

@@ -177,7 +177,7 @@ test("a buffer that two items move, which go in two messages, is refused and sta
   const buffer = new ArrayBuffer(8);
   const items = [mp.transfer(new Uint8Array(8), []), mp.transfer(buffer, [buffer]), mp.transfer(buffer, [buffer])];
   const message =
-    "item 2 was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.";
+    "item 2 moves a buffer that an item before it moves, too, to another task. Transfer each buffer once, or send a copy.";
   await mp.withPool(1, async (pool) => {
     const length = (it: ArrayBufferLike | Uint8Array): number => it.byteLength;
     await assert.rejects(pool.map(length, items, { chunkSize: 1 }), { name: "SerializationError", message });

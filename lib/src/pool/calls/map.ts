@@ -1,8 +1,8 @@
 /** One call over a list of items, cut into tasks; the results are put together in the order of the items. */
 import { types } from "node:util";
 import { defaultChunkSize } from "../../base/chunkSize";
+import { SerializationError } from "../../base/errors";
 import { numbersOf } from "../../serialize/encode/compactList";
-import { transferredBefore } from "../../serialize/message/transfer";
 import { giveBack } from "../../serialize/message/sharedMemory";
 import type { Deferred } from "../scheduler/deferred";
 import type { Executor } from "../scheduler/executor";
@@ -92,12 +92,17 @@ function makeTasks(call: MapCall, receiver: Receiver, items: readonly unknown[] 
     const task = new Task(call, receiver, part, call.spread, first);
     tasks.push(task);
     for (const buffer of task.moves) {
-      if (moved.has(buffer))
-        throw transferredBefore(size === 1 ? `item ${first}` : `one of the items from ${first} on`);
+      if (moved.has(buffer)) throw movedTwice(size === 1 ? `item ${first}` : `one of the items from ${first} on`);
       moved.add(buffer);
     }
   }
   return tasks;
+}
+
+function movedTwice(item: string): SerializationError {
+  return new SerializationError(
+    `${item} moves a buffer that an item before it moves, too, to another task. Transfer each buffer once, or send a copy.`,
+  );
 }
 
 function copyInto(list: unknown[], first: number, part: ArrayLike<unknown>): void {

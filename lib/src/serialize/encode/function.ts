@@ -222,12 +222,12 @@ function nameAndLengthOf(fn: Function): { name: string; length: number } {
   return { name: typeof name === "string" ? name : "", length: typeof length === "number" ? length : 0 };
 }
 
-/** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */
 /** V8 tells it of ordinary functions only; of all others their script does. */
 function isWrittenSloppily(fn: Function, { position }: Closure): boolean {
   return isSloppy(fn) || (position !== undefined && isInSloppyCode(position));
 }
 
+/** Does it assign to names that nobody has declared? Sloppy mode makes globals of them. */
 function makesGlobals({ freeVariables }: Analysis, { scopes }: Closure): boolean {
   return [...freeVariables].some(
     ([name, { written }]) => written && scopes.every(({ variables }) => !Object.hasOwn(variables, name)),

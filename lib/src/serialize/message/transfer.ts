@@ -54,16 +54,14 @@ export class MoveList {
 
   add(buffers: readonly ArrayBuffer[], path: string): void {
     for (const buffer of buffers) {
-      if (isDetached(buffer)) throw transferredBefore(path);
+      if (isDetached(buffer)) {
+        throw new SerializationError(
+          `${path} was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.`,
+        );
+      }
       if (!this.buffers.includes(buffer)) this.buffers.push(buffer);
     }
   }
-}
-
-export function transferredBefore(path: string): SerializationError {
-  return new SerializationError(
-    `${path} was transferred before: its buffer is empty here now. Transfer each buffer once, or send a copy.`,
-  );
 }
 
 /** Is a view without memory: moved elsewhere, or made so small that the view lies beyond its end? */

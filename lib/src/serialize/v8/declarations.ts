@@ -84,7 +84,10 @@ export function isReassigned(position: Position, name: string): boolean {
   if (scope.block.type !== "FunctionDeclaration") return false;
   while ((scope = scope.upper) !== null) {
     const variable = scope.set.get(name);
-    if (variable !== undefined) return variable.references.some((reference) => reference.isWrite());
+    if (variable === undefined) continue;
+    // eslint-scope does not say to which variable a name at the top of a script refers.
+    const references = scope.type === "global" ? scope.through : variable.references;
+    return references.some((reference) => reference.identifier.name === name && reference.isWrite());
   }
   return false;
 }
