@@ -1,6 +1,7 @@
 /** Machines that meet their pool at a server of NATS, by the commands that a user types. */
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
@@ -8,6 +9,7 @@ import {
   Gate,
   Network,
   Runs,
+  type StartedWorker,
   makeCluster,
   noServer,
   note,
@@ -225,9 +227,13 @@ test("a pool whose program computes without a pause keeps its machines", { skip 
   assert.equal(await pool.apply(() => process.pid), pid);
 });
 
-/** Another installation of the library, with other packages beside it. */
-function install(t: TestContext, version?: string): { folder: string; cli: string } {
-  const folder = temporaryFolder(t);
+/** A worker of another installation of the library, with other packages beside it. */
+function startWorkerElsewhere(
+  t: TestContext,
+  file: string,
+  version?: string,
+): { folder: string; worker: StartedWorker } {
+  const folder = mkdtempSync(join(tmpdir(), "parallel typescript é "));
   const here = dirname(dirname(require.resolve("parallel-typescript")));
   const there = join(folder, "node_modules", "parallel-typescript");
   cpSync(join(here, "dist"), join(there, "dist"), { recursive: true });
@@ -251,13 +257,15 @@ function install(t: TestContext, version?: string): { folder: string; cli: strin
     "@observablehq",
   ])
     symlinkSync(join(packages, name), join(there, "node_modules", name));
-  return { folder, cli: join(there, "dist", "cluster", "cli.js") };
+  const worker = startWorker(t, file, { cli: join(there, "dist", "cluster", "cli.js"), cwd: folder });
+  // Only now: at its end the worker writes there, as its library keeps V8's code for the next program.
+  t.after(() => rmSync(folder, { recursive: true }));
+  return { folder, worker };
 }
 
 test("a worker of another version of the library is refused, with both versions", { skip }, async (t) => {
   const cluster = await startCluster(t);
-  const { cli } = install(t, "0.0.7");
-  const worker = startWorker(t, cluster.workerFile, { cli });
+  const { worker } = startWorkerElsewhere(t, cluster.workerFile, "0.0.7");
   const pool = makeCluster(t, mp.connect(cluster.file), { timeout: 5000 });
   const error = await errorOf(pool.apply(() => 1));
   assert.ok(error instanceof mp.TimeoutError);
@@ -272,8 +280,7 @@ test(
   { skip },
   async (t) => {
     const cluster = await startCluster(t);
-    const { folder: there, cli } = install(t);
-    startWorker(t, cluster.workerFile, { cli, cwd: there });
+    const { folder: there } = startWorkerElsewhere(t, cluster.workerFile);
     // The packages of this side are gone when the machine looks for them.
     const here = temporaryFolder(t);
     const write = (folder: string, name: string, code: string): string => {
@@ -289,7 +296,6 @@ test(
     writeFileSync(own, code);
     const mine = require(own) as typeof both;
     const inMachine = write(there, "both", code);
-    const { rmSync } = await import("node:fs");
     rmSync(join(here, "node_modules"), { recursive: true });
     rmSync(own);
     const pool = makeCluster(t, mp.connect(cluster.file));

@@ -182,7 +182,7 @@ export interface StartedWorker {
   said(): string;
 }
 
-/** A worker, by the command that a user types; gone after the test. */
+/** A worker, by the command that a user types; gone after the test, when what `t.after` is told later begins. */
 export function startWorker(
   t: TestContext,
   file: string,
@@ -203,7 +203,11 @@ export function startWorker(
       env: { ...process.env, ...env },
     },
   );
-  t.after(() => child.kill("SIGTERM"));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  t.after(() => {
+    child.kill("SIGTERM");
+    return ended;
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
