@@ -87,9 +87,10 @@ function asInFile(script: Profiler.ScriptCoverage): Profiler.ScriptCoverage {
     // A bracket before a function that begins its line moves it by a column.
     const found = disk.indexOf(text.slice(start, end), expected - MOST_MOVED);
     const by = found - start;
-    return Math.abs(found - expected) > MOST_MOVED || Number.isNaN(expected)
-      ? []
-      : [{ ...rest, ranges: ranges.map((range) => moved(range, by)) }];
+    // What is around the functions was never in the file.
+    return found >= 0 && Math.abs(found - expected) <= MOST_MOVED
+      ? [{ ...rest, ranges: ranges.map((range) => moved(range, by)) }]
+      : [];
   });
   return { scriptId: script.scriptId, url: pathToFileURL(file).href, functions };
 }
