@@ -202,6 +202,24 @@ test("leaving the loop frees workers even from an endless loop", async (t) => {
   assert.deepEqual(await pool.map(sqr, [1, 2], { chunkSize: 1 }), [1, 4]);
 });
 
+for (const method of ["imap", "imapUnordered"] as const)
+  test(`${method}: what has not begun when the loop is left never does`, async (t) => {
+    const pool = makePool(t, 1);
+    const [begun, go] = [sharedCells(), sharedCells()];
+    for await (const x of pool[method]((item: number) => {
+      count(begun);
+      if (item > 0) blockUntil(go, 0, 1);
+      return item;
+    }, mp.range(10))) {
+      assert.equal(x, 0);
+      await until(() => Atomics.load(begun, 0) === 2);
+      break;
+    }
+    count(go);
+    assert.equal(await pool.apply(sqr, [2]), 4);
+    assert.equal(Atomics.load(begun, 0), 2);
+  });
+
 test("leaving the loop lets a short task end by itself: its worker is kept", async (t) => {
   const pool = makePool(t, 1);
   const thread = await pool.apply(() => {

@@ -3,6 +3,7 @@
  * worker has something to do and something waiting, so an endless source fills no memory.
  */
 import { types } from "node:util";
+import { CancelledError } from "../../base/errors";
 import { isAsyncIterable } from "../../base/items";
 import type { Items } from "../../base/items";
 import { readsChunks } from "../../words/readInChunks";
@@ -90,12 +91,14 @@ export class ImapSource implements Receiver {
     }
   }
 
-  /** The consumer has left: starts no further chunk, and frees the workers. */
+  /** The consumer has left: no further chunk begins, those that a worker was sent ahead of their time included, and the workers are freed. */
   leave(): void {
     if (this.hasLeft) return;
     this.hasLeft = true;
     for (const signal of this.signals()) signal.removeEventListener("abort", this.onAbort);
     if (!this.call.fn.isLasting) this.scheduler.forget(this.call.fn.payload.fn);
+    const unwanted = new CancelledError("Nobody waits for this result of imap any more.");
+    for (const task of this.tasks) this.scheduler.cancel([task], unwanted);
     if (this.isRunning()) this.killTimer = setTimeout(() => this.stopTasks(undefined), KILL_AFTER);
     if (this.isAsking && this.source !== undefined) {
       this.hasSourceEnded = true;
