@@ -194,11 +194,10 @@ export class WorkerSlot implements ConnectionEvents {
       task.failed(reason);
       return this.events.returned([]);
     }
-    // What it has answered is not lost with it, this very task included.
-    this.thread?.connection.receiveAll();
-    if (task.worker !== this) return;
     const others = this.takeAllBack();
-    this.end(reason);
+    // What it has answered is not lost with it, this very task included. Nothing may be sent to it in between: it could begin that.
+    this.thread?.connection.receive();
+    if (task.worker === this) this.end(reason);
     this.events.returned(others);
   }
 

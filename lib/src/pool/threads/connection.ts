@@ -113,8 +113,16 @@ export class Connection {
     if (this.functionsThere.delete(fn)) this.send({ is: "forget", fn });
   }
 
-  /** Handles at once all messages that have come. Between two of them Stop may end it: a worker that prints without end sends them faster than they are handled. */
+  /** Handles at once all messages that have come, and tells that it has. */
   receiveAll(): void {
+    this.receive();
+    uninterrupted(() => {
+      this.events.allReceived();
+    });
+  }
+
+  /** Handles at once all messages that have come. Between two of them Stop may end it: a worker that prints without end sends them faster than they are handled. */
+  receive(): void {
     // Asking a closed port ends Node 20 with a segmentation fault.
     while (!this.closed) {
       let entry: { message: FromWorker } | undefined;
@@ -132,9 +140,6 @@ export class Connection {
         this.handle(message);
       });
     }
-    uninterrupted(() => {
-      this.events.allReceived();
-    });
   }
 
   /** The worker is gone. */
