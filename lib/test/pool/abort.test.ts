@@ -188,3 +188,29 @@ test("an endless loop that V8 unrolls is ended by a timeout, a signal and the en
   assert.ok((await ended) instanceof mp.PoolClosedError);
   assert.deepEqual(await pool.map(same, [3]), [3]);
 });
+
+test("the time of a task begins with the task: a worker that is kept busy before it begins does not count", async (t) => {
+  const pool = makePool(t, 1);
+  const cells = sharedCells();
+  await pool.apply(() => {
+    setTimeout(() => {
+      count(cells);
+      for (const end = performance.now() + 300; performance.now() < end;);
+    }, 1);
+  });
+  await until(() => Atomics.load(cells, 0) === 1);
+  assert.equal(await pool.apply(same, [1], { timeout: 100 }), 1);
+});
+
+test("a task with a limit goes on elsewhere when its worker never begins it", { timeout: 30_000 }, async (t) => {
+  const pool = makePool(t, 1);
+  const cells = sharedCells();
+  await pool.apply(() => {
+    setTimeout(() => {
+      count(cells);
+      for (;;);
+    }, 1);
+  });
+  await until(() => Atomics.load(cells, 0) === 1);
+  assert.equal(await pool.apply(same, [1], { timeout: 1000 }), 1);
+});

@@ -2,17 +2,19 @@
  * What becomes of the tasks that a worker was sent, in shared memory: it outlives the worker. A task is begun by the worker, or taken back by
  * the main thread, never both; so it is always known which tasks a dead worker has begun, and no task runs twice.
  */
+import { clock } from "../../base/clock";
 
 /** How many tasks a worker may have at a time, the one that runs included. */
 export const MOST_AT_ONCE = 8;
 
-/** The words: the item that is worked on, three signs of the worker's end, how often the main thread has rung, and a word for each task. */
+/** The words: the item that is worked on, three signs of the worker's end, how often the main thread has rung, when the last task began, and a word for each task. */
 const ITEM = 0;
 const EXIT_HANDLERS = 1;
 const ENDED = 2;
 const OUT_OF_MEMORY = 3;
 const RINGS = 4;
-const TASKS = 5;
+const BEGUN = 5;
+const TASKS = 6;
 
 /** What `item` says when the worker has begun no item of its task, and when it runs the initializer. */
 export const NO_ITEM = -1;
@@ -33,7 +35,14 @@ export class Claims {
 
   /** The worker begins a task; false when the main thread has taken it back. */
   begin(id: number): boolean {
+    this.words[BEGUN] = clock();
     return Atomics.compareExchange(this.words, indexOf(id), id, -id) === id;
+  }
+
+  /** For how many milliseconds the worker has done that task; undefined when it has not begun it. */
+  ranFor(id: number): number | undefined {
+    if (Atomics.load(this.words, indexOf(id)) !== -id) return undefined;
+    return (clock() - Atomics.load(this.words, BEGUN)) | 0;
   }
 
   /** The main thread takes a task back; false when the worker has begun it. */

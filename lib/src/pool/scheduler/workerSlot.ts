@@ -9,10 +9,11 @@ import type { Reply } from "../protocol/messages";
 import type { Recorder } from "../record/recorder";
 import type { ConnectionEvents } from "../threads/connection";
 import type { Thread } from "../threads/threads";
-import { notCarried, ranTooLong, workerDied, type Death } from "../threads/lostTaskErrors";
+import { notCarried, workerDied, type Death } from "../threads/lostTaskErrors";
 import type { SlotEvents } from "./slotEvents";
+import { limitTime } from "./timeLimit";
 import type { ScheduledTask as Task } from "./executor";
-import { clearTimeout, setTimeout } from "../../base/timers";
+import { clearTimeout } from "../../base/timers";
 
 /** How many tasks a worker has at a time: the next one is there when it has done one. */
 const AT_ONCE = 2;
@@ -125,8 +126,8 @@ export class WorkerSlot implements ConnectionEvents {
       return;
     }
     this.recorder.tasksSent(tasks.length);
-    for (const task of tasks)
-      if (task.timeout !== undefined) task.timer = setTimeout(() => this.stop(task, ranTooLong(task)), task.timeout);
+    const unbegun = (): void => this.broken(new Error("it did not begin its next task"));
+    for (const task of tasks) limitTime(task, connection.claims, (error) => this.stop(task, error), unbegun);
   }
 
   private remove(task: Task): void {
