@@ -140,6 +140,46 @@ test("many rounds leave no thread, port or listener behind; a program whose pool
   assert.equal(code, 0);
 });
 
+test("a worker that starts in the place of a dead one, while another ends as it is idle, keeps its tasks", async (t) => {
+  const [gate, ending] = [sharedCells(), sharedCells()];
+  const pool = makePool(t, 2, {
+    idleTimeout: 1,
+    finalizer: () => {
+      count(ending);
+      return new Promise((resolve) => setTimeout(resolve, 500));
+    },
+  });
+  await pool.ready;
+  const busy = pool.apply(() => blockUntil(gate, 0, 1));
+  assert.equal((await errorOf(pool.apply(() => process.exit(3)))).exitCode, 3);
+  count(gate);
+  await busy;
+  await until(() => ending[0] === 1);
+  const slow = (item: number): Promise<number> => new Promise((resolve) => setTimeout(resolve, 200, item));
+  assert.equal(await pool.apply(slow, [7]), 7);
+});
+
+test("a dead worker is replaced while another, which is idle, runs its finalizer", { timeout: 4000 }, async (t) => {
+  const cells = sharedCells(2);
+  const pool = makePool(t, 2, {
+    idleTimeout: 1,
+    finalizer: () => {
+      count(cells);
+      blockUntil(cells, 1, 1);
+    },
+  });
+  await pool.ready;
+  const died = errorOf(
+    pool.apply(() => {
+      blockUntil(cells, 0, 1);
+      process.exit(3);
+    }),
+  );
+  assert.equal((await died).exitCode, 3);
+  assert.equal(await pool.apply((x: number) => x, [7]), 7);
+  assert.equal(count(cells, 1), 0);
+});
+
 test("a wrong idleTimeout is refused", () => {
   assert.throws(() => new mp.Pool(1, { idleTimeout: -1 }), {
     name: "RangeError",

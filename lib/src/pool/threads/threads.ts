@@ -61,6 +61,8 @@ interface LivingThread extends Thread {
   /** The system's number of the thread; undefined where that cannot be known. */
   readonly systemThread: number | undefined;
   readonly isKilled: boolean;
+  /** Nobody is to take its place. */
+  isRetired: boolean;
   /** Resolves when it has ended. */
   readonly gone: Promise<void>;
 }
@@ -145,7 +147,7 @@ export class Threads {
 
   /** Has a thread that has nothing to do end by itself; nobody takes its place. */
   retire(thread: Thread): void {
-    keep((thread as LivingThread).group, -1);
+    (thread as LivingThread).isRetired = true;
     thread.connection.send({ is: "end" });
     thread.limitEnd();
   }
@@ -197,6 +199,7 @@ export class Threads {
       connection: new Connection(port, claims, id),
       systemThread,
       isKilled: false,
+      isRetired: false,
       gone: this.awaitEnd(worker, claims),
       kill: () => {
         thread.isKilled = true;
@@ -217,11 +220,15 @@ export class Threads {
     const died = (death: Death): void => {
       if (isDead) return;
       isDead = true;
-      this.events.died(this.living.get(worker) as LivingThread, death);
+      const thread = this.living.get(worker) as LivingThread;
+      // Not before: it is one of those that piscina counts, and another that died meanwhile would not be replaced.
+      if (thread.isRetired) keep(thread.group, -1);
+      this.events.died(thread, death);
     };
-    worker.once("error", (error) => died({ exitCode: 1, error }));
+    // Heard before piscina hears of it, and starts another.
+    worker.prependOnceListener("error", (error) => died({ exitCode: 1, error }));
     return new Promise((resolve) => {
-      worker.once("exit", (exitCode) => {
+      worker.prependOnceListener("exit", (exitCode) => {
         died(claims.isOutOfMemory ? { exitCode, error: outOfMemory() } : { exitCode });
         this.living.delete(worker);
         resolve();
