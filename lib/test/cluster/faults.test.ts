@@ -351,3 +351,12 @@ test("an initializer that ends the machine does not start machines without end",
   assert.ok(error instanceof mp.WorkerDiedError);
   assert.match(error.message, /^3 machines in a row ended before they were ready/);
 });
+
+test("a program that computes before its machines have come keeps them", async (t) => {
+  const pool = makeCluster(t);
+  const results = pool.map((x) => x * 2, [1, 2, 3]);
+  // Longer than a machine may take to prove that it has the key.
+  const until = Date.now() + 22_000;
+  while (Date.now() < until);
+  assert.deepEqual(await results, [2, 4, 6]);
+});
