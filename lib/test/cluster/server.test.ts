@@ -354,3 +354,54 @@ test("`cluster status` tells of workers, pools and tasks", { skip }, async (t) =
   gate.open();
   await call;
 });
+
+test("a server that cannot be reached: each call says so at once, and goes there again", { skip }, async (t) => {
+  const cluster = await startCluster(t);
+  const network = await Network.to(t, cluster.file);
+  network.set("down");
+  const pool = makeCluster(t, mp.connect(network.fileFor(t, cluster.file)), { timeout: 30_000 });
+  // Also one that comes later than the news.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (let call = 0; call < 2; call++)
+    assert.match((await errorOf(pool.apply(() => 1))).message, /The server at nats:.* cannot be reached/);
+  network.set("up");
+  startWorker(t, cluster.workerFile);
+  assert.equal(await pool.apply(() => 5), 5);
+});
+
+test(
+  "another server in the place of the one that was there: what had begun is lost, nobody waits, and workers say why they leave",
+  { skip },
+  async (t) => {
+    const cluster = await startCluster(t);
+    const worker = startWorker(t, cluster.workerFile);
+    const pool = makeCluster(t, mp.connect(cluster.file), { timeout: 30_000 });
+    const runs = new Runs(t);
+    const begun = errorOf(
+      pool.apply(async () => {
+        note(runs.file, 1);
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      }),
+    );
+    await untilRuns(runs, 1);
+    const next = pool.apply(() => 2);
+    await cluster.end();
+    const { url } = JSON.parse(readFileSync(cluster.file, "utf8")) as { url: string };
+    await startCluster(t, new URL(url).host);
+    const error = await begun;
+    assert.ok(error instanceof mp.WorkerDiedError);
+    assert.match(error.message, /lets this program in no more/);
+    assert.match((await errorOf(next)).message, /Authorization/);
+    await until(() => worker.child.exitCode === 1);
+    assert.match(
+      worker.said(),
+      /^The server at nats:\S+ lets this program in no more.*other keys: Authorization Violation\n$/,
+    );
+  },
+);
+
+test("scale leaves other people's machines there, and does not wait for them to go", { skip }, async (t) => {
+  const { pool } = await clusterOfTwo(t);
+  await pool.scale(1);
+  assert.equal(pool.machines.length, 2);
+});

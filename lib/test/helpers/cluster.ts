@@ -97,14 +97,17 @@ export interface Cluster {
   readonly workerFile: string;
   /** The number of the server's process. */
   server(): number;
+  /** As Ctrl-C. */
+  end(): Promise<unknown>;
 }
 
 /** A server, by the command that a user types; gone after the test. */
-export async function startCluster(t: TestContext): Promise<Cluster> {
+export async function startCluster(t: TestContext, listen = "127.0.0.1"): Promise<Cluster> {
   const file = join(temporaryFolder(t), "cluster.json");
-  const child = spawn(process.execPath, [CLI, "cluster", "start", "--file", file], {
+  const child = spawn(process.execPath, [CLI, "cluster", "start", "--file", file, "--listen", listen], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
   t.after(() => child.kill("SIGTERM"));
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -118,7 +121,11 @@ export async function startCluster(t: TestContext): Promise<Cluster> {
         .stdout.trim()
         .split("\n")[0],
     );
-  return { file, workerFile: file.replace(".json", ".worker.json"), server };
+  const end = (): Promise<unknown> => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { file, workerFile: file.replace(".json", ".worker.json"), server, end };
 }
 
 /** A network between a server and those who use the cluster file of `fileFor`: it can go and come back. */

@@ -42,7 +42,9 @@ class Connected implements Launch {
     this.meeting = new Meeting(cluster, events);
   }
 
-  start(): void {}
+  start(): void {
+    this.meeting.connect();
+  }
 
   exitCodeOf(name: string): Promise<number | null> {
     return Promise.resolve(this.meeting.exitCodes.get(name) ?? null);

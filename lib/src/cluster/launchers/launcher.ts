@@ -20,7 +20,7 @@ export interface LaunchEvents {
 export interface Launch {
   /** What the machines must have, to be let in. */
   readonly key: Uint8Array;
-  /** Starts machines of these names. */
+  /** Starts machines of these names; none where somebody else starts them, who may be looked for again. */
   start(names: readonly string[]): void;
   /** The exit code of a machine that has ended, -N for the signal N; null where nobody knows. */
   exitCodeOf(name: string): Promise<number | null>;

@@ -26,6 +26,10 @@ export async function connectTo(url: string, seed: string): Promise<NatsConnecti
   });
 }
 
+/** What the end of a connection means that is otherwise made again and again. */
+export const shutOut = (url: string, { message }: Error): string =>
+  `The server at ${url} lets this program in no more, such as when it is another one now, with other keys: ${message}`;
+
 /** Pools say here every second that they are there. */
 export const POOLS = "pt.pool";
 /** Workers are asked here what they do, and answer to `toPool("status", ...)`. */

@@ -11,7 +11,7 @@ import { exitCodeOf } from "../../process/startAndEnd";
 import { RefusedError } from "../machine/machine";
 import type { Counts } from "../machine/session";
 import type { ClusterFile } from "../clusterFile";
-import { ASK, GONE_AFTER, POOLS, connectTo, toPool } from "./client";
+import { ASK, GONE_AFTER, POOLS, connectTo, shutOut, toPool } from "./client";
 import { GONE } from "./poolThread";
 import { sealText, unsealText } from "./seal";
 
@@ -73,7 +73,10 @@ export async function keep(
     },
   });
   answerQuestions(connection, key, pools, { name, pid: process.pid, node: process.versions.node, workers, ...about });
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
+    void connection.closed().then((error) => {
+      if (error) reject(new Error(shutOut(cluster.url, error)));
+    });
     setInterval(() => {
       const now = Date.now();
       for (const [session, pool] of pools) {

@@ -15,7 +15,9 @@ const LONGEST = 2 ** 20 - 1024;
 export class Meeting {
   /** Names this pool at the server. */
   readonly session = nodeCrypto().randomUUID();
-  private readonly thread: Worker;
+  private readonly setup: ThreadSetup;
+  /** Undefined when the server cannot be reached, or lets this program in no more. */
+  private thread: Worker | undefined;
   private readonly machines = new Map<string, ChannelEvents>();
   /** The exit codes of machines that have ended, by their names. */
   readonly exitCodes = new Map<string, number | null>();
@@ -32,11 +34,17 @@ export class Meeting {
         "This cluster file is for workers only. Take the one that `parallel-typescript cluster start` has named first.",
       );
     this.key = Buffer.from(cluster.key, "base64");
-    const setup: ThreadSetup = { url: cluster.url, seed: cluster.client, session: this.session };
-    this.thread = new Worker(ENTRIES.poolThread, { workerData: setup });
+    this.setup = { url: cluster.url, seed: cluster.client, session: this.session };
+    this.connect();
+  }
+
+  /** Goes to the server, unless it is there. */
+  connect(): void {
+    if (this.thread !== undefined) return;
+    this.thread = new Worker(ENTRIES.poolThread, { workerData: this.setup });
     this.thread.unref();
     this.thread.on("message", (message: FromThread) => this.handle(message));
-    this.thread.on("error", (error) => events.failed(error));
+    this.thread.on("error", (error) => this.failed(error));
   }
 
   end(): void {
@@ -44,7 +52,7 @@ export class Meeting {
   }
 
   private tell(message: ToThread): void {
-    this.thread.postMessage(message);
+    this.thread?.postMessage(message);
   }
 
   private handle(message: FromThread): void {
@@ -52,7 +60,7 @@ export class Meeting {
       case "connected":
         return;
       case "failed":
-        return this.events.failed(new Error(message.why));
+        return this.failed(new Error(message.why));
       case "message":
         return (this.machines.get(message.machine) ?? this.open(message.machine)).message(bufferOf(message.bytes));
       case "closed":
@@ -60,6 +68,14 @@ export class Meeting {
       case "gone":
         return this.gone(message.machine, message.sealed);
     }
+  }
+
+  private failed(error: Error): void {
+    this.thread = undefined;
+    const machines = [...this.machines.values()];
+    this.machines.clear();
+    this.events.failed(error);
+    for (const machine of machines) machine.closed(error.message);
   }
 
   private gone(machine: string, sealed: Uint8Array): void {

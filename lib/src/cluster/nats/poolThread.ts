@@ -4,7 +4,7 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { parentPort, workerData } from "node:worker_threads";
 import { setInterval } from "../../base/timers";
-import { POOLS, connectTo, toMachine, toPool } from "./client";
+import { POOLS, connectTo, shutOut, toMachine, toPool } from "./client";
 import { Reliable } from "./reliable";
 
 export interface ThreadSetup {
@@ -44,6 +44,10 @@ async function main({ url, seed, session }: ThreadSetup): Promise<void> {
     tell({ is: "failed", why: `The server at ${url} cannot be reached: ${(error as Error).message}` });
     return;
   }
+  void connection.closed().then((error) => {
+    if (error) tell({ is: "failed", why: shutOut(url, error) });
+    process.exit();
+  });
   const machines = new Map<string, Reliable>();
   const open = (machine: string): Reliable => {
     const subject = toMachine(session, machine);
@@ -68,7 +72,7 @@ async function main({ url, seed, session }: ThreadSetup): Promise<void> {
   port?.on("message", (message: ToThread) => {
     if (message.is === "send") machines.get(message.machine)?.send([message.bytes]);
     else if (message.is === "close") machines.get(message.machine)?.close();
-    else void connection.drain().then(() => process.exit());
+    else void connection.drain();
   });
   setInterval(() => connection.publish(POOLS, session), ANNOUNCE_EVERY);
   void again(connection, machines);

@@ -143,7 +143,8 @@ export class Reliable implements Channel {
     }
   }
 
-  private end(why: string): void {
+  /** Nothing comes from there any more. */
+  end(why: string): void {
     const { events } = this;
     this.close();
     events?.closed(why);
