@@ -9,7 +9,6 @@ import { clearInterval, setInterval } from "../base/timers";
 import type { WorkerSetup } from "../pool/protocol/messages";
 import { Recorder } from "../pool/record/recorder";
 import type { PoolStats } from "../pool/record/statistics";
-import { Deferred } from "../pool/scheduler/deferred";
 import type { Executor, ScheduledTask, SchedulerOptions } from "../pool/scheduler/executor";
 import { Lifetime } from "../pool/scheduler/poolLifetime";
 import { BoundedQueue } from "../pool/scheduler/boundedQueue";
@@ -19,6 +18,7 @@ import { machineLost } from "./machineErrors";
 import { Members } from "./members";
 import type { ClusterSetup } from "./launchers/launcher";
 import type { RemoteMachine } from "./remoteMachine";
+import { WaitedFor } from "./waitedFor";
 
 export class ClusterScheduler implements Executor {
   readonly machines = true;
@@ -31,7 +31,7 @@ export class ClusterScheduler implements Executor {
   private readonly runs = new WeakMap<ScheduledTask, number>();
   /** Tasks of lost machines of which it is not known yet how these ended. */
   private readonly unsettled = new Set<ScheduledTask>();
-  private waiting: Deferred<void> | undefined;
+  private readonly first = new WaitedFor();
   private readonly forgetStop: () => void;
   private isWorking = false;
   /** Keeps the program alive while there is something to wait for: child processes and sockets do not. */
@@ -101,10 +101,9 @@ export class ClusterScheduler implements Executor {
 
   /** Resolves when the first machine is there, its initializers run. */
   whenReady(): Promise<void> {
-    const waiting = (this.waiting ??= new Deferred());
-    if (this.lifetime.isOver) this.rejectReady(this.lifetime.reason);
+    const ready = this.first.promise();
+    if (this.lifetime.isOver) this.first.reject(this.lifetime.reason);
     else this.settleReady();
-    const ready = waiting.promise();
     // Whoever only looks at it must not be ended by its failure.
     ready.catch(() => undefined);
     this.expectMachines();
@@ -127,14 +126,8 @@ export class ClusterScheduler implements Executor {
     const ready = this.members.there.filter(({ isReady }) => isReady);
     const [first] = ready;
     if (first === undefined) return;
-    if (ready.every(({ failure }) => failure !== undefined)) return this.rejectReady(first.failure?.error);
-    this.waiting?.resolve();
-    this.waiting = undefined;
-  }
-
-  private rejectReady(error: unknown): void {
-    this.waiting?.reject(error);
-    this.waiting = undefined;
+    if (ready.every(({ failure }) => failure !== undefined)) return this.first.reject(first.failure?.error);
+    this.first.resolve();
   }
 
   /** Gives machines that have room something to do. */
@@ -159,7 +152,7 @@ export class ClusterScheduler implements Executor {
   }
 
   private expectMachines(): void {
-    const isWaiting = this.waiting !== undefined || this.members.isScaling || !this.isIdle;
+    const isWaiting = this.first.isAwaited || this.members.scaling.isAwaited || !this.isIdle;
     this.members.expect(isWaiting);
     if (isWaiting) this.keepAlive.ref();
     else this.keepAlive.unref();
@@ -217,7 +210,7 @@ export class ClusterScheduler implements Executor {
     if (this.lifetime.isOver) return;
     this.lifetime.end(this.members.end(orderly));
     clearInterval(this.keepAlive);
-    this.rejectReady(this.lifetime.reason);
+    this.first.reject(this.lifetime.reason);
     this.setWorking(false);
     this.recorder.statistics.end();
     this.forgetStop();
@@ -236,15 +229,14 @@ export class ClusterScheduler implements Executor {
   }
 
   private interruptAll(error: Interrupted): void {
-    this.failAll(error);
-    this.rejectReady(error);
-    this.endIfIdle();
+    this.members.scaling.reject(error);
+    this.fail(error);
   }
 
   /** There is no machine, and none comes: nobody must wait for one. A later call tries again. */
   private fail(error: Error): void {
     this.failAll(error);
-    this.rejectReady(error);
+    this.first.reject(error);
     this.endIfIdle();
   }
 }

@@ -1,10 +1,14 @@
 /** Errors on their way from a machine to its pool, and those of lost machines. */
 import { types } from "node:util";
 import { PoolClosedError, SerializationError, TimeoutError, WorkerDiedError } from "../base/errors";
+import { settledWithin } from "../base/timeout";
 import { failureOf, fromFailure } from "../remote/failure";
 import type { Failure } from "../remote/failure";
 import type { PoolError } from "./protocol";
 import type { ScheduledTask } from "../pool/scheduler/executor";
+
+/** How long to wait for the news of how a lost machine ended, in milliseconds. */
+const EXIT_WITHIN = 1000;
 
 /** The error of a task that a lost machine may have begun. */
 export function machineLost(
@@ -31,6 +35,21 @@ export function machineLost(
     `The machine ${machine} was lost while running ${name === "" ? "a function" : `\`${name}\``}${items}: ${ended}. ${again}`,
     { exitCode },
   );
+}
+
+/** The error of those who wait for machines that end again and again. */
+export function lostEarly(machines: number, report: string, exitCode: number | null): WorkerDiedError {
+  return new WorkerDiedError(`${machines} machines in a row ended before they were ready. ${report}`, { exitCode });
+}
+
+/** The exit code of a lost machine; null where there is no news of it for too long. */
+export async function soon(known: Promise<number | null>): Promise<number | null> {
+  let exitCode: number | null = null;
+  await settledWithin(
+    EXIT_WITHIN,
+    known.then((code) => (exitCode = code)),
+  );
+  return exitCode;
 }
 
 /** What is sent of an error of the machine's own pool, or of a function. */

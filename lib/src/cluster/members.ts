@@ -8,19 +8,19 @@ import { Deferred } from "../pool/scheduler/deferred";
 import type { ScheduledTask } from "../pool/scheduler/executor";
 import { LineWriter } from "../remote/markedLines";
 import { currentRoute, writeTo } from "../remote/outputRoutes";
+import { lostEarly, soon } from "./machineErrors";
 import type { ClusterSetup, Launch, MachineSetup } from "./launchers/launcher";
 import type { Channel } from "./link/channel";
 import { Link } from "./link/link";
 import type { FromMachine, Hello, ToMachine } from "./protocol";
 import { RemoteMachine, type MachineEvents } from "./remoteMachine";
 import { whyRefused } from "./version";
+import { WaitedFor } from "./waitedFor";
 import { WorkerNumbers } from "./workerNumbers";
 
 /** How long machines may take to end in an orderly way, in milliseconds. */
 const LEAVE_WITHIN = 2000;
 const FINALIZE_WITHIN = 7000;
-/** How long to wait for the news of how a lost machine ended. */
-const EXIT_WITHIN = 1000;
 /** So many machines in a row that are lost before they are ready, and no other takes their place. */
 const MOST_LOST = 3;
 
@@ -43,7 +43,8 @@ export class Members {
   private lastRefusal = "";
   private timer: NodeJS.Timeout | undefined;
   private isOver = false;
-  private scaling: Deferred<void> | undefined;
+  /** As many as are wanted. */
+  readonly scaling = new WaitedFor();
   private readonly gone = new Set<Promise<void>>();
   private readonly numbers: WorkerNumbers;
   private readonly route = currentRoute();
@@ -81,9 +82,8 @@ export class Members {
     return Math.max(1, there + this.coming.size * this.setup.starter.workers);
   }
 
-  /** Does somebody wait for it to become larger or smaller? */
-  get isScaling(): boolean {
-    return this.scaling !== undefined;
+  private get staying(): number {
+    return this.there.filter(({ isRetiring }) => !isRetiring).length;
   }
 
   /** Those that take tasks. */
@@ -102,8 +102,9 @@ export class Members {
     this.timer ??= setTimeout(
       () => {
         this.timer = undefined;
-        const seconds = this.setup.timeout / 1000;
-        void this.giveUp((report) => new TimeoutError(`No machine came within ${seconds} s. ${report}`));
+        void this.giveUp(
+          (report) => new TimeoutError(`No machine came within ${this.setup.timeout / 1000} s. ${report}`),
+        );
       },
       Math.min(LONGEST, this.setup.timeout),
     ).unref();
@@ -113,9 +114,9 @@ export class Members {
     this.wanted = machines;
     this.lostEarly = 0;
     this.startMissing();
-    const scaling = (this.scaling ??= new Deferred());
+    const scaled = this.scaling.promise();
     this.lookAtScale();
-    return scaling.promise();
+    return scaled;
   }
 
   /** Those that are too many end when they have nothing to do; returns what they had not begun. */
@@ -136,7 +137,7 @@ export class Members {
   async end(orderly: boolean): Promise<void> {
     this.isOver = true;
     clearTimeout(this.timer);
-    this.scaling?.reject(new PoolClosedError("The pool was closed before so many machines were there."));
+    this.scaling.reject(new PoolClosedError("The pool was closed before so many machines were there."));
     if (orderly) {
       for (const machine of this.there) machine.end();
       await settledWithin(this.workerSetup.hasFinalizer ? FINALIZE_WITHIN : LEAVE_WITHIN, Promise.all(this.gone));
@@ -146,21 +147,18 @@ export class Members {
   }
 
   private lookAtScale(): void {
-    if (this.there.length !== this.wanted || this.usable.length !== this.wanted) return;
-    this.scaling?.resolve();
-    this.scaling = undefined;
+    // Somebody else's machines stay, however many are wanted.
+    const areTooMany = this.setup.starter.machines !== undefined && this.there.length > this.wanted;
+    if (!areTooMany && this.usable.length >= this.wanted) this.scaling.resolve();
   }
 
   private startMissing(): void {
     if (this.isOver || this.lostEarly >= MOST_LOST) return;
-    const staying = this.there.filter(({ isRetiring }) => !isRetiring).length;
-    const names: string[] = [];
-    while (this.setup.starter.machines !== undefined && staying + this.coming.size < this.wanted) {
-      const name = this.setup.starter.nameOf(++this.started);
-      this.coming.add(name);
-      names.push(name);
-    }
-    if (names.length > 0) this.launch.start(names);
+    const { machines, nameOf } = this.setup.starter;
+    const missing = machines === undefined ? 0 : Math.max(0, this.wanted - this.staying - this.coming.size);
+    const names = Array.from({ length: missing }, () => nameOf(++this.started));
+    for (const name of names) this.coming.add(name);
+    if (missing > 0 || machines === undefined) this.launch.start(names);
   }
 
   private connect(channel: Channel): void {
@@ -207,6 +205,7 @@ export class Members {
     link.send({ is: "welcome", setup }, initializer === undefined ? [] : [initializer.bytes]);
     this.there.push(machine);
     this.expect(false);
+    this.lookAtMissing();
     return machine;
   }
 
@@ -214,37 +213,42 @@ export class Members {
     this.there.splice(this.there.indexOf(machine), 1);
     this.numbers.giveBack(machine, !machine.isRetiring);
     if (!machine.isReady) this.lostEarly++;
-    let exitCode: number | null = null;
-    const known = this.launch.exitCodeOf(machine.name).then((code) => (exitCode = code));
-    const exit = settledWithin(EXIT_WITHIN, known).then(() => exitCode);
-    this.events.lost(machine, why, exit);
-    // Somebody else's machines do not come again by themselves.
-    if (this.setup.starter.machines !== undefined) this.startMissing();
+    const exitCode = soon(this.launch.exitCodeOf(machine.name));
+    this.events.lost(machine, why, exitCode);
+    this.startMissing();
     this.lookAtScale();
-    if (this.lostEarly >= MOST_LOST && this.there.length === 0)
-      void this.giveUp(
-        (report) =>
-          new WorkerDiedError(`${MOST_LOST} machines in a row ended before they were ready. ${report}`, { exitCode }),
-      );
+    if (this.lostEarly >= MOST_LOST)
+      void exitCode.then((code) => this.giveUp((report) => lostEarly(MOST_LOST, report, code)));
   }
 
   /** One that has not come will not come. */
   private ended(name: string): void {
-    if (!this.coming.delete(name) || this.isOver) return;
-    if (this.coming.size === 0 && this.there.length === 0)
-      void this.giveUp((report) => new WorkerDiedError(`The machines ended before they had come. ${report}`));
+    if (this.coming.delete(name) && !this.isOver) this.lookAtMissing();
+  }
+
+  /** Those that were started have come or ended, and are not as many as are wanted: no others come by themselves. */
+  private lookAtMissing(): void {
+    if (this.setup.starter.machines !== undefined && this.coming.size === 0 && this.staying < this.wanted)
+      void this.giveUp(
+        (report) =>
+          new WorkerDiedError(
+            `${this.there.length === 0 ? "The" : "Some"} machines ended before they had come. ${report}`,
+          ),
+      );
   }
 
   private async giveUp(errorOf: (report: string) => Error): Promise<void> {
+    if (this.there.length > 0 && !this.scaling.isAwaited) return;
     const report = await this.launch.report();
     this.tell(errorOf([this.lastRefusal, report].filter((text) => text !== "").join(" ")));
   }
 
   private tell(error: Error): void {
-    if (this.isOver || this.there.length > 0) return;
+    // Of those that were too late one may have come by now.
+    if (this.isOver || (this.there.length > 0 && error instanceof TimeoutError)) return;
+    this.scaling.reject(error);
+    if (this.there.length > 0) return this.events.free();
     this.lostEarly = 0;
-    this.scaling?.reject(error);
-    this.scaling = undefined;
     this.events.nobodyCame(error);
   }
 }

@@ -360,3 +360,11 @@ test("a program that computes before its machines have come keeps them", async (
   while (Date.now() < until);
   assert.deepEqual(await results, [2, 4, 6]);
 });
+
+test("Stop ends the wait for machines", async (t) => {
+  const pool = makeCluster(t);
+  const scaled = errorOf(pool.scale(3));
+  pressStop();
+  assert.equal((await scaled).name, "Interrupted");
+  await pool.scale(3);
+});

@@ -91,6 +91,10 @@ test(
       (await errorOf(closed.apply(() => 1))).message,
       /Asked: ssh .*Answered: 127\.0\.0\.1: .*Permission denied/s,
     );
+    // Where one of two cannot come, nobody waits for both, and the other one works.
+    const half = makeCluster(t, mp.ssh(["127.0.0.1", "nobody-here@127.0.0.1"], { options }));
+    assert.match((await errorOf(half.scale(2))).message, /nobody-here@127\.0\.0\.1: .*Permission denied/s);
+    assert.equal(await half.apply(() => 5), 5);
   },
 );
 
