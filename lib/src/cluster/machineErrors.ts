@@ -37,6 +37,13 @@ export function machineLost(
   );
 }
 
+/** The error of those who wait for machines that have ended before they had come. */
+export function endedEarly(areAll: boolean, report: string): WorkerDiedError {
+  return new WorkerDiedError(`${areAll ? "The" : "Some"} machines ended before they had come. ${report}`, {
+    exitCode: null,
+  });
+}
+
 /** The error of those who wait for machines that end again and again. */
 export function lostEarly(machines: number, report: string, exitCode: number | null): WorkerDiedError {
   return new WorkerDiedError(`${machines} machines in a row ended before they were ready. ${report}`, { exitCode });

@@ -1,5 +1,5 @@
 /** The machines of a pool: those that are there, those that are to come, and those that have to go. */
-import { PoolClosedError, TimeoutError, WorkerDiedError } from "../base/errors";
+import { PoolClosedError, TimeoutError } from "../base/errors";
 import { uninterrupted } from "../base/interrupt";
 import { LONGEST, settledWithin } from "../base/timeout";
 import { clearTimeout, setTimeout } from "../base/timers";
@@ -8,7 +8,7 @@ import { Deferred } from "../pool/scheduler/deferred";
 import type { ScheduledTask } from "../pool/scheduler/executor";
 import { LineWriter } from "../remote/markedLines";
 import { currentRoute, writeTo } from "../remote/outputRoutes";
-import { lostEarly, soon } from "./machineErrors";
+import { endedEarly, lostEarly, soon } from "./machineErrors";
 import type { ClusterSetup, Launch, MachineSetup } from "./launchers/launcher";
 import type { Channel } from "./link/channel";
 import { Link } from "./link/link";
@@ -154,9 +154,10 @@ export class Members {
 
   private startMissing(): void {
     if (this.isOver || this.lostEarly >= MOST_LOST) return;
-    const { machines, nameOf } = this.setup.starter;
+    const { starter } = this.setup;
+    const { machines } = starter;
     const missing = machines === undefined ? 0 : Math.max(0, this.wanted - this.staying - this.coming.size);
-    const names = Array.from({ length: missing }, () => nameOf(++this.started));
+    const names = Array.from({ length: missing }, () => starter.nameOf(++this.started));
     for (const name of names) this.coming.add(name);
     if (missing > 0 || machines === undefined) this.launch.start(names);
   }
@@ -229,12 +230,7 @@ export class Members {
   /** Those that were started have come or ended, and are not as many as are wanted: no others come by themselves. */
   private lookAtMissing(): void {
     if (this.setup.starter.machines !== undefined && this.coming.size === 0 && this.staying < this.wanted)
-      void this.giveUp(
-        (report) =>
-          new WorkerDiedError(
-            `${this.there.length === 0 ? "The" : "Some"} machines ended before they had come. ${report}`,
-          ),
-      );
+      void this.giveUp((report) => endedEarly(this.there.length === 0, report));
   }
 
   private async giveUp(errorOf: (report: string) => Error): Promise<void> {
