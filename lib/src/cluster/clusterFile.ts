@@ -37,7 +37,7 @@ export function readClusterFile(file: string): ClusterFile {
   } catch (error) {
     throw new Error(`The cluster file ${file} cannot be used. ${(error as Error).message}`);
   }
-  let read: Partial<Record<keyof ClusterFile, unknown>>;
+  let read: Partial<Record<keyof ClusterFile, unknown>> | null;
   try {
     read = JSON.parse(text) as typeof read;
   } catch (error) {
@@ -46,7 +46,7 @@ export function readClusterFile(file: string): ClusterFile {
     );
   }
   for (const name of ["url", "key", "worker"] as const)
-    if (typeof read[name] !== "string")
+    if (typeof read?.[name] !== "string")
       throw new Error(
         `The cluster file ${file} has no "${name}". Make one with: npx parallel-typescript cluster start`,
       );

@@ -16,13 +16,16 @@ export function nats(): typeof import("@nats-io/transport-node") {
 
 export async function connectTo(url: string, seed: string): Promise<NatsConnection> {
   const { connect, nkeyAuthenticator } = nats();
-  return connect({
+  const connected = connect({
     servers: url,
     authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 300,
     // Nobody is to hear what this program is called.
     name: "parallel-typescript",
+  });
+  return connected.catch((error: unknown) => {
+    throw new Error(`The server at ${url} cannot be reached: ${(error as Error).message}`);
   });
 }
 

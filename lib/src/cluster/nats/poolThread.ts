@@ -41,7 +41,7 @@ async function main({ url, seed, session }: ThreadSetup): Promise<void> {
   try {
     connection = await connectTo(url, seed);
   } catch (error) {
-    tell({ is: "failed", why: `The server at ${url} cannot be reached: ${(error as Error).message}` });
+    tell({ is: "failed", why: (error as Error).message });
     return;
   }
   void connection.closed().then((error) => {
