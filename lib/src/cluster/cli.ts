@@ -2,7 +2,7 @@
 /** The command `parallel-typescript`: a worker, a server for a cluster, and what goes on there. */
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readClusterFile, writeClusterFile } from "./clusterFile";
 import { ASK, connectTo, toPool } from "./nats/client";
@@ -27,9 +27,11 @@ async function start(args: string[]): Promise<void> {
   const text = { type: "string" } as const;
   const { values } = parseArgs({ args, options: { listen: text, file: text, server: text } });
   const { listen = "127.0.0.1", file = FILE } = values;
-  const server = await Server.start(findServer(values.server), dirname(file), listen, true);
+  const base = file.replace(/\.json$/, "");
+  // A folder of its own, as others may have files of the same names where the cluster file is.
+  const server = await Server.start(findServer(values.server), `${base}.server`, listen, true);
   const { url, key, worker } = server.cluster;
-  const workerFile = file.replace(/(\.json)?$/, ".worker.json");
+  const workerFile = `${base}.worker.json`;
   writeClusterFile(file, server.cluster);
   writeClusterFile(workerFile, { url, key, worker });
   console.log(`The server is at ${url}, until this program ends (Ctrl-C).`);

@@ -14,6 +14,7 @@ import {
   noServer,
   note,
   pass,
+  runCli,
   startCluster,
   startWorker,
   untilRuns,
@@ -405,3 +406,45 @@ test("scale leaves other people's machines there, and does not wait for them to 
   await pool.scale(1);
   assert.equal(pool.machines.length, 2);
 });
+
+test(
+  "a server writes only into a folder of its own, and listens on no other address than it is told",
+  { skip },
+  async (t) => {
+    const folder = temporaryFolder(t);
+    const names = ["nats.conf", "nats.log", "my.ports"];
+    for (const name of names) writeFileSync(join(folder, name), "mine");
+    const clusters = [await startCluster(t, "127.0.0.1", folder, "a"), await startCluster(t, "127.0.0.1", folder, "b")];
+    for (const name of names) assert.equal(readFileSync(join(folder, name), "utf8"), "mine");
+    for (const { file, workerFile } of clusters) {
+      startWorker(t, workerFile);
+      assert.equal(await makeCluster(t, mp.connect(file)).apply(() => 5), 5);
+    }
+    for (const listen of [":4222", "4222", "::1"]) {
+      const { status, stderr } = runCli(["cluster", "start", "--file", join(folder, "c.json"), "--listen", listen]);
+      assert.equal(status, 1);
+      assert.match(stderr, /^The server listens on a host and port, such as/);
+    }
+  },
+);
+
+test(
+  "a worker and `cluster status` say which server cannot be reached, and what is no cluster file",
+  { skip },
+  async (t) => {
+    const cluster = await startCluster(t);
+    const file = join(temporaryFolder(t), "cluster.json");
+    const read = JSON.parse(readFileSync(cluster.file, "utf8")) as object;
+    writeFileSync(file, JSON.stringify({ ...read, url: "nats://127.0.0.1:1" }), { mode: 0o600 });
+    for (const args of [
+      ["worker", "--cluster"],
+      ["cluster", "status", "--file"],
+    ])
+      assert.equal(
+        runCli([...args, file]).stderr,
+        "The server at nats://127.0.0.1:1 cannot be reached: connection refused\n",
+      );
+    writeFileSync(file, "null");
+    assert.match(runCli(["worker", "--cluster", file]).stderr, /^The cluster file .* has no "url"/);
+  },
+);

@@ -102,8 +102,13 @@ export interface Cluster {
 }
 
 /** A server, by the command that a user types; gone after the test. */
-export async function startCluster(t: TestContext, listen = "127.0.0.1"): Promise<Cluster> {
-  const file = join(temporaryFolder(t), "cluster.json");
+export async function startCluster(
+  t: TestContext,
+  listen = "127.0.0.1",
+  folder = temporaryFolder(t),
+  name = "cluster",
+): Promise<Cluster> {
+  const file = join(folder, `${name}.json`);
   const child = spawn(process.execPath, [CLI, "cluster", "start", "--file", file, "--listen", listen], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -127,6 +132,10 @@ export async function startCluster(t: TestContext, listen = "127.0.0.1"): Promis
   };
   return { file, workerFile: file.replace(".json", ".worker.json"), server, end };
 }
+
+/** The command, when it ends by itself. */
+export const runCli = (args: readonly string[]) =>
+  spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", timeout: 20_000 });
 
 /** A network between a server and those who use the cluster file of `fileFor`: it can go and come back. */
 export class Network {

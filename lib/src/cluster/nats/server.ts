@@ -67,7 +67,10 @@ export class Server {
   static async start(program: string, folder: string, listen: string, isOfProgram: boolean): Promise<Server> {
     const { createUser } = nats().nkeys;
     const [client, worker] = [createUser(), createUser()];
-    const [host = "", port = "-1"] = listen.split(/:(?=\d+$)/);
+    // Without a host, the server would listen on all addresses.
+    const [, host, port = "-1"] = /^(\[.+\]|(?!\d+(?::|$))[^:]+)(?::(\d+))?$/.exec(listen) ?? [];
+    if (host === undefined)
+      throw new Error(`The server listens on a host and port, such as login1:4222 or 127.0.0.1:4222; got ${listen}.`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const config = (at: string): string =>
       JSON.stringify({
