@@ -68,8 +68,13 @@ export function nameAndMessage(thrown) {
     () => "(its message cannot be read: that throws)",
   );
   // A class that did not set `name` is better known by its own.
-  return { name: (name === "Error" || name === "" ? constructor : name) || "Error", message };
+  return {
+    name: (name === "Error" || name === "" ? constructor : name) || "Error",
+    message: name === "TypeError" ? message.replace(COMPILED, "$1") : message,
+  };
 }
+/** V8 says what is no function, or undefined, in the words of the compiled cell: `exports.f` is a name of an earlier one, `(0 , node_path_1.join)` an import. */
+const COMPILED = /\(0 , [\w$]+\.([\w$]+)\)|(?<![\w$.])exports\.(?=[\w$])/g;
 
 /** Those of its properties that say more than every error does; getters are named, not asked. */
 export function ownProperties(thrown) {

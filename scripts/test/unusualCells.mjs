@@ -14,7 +14,8 @@ const fails = (why: string) => { throw new RangeError(why); };
 const revoked: any = (() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })();
 class Mute extends Error { get message(): string { throw new Error("not this one"); } }
 const SHOW = Symbol.for("nodejs.util.inspect.custom");
-const counts = new Array(9).fill(0);`;
+const counts = new Array(9).fill(0);
+let nothing: any;`;
 
 /** Cells that await at their top, and what they print. */
 export const awaiting = {
@@ -108,6 +109,11 @@ export const thrown = {
   ],
   "await pause(1000, 0, { signal: AbortSignal.abort() })": ["AbortError", "The operation was aborted"],
   "throw new RangeError('\\x01'.repeat(50_000_000))": ["RangeError", /^100029: \x01+ … \(49900000 more characters\)$/],
+  "(counts as any)()": ["TypeError", "counts is not a function"],
+  "nothing.length": ["TypeError", "Cannot read properties of undefined (reading 'length')"],
+  "const { part } = nothing": ["TypeError", "Cannot destructure property 'part' of 'nothing' as it is undefined."],
+  "import { sep } from 'node:path'; (sep as any)(nothing)": ["TypeError", "sep is not a function"],
+  "await pool.apply(() => (counts as any)())": ["TypeError", "counts is not a function"],
   "structuredClone(() => 1)": ["DataCloneError", "() => 1 could not be cloned."],
 };
 
