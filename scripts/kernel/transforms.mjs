@@ -50,6 +50,63 @@ export const keepLastNamespace = (name) => () => (file) => {
   return factory.updateSourceFile(file, factory.createNodeArray(statements));
 };
 
+/**
+ * `{ name }`, where an earlier cell has declared the name, becomes `{ name: exports.name }`: tslab reads it as any other name there, and leaves this form out.
+ * In a pattern, too: `({ name = 1 } = x)` assigns to it.
+ */
+export const earlierNames = (program, earlier) => (context) => (file) => {
+  const checker = program.getTypeChecker();
+  const isEarlier = (node) =>
+    checker
+      .getShorthandAssignmentValueSymbol(node)
+      ?.declarations?.some((declaration) => declaration.getSourceFile().fileName.endsWith(`/${earlier}.d.ts`));
+  const visit = (node) => {
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) return visited;
+    const name = ts.idText(node.name);
+    const property = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
+    const otherwise = visited.objectAssignmentInitializer;
+    const value = otherwise === undefined ? property : factory.createAssignment(property, otherwise);
+    return ts.setTextRange(factory.createPropertyAssignment(name, value), node);
+  };
+  return ts.visitEachChild(file, visit, context);
+};
+
+/**
+ * What an inner block declares is its own: TypeScript makes `{ let x = 2; exports.x = x; }` of `{ let x = 2; }` in a cell that has another `x` at its top. To be called
+ * after it has made CommonJS.
+ */
+export const keepInnerNames = (context) => (file) => {
+  const visit = (node) => {
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isBlock(visited) && !ts.isCaseOrDefaultClause(visited)) return visited;
+    const own = new Set(visited.statements.flatMap(innerNames));
+    const statements = visited.statements.filter((statement) => !own.has(exportedBy(statement)));
+    if (statements.length === visited.statements.length) return visited;
+    if (ts.isBlock(visited)) return factory.updateBlock(visited, statements);
+    return ts.isCaseClause(visited)
+      ? factory.updateCaseClause(visited, visited.expression, statements)
+      : factory.updateDefaultClause(visited, statements);
+  };
+  return ts.visitEachChild(file, visit, context);
+};
+
+/** The names that a statement declares for its block only. */
+function innerNames(statement) {
+  if (ts.isClassDeclaration(statement)) return [ts.idText(statement.name)];
+  if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & NodeFlags.BlockScoped) === 0) return [];
+  const namesIn = ({ name }) =>
+    ts.isIdentifier(name) ? [ts.idText(name)] : name.elements.filter(ts.isBindingElement).flatMap(namesIn);
+  return statement.declarationList.declarations.flatMap(namesIn);
+}
+
+/** The name in `exports.name = name;`, where TypeScript has written that. */
+function exportedBy(statement) {
+  if (ts.getParseTreeNode(statement) !== undefined || !ts.isExpressionStatement(statement)) return undefined;
+  const { left, right } = statement.expression;
+  return left && ts.isPropertyAccessExpression(left) && ts.isIdentifier(right) ? ts.idText(right) : undefined;
+}
+
 /** An import of a local file by a name of tsconfig.json's `paths`, which only TypeScript knows, becomes one by its relative path. */
 export const relativeImports = (program) => (context) => (file) => {
   const visit = (node) => {

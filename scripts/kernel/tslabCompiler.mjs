@@ -5,10 +5,11 @@ import { join, parse, relative, sep } from "node:path";
 import { isMissing, optionsOfCells, tsconfigFaults } from "./language.mjs";
 import { SeldomTypes } from "./seldomTypes.mjs";
 import { giveToTslab, ts } from "./typescript.mjs";
-import { keepLastNamespace, keepResources, relativeImports } from "./transforms.mjs";
+import { earlierNames, keepInnerNames, keepLastNamespace, keepResources, relativeImports } from "./transforms.mjs";
 
-/** The name that tslab gives to a cell. */
+/** The name that tslab gives to a cell, and to what earlier cells have declared. */
 const CELL_FILE = "__tslab__";
+const EARLIER_FILE = "__prev__";
 
 /**
  * The latest map of each step.
@@ -36,13 +37,12 @@ function createWatchCompilerHost(rootNames, tslabs, system, _, ...rest) {
     seldom ??= new SeldomTypes(compilerHost);
     let builder = createProgram(roots, itsOptions, compilerHost, old, ...others);
     if (seldom.wake(builder.getProgram())) builder = createProgram(roots, itsOptions, compilerHost, builder, ...others);
-    const { emit } = builder;
     latest = builder;
     // tslab looks for the names that the cell declares.
     ts.bindSourceFile(builder.getSourceFile(join(folder, `${CELL_FILE}.ts`)), options);
     builder.getAllDependencies = (file) => [...localFiles(builder.getProgram(), file)].map(({ fileName }) => fileName);
     builder.emit = (file, write, cancellation, onlyDeclarations, transformers) =>
-      emit(
+      builder.getProgram().emit(
         file,
         (name, text) => {
           // Everything has its full path below the folder for output, which is relative to the notebook's.
@@ -55,9 +55,16 @@ function createWatchCompilerHost(rootNames, tslabs, system, _, ...rest) {
         cancellation,
         onlyDeclarations,
         {
-          before: [keepResources(CELL_FILE), keepLastNamespace(CELL_FILE), relativeImports(builder.getProgram())],
+          before: [
+            earlierNames(builder.getProgram(), EARLIER_FILE),
+            keepResources(CELL_FILE),
+            keepLastNamespace(CELL_FILE),
+            relativeImports(builder.getProgram()),
+          ],
           ...transformers,
         },
+        // What cannot be declared in words does not keep the cell from running: later cells know less of its type.
+        true,
       );
     return builder;
   };
@@ -93,7 +100,7 @@ const STRICT = /^(\s*)"use strict";/;
 
 function transpileModule(text, options) {
   const compilerOptions = { ...options.compilerOptions, noImplicitUseStrict: undefined, sourceMap: true };
-  const output = ts.transpileModule(text, { ...options, compilerOptions });
+  const output = ts.transpileModule(text, { ...options, compilerOptions, transformers: { after: [keepInnerNames] } });
   maps.modules = new SourceMap(JSON.parse(/** @type {string} */ (output.sourceMapText)));
   const outputText = output.outputText.replace(STRICT, (found) => " ".repeat(found.length));
   return { ...output, outputText: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, "") };
@@ -106,10 +113,16 @@ function complaints(program, files) {
     ({ fileName, isDeclarationFile }) => !isDeclarationFile && !fileName.endsWith(`/${CELL_FILE}.ts`),
   );
   return [
-    ...ts.getPreEmitDiagnosticsOfFiles(program, files).map(inOnePiece),
+    ...files.flatMap((file) => ofCode(program, file)).map(inOnePiece),
     ...modules.flatMap((file) => [...topAwaits(file)].map((node) => ts.createDiagnosticForNode(node, NO_TOP_AWAIT))),
     ...files.flatMap((file) => [...missingClasses(program, file), ...awaitsInDecorators(file)]),
   ];
+}
+
+/** Not that a library made of the file could not be declared in words, as with a class inside of a function that has private members. */
+function ofCode(program, file) {
+  const ofDeclarations = new Set(program.getDeclarationDiagnostics(file));
+  return ts.getPreEmitDiagnostics(program, file).filter((complaint) => !ofDeclarations.has(complaint));
 }
 
 /** TypeScript puts decorators into a function of their own, and does not say so. */

@@ -39,7 +39,6 @@ export const ts = {
   getDefaultTypeRoots,
   getQuickInfoAtPosition: (file, checker, _, position) => quickInfoAt(stock, file, checker, position),
   getNullTransformationContext: () => stock.nullTransformationContext,
-  getPreEmitDiagnosticsOfFiles: (program, files) => files.flatMap((file) => stock.getPreEmitDiagnostics(program, file)),
 };
 
 /** Has tslab take `replacement` for its own TypeScript, which is not loaded at all. */
