@@ -6,7 +6,8 @@ const OPEN = new Set([ts.Diagnostics.Unterminated_template_literal.code, ts.Diag
 
 /** The content of an is_complete_reply; tslab's own takes what can never be complete for complete. */
 export function isComplete(code, tslab) {
-  const answer = tslab.handleIsComplete({ code });
+  // Blanks at the end, as after a comma, change nothing; tslab takes them for the cell's next piece.
+  const answer = tslab.handleIsComplete({ code: code.replace(/[ \t]+$/, "") });
   if (answer.status !== "complete") return answer;
   const { parseDiagnostics } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
   if (parseDiagnostics.length === 0) return answer;

@@ -15,6 +15,7 @@ import { Input } from "./input.mjs";
 import { unrollNoLoops } from "./loopUnrolling.mjs";
 import { formsOf } from "./lastValue.mjs";
 import { withoutMagics } from "./magics.mjs";
+import { completionsAt } from "./completion.mjs";
 import { isComplete } from "./completeness.mjs";
 import { keepCode } from "./typescript.mjs";
 
@@ -154,10 +155,8 @@ export class Kernel {
         case "inspect_request":
           return this.handler.handleInspect({ ...content, cursor_pos: toUnits(content.code, content.cursor_pos) });
         case "complete_request": {
-          const answer = this.handler.handleComplete({
-            ...content,
-            cursor_pos: toUnits(content.code, content.cursor_pos),
-          });
+          const position = toUnits(content.code, content.cursor_pos);
+          const answer = completionsAt(this.cells.executor, content.code, position);
           const [cursor_start, cursor_end] = [answer.cursor_start, answer.cursor_end].map((at) =>
             toPoints(content.code, at),
           );

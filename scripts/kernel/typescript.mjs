@@ -29,7 +29,13 @@ const Completions = {
 
 /** What a completion asks of its host beyond what tslab gives. */
 function completionHost(host, program) {
-  return { ...stock.sys, getCurrentDirectory: () => program.getCurrentDirectory(), ...host };
+  return {
+    ...stock.sys,
+    useCaseSensitiveFileNames: () => stock.sys.useCaseSensitiveFileNames,
+    getCurrentDirectory: () => program.getCurrentDirectory(),
+    getCompilationSettings: () => program.getCompilerOptions(),
+    ...host,
+  };
 }
 
 /** @type {any} */

@@ -514,6 +514,10 @@ def details(kernel):
     found["history"] = reply_to(kernel, lambda: client.history(hist_access_type="tail", n=1))
     found["complete"] = reply_to(kernel, lambda: client.is_complete("const a = 1;"))
     found["incomplete"] = reply_to(kernel, lambda: client.is_complete("function f() {"))
+    found["afterComma"] = reply_to(kernel, lambda: client.is_complete("sum(1, "))
+    imports = ["import { cp } from 'node:os'", "import os from 'node:o'", "import x from '../scripts/te'"]
+    found["imports"] = [reply_to(kernel, lambda: client.complete(code, at)) for code, at in zip(imports, (11, 22, 28))]
+    found["inText"] = reply_to(kernel, lambda: client.complete("const s: 'circle' | 'square' = 'ci'", 34))
     found["emoji"] = reply_to(kernel, lambda: client.complete("'😀😀'; Math.ab", 13))
     found["inspect"] = reply_to(kernel, lambda: client.inspect("Math.abs", 6))
     kernel.run(DOCUMENTED)

@@ -251,7 +251,10 @@ describe("the kernel", () => {
         history.history.map(([, , code]) => code),
         ["40 + 2"],
       );
-      assert.deepEqual([complete.status, incomplete.status], ["complete", "incomplete"]);
+      assert.deepEqual(
+        [complete.status, incomplete.status, seen.details.afterComma.status],
+        ["complete", "incomplete", "incomplete"],
+      );
       assert.match(inspect.data["text/plain"], /Math\.abs/);
       assert.deepEqual([emoji.matches, emoji.cursor_start, emoji.cursor_end], [["abs"], 11, 13]);
     });
@@ -260,6 +263,22 @@ describe("the kernel", () => {
         seen.details.hover.data["text/plain"].replace(/^.*\n/, ""),
         "\nAdds.\n\na: the first\n\nGives: the sum\n\nExample:\nsum(1, 2)",
       ));
+    it("completes what is imported, and in texts, in the place of what is typed", () => {
+      const { imports, inText } = seen.details;
+      assert.deepEqual(
+        [...imports, inText].map(({ cursor_start, cursor_end }) => [cursor_start, cursor_end]),
+        [
+          [9, 11],
+          [16, 22],
+          [26, 28],
+          [32, 34],
+        ],
+      );
+      assert.deepEqual(
+        [...imports, inText].map(({ matches }) => matches),
+        [["cpus", "CpuInfo"], ["node:os"], ["test", "test.mjs"], ["circle"]],
+      );
+    });
     it("completes in a timed cell, too", () => {
       const { matches, cursor_start, cursor_end } = seen.details.inMagic;
       assert.deepEqual([matches, cursor_start, cursor_end], [["abs"], 19, 21]);
