@@ -119,11 +119,19 @@ function complaints(program, files) {
   ];
 }
 
-/** Not that a library made of the file could not be declared in words, as with a class inside of a function that has private members. */
+/**
+ * Of a file that cannot be read, all else that TypeScript says only follows from that. And it does not matter that a library made of the file could not be
+ * declared in words, as with a class inside of a function that has private members.
+ */
 function ofCode(program, file) {
   const ofDeclarations = new Set(program.getDeclarationDiagnostics(file));
-  return ts.getPreEmitDiagnostics(program, file).filter((complaint) => !ofDeclarations.has(complaint));
+  const isReadable = program.getSyntacticDiagnostics(file).length === 0;
+  return ts
+    .getPreEmitDiagnostics(program, file)
+    .filter((complaint) => (isReadable || complaint.code < FIRST_OF_MEANING) && !ofDeclarations.has(complaint));
 }
+/** TypeScript's numbers for what is wrong in the syntax are lower. */
+const FIRST_OF_MEANING = 2000;
 
 /** TypeScript puts decorators into a function of their own, and does not say so. */
 const awaitsInDecorators = (file) =>

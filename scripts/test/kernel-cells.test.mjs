@@ -33,6 +33,10 @@ describe("the kernel's cells", () => {
       ));
   });
 
+  it("what cannot be read is told, and not what follows from it", () => {
+    assert.equal(cell("cannot be read").error.evalue, "1:19 - ',' expected.");
+    assert.doesNotMatch(traceback("cannot be read"), /redeclare|nowhere'/);
+  });
   describe("what cannot be told", () => {
     for (const [code, [name, message]] of Object.entries(thrown)) {
       it(code, () => {

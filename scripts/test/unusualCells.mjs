@@ -164,6 +164,7 @@ Object.assign(cells, {
     code: "\n\nawait pool.map((x: number) => { for (;;); }, [1], { signal: AbortSignal.timeout(50) });",
   },
 
+  "cannot be read": { code: "for (let i = 0, i < 3, i++) {}\nnowhere();" },
   exports: {
     code: "export const a6 = 1, b6 = 2; export function f6() { return 3; } export class K6 {} export type T6 = number; export interface I6 { x: T6 } export enum E6 { A } export default class D6 {}\nconst plain = 4; export { plain, a6 as other };",
   },
