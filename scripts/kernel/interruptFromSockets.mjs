@@ -11,6 +11,9 @@ const AGAIN_MS = 5;
 
 export class Stopper {
   #turn = 0;
+  /** The cell that the last Stop was pressed for. */
+  #cell = 0;
+  #timer;
   #session;
 
   /**
@@ -28,27 +31,37 @@ export class Stopper {
    * @param cell the one that the main thread was given last, 0 when that has ended: a busy main thread may not have begun it
    */
   stop(cell) {
-    const turn = ++this.#turn;
+    // Two who ask at once would end each other's question instead of the loop: a Stop that is still under way goes on as this one.
+    const isUnderWay = !this.#isDone();
+    if (!isUnderWay) clearInterval(this.#timer);
+    this.#turn++;
+    this.#cell = cell;
     Atomics.store(this.shared, ASKED, cell);
-    this.tell({ is: "stop", turn, cell });
-    const timer = setInterval(() => {
+    this.#ask();
+    if (isUnderWay) return;
+    this.#timer = setInterval(() => {
       this.#leave();
-      if (this.#isDone(turn)) return clearInterval(timer);
+      if (this.#isDone()) return clearInterval(this.#timer);
       // What was asked may have ended the main thread when it was about to hear of it.
-      this.tell({ is: "stop", turn, cell });
-      this.#terminate(cell, turn);
+      this.#ask();
+      this.#terminate();
     }, PATIENCE_MS);
   }
 
-  #isDone(turn) {
-    return Atomics.load(this.shared, STOPPED) >= turn;
+  #ask() {
+    this.tell({ is: "stop", turn: this.#turn, cell: this.#cell });
+  }
+
+  #isDone() {
+    return Atomics.load(this.shared, STOPPED) >= this.#turn;
   }
 
   /**
    * Calls the main thread's own function in the midst of what it is running: there it can tell what that is. A main thread that is asking
    * its own debugger is asked nothing: were it to pause in an answer to us, it would wait for us to leave and could not hear of it.
    */
-  #terminate(cell, turn) {
+  #terminate() {
+    const cell = this.#cell;
     // This thread sets its flag, then reads the main thread's; the main thread does it the other way round. So one of them sees the other.
     Atomics.add(this.shared, ASKING, 1);
     if (Atomics.load(this.shared, UNINTERRUPTED) === 1) {
@@ -61,12 +74,13 @@ export class Stopper {
     session.post(
       "Runtime.evaluate",
       { expression: `globalThis[Symbol.for(${JSON.stringify(TERMINATE)})](${cell})`, silent: true },
-      (_, answer) => {
+      (error, answer) => {
         if (session !== this.#session) return;
         this.#leave();
-        if (answer?.result?.value !== AGAIN) return;
+        // An error: the end that an earlier question has brought about has hit this one.
+        if (error === null && answer?.result?.value !== AGAIN) return;
         setTimeout(() => {
-          if (this.#session === undefined && !this.#isDone(turn)) this.#terminate(cell, turn);
+          if (this.#session === undefined && !this.#isDone()) this.#terminate();
         }, AGAIN_MS);
       },
     );

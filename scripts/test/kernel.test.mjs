@@ -134,6 +134,11 @@ describe("the kernel", () => {
       t.diagnostic(`${plain.toFixed(2)} and ${awaits.toFixed(2)} s, medians of 7`);
       assert.ok(awaits < 4 * plain, `${awaits} and ${plain} s`);
     });
+    it("pressed twice at once ends a loop as soon as once", (t) => {
+      const { plain, twice } = seen.seconds_to_stop;
+      t.diagnostic(`${plain.toFixed(2)} and ${twice.toFixed(2)} s, medians of 7`);
+      assert.ok(twice < 4 * plain, `${twice} and ${plain} s`);
+    });
     it("at any moment hits the cell that runs, or none", () => {
       assert.deepEqual(seen.late_stops, { wrong: [], after: "alive\n" });
       assert.equal(seen.idle_stop.stdout, "not hit\n");
