@@ -46,7 +46,7 @@ export function learnMaps(maps: Maps): void {
   for (const [file, payload] of maps) if (mapOf(file) === undefined) sent.set(file, new SourceMap(payload));
 }
 
-/** Frames by the lines that the author wrote, where a compiler such as tsx left a map of them in this process. */
+/** Frames by the files and lines that the author wrote, where a compiler such as tsx left a map of them in this process. */
 export function asWritten(frames: string, written: ReadonlySet<string>): string {
   return frames.replace(FRAME, (frame, before: string, file: string, line: string, column: string) => {
     const entry = written.has(file)
@@ -55,7 +55,7 @@ export function asWritten(frames: string, written: ReadonlySet<string>): string 
           Partial<SourceMapping> | undefined);
     return entry?.originalLine === undefined
       ? frame
-      : `${before}${file}:${entry.originalLine + 1}:${(entry.originalColumn ?? 0) + 1}`;
+      : `${before}${entry.originalSource || file}:${entry.originalLine + 1}:${(entry.originalColumn ?? 0) + 1}`;
   });
 }
 
