@@ -393,8 +393,13 @@ test("the first task of a function on a worker, which brings the function, does 
   for (const tasks of [laden, [...laden, ...then.map((task) => ({ ...task, sent: task.sent + 55 }))]])
     assert.match(
       hintFor(2, tasks)!,
-      /: it takes 60\.2 ms until a worker has the function and what it names\. If large data are among that, send only what a task needs\.$/,
+      /: it takes 60 ms until a worker has the function, what it names and its items\. If large data are among that, send only what a task needs\.$/,
     );
+  const full = cold.map((task) => ({ ...task, back: 60 }));
+  assert.match(
+    hintFor(2, full)!,
+    /: it takes 60 ms until a result is back\. If it is large, return only what is needed\.$/,
+  );
 });
 
 test("a worker that starts is starting, not waiting, also when it gets no task", () => {

@@ -15,7 +15,7 @@ const MUCH_IDLE_AT_THE_END = 0.15;
 const MUCH_WAITING = 0.4;
 /** Milliseconds that sending a mere message takes at the very most. */
 const A_MESSAGE = 2;
-/** Milliseconds from which on a function is slow to reach a worker. */
+/** Milliseconds from which on a function is slow to reach a worker, or its result to come back. */
 const A_SLOW_FUNCTION = 20;
 /** Chunks a worker that end about together. */
 const CHUNKS_A_WORKER = 8;
@@ -59,13 +59,17 @@ function aboutSending(
 ): string | undefined {
   const cpus = availableCpus();
   const onMachines = record.names?.some((name) => name !== undefined) === true;
-  const withFunction = median(first);
-  const isSlow = !onMachines && withFunction >= A_SLOW_FUNCTION && exactSum(first) > exactSum(sending);
+  const both = first.map(({ there, back }) => there + back);
+  const isSlow = !onMachines && median(both) >= A_SLOW_FUNCTION && exactSum(both) > exactSum(sending);
   if (sending.length === 0 && !isSlow) return undefined;
   if (!onMachines && record.size > cpus)
     return `${start}, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
-  if (isSlow)
-    return `${start}: it takes ${formatTime(withFunction / 1000)} until a worker has the function and what it names. If large data are among that, send only what a task needs.`;
+  if (isSlow) {
+    const [there, back] = [median(first.map((task) => task.there)), median(first.map((task) => task.back))];
+    return there < back
+      ? `${start}: it takes ${formatTime(back / 1000)} until a result is back. If it is large, return only what is needed.`
+      : `${start}: it takes ${formatTime(there / 1000)} until a worker has the function, what it names and its items. If large data are among that, send only what a task needs.`;
+  }
   const typical = median(sending);
   if (typical >= A_MESSAGE) {
     const cost = `${start}: a task takes ${formatTime(typical / 1000)} to send`;
@@ -88,20 +92,30 @@ function aboutSending(
 
 interface Costs {
   /** Of the first task of each function on a worker, with which it got the function itself: they say nothing of what a task costs. */
-  readonly first: readonly number[];
+  readonly first: readonly Cost[];
   readonly others: readonly number[];
+}
+/** Milliseconds to the worker, and back. */
+interface Cost {
+  there: number;
+  back: number;
 }
 
 /** What sending each task cost its worker; what was under way to a worker that computed meanwhile cost it nothing. */
 function sendingOfTasks({ stretches }: Lane): Costs {
-  const costs = new Map<TaskRecord, number>();
-  for (const { phase, from, to, task } of stretches)
-    if (task !== undefined)
-      costs.set(task, (costs.get(task) ?? 0) + (phase === "sending" || phase === "sending back" ? to - from : 0));
+  const costs = new Map<TaskRecord, Cost>();
+  for (const { phase, from, to, task } of stretches) {
+    if (task === undefined) continue;
+    const cost = costs.get(task) ?? { there: 0, back: 0 };
+    if (phase === "sending") cost.there += to - from;
+    if (phase === "sending back") cost.back += to - from;
+    costs.set(task, cost);
+  }
   const had = new Set<string>();
-  const [first, others]: [number[], number[]] = [[], []];
+  const [first, others]: [Cost[], number[]] = [[], []];
   for (const [{ name }, cost] of costs) {
-    (had.has(name) ? others : first).push(cost);
+    if (had.has(name)) others.push(cost.there + cost.back);
+    else first.push(cost);
     had.add(name);
   }
   return { first, others };
