@@ -27,6 +27,8 @@ const FEW_ROUNDS = 6;
 const VARIES = 0.1;
 /** A change during the measurement by less than this spoils nothing. */
 const DRIFT = Math.log(1.05);
+/** With fewer of the clock's steps a run is not measured to 2 %. */
+const FEW_STEPS = 50;
 
 export interface Conditions {
   /** How many processors other programs used meanwhile; undefined where nobody can tell. */
@@ -87,7 +89,7 @@ export function warningsOf(
     ...named(
       (variant) => isCoarse(variant, step),
       (names) =>
-        `The clock is too coarse for ${names}: a run is hardly longer than its smallest step, ${formatTime(step / 1000)}. Leave n out, or give a larger one.`,
+        `The clock is too coarse for ${names}: a run takes less than ${FEW_STEPS} of its steps of ${formatTime(step / 1000)}. Leave n out, or give a larger one.`,
     ),
     ...named(
       ({ timings }) => timings.length >= 3 && spreadOf(timings) > VARIES,
@@ -99,7 +101,7 @@ export function warningsOf(
 
 function startUpInWords({ name, firstCall, timings }: Watched): string {
   const later = timings.reduce((sum, time) => sum + time, 0) / timings.length;
-  return `The first call of ${name} took ${formatTime(firstCall / 1000)}, later ones ${formatTime(later / 1000)}: workers started, or code was compiled. It is in no mean.`;
+  return `The first call of ${name} took ${formatTime(firstCall / 1000)}, later ones ${formatTime(later / 1000)}: workers started, code was compiled, or something held it up. It is in no mean.`;
 }
 
 /** Do other programs take processors that the notebook and its workers need? */
@@ -126,7 +128,7 @@ function driftInWords({ name, timings }: Watched): string | undefined {
 }
 
 function isCoarse({ loops, timings }: Watched, step: number): boolean {
-  return timings.some((time) => time * loops < 50 * step);
+  return timings.some((time) => time * loops < FEW_STEPS * step);
 }
 
 /** The smallest step of the clock, in milliseconds; 0 for a clock that stands still, as tests have it. */

@@ -110,7 +110,7 @@ test("a start-up in the first call is shown apart, and counts in no mean", async
   assert.deepEqual([apart.firstCall.starting, apart.startUp], [40, ["starting"]]);
   assert.deepEqual(apart.timings.starting.timings, Array(7).fill(1));
   const startUp =
-    "The first call of starting took 40 ms, later ones 1 ms: workers started, or code was compiled. It is in no mean.";
+    "The first call of starting took 40 ms, later ones 1 ms: workers started, code was compiled, or something held it up. It is in no mean.";
   assert.deepEqual(apart.warnings, [startUp]);
   assert.ok(sentences(lines).includes(`Note: ${startUp}`));
 
