@@ -139,6 +139,18 @@ test("a history that cannot be written gives a warning; the comparison goes on",
   );
 });
 
+test("where nothing is kept, history says so", (t) => {
+  const lines = catchPrints(t);
+  const before = process.env.PARALLEL_TYPESCRIPT_HISTORY;
+  t.after(() => (process.env.PARALLEL_TYPESCRIPT_HISTORY = before));
+  process.env.PARALLEL_TYPESCRIPT_HISTORY = "none";
+  assert.deepEqual([...mp.history()], []);
+  assert.match(
+    lines.join("\n"),
+    /No comparison is kept: the environment variable PARALLEL_TYPESCRIPT_HISTORY says none\./,
+  );
+});
+
 test("the environment variable names the history's file, or none; else the file is in the user's data folder", (t) => {
   const before = process.env.PARALLEL_TYPESCRIPT_HISTORY;
   t.after(() => (process.env.PARALLEL_TYPESCRIPT_HISTORY = before));

@@ -5,7 +5,7 @@ import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { coresInWords } from "../../timing/whatChanged";
 import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
-import { clearHistory, keptComparisons } from "../../timing/history";
+import { clearHistory, historyFile, keptComparisons } from "../../timing/history";
 import { verdictInBrief } from "../../timing/verdict";
 import { show, showSentences } from "../display";
 import { drawHistory } from "./historyChart";
@@ -50,9 +50,11 @@ export function history(options?: HistoryOptions): HistoryEntry[] {
     showSentences(
       [],
       [
-        kept.length === 0
-          ? "No comparison is kept yet: mp.compare keeps each one that it makes."
-          : `No comparison with the title "${title}" is kept. There are: ${titles.join(", ")}.`,
+        historyFile() === undefined
+          ? "No comparison is kept: the environment variable PARALLEL_TYPESCRIPT_HISTORY says none."
+          : kept.length === 0
+            ? "No comparison is kept yet: mp.compare keeps each one that it makes."
+            : `No comparison with the title "${title}" is kept. There are: ${titles.join(", ")}.`,
       ],
     );
     return shortly([]);
