@@ -100,6 +100,16 @@ test("a verdict that is unclear draws no curve, and says why", (t) => {
   const lines = catchPrints(t);
   const verdict = { kind: "unclear", ratio: 1.4, low: 0.9, high: 2.1, rounds: 5 } as const;
   assert.deepEqual(mp.amdahl({ 2: verdict }), { serialShare: NaN, limit: NaN });
-  assert.match(lines.join(" "), /^Nobody can tell whether 2 workers are faster or slower/);
+  assert.match(
+    lines.join(" "),
+    /^With 2 workers it may be anything from 0\.9 to 2\.1 times as fast, so there is no curve/,
+  );
   assert.equal(mp.amdahl({ 2: { ...verdict, kind: "faster", ratio: 1.6, low: 1.5, high: 1.7 } }).serialShare, 0.25);
+});
+
+test("a verdict that says the same is not said to be slower", (t) => {
+  const lines = catchPrints(t);
+  const same = { kind: "same", ratio: 0.99, low: 0.98, high: 1.01, rounds: 20 } as const;
+  assert.deepEqual({ ...mp.amdahl({ 2: same }) }, { serialShare: 1, limit: 1 });
+  assert.doesNotMatch(lines.join(" "), /slower/);
 });

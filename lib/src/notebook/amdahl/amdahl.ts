@@ -79,9 +79,11 @@ function conclusionOf(points: readonly MeasuredSpeedup[], serialShare: number): 
 function whyNoCurve(points: readonly Point[]): string | undefined {
   const shared = points.filter(({ workers }) => workers > 1);
   const unclear = shared.find(({ verdict }) => verdict?.kind === "unclear");
-  if (unclear !== undefined)
-    return `Nobody can tell whether ${unclear.workers} workers are faster or slower: the times vary too much. So there is no curve. Measure longer, or on a quiet machine.`;
-  const slower = shared.find(({ speedup }) => speedup < 1);
+  if (unclear?.verdict !== undefined)
+    return `With ${unclear.workers} workers it may be anything from ${inDigits(unclear.verdict.low)} to ${inDigits(unclear.verdict.high)} times as fast, so there is no curve. Measure longer, or on a quiet machine.`;
+  const slower = shared.find(({ speedup, verdict }) =>
+    verdict === undefined ? speedup < 1 : verdict.kind === "slower",
+  );
   return slower === undefined
     ? undefined
     : `With ${slower.workers} workers it took ${inDigits(1 / slower.speedup)} times as long: more workers made it slower, so Amdahl's law does not apply, and there is no curve.`;
