@@ -26,7 +26,7 @@ export function whatChanged(before: HistoryEntry, now: HistoryEntry): string {
     parts.push(`the machine changed (it was ${machine.name} with ${coresInWords(machine.cores)})`);
   if (machine.node !== now.machine.node) parts.push(`Node ${machine.node} became ${now.machine.node}`);
   const same = now.variants.every(({ calls }) => calls !== undefined)
-    ? "the code is the same"
+    ? "no change of the code was found"
     : "the code of the variants is the same; what they call was not looked at";
   return `Since then ${parts.length === 0 ? same : listed(parts)}.`;
 }

@@ -272,7 +272,7 @@ test("a rerun says how it was last time and what changed in the code since", asy
   await mp.compare({ serial: () => pass(40), parallel: () => pass(20) }, { n: 1, r: 6, title: "A" });
   assert.equal(
     lastTime(),
-    "Last time (DATE): parallel was 2.0 times as fast, now as before. Since then the code is the same.",
+    "Last time (DATE): parallel was 2.0 times as fast, now as before. Since then no change of the code was found.",
   );
   await mp.compare({ serial: () => pass(40), parallel: () => pass(10 * 1) }, { n: 1, r: 6, title: "A" });
   assert.equal(

@@ -228,7 +228,7 @@ test("what changed: code, variants, machine and Node, each named", () => {
   const said = (old: mp.HistoryEntry, now: mp.HistoryEntry) => whatChanged(old, now).replace(/^Since then /, "");
   assert.equal(said(before, before), "the code of the variants is the same; what they call was not looked at.");
   const calling = (add: number) => ({ ...before, variants: [{ ...before.variants[0], calls: { add } }] });
-  assert.equal(said(calling(1), calling(1)), "the code is the same.");
+  assert.equal(said(calling(1), calling(1)), "no change of the code was found.");
   assert.equal(said(calling(1), calling(2)), "add, which serial calls, changed.");
   assert.equal(
     said(withCode("() => pool.map(f, xs)"), withCode("() => pool.map(f, xs, { chunkSize: 64 })")),
