@@ -61,6 +61,30 @@ test("over workers the chart has Amdahl's law beside the times, and their interv
   );
 });
 
+test("where nobody can tell what more workers do, nothing is said of the share that cannot be shared", async (t) => {
+  const lines = catchPrints(t);
+  const pass = pretendClock(t);
+  const times = [20, 30, 20, 30, 20, 30, 15];
+  const calls = new Map<number, number>();
+  const noisy = (workers: number) => {
+    const call = calls.get(workers) ?? 0;
+    calls.set(workers, call + 1);
+    pass(times[(call + 2 * workers) % 7]);
+  };
+  await mp.sweep(noisy, [1, 2], { n: 1, r: 7, label: "workers" });
+  assert.match(lines.join(" "), /Cannot tell whether workers 2 is faster or slower/);
+  assert.doesNotMatch(lines.join(" "), /Amdahl/);
+});
+
+test("a point of the chart lies within its interval, though one round took far longer than the others", async (t) => {
+  catchPrints(t);
+  const pass = pretendClock(t);
+  const shown = pretendNotebook(t);
+  let call = 0;
+  await mp.sweep(() => pass([10, 11, 10, 11, 10, 11, 10, 500][call++]), ["a"], { n: 1, r: 8 });
+  assert.match(shown.at(-1)!.content, /value a: 10\.5 ms\./);
+});
+
 test("over anything else, and for one value, there is no law", async (t) => {
   catchPrints(t);
   const pass = pretendClock(t);

@@ -7,7 +7,7 @@ import { serialShareOf } from "../../timing/serialShare";
 import { intervalOfPairs } from "../../timing/interval";
 import type { Comparison } from "../../timing/measure";
 import type { TimeitResult } from "../../timing/timeit";
-import { verdictInWords } from "../../timing/verdict";
+import { verdictInWords, verdictOf } from "../../timing/verdict";
 import { COMPARE_OPTIONS, type CompareOptions } from "../compare/compare";
 import { measureVisibly } from "../compare/liveStatus";
 import { inNotebook, show, showSentences } from "../display";
@@ -27,7 +27,7 @@ export interface Sweep<P> {
 }
 
 /**
- * Times a function over a parameter, in rounds as `compare` does: the time for each value with the range in which its mean lies with 95 % certainty,
+ * Times a function over a parameter, in rounds as `compare` does: for each value the time of a typical round with its 95 % interval (Hodges and Lehmann),
  * as a chart. Over `label: "workers"` it also finds the share of the work that only one worker can do (Amdahl's law), and draws the law.
  *
  * @param variant is called with each of the values; a promise that it returns is awaited
@@ -89,10 +89,10 @@ function nameOf(value: unknown): string {
 }
 
 function report(values: readonly unknown[], measured: Comparison, label: string, title: string | undefined): void {
-  const points = Object.values(measured.timings).map(({ timings, average }, index): SweepPoint => {
-    const { low, high } = intervalOfPairs(timings.map(Math.log));
-    const value = values[index];
-    return { value, name: nameOf(value), average, low: Math.exp(low), high: Math.exp(high) };
+  const points = Object.values(measured.timings).map(({ timings }, index): MeasuredPoint => {
+    const typical = intervalOfPairs(timings.map(Math.log));
+    const [time, low, high] = [typical.value, typical.low, typical.high].map(Math.exp) as [number, number, number];
+    return { value: values[index], name: nameOf(values[index]), time, low, high, timings };
   });
   const serialShare = label === "workers" ? shareOf(points) : undefined;
   const sentences = [
@@ -128,13 +128,19 @@ function fastestInWords({ timings, verdicts, workers }: Comparison): string[] {
   return [verdictInWords(fastest, first, verdict, means)];
 }
 
-/** The serial share by the times with one worker and with more; undefined where Amdahl's law does not apply. */
-function shareOf(points: readonly SweepPoint[]): number | undefined {
+interface MeasuredPoint extends SweepPoint {
+  readonly timings: readonly number[];
+}
+
+/** The serial share by the times with one worker and with more; undefined where Amdahl's law does not apply, or nobody can tell what more workers do. */
+function shareOf(points: readonly MeasuredPoint[]): number | undefined {
   const single = points.find(({ value }) => value === 1);
-  const measured = points.flatMap(({ value, average }) =>
+  const measured = points.flatMap(({ value, timings }) =>
     single !== undefined && typeof value === "number" && value > 1
-      ? [{ workers: value, speedup: single.average / average }]
+      ? [{ workers: value, verdict: verdictOf(single.timings, timings) }]
       : [],
   );
-  return measured.length === 0 || measured.some(({ speedup }) => speedup < 1) ? undefined : serialShareOf(measured);
+  if (measured.length === 0 || measured.some(({ verdict }) => verdict.kind !== "faster" && verdict.kind !== "same"))
+    return undefined;
+  return serialShareOf(measured.map(({ workers, verdict }) => ({ workers, speedup: verdict.ratio })));
 }

@@ -9,8 +9,8 @@ import { colourOf, GROUND, SMALL_SIZE, SOFT_INK } from "../draw/theme";
 export interface SweepPoint {
   readonly value: unknown;
   readonly name: string;
-  /** Milliseconds, and the ends of their 95 % interval; endless after one run. */
-  readonly average: number;
+  /** Milliseconds of a typical round, and the ends of their 95 % interval; endless after one round. */
+  readonly time: number;
   readonly low: number;
   readonly high: number;
 }
@@ -31,18 +31,18 @@ const [LAW, MEASURED] = [colourOf(2), colourOf(1)];
 
 export function drawSweep({ title, label, conclusion, points, serialShare }: SweepChart): string {
   const across = acrossOf(points);
-  const drawn = points.map(({ name, average, low, high }, index) => ({
+  const drawn = points.map(({ name, time, low, high }, index) => ({
     x: across.places[index],
     name,
-    average,
-    ...(Number.isFinite(high) ? { low, high } : { low: average, high: average }),
+    time,
+    ...(Number.isFinite(high) ? { low, high } : { low: time, high: time }),
   }));
   const times = drawn.flatMap(({ low, high }) => [low, high]);
   const up = scaleOf(
     times,
-    points.map(({ average }) => average),
+    points.map(({ time }) => time),
   );
-  const single = points.find(({ value }) => value === 1)?.average ?? NaN;
+  const single = points.find(({ value }) => value === 1)?.time ?? NaN;
   const law =
     serialShare === undefined
       ? []
@@ -63,19 +63,19 @@ export function drawSweep({ title, label, conclusion, points, serialShare }: Swe
     ...gridAndAxis(Plot, "x", [...names.keys()] as number[], { tickFormat: (place) => names.get(place) ?? "" }),
     ...gridAndAxis(Plot, "y", ticksOf(up, 6), { tickFormat: timeTick }),
     Plot.line(law, { x: "x", y: "time", stroke: LAW, strokeWidth: 2, strokeDasharray: "6 3" }),
-    Plot.line(drawn, { x: "x", y: "average", stroke: MEASURED, strokeWidth: 1.5 }),
+    Plot.line(drawn, { x: "x", y: "time", stroke: MEASURED, strokeWidth: 1.5 }),
     Plot.ruleX(drawn, { x: "x", y1: "low", y2: "high", stroke: MEASURED, strokeWidth: 5, strokeOpacity: 0.35 }),
-    Plot.dot(drawn, { x: "x", y: "average", r: 4.5, fill: MEASURED, stroke: GROUND }),
+    Plot.dot(drawn, { x: "x", y: "time", r: 4.5, fill: MEASURED, stroke: GROUND }),
   ]);
   return drawCard({
     title,
     conclusion,
-    details: points.map(({ name, average }) => `${label} ${name}: ${formatTime(average / 1000)}.`).join(" "),
+    details: points.map(({ name, time }) => `${label} ${name}: ${formatTime(time / 1000)}.`).join(" "),
     height: HEIGHT + AXIS_HEIGHT + TOP,
     body: text(MARGIN, 8, "time", { colour: SOFT_INK, size: SMALL_SIZE }) + plot,
     legend: [
       { text: `across: ${label}` },
-      { text: "mean", symbol: dotSymbol(MEASURED) },
+      { text: "a typical round", symbol: dotSymbol(MEASURED) },
       { text: "95 % sure", symbol: lineSymbol(`stroke="${MEASURED}" stroke-width="5" stroke-opacity="0.35"`, "down") },
       ...(serialShare === undefined
         ? []
