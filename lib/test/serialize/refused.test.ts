@@ -30,6 +30,16 @@ async function refusal(call: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
+test("what to do instead fits what was sent, where, and in which direction", async () => {
+  assert.match(await refusal(there((x: unknown) => x, Promise.resolve(1))), /Await it first and send its value\.$/);
+  assert.match(await refusal(there(() => [Promise.resolve(1)])), /Await it first and return its value\.$/);
+  for (const make of [() => new Set([1]).values(), () => [1].entries(), () => "ab".matchAll(/a/g)])
+    assert.match(
+      await refusal(there<[], unknown>(make)),
+      /an iterator of .*tied to the thread that made it\. Return the data that it holds\.$/,
+    );
+});
+
 test("a socket is refused by the name of the variable and its function", async () => {
   const socket = new net.Socket();
   const fetchAll = (x: number): unknown => [socket, x];

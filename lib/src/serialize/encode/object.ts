@@ -78,9 +78,8 @@ export function encodeObject(to: Encoder, value: object): Node | undefined {
     to.refuse(
       `it keeps something of Node's own (${String(hiddenKey)}), which cannot be had. Send the data that it holds.`,
     );
-  const reason = whyUntransferable(value);
-  if (reason !== undefined)
-    to.refuse(`${reason} Create it inside the function that runs in the worker, or send the data that it holds.`);
+  const reason = whyUntransferable(value, to.options.returning === true);
+  if (reason !== undefined) to.refuse(reason);
   if (!to.noMoreClasses && hasLostClass(value)) return undefined;
   return ofMemory(to, value) ?? ofLanguage(to, value);
 }

@@ -5,12 +5,16 @@ import { nameInWorkers } from "./lookup";
 import { NODE_DATA } from "./nodeData";
 import { isOfNode } from "../v8/sourceText";
 
+const ITERATORS = new Set<unknown>(
+  [[].values(), ""[Symbol.iterator](), "".matchAll(/a/g)].map((iterator) => Object.getPrototypeOf(iterator) as unknown),
+);
 const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"],
   [types.isWeakSet, "a WeakSet"],
   [types.isGeneratorObject, "a running generator"],
   [types.isMapIterator, "an iterator of a Map"],
   [types.isSetIterator, "an iterator of a Set"],
+  [(object) => ITERATORS.has(Object.getPrototypeOf(object)), "an iterator of an array or a string"],
   [types.isExternal, "a native handle"],
   [types.isModuleNamespaceObject, "a module that was not imported where the function was written"],
   [types.isSymbolObject, "a Symbol object"],
@@ -40,16 +44,19 @@ export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || value instanceof Error;
 }
 
-/** The reason why an object cannot leave this thread; undefined when it can. */
-export function whyUntransferable(value: object): string | undefined {
+/** The reason why an object cannot leave this thread, and what to do instead; undefined when it can. */
+export function whyUntransferable(value: object, returning: boolean): string | undefined {
   if (types.isPromise(value))
-    return "a Promise belongs to the thread that waits for it. Await it first and send its value.";
+    return `a Promise belongs to the thread that waits for it. Await it first and ${returning ? "return" : "send"} its value.`;
+  const instead = returning
+    ? "Return the data that it holds."
+    : "Create it inside the function that runs in the worker, or send the data that it holds.";
   const kind = KINDS.find(([is]) => is(value));
-  if (kind !== undefined) return `it is ${kind[1]}, which is tied to the thread that made it.`;
+  if (kind !== undefined) return `it is ${kind[1]}, which is tied to the thread that made it. ${instead}`;
   const owner = nativeOwner(Object.getPrototypeOf(value) as object | null);
   return owner === undefined
     ? undefined
-    : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it.`;
+    : `it is ${/^[AEIO]/.test(owner) ? "an" : "a"} ${owner}, a part of Node itself that is tied to the thread that made it. ${instead}`;
 }
 
 /** Classes of Node whose objects structured clone carries between threads. */
