@@ -214,3 +214,21 @@ test("a task with a limit goes on elsewhere when its worker never begins it", { 
   await until(() => Atomics.load(cells, 0) === 1);
   assert.equal(await pool.apply(same, [1], { timeout: 1000 }), 1);
 });
+
+test("a task with a limit that two workers do not begin is given up", { timeout: 30_000 }, async (t) => {
+  const pool = makePool(t, 2);
+  const cells = sharedCells(2);
+  const hangSoon = (): void => {
+    count(cells);
+    blockUntil(cells, 0, 2);
+    setTimeout(() => {
+      count(cells, 1);
+      for (;;);
+    }, 1);
+  };
+  await Promise.all([pool.apply(hangSoon), pool.apply(hangSoon)]);
+  await until(() => Atomics.load(cells, 1) === 2);
+  const error = await errorOf(pool.apply(same, [1], { timeout: 100 }));
+  assert.ok(error instanceof mp.TimeoutError);
+  assert.match(error.message, /^The task has a time limit, and no worker could begin it\./);
+});

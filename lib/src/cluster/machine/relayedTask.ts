@@ -33,6 +33,7 @@ export class RelayedTask implements ScheduledTask {
   timer: NodeJS.Timeout | undefined;
   alone = false;
   isOutside = false;
+  wasNotBegun = false;
   next: ScheduledTask | undefined;
   private slot: ScheduledTask["worker"];
   private number = 0;

@@ -93,6 +93,8 @@ export interface ScheduledTask {
   timer: NodeJS.Timeout | undefined;
   /** It is sent to a worker that has nothing else to do, and nothing is sent after it: one of several in a message could not be read. */
   alone: boolean;
+  /** A worker with nothing else to do did not begin it, and it went on elsewhere. */
+  wasNotBegun: boolean;
   /** The task queue is full, and it waits for room there. */
   isOutside: boolean;
   /** The next one in the queue. */

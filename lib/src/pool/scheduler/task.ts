@@ -71,6 +71,7 @@ export class Task implements ScheduledTask {
   timer: NodeJS.Timeout | undefined;
   alone = false;
   isOutside = false;
+  wasNotBegun = false;
   next: ScheduledTask | undefined;
   /** Queues in the items, kept until it has ended. */
   readonly held: readonly object[] = NONE;

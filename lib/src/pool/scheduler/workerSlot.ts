@@ -126,8 +126,8 @@ export class WorkerSlot implements ConnectionEvents {
       return;
     }
     this.recorder.tasksSent(tasks.length);
-    const unbegun = (): void => this.broken(new Error("it did not begin its next task"));
-    for (const task of tasks) limitTime(task, connection.claims, (error) => this.stop(task, error), unbegun);
+    const giveUp = (): void => this.broken(new Error("it did not begin its next task"));
+    for (const task of tasks) limitTime(task, connection.claims, (error) => this.stop(task, error), giveUp);
   }
 
   private remove(task: Task): void {

@@ -27,6 +27,13 @@ export function ranTooLong({ timeout }: { readonly timeout?: number | undefined 
   return new TimeoutError(`The task ran for more than ${timeout} ms. Its worker was ended and replaced.`);
 }
 
+/** No worker has begun the task. */
+export function neverBegun(): TimeoutError {
+  return new TimeoutError(
+    "The task has a time limit, and no worker could begin it. Its items may take too long to read: send less of them, or set a longer timeout.",
+  );
+}
+
 interface LostTask {
   readonly call: { readonly fn: { readonly payload: Payload } };
   readonly first: number | undefined;
