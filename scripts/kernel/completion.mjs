@@ -14,8 +14,7 @@ export function completionsAt(executor, code, position) {
   if (start !== end) return reply(start, end, candidates);
   const span = original?.entries.find(({ replacementSpan }) => replacementSpan !== undefined)?.replacementSpan;
   // TypeScript leaves the place to the editor where it is a word.
-  const [before] = /[\w$]*$/.exec(code.slice(0, position));
-  const from = span === undefined ? position - before.length : span.start - BEFORE;
+  const from = span === undefined ? code.slice(0, position).search(/[\w$]*$/) : span.start - BEFORE;
   const typed = code.slice(from, position);
   const matches = candidates.filter((name) => name.startsWith(typed));
   return reply(from, span === undefined ? position : from + span.length, matches);

@@ -51,6 +51,11 @@ const classes = {
 for (const [name, errorClass] of Object.entries(classes))
   Object.defineProperty(errorClass.prototype, "name", { value: name, configurable: true, writable: true });
 
+/** "1 task", "12 tasks", "10,000 tasks". */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** What a wrong argument was, in words, for an error message: `the string "abc"`, `an array of 3 items`, `undefined`. */
 export function describe(value: unknown): string {
   switch (typeof value) {
@@ -66,7 +71,7 @@ export function describe(value: unknown): string {
       return value.name === "" ? "a function without a name" : `the function ${value.name}`;
     case "object": {
       if (value === null) return "null";
-      if (Array.isArray(value)) return `an array of ${value.length} items`;
+      if (Array.isArray(value)) return `an array of ${counted(value.length, "item")}`;
       const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
       return typeof name === "string" && name !== "Object" && name !== "" ? `an object of class ${name}` : "an object";
     }

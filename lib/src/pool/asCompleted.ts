@@ -1,5 +1,5 @@
 /** The results of calls that go on, in the order in which the calls end. */
-import { describe, TimeoutError } from "../base/errors";
+import { counted, describe, TimeoutError } from "../base/errors";
 import { isIterable } from "../base/items";
 import { readTimeout, type TimeoutOptions } from "../base/timeout";
 import { AsyncResult } from "./asyncResult";
@@ -114,7 +114,7 @@ class Completion<T> implements CompletedResults<T> {
 
   private expire(timeout: number): void {
     this.failure = new TimeoutError(
-      `asCompleted: ${this.pending.size} of ${this.total} calls had not ended after ${timeout} ms. They go on.`,
+      `asCompleted: ${this.pending.size} of ${counted(this.total, "call")} had not ended after ${timeout} ms. They go on.`,
     );
     this.answer();
   }

@@ -1,5 +1,5 @@
 /** The items of a queue, in the process and thread that made it. Items are bytes, so that each getter gets a copy of its own. */
-import { TimeoutError } from "../base/errors";
+import { counted, TimeoutError } from "../base/errors";
 import { waitIn } from "../base/waiters";
 import type { Wait, Waiter } from "../base/waiters";
 
@@ -57,7 +57,7 @@ export class LocalStore implements Store {
       this.add(item, "last");
       return;
     }
-    const late = `put: the queue was full (${this.maxSize} items) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`;
+    const late = `put: the queue was full (${counted(this.maxSize, "item")}) for ${timeout} ms. Take items out, wait longer, or make a larger queue.`;
     await waitIn<undefined, { item: Item }>(
       this.putters,
       { item },

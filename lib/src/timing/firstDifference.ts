@@ -1,3 +1,4 @@
+import { counted } from "../base/errors";
 import { inspect, isDeepStrictEqual } from "node:util";
 
 /** Deep enough for any result worth reading; a limit, because values may contain themselves. */
@@ -12,7 +13,7 @@ const DEEPEST = 12;
 export function firstDifference(left: unknown, right: unknown, path = "", depth = 0): string {
   const here = path === "" ? "" : `${path}: `;
   if (depth < DEEPEST && isList(left) && isList(right)) {
-    if (left.length !== right.length) return `${here}${left.length} items against ${right.length}`;
+    if (left.length !== right.length) return `${here}${counted(left.length, "item")} against ${right.length}`;
     for (let index = 0; index < left.length; index++) {
       if (!isDeepStrictEqual(left[index], right[index]))
         return firstDifference(left[index], right[index], `${path}[${index}]`, depth + 1);

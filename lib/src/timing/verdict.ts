@@ -1,4 +1,5 @@
 /** What may be said of the times of one variant against those of another, and the words for it. */
+import { counted } from "../base/errors";
 import { intervalOfPairs, intervalOfSamples } from "./interval";
 import type { Confidence, Interval } from "./interval";
 
@@ -131,7 +132,7 @@ function sureOf(from: number, to: number, rounds: number): string {
 }
 
 function roundsInWords(rounds: number): string {
-  return `${rounds} round${rounds === 1 ? "" : "s"}`;
+  return counted(rounds, "round");
 }
 
 function share({ ratio, low }: Verdict, means: WorkerCounts): string {

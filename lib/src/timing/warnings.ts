@@ -64,7 +64,7 @@ export function warningsOf(
     ...when(
       others !== undefined && isBusy(others, processors, workers),
       () =>
-        `Other programs used ${others?.toFixed(1)} of the ${processors} processors meanwhile. Close them, or measure again later.`,
+        `Other programs used ${others?.toFixed(1)} of ${processors === 1 ? "the one processor" : `the ${processors} processors`} meanwhile. Close them, or measure again later.`,
     ),
     ...when(
       workers > cpus,

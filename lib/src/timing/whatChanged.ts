@@ -1,4 +1,5 @@
 /** What changed between two comparisons of the same name, in words. */
+import { counted } from "../base/errors";
 import type { HistoryEntry } from "./historyEntry";
 
 /** Longer pieces of code are not read in a sentence. */
@@ -32,7 +33,7 @@ export function whatChanged(before: HistoryEntry, now: HistoryEntry): string {
 }
 
 export function coresInWords(count: number): string {
-  return `${count} core${count === 1 ? "" : "s"}`;
+  return counted(count, "core");
 }
 
 /** "a, b and c". */

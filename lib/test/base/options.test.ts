@@ -95,7 +95,7 @@ test("options that are no object are refused", async (t) => {
     [5, "the number 5"],
     [null, "null"],
     [same, "the function same"],
-    [[5], "an array of 1 items"],
+    [[5], "an array of 1 item"],
     ["5", 'the string "5"'],
   ] as [never, string][]) {
     const calls: [string, () => unknown][] = [

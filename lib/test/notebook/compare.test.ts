@@ -479,7 +479,7 @@ test("wrong arguments reject with what was expected and what came", async (t) =>
   const wrong = (variants: unknown, options?: unknown) => () => mp.compare(variants as any, options as any);
   await assert.rejects(wrong([() => 1]), {
     name: "TypeError",
-    message: /object of functions.*but an array of 1 items came/,
+    message: /object of functions.*but an array of 1 item came/,
   });
   await assert.rejects(wrong(undefined), { name: "TypeError", message: /but undefined came/ });
   await assert.rejects(wrong({}), { name: "TypeError", message: /at least one variant/ });

@@ -407,3 +407,12 @@ test("a queue is kept for those it was handed to, and is gone afterwards", async
   );
   assert.deepEqual([code, stdout], [0, "put into a queue that only the task has\n0\nundefined\n"]);
 });
+
+test("a full queue of one item says so in the singular", async () => {
+  const queue = new mp.Queue<number>(1);
+  await queue.put(1);
+  await assert.rejects(queue.put(2, { timeout: 1 }), {
+    name: "TimeoutError",
+    message: /^put: the queue was full \(1 item\) for 1 ms\./,
+  });
+});

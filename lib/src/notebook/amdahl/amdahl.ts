@@ -1,13 +1,13 @@
 /** `mp.amdahl`: the curve of Amdahl's law through what was measured, with a slider in a notebook. The law itself is in timing/serialShare.ts. */
 import { inspect } from "node:util";
 import { needNode } from "../../base/runtime";
-import { describe } from "../../base/errors";
+import { counted, describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { serialShareOf, speedupWith, type MeasuredSpeedup } from "../../timing/serialShare";
 import type { Verdict } from "../../timing/verdict";
 import { drawAmdahl, liveAmdahl } from "./amdahlChart";
 import { show, showLive, type Picture } from "../display";
-import { aligned, counted, percent } from "../draw/text";
+import { aligned, percent } from "../draw/text";
 
 /** What amdahl may be told. */
 export interface AmdahlOptions {

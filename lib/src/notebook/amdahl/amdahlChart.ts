@@ -1,4 +1,5 @@
 /** Amdahl's law as a still picture, and as a Vega-Lite specification with a slider, which JupyterLab draws itself. */
+import { counted } from "../../base/errors";
 import { speedupWith, type MeasuredSpeedup } from "../../timing/serialShare";
 import { cardTop, dotSymbol, drawCard, lineSymbol, text, MARGIN, WIDTH, type LegendEntry } from "../draw/card";
 import { asUrl } from "../draw/image";
@@ -79,7 +80,9 @@ export function drawAmdahl(chart: AmdahlChart, { curve = true } = {}): string {
     title,
     conclusion,
     details: points
-      .map((point) => `Measured with ${point.workers} workers: ${point.speedup.toPrecision(3)} times as fast.`)
+      .map(
+        (point) => `Measured with ${counted(point.workers, "worker")}: ${point.speedup.toPrecision(3)} times as fast.`,
+      )
       .join(" "),
     height: HEIGHT + AXIS_HEIGHT + TOP,
     body: text(MARGIN, 8, "times as fast", { colour: SOFT_INK, size: SMALL_SIZE }) + plot,

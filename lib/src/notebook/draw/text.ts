@@ -68,11 +68,6 @@ export function dayAndTime(iso: string, now = new Date()): string {
   return `${day}, ${date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
 }
 
-/** "1 task", "12 tasks", "10,000 tasks". */
-export function counted(count: number, what: string): string {
-  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
-}
-
 /** Rows of words in columns, as a terminal shows them. */
 export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(

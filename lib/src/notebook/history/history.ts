@@ -1,7 +1,7 @@
 /** `mp.history`: shows and clears the kept comparisons. timing/history.ts keeps them. */
 import { inspect } from "node:util";
 import { needNode } from "../../base/runtime";
-import { describe } from "../../base/errors";
+import { counted, describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { coresInWords } from "../../timing/whatChanged";
 import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";
@@ -10,7 +10,7 @@ import { verdictInBrief } from "../../timing/verdict";
 import { show, showSentences } from "../display";
 import { drawHistory } from "./historyChart";
 import { FONT } from "../draw/theme";
-import { aligned, counted, dayAndTime, escapeMarkup, withUnbreakableSpaces } from "../draw/text";
+import { aligned, dayAndTime, escapeMarkup, withUnbreakableSpaces } from "../draw/text";
 
 /** The table shows this many, the newest first. */
 const ROWS = 20;

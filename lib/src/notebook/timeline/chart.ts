@@ -1,11 +1,12 @@
 /** The picture of a pool's work: a lane a worker, its time in colours, the totals as a legend. It draws what `lanes` found. */
+import { counted } from "../../base/errors";
 import { formatTime } from "../../timing/formatTime";
 import { exactSum } from "../../timing/timeit";
 import { ticksUpTo } from "../draw/axis";
 import { cardTop, drawCard, text, MARGIN, WIDTH } from "../draw/card";
 import type { Region } from "../draw/image";
 import { AXIS_HEIGHT, gridAndAxis, plotGroup, timeTick } from "../draw/plot";
-import { aligned, counted, fit, percent, textWidth } from "../draw/text";
+import { aligned, fit, percent, textWidth } from "../draw/text";
 import { GROUND, PHASE_COLOURS, SMALL_SIZE, SOFT_INK, STILL, TEXT_SIZE } from "../draw/theme";
 import { bandsOf, EXTENTS, sharesByColumn, toldOf, type Band } from "./boxes";
 import { LAYERS, PHASES, sharesOf, type Lane, type Lanes, type Phase, type Stretch } from "./lanes";

@@ -2,7 +2,8 @@
 import type { PoolRecord } from "../../pool/record/recorder";
 import { formatTime } from "../../timing/formatTime";
 import { exactSum } from "../../timing/timeit";
-import { counted, percent } from "../draw/text";
+import { counted } from "../../base/errors";
+import { percent } from "../draw/text";
 import type { TimelinePicture } from "./chart";
 import { hintOf } from "./hint";
 import { lanesOf, sharesOf, type Lanes } from "./lanes";

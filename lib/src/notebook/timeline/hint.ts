@@ -1,4 +1,5 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
+import { counted } from "../../base/errors";
 import { availableCpus } from "../../base/cpus";
 import { formatTime } from "../../timing/formatTime";
 import type { PoolRecord, TaskRecord } from "../../pool/record/recorder";
@@ -63,7 +64,7 @@ function aboutSending(
   const isSlow = !onMachines && median(both) >= A_SLOW_FUNCTION && exactSum(both) > exactSum(sending);
   if (sending.length === 0 && !isSlow) return undefined;
   if (!onMachines && record.size > cpus)
-    return `${start}, as ${record.size} workers share ${cpus} processor${cpus === 1 ? "" : "s"}. Use fewer workers.`;
+    return `${start}, as ${record.size} workers share ${counted(cpus, "processor")}. Use fewer workers.`;
   if (isSlow) {
     const [there, back] = [median(first.map((task) => task.there)), median(first.map((task) => task.back))];
     return there < back

@@ -1,4 +1,5 @@
 /** What a trace holds. Apart from `trace.ts`, whose declarations users compile with: they must not need Node's types. */
+import { counted } from "../../base/errors";
 import type { PoolRecord } from "../../pool/record/recorder";
 import { nameOfTask } from "./boxes";
 import { lanesOf } from "./lanes";
@@ -21,7 +22,7 @@ export function traceOf(record: PoolRecord): string {
   const { lanes } = lanesOf(record, { asItWas: true });
   const named = (name: string, tid: number, args: object) => ({ name, ph: "M", pid, tid, args });
   const events = [
-    named("process_name", 0, { name: `pool of ${record.size} workers` }),
+    named("process_name", 0, { name: `pool of ${counted(record.size, "worker")}` }),
     ...lanes.flatMap(({ worker, name }) => [
       named("thread_name", worker, { name }),
       named("thread_sort_index", worker, { sort_index: worker }),

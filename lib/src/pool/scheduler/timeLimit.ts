@@ -13,12 +13,7 @@ const BEGIN_WITHIN = 3000;
  * @param stop ends the task, with an error that says why
  * @param giveUp ends the worker, which seems never to begin the task; it goes on elsewhere
  */
-export function limitTime(
-  task: ScheduledTask,
-  claims: Claims,
-  stop: (error: Error) => void,
-  giveUp: () => void,
-): void {
+export function limitTime(task: ScheduledTask, claims: Claims, stop: (error: Error) => void, giveUp: () => void): void {
   const { timeout } = task;
   if (timeout === undefined) return;
   const wait = (left: number, waited: number): void => {
