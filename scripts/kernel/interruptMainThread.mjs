@@ -38,7 +38,7 @@ export class Stop {
       const running = Atomics.load(shared, RUNNING);
       // Between two cells, what is left in the background keeps the cell from its begin.
       if (this.busy || (running !== 0 && running !== cell)) return undefined;
-      if (isBetweenCallbacks()) return AGAIN;
+      if (isNodesOwn()) return AGAIN;
       if (this.#uninterruptedDepth > 0) Atomics.store(shared, DUE, cell);
       else this.#terminate();
       return undefined;
@@ -141,13 +141,18 @@ function forgetHalves() {
 const FRAMES = 100;
 const kernels = new URL(".", import.meta.url).href;
 
+/** The script of Node that loads its modules, some of them when they are first used, as `fetch` does. One that is ended in the middle would stay half of itself for good. */
+const LOADER = "node:internal/bootstrap/realm";
+
 /**
  * Is there nothing on the stack but Node's own, which is about to call or to leave a callback? Ended there, it would lose a message, the very Stop perhaps, or end the
- * process, as its list of running callbacks would be wrong. It is asked again soon: a loop of awaits of what is there already spends most of its time so.
+ * process, as its list of running callbacks would be wrong. Or is it about to load a module of its own? It is asked again soon: a loop of awaits of what is there
+ * already spends most of its time so.
  */
-function isBetweenCallbacks() {
+function isNodesOwn() {
   // The first is the inspector's, which calls this.
   const callers = noteCallers(globalThis[Symbol.for(TERMINATE)], FRAMES).slice(1);
+  if (callers.some(({ script }) => script === LOADER)) return true;
   const isOwn = ({ script }) => script.startsWith("node:") || script.startsWith(kernels);
   // There are none when the learner has a way of his own to make stacks.
   return callers.length > 0 && callers.length < FRAMES - 1 && callers.every(isOwn);

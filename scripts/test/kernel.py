@@ -265,6 +265,16 @@ def odd_stops(kernel):
         ends("an import", stop_at(kernel, "on my way", kernel.send(f"require({json.dumps(str(path))});")))
         found["module"] = kernel.run(f"console.log(require({json.dumps(str(path))}).last);").printed()
 
+    # Node loads fetch when it is first used, and asks there for its version.
+    slow = """const had = process.versions;
+Object.defineProperty(process, "versions", { configurable: true, get: () => {
+  if (new Error().stack!.includes("bootstrap/realm")) { console.log("on my way"); for (const end = Date.now() + 1000; Date.now() < end;); }
+  return had;
+} });"""
+    request = kernel.send(f"{slow}\nawait fetch('data:,there'); await new Promise(() => undefined);")
+    ends("a module of Node", stop_at(kernel, "on my way", request))
+    found["fetch"] = kernel.run("console.log(await (await fetch('data:,there')).text());").printed()
+
     # What stands behind a callback that is ended is run all the same, and then there is nothing to do.
     kernel.run("let came = 0;")
     request = kernel.send("setImmediate(() => 0); setImmediate(() => { console.log('on my way'); for (;;); }); for (let i = 0; i < 3; i++) setImmediate(() => came++); await new Promise(() => undefined);")

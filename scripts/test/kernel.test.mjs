@@ -153,6 +153,7 @@ describe("the kernel", () => {
       ["it asks", "asks for input"],
       ["a loop of locks", "takes a lock again and again"],
       ["an import", "loads a module"],
+      ["a module of Node", "has Node load one of its own modules"],
       ["a callback of setImmediate", "waits, while a callback of setImmediate is in a loop"],
     ])
       it(`ends a cell that ${how}`, () => assert.equal(seen.odd_stops[when], "Interrupted"));
@@ -162,6 +163,7 @@ describe("the kernel", () => {
     it("leaves a lock free that `with` has taken", () =>
       assert.deepEqual(seen.odd_stops.lock, Array(5).fill("free\n")));
     it("leaves no module half loaded", () => assert.equal(seen.odd_stops.module, "on my way\n2\n"));
+    it("leaves no module of Node half loaded", () => assert.equal(seen.odd_stops.fetch, "there\n"));
     it("ends nothing while only Node's own code is on the stack, which would lose a message", async () => {
       const { prepareStackTrace } = Error;
       tellCellsInStacks(() => undefined);
