@@ -90,7 +90,9 @@ test(
     // A forged pool, heard by a real worker.
     const started = startWorker(t, cluster.workerFile);
     const mine = randomUUID();
-    const announce = setInterval(() => asClient.publish("pt.pool", mine), 200);
+    const announce = setInterval(() => {
+      if (!asClient.isClosed()) asClient.publish("pt.pool", mine);
+    }, 200);
     t.after(() => clearInterval(announce));
     const there = await new Promise<string>((resolve) => {
       // Only a pool's key may listen here, and this is one.
