@@ -1,5 +1,6 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
+import { filesBesideBundles } from "../setup/bundles.mjs";
 import { inRoot } from "../setup/checkout.mjs";
 import { setUp } from "../setup/setup.mjs";
 
@@ -12,8 +13,10 @@ export async function main() {
   await writeForBundlers(dist);
   const { default: typescript } = await import("typescript");
   const types = publicTypes(typescript, dist);
-  // The compiler needs the others here, so they stay, and npm leaves them out.
-  writeFileSync(inRoot("lib", "dist", ".npmignore"), ["*.d.ts", ...types.map((file) => `!/${file}`), ""].join("\n"));
+  // What the bundles have is for our tests, and the compiler needs all types, so they stay, and npm leaves them out.
+  const files = [...types, ...filesBesideBundles(dist), "modules.js"];
+  const ignored = ["*.d.ts", "*.js", ...files.map((file) => `!${file === "modules.js" ? "" : "/"}${file}`), ""];
+  writeFileSync(inRoot("lib", "dist", ".npmignore"), ignored.join("\n"));
   for (const name of ["LICENSE", "CHANGELOG.md"]) cpSync(inRoot(name), inRoot("lib", name));
   return 0;
 }

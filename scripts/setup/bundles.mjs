@@ -1,5 +1,6 @@
-// The bundles of the library: dist/modules.js is what a program loads, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
-// gets V8's code beside it. One file loads faster than two hundred. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads from the bundle.
+// The bundles of the library: dist/modules.js has all of it, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
+// gets V8's code beside it. One file loads faster than two hundred, and without spaces and comments it is half as large. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads
+// from the bundle.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,10 +8,22 @@ import { dirname, join, sep } from "node:path";
 import { Worker } from "node:worker_threads";
 import { inRoot } from "./checkout.mjs";
 
-/** These packages are in the bundle of a program, too: its first call needs them. */
+/** These packages are in the bundle, too: whoever installs the library needs no other copy of them. */
 const PACKAGES = ["piscina", "acorn", "eslint-scope", "esrecurse", "estraverse", "seedrandom"];
-/** What a program loads before its bundle. */
-const BEFORE = ["index.js", "requireBundled.js", "base/bundle.js", "base/runtime.js"];
+/** What each process and thread of the library begins with. Only these are loaded from files of their own. */
+export const ENTRIES = [
+  "main.js",
+  "pool/worker/entry.js",
+  "process/childEntry.js",
+  "process/orphanGuardWithoutShell.js",
+  "cluster/worker.js",
+  "cluster/cli.js",
+  "cluster/nats/poolThread.js",
+];
+/** What they load before a bundle. */
+const BEFORE = ["requireBundled.js", "base/bundle.js", "base/interrupt.js", "base/runtime.js"];
+/** Not of the library that users have. */
+const OTHERS = ["index.js", "internal.js"];
 
 const LIST = `
   const { parentPort, workerData } = require("node:worker_threads");
@@ -23,16 +36,25 @@ export async function writeBundles(library) {
   const bundles = folders.map((folder) => join(folder, "modules.js"));
   const [program, worker, child] = bundles;
   const require = createRequire(join(library, "index.js"));
+  const workerOfPiscina = join(dirname(require.resolve("piscina")), "worker.js");
   const loaded = await Promise.all([
-    loadedBy([join(library, "index.js"), ...PACKAGES.map((name) => require.resolve(name))]),
-    loadedBy([join(library, "pool", "worker", "main.js")]),
+    loadedBy([workerOfPiscina, ...PACKAGES.map((name) => require.resolve(name))]),
+    loadedBy([workerOfPiscina, join(library, "pool", "worker", "main.js")]),
     loadedBy([join(library, "process", "child.js")]),
   ]);
-  const [ofProgram, ofWorker, ofChild] = loaded.map((files) => named(library, files));
-  for (const name of BEFORE) ofProgram.delete(name);
-  writeBundle(library, program, ofProgram);
-  writeBundle(library, worker, ofWorker);
-  writeBundle(library, child, ofChild);
+  const [ofPackages, ofWorker, ofChild] = loaded.map((files) => named(library, files));
+  // The compiler leaves files there whose sources have gone.
+  const sources = readdirSync(inRoot("lib", "src"), { encoding: "utf8", recursive: true }).filter((name) =>
+    name.endsWith(".ts"),
+  );
+  const ofLibrary = named(
+    library,
+    sources.map((name) => join(library, name.replace(/ts$/, "js"))),
+  );
+  for (const name of [...ENTRIES, ...BEFORE, ...OTHERS]) ofLibrary.delete(name);
+  await writeBundle(library, program, new Map([...ofLibrary, ...ofPackages]));
+  await writeBundle(library, worker, ofWorker);
+  await writeBundle(library, child, ofChild);
   const main = readFileSync(join(library, "index.js"), "utf8").replace(RUNTIME, `$&${FROM_BUNDLE}`);
   writeFileSync(join(library, "main.js"), lazily(main).replace(GETTER, "give($1, $2);"));
   writeFileSync(join(library, "LICENSES.txt"), licences(require));
@@ -42,6 +64,21 @@ export async function writeBundles(library) {
     env: { ...process.env, NODE_OPTIONS: "", NODE_V8_COVERAGE: "" },
     timeout: 60_000,
   });
+}
+
+/** The files that the package needs beside its bundles. */
+export function filesBesideBundles(library) {
+  const names = new Set();
+  const add = (name) => {
+    if (names.has(name) || !existsSync(join(library, name))) return;
+    names.add(name);
+    for (const [, path] of readFileSync(join(library, name), "utf8").matchAll(/\brequire\("(\.[^"]+)"\)/g))
+      // main.js loads from the bundle, but for what it begins with.
+      if (name !== "main.js" || path === "./requireBundled" || path === "./base/runtime")
+        add(`${join(dirname(name), path).replaceAll(sep, "/")}.js`);
+  };
+  ENTRIES.forEach(add);
+  return [...names];
 }
 
 const RUNTIME = /^require\("\.\/base\/runtime"\);$/m;
@@ -75,15 +112,23 @@ function nameOf(library, file) {
   return folder === library || PACKAGES.includes(name.split("/")[0]) ? name : undefined;
 }
 
-function writeBundle(library, target, files) {
+async function writeBundle(library, target, files) {
   const modules = Array.from(files, ([name, file]) => {
     const text = textOf(name, file);
     const run = `function (exports, require, module, __filename, __dirname) {${text}\n}`;
-    return `${JSON.stringify(name)}: [${run}, ${JSON.stringify(namesIn(text, library, file, files))}]`;
+    return `${JSON.stringify(name)}: [${run}, ${JSON.stringify(namesIn(text, library, file))}]`;
   });
-  // In ASCII alone, so that V8 keeps a byte a letter. Nothing else is changed: a function is known by its text.
-  const ascii = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  const text = `({\n${modules.join(",\n")},\n});\n`.replace(/[^\0-\x7f]/g, ascii);
+  // In ASCII alone, so that V8 keeps a byte a letter. Names stay, as stacks name functions.
+  const { transform } = await import("esbuild");
+  const { code } = await transform(`({\n${modules.join(",\n")},\n});\n`, {
+    charset: "ascii",
+    legalComments: "none",
+    lineLimit: 120,
+    minifyWhitespace: true,
+    target: "node20",
+  });
+  // esbuild leaves regular expressions as they are.
+  const text = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   if (existsSync(target) && readFileSync(target, "latin1") === text) return;
   // V8 tells by nothing but its length whether code belongs to a text.
   const folder = dirname(target);
@@ -91,23 +136,31 @@ function writeBundle(library, target, files) {
   writeFileSync(target, text);
 }
 
+/** Where piscina looks for the file of its workers. */
+const WORKER_OF_PISCINA = "(0, node_path_1.resolve)(__dirname, 'worker.js')";
+
 function textOf(name, file) {
   const text = readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, "");
   // Of a package's description only the version is asked for.
   if (name.endsWith(".json")) return `module.exports = { version: ${JSON.stringify(JSON.parse(text).version)} };`;
-  // piscina looks for the file of its workers beside its main file.
-  return name.startsWith("piscina/") ? text.replace(/\b__dirname\b/g, "require.folderOf('piscina', 'dist')") : text;
+  if (name !== "piscina/dist/index.js") return text;
+  if (!text.includes(WORKER_OF_PISCINA))
+    throw new Error("piscina has another way to its worker's file: mend scripts/setup/bundles.mjs.");
+  return text.replace(WORKER_OF_PISCINA, 'require("workerFile").entryFile("worker")');
 }
 
 /** What a module requires of the library and of packages in the bundle, by their names in it. */
-function namesIn(text, library, file, files) {
+function namesIn(text, library, file) {
   const { resolve } = createRequire(file);
-  const wanted = Array.from(text.matchAll(/\brequire\((["'])([^"']+)\1\)/g), ([, , name]) => name);
-  const found = wanted
-    .filter((name) => name.startsWith(".") || PACKAGES.includes(name))
-    .map((name) => [name, resolve(name)]);
-  const ours = found.filter(([, path]) => path.startsWith(library + sep) || files.has(nameOf(library, path)));
-  return Object.fromEntries(ours.map(([name, path]) => [name, nameOf(library, path)]));
+  const names = { workerFile: "base/workerFile.js" };
+  const wanted = new Set(Array.from(text.matchAll(/\brequire\((["'])([^"']+)\1\)/g), ([, , name]) => name));
+  return Object.fromEntries(
+    [...wanted].flatMap((name) => {
+      if (name in names) return [[name, names[name]]];
+      const there = name.startsWith(".") || PACKAGES.includes(name) ? nameOf(library, resolve(name)) : undefined;
+      return there === undefined ? [] : [[name, there]];
+    }),
+  );
 }
 
 /** What the licences of the packages in the bundle want to be said beside it. */

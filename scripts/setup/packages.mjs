@@ -43,6 +43,8 @@ export async function installPackages(...folder) {
     "ci",
     "--no-audit",
     "--no-fund",
+    // Where NODE_ENV is "production", npm would leave out what the library is built with.
+    "--include=dev",
     "--fetch-retries=2",
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=5000",

@@ -1,41 +1,49 @@
 /**
- * Many modules in one file, which loads faster than each from its own. The build writes such a file. The first program that loads it leaves V8's code beside it for the next ones, a file for each
- * version of V8, as Python does in `__pycache__`. Without the file, each module is loaded from its own.
+ * Many modules in one file, which loads faster than each from its own. The build writes such files: `modules.js` beside `main.js` has all of the library, those of workers and processes what these
+ * begin with. The first program that loads one leaves V8's code beside it for the next ones, a file for each version of V8, as Python does in `__pycache__`. Without the file, each module is loaded from its own.
  */
 import { accessSync, constants, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join, sep } from "node:path";
-import { Script } from "node:vm";
+import { runInThisContext, Script } from "node:vm";
 import { uninterrupted } from "./interrupt";
-import { isThere } from "./runtime";
+import { isNode, isThere } from "./runtime";
 
 /** A module, and the names in the bundle of what it requires. */
 type Bundled = readonly [
   run: (exports: unknown, require: unknown, module: NodeJS.Module, file: string, folder: string) => void,
   names: Readonly<Record<string, string>>,
 ];
+type Bundle = Readonly<Record<string, Bundled>>;
 
 const library = dirname(__dirname);
+const PROGRAM = join(library, "modules.js");
+/** Some test runners load this library into another context, where code that V8 has kept would run in the main context. */
+const isMainContext = isNode && runInThisContext("globalThis") === globalThis;
+const bundles = new Map<string, Bundle>();
+const loaded = new Map<string, NodeJS.Module>();
 
-/** Loads modules of a bundle by their names in it, such as "base/errors.js"; and others of the library. */
+/** Loads modules by their names, such as "base/errors.js": from a bundle; what it has not, from the one for programs. */
 export function openBundle(file: string): (name: string) => unknown {
-  const modules = isThere(file) ? readModules(file) : {};
   const load = (name: string): unknown => {
-    const file = library + sep + (sep === "/" ? name : name.replaceAll("/", sep));
-    const known = require.cache[file];
-    const bundled = modules[name];
-    if (known !== undefined || bundled === undefined) return known?.exports ?? require(file);
-    const module = new Module(file);
-    module.filename = file;
+    const place = library + sep + (sep === "/" ? name : name.replaceAll("/", sep));
+    // Elsewhere than in the main context, `require.cache` may be that of the main context, or keep nothing.
+    const known = loaded.get(place) ?? (isMainContext ? require.cache[place] : undefined);
+    if (known !== undefined) return known.exports;
+    const bundled = modulesIn(file)[name] ?? modulesIn(PROGRAM)[name];
+    if (bundled === undefined) return require(place);
+    const module = new Module(place);
+    module.filename = place;
+    loaded.set(place, module);
     // Whoever requires the file later gets the same module.
-    require.cache[file] = module;
+    if (isMainContext) require.cache[place] = module;
     const [run, names] = bundled;
     const requireThere = (wanted: string): unknown => {
       const there = names[wanted];
       return there === undefined ? require(wanted) : load(there);
     };
-    Object.assign(requireThere, { main: require.main, resolve: require.resolve, cache: require.cache, folderOf });
-    run.call(module.exports, module.exports, requireThere, module, file, dirname(file));
+    Object.assign(requireThere, { main: require.main, resolve: require.resolve, cache: require.cache });
+    run.call(module.exports, module.exports, requireThere, module, place, dirname(place));
     module.loaded = true;
     return module.exports;
   };
@@ -43,10 +51,22 @@ export function openBundle(file: string): (name: string) => unknown {
   return (name) => uninterrupted(() => load(name));
 }
 
-/** The main folder of a package. Looked for where Node keeps packages: to have Node resolve it takes ten times as long. */
-function folderOf(name: string, folder: string): string {
-  const places = require.resolve.paths(name) ?? [];
-  return places.map((place) => join(place, name, folder)).find(isThere) ?? dirname(require.resolve(name));
+/** Requires a file of the library, which may be in its bundle alone. */
+export function requireOwn(file: string): unknown {
+  return openBundle(PROGRAM)(file.slice(library.length + 1).replaceAll(sep, "/"));
+}
+
+/** The files of the library that were loaded from bundles, and their modules. */
+export function ownModules(): ReadonlyMap<string, NodeJS.Module> {
+  return loaded;
+}
+
+function modulesIn(file: string): Bundle {
+  const known = bundles.get(file);
+  if (known !== undefined) return known;
+  const modules = isThere(file) ? readModules(file) : {};
+  bundles.set(file, modules);
+  return modules;
 }
 
 /** The file with the code for a bundle that this version of V8 made. Stacks name the place where it was made, so a copy of the library elsewhere has its own. */
@@ -60,13 +80,15 @@ function hashOf(text: string): string {
   return (hash >>> 0).toString(36);
 }
 
-function readModules(file: string): Record<string, Bundled> {
+function readModules(file: string): Bundle {
+  const text = readFileSync(file, "latin1");
+  if (!isMainContext) return (0, eval)(`${text}//# sourceURL=${file}`) as Bundle;
   const code = codeFileOf(file);
   const cachedData = isThere(code) ? readFileSync(code) : undefined;
-  const read = (): Script => new Script(readFileSync(file, "latin1"), { filename: file, cachedData });
+  const read = (): Script => new Script(text, { filename: file, cachedData });
   const script = UNROLLS_NONE in globalThis ? unrolling().whileUnrolling(read) : read();
   if (cachedData === undefined) keepCode(script, code);
-  return script.runInThisContext() as Record<string, Bundled>;
+  return script.runInThisContext() as Bundle;
 }
 
 /** Few programs need it before the first pool. */

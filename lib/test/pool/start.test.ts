@@ -50,15 +50,19 @@ function copyOfLibrary(t: TestContext, isLeftOut: (path: string) => boolean): st
   return join(folder, "dist");
 }
 
-test("without that file, workers load each module from its own", async (t) => {
-  assert.ok(existsSync(modules));
-  const copy = JSON.stringify(copyOfLibrary(t, (path) => path === modules));
-  const { stdout, stderr } = await runScript(
-    t,
-    `new (require(${copy}).Pool)(1).apply(() => String(new Error().stack)).then((stack) => console.log(/runTask\\.js/.test(stack)));`,
-  );
-  assert.equal(stdout, "true\n", stderr);
-});
+for (const [what, isLeftOut, stack] of [
+  ["without that file, workers load from the one for programs", (path: string) => path === modules, "dist.modules"],
+  ["without both, workers load each module from its own", (path: string) => /modules\.js$/.test(path), "runTask"],
+] as const)
+  test(what, async (t) => {
+    assert.ok(existsSync(modules));
+    const copy = JSON.stringify(copyOfLibrary(t, isLeftOut));
+    const { stdout, stderr } = await runScript(
+      t,
+      `new (require(${copy}).Pool)(1).apply(() => String(new Error().stack)).then((stack) => console.log(/${stack}\\.js/.test(stack)));`,
+    );
+    assert.equal(stdout, "true\n", stderr);
+  });
 
 test("the first program leaves V8's code for the next; one with flags does not, and one that cannot says nothing", async (t) => {
   const copy = copyOfLibrary(t, (path) => path.endsWith(".code"));

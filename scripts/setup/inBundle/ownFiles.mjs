@@ -19,5 +19,8 @@ export const PACKAGE = dirname(file);
 export const MAIN = "";
 /** Other files of the bundle are the program's, too. */
 export const BEGINNING = file;
+/** Nor do its functions travel by the files of their modules. */
+export const ownModules = () => new Map();
+export const requireOwn = (path) => ownRequire()(path);
 export const SIEVE = sieve;
 export const ownRequire = () => moduleOfNode["createRequire"](join(dirname(file), "x.js"));

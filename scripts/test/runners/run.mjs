@@ -42,7 +42,7 @@ async function main(names) {
       "--no-fund",
       "--no-package-lock",
       `./${tarball}`,
-      `seedrandom@${readJson(inRoot("lib", "package.json")).dependencies.seedrandom}`,
+      `seedrandom@${readJson(inRoot("lib", "package.json")).devDependencies.seedrandom}`,
     );
     for (const name of names) {
       const { needs = 20 } = readJson(join(here, name, "package.json"));

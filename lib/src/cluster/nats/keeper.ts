@@ -12,7 +12,7 @@ import { RefusedError } from "../machine/machine";
 import type { Counts } from "../machine/session";
 import type { ClusterFile } from "../clusterFile";
 import { ASK, GONE_AFTER, POOLS, connectTo, shutOut, toPool } from "./client";
-import { GONE } from "./poolThread";
+import { GONE } from "./talkToMachines";
 import { sealText, unsealText } from "./seal";
 
 /** What a worker answers to who asks what it does. */

@@ -6,7 +6,7 @@ import type { ClusterFile } from "../clusterFile";
 import type { LaunchEvents } from "../launchers/launcher";
 import type { Channel, ChannelEvents } from "../link/channel";
 import { nats } from "./client";
-import type { FromThread, ThreadSetup, ToThread } from "./poolThread";
+import type { FromThread, ThreadSetup, ToThread } from "./talkToMachines";
 import { unsealText } from "./seal";
 
 /** Shorter than the shortest message that a server takes, less what is added on the way. */

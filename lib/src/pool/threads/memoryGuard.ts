@@ -7,8 +7,10 @@
 import { Session, url } from "node:inspector";
 import { isMainThread } from "node:worker_threads";
 import type { Worker } from "node:worker_threads";
+import { pathToFileURL } from "node:url";
 import { v8 } from "../../base/loadLate";
 import { clearInterval, setInterval } from "../../base/timers";
+import { entryFile } from "../../base/workerFile";
 import { outOfMemory } from "./lostTaskErrors";
 
 /** Milliseconds between two looks at the memory, and after how many looks without a busy pool there are no more. */
@@ -65,7 +67,7 @@ function attach(): void {
   };
   const threads = new Map<string, number>();
   attached.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) => {
-    if (!/[\\/]piscina[\\/]/.test(workerInfo.url)) return;
+    if (!isOurs(workerInfo.url)) return;
     // Its `workerId` counts sessions; the id of the thread stands in the title.
     threads.set(sessionId, Number(/^\[worker (\d+)\]/.exec(workerInfo.title)?.[1]));
     post(sessionId, "Debugger.enable");
@@ -78,6 +80,11 @@ function attach(): void {
     post(sessionId, "Debugger.resume");
   });
   attached.post("NodeWorker.enable", { waitForDebuggerOnStart: false });
+}
+
+/** Workers begin with a file of the library; where it was not built into bundles, with piscina's. */
+function isOurs(address: string): boolean {
+  return address === pathToFileURL(entryFile("worker")).href || /[\\/]piscina[\\/]/.test(address);
 }
 
 function detach(): void {

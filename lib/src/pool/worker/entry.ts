@@ -1,8 +1,10 @@
-/** What piscina loads in a worker: `main`, and what that needs before its first task. */
+/** What a worker begins with: piscina's own part of it, then `main`. */
 import "../../base/runtime";
 import { join } from "node:path";
+import { parentPort } from "node:worker_threads";
 import { openBundle } from "../../base/bundle";
 
 const load = openBundle(join(__dirname, "modules.js"));
-
-export default (load("pool/worker/main.js") as { default: () => void }).default;
+// piscina's part then asks for this file. Where the library was not built into bundles, it has begun and asks by itself.
+if (parentPort?.listenerCount("message") === 0) load("piscina/dist/worker.js");
+export default (load("pool/worker/main.js") as { default: unknown }).default;

@@ -11,7 +11,7 @@ import { isMemberReplaced, isReplaced } from "./replacedGlobals";
 import { sampleOf } from "./nodeData";
 import { fingerprint } from "../v8/sourceText";
 import { nodeModule } from "../../base/loadLate";
-import { MAIN } from "../../base/ownFiles";
+import { BEGINNING, MAIN, ownModules, requireOwn } from "../../base/ownFiles";
 
 const indexed = new Set<string>();
 /** What Node has loaded when it has loaded the module of that name, where that is called otherwise. */
@@ -32,7 +32,7 @@ const loadedModules = (): typeof import("./loadedModules") =>
 /** Names what the modules export that were loaded since the last call. Call it before asking for names. */
 export function refreshNames(): void {
   isFresh = false;
-  const count = Object.keys(require.cache).length;
+  const count = Object.keys(require.cache).length + ownModules().size;
   if (count === lastCount && !loading) return;
   lastCount = count;
   registerFiles();
@@ -64,9 +64,8 @@ export function nameInWorkers(value: object | symbol): Name | undefined {
 /** The same for what is neither Node's nor the language's. */
 export function exportedName(value: object | symbol): Name | undefined {
   const name = registeredName(value);
-  return name?.from !== "module" || name.module.startsWith("node:") || loadedModules().workersCanRequire(name.module)
-    ? name
-    : undefined;
+  if (name?.from !== "module" || name.module.startsWith("node:") || name.module.startsWith(BEGINNING)) return name;
+  return loadedModules().workersCanRequire(name.module) ? name : undefined;
 }
 
 /** Is it the `Function.prototype` of any context? */
@@ -122,10 +121,14 @@ export function checkedThing(name: Name, check: number): unknown {
 }
 
 function exportsOf(module: string, load: boolean): unknown {
-  if (!load && !nodeModule().isBuiltin(module) && require.cache[module]?.loaded !== true) {
+  if (
+    !load &&
+    !nodeModule().isBuiltin(module) &&
+    (ownModules().get(module) ?? require.cache[module])?.loaded !== true
+  ) {
     notLoaded(module);
   }
-  return require(module) as unknown;
+  return module.startsWith(BEGINNING) ? requireOwn(module) : (require(module) as unknown);
 }
 
 function notLoaded(module: string): never {
@@ -146,7 +149,7 @@ function registerBuiltins(inNode: ReadonlySet<string>): void {
 
 function registerFiles(): void {
   loading = false;
-  for (const [file, module] of Object.entries(require.cache)) {
+  for (const [file, module] of [...Object.entries(require.cache), ...ownModules()]) {
     // Workers must not run the main script again. A module that is still loading has no exports yet.
     if (module === undefined || module === require.main || indexed.has(file)) continue;
     loading ||= !module.loaded;

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SerializationError } from "../../base/errors";
-import { PACKAGE as LIBRARY } from "../../base/ownFiles";
+import { BEGINNING, PACKAGE as LIBRARY } from "../../base/ownFiles";
 import { isThere } from "../../base/runtime";
 import type { Name, Node } from "../message/message";
 
@@ -35,7 +35,7 @@ export function moduleHere(name: Extract<Name, { from: "module" | "import" }>): 
   const file = module.startsWith("file:") ? fileURLToPath(module) : module;
   if (!isAbsolute(file)) return module;
   const ofLibrary = inPackage?.startsWith(`${LIBRARY_NAME}/`) === true;
-  if (!ofLibrary && isThere(file)) return module;
+  if (!ofLibrary && (file.startsWith(BEGINNING) || isThere(file))) return module;
   if (inPackage === undefined) throw missing(`The module ${file}`, "Put it into a folder that all machines see");
   const found = ofLibrary
     ? join(LIBRARY, inPackage.slice(LIBRARY_NAME.length + 1))
