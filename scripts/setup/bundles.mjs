@@ -113,27 +113,36 @@ function nameOf(library, file) {
 }
 
 async function writeBundle(library, target, files) {
-  const modules = Array.from(files, ([name, file]) => {
-    const text = textOf(name, file);
-    const run = `function (exports, require, module, __filename, __dirname) {${text}\n}`;
-    return `${JSON.stringify(name)}: [${run}, ${JSON.stringify(namesIn(text, library, file))}]`;
-  });
-  // In ASCII alone, so that V8 keeps a byte a letter. Names stay, as stacks name functions.
+  const modules = await Promise.all(
+    Array.from(files, async ([name, file]) => {
+      const text = textOf(name, file);
+      const names = JSON.stringify(namesIn(text, library, file));
+      return `${JSON.stringify(name)}:[${await withoutSpaces(text)},${names}]`;
+    }),
+  );
+  const text = `({\n${modules.join(",\n")},\n});\n`;
+  if (existsSync(target) && readFileSync(target, "latin1") === text) return;
+  // V8 tells by nothing but its length whether code belongs to a text.
+  const folder = dirname(target);
+  for (const name of readdirSync(folder)) if (name.endsWith(".code")) rmSync(join(folder, name));
+  writeFileSync(target, text);
+}
+
+/** The function that runs a module. Each is made apart: functions are known by their text, so all bundles must break the lines of a module at the same places. */
+async function withoutSpaces(text) {
   const { transform } = await import("esbuild");
-  const { code } = await transform(`({\n${modules.join(",\n")},\n});\n`, {
+  // In ASCII alone, so that V8 keeps a byte a letter. Names stay, as stacks name functions.
+  const { code } = await transform(`(function (exports, require, module, __filename, __dirname) {${text}\n});`, {
     charset: "ascii",
     legalComments: "none",
     lineLimit: 120,
     minifyWhitespace: true,
     target: "node20",
   });
-  // esbuild leaves regular expressions as they are.
-  const text = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  if (existsSync(target) && readFileSync(target, "latin1") === text) return;
-  // V8 tells by nothing but its length whether code belongs to a text.
-  const folder = dirname(target);
-  for (const name of readdirSync(folder)) if (name.endsWith(".code")) rmSync(join(folder, name));
-  writeFileSync(target, text);
+  // V8 would compile a function in brackets at once. esbuild leaves regular expressions as they are.
+  return code
+    .replace(/^\((.*)\);\n$/s, "$1")
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Where piscina looks for the file of its workers. */

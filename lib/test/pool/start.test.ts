@@ -42,6 +42,27 @@ test("workers load their modules from one file, and these are the modules that t
   await pool.terminate();
 });
 
+test("what the library exports is the same in workers and processes, and comes back as it is here", async () => {
+  const { ...names } = mp;
+  // In workers it is another object.
+  Reflect.deleteProperty(names, "currentWorker");
+  const thereToo = async (given: typeof names, found?: mp.Queue<unknown>): Promise<typeof names> => {
+    const own: Record<string, unknown> = { ...(await import("parallel-typescript")) };
+    const captured: Record<string, unknown> = names;
+    const others = Object.entries(given).filter(([name, value]) => own[name] !== value || captured[name] !== value);
+    if (others.length > 0) throw new Error(`Others here: ${others.map(([name]) => name).join(", ")}`);
+    await found?.put(given);
+    return given;
+  };
+  await mp.withPool(1, async (pool) => assert.deepEqual(await pool.apply(thereToo, [names]), names));
+  const found = new mp.Queue<unknown>();
+  const process = new mp.Process({ target: thereToo, args: [names, found] });
+  process.start();
+  await process.join();
+  assert.equal(process.exitCode, 0);
+  assert.deepEqual(await found.get(), names);
+});
+
 /** The library in a folder of its own, without some of its files. */
 function copyOfLibrary(t: TestContext, isLeftOut: (path: string) => boolean): string {
   const folder = temporaryFolder(t);
