@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import { temporaryFolder } from "../helpers/files";
-import { runScript } from "../helpers/pool";
+import { makePool, runScript } from "../helpers/pool";
 
 const library = dirname(require.resolve("parallel-typescript"));
 const modules = join(library, "pool", "worker", "modules.js");
@@ -61,6 +61,19 @@ test("what the library exports is the same in workers and processes, and comes b
   await process.join();
   assert.equal(process.exitCode, 0);
   assert.deepEqual(await found.get(), names);
+});
+
+test("a worker whose preloaded module listens for messages is replaced when it dies", async (t) => {
+  const preloaded = join(temporaryFolder(t), "preloaded.cjs");
+  writeFileSync(preloaded, 'require("node:worker_threads").parentPort.on("message", () => {});');
+  const pool = makePool(t, 1, { execArgv: ["--require", preloaded] });
+  for (let deaths = 0; deaths < 3; deaths++) {
+    await assert.rejects(
+      pool.apply(() => process.exit(3)),
+      mp.WorkerDiedError,
+    );
+    assert.equal(await pool.apply((x: number) => x + 1, [1]), 2);
+  }
 });
 
 /** The library in a folder of its own, without some of its files. */

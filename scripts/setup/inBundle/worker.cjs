@@ -14,7 +14,8 @@ Object.defineProperty(hiddenBuiltins, "library", {
 
 if (!isMainThread && parentPort !== null) {
   // piscina's own worker asks for this file where the library is not bundled, and has begun then.
-  if (parentPort.listenerCount("message") === 0) require("../../../node_modules/piscina/dist/worker.js");
+  const hasBegun = Object.keys(require.cache).some((file) => /[\\/]piscina[\\/]dist[\\/]worker\.js$/.test(file));
+  if (!hasBegun) require("../../../node_modules/piscina/dist/worker.js");
   module.exports = require("../../../lib/src/pool/worker/main.ts").default;
 } else if (process.channel !== undefined) require("../../../lib/src/process/child.ts");
 else require("../../../lib/src/process/orphanGuardWithoutShell.ts");
