@@ -51,9 +51,19 @@ export function openBundle(file: string): (name: string) => unknown {
   return (name) => uninterrupted(() => load(name));
 }
 
-/** Requires a file of the library, which may be in its bundle alone. */
+/** The library whose file that is, this one or another copy of it in the same program: the file may be in its bundle alone. */
+export function libraryOf(file: string): string | undefined {
+  if (file.startsWith(library + sep)) return library;
+  const other = /^(.*[\\/]dist)[\\/]/s.exec(file)?.[1];
+  return other !== undefined && isThere(join(other, "requireBundled.js")) ? other : undefined;
+}
+
+/** Requires a file, which may be one of a library's bundle. */
 export function requireOwn(file: string): unknown {
-  return openBundle(PROGRAM)(file.slice(library.length + 1).replaceAll(sep, "/"));
+  const home = libraryOf(file);
+  if (home === undefined) return require(file) as unknown;
+  const other = require(join(home, "requireBundled.js")) as { requireBundled(path: string): unknown };
+  return other.requireBundled(`.${file.slice(home.length, -".js".length).replaceAll(sep, "/")}`);
 }
 
 /** The files of the library that were loaded from bundles, and their modules. */

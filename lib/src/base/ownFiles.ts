@@ -3,7 +3,7 @@
  * this file: nothing else may know where the library lies.
  */
 import { dirname, join, sep } from "node:path";
-import { ownModules, requireOwn } from "./bundle";
+import { libraryOf, ownModules, requireOwn } from "./bundle";
 import { nodeModule } from "./loadLate";
 
 const library = dirname(__dirname);
@@ -23,7 +23,7 @@ export const PACKAGE = dirname(library);
 export const isBundled: boolean = false;
 /** How the paths of the library's files begin. */
 export const BEGINNING = library + sep;
-export { ownModules, requireOwn };
+export { libraryOf, ownModules, requireOwn };
 export const SIEVE = join(library, "words", "counters", "sieve.wasm");
 
 /**

@@ -159,3 +159,15 @@ test("a copy of the library does not name the place from which it was copied", a
   );
   assert.equal(stdout, "2\n", stderr);
 });
+
+test("what another copy of the library in the same program exports can travel: its modules are in its bundle", async (t) => {
+  const copy = copyOfLibrary(t, (path: string) => /dist.base.random\.js$/.test(path));
+  const other = require(join(copy, "main.js")) as typeof mp;
+  const pool = makePool(t, 1);
+  const random = other.seededRandom("other");
+  const there = await pool.apply(
+    (given: typeof random) => [given.random(), other.seededRandom("new").random()],
+    [random],
+  );
+  assert.deepEqual(there, [random.random(), other.seededRandom("new").random()]);
+});

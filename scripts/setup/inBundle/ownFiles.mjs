@@ -21,6 +21,7 @@ export const MAIN = "";
 export const BEGINNING = file;
 /** Nor do its functions travel by the files of their modules. */
 export const ownModules = () => new Map();
+export const libraryOf = () => undefined;
 export const requireOwn = (path) => ownRequire()(path);
 export const SIEVE = sieve;
 export const ownRequire = () => moduleOfNode["createRequire"](join(dirname(file), "x.js"));

@@ -128,7 +128,7 @@ function exportsOf(module: string, load: boolean): unknown {
   ) {
     notLoaded(module);
   }
-  return module.startsWith(BEGINNING) ? requireOwn(module) : (require(module) as unknown);
+  return requireOwn(module);
 }
 
 function notLoaded(module: string): never {

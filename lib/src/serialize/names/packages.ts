@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SerializationError } from "../../base/errors";
-import { BEGINNING, PACKAGE as LIBRARY } from "../../base/ownFiles";
+import { libraryOf, PACKAGE as LIBRARY } from "../../base/ownFiles";
 import { isThere } from "../../base/runtime";
 import type { Name, Node } from "../message/message";
 
@@ -35,19 +35,21 @@ export function moduleHere(name: Extract<Name, { from: "module" | "import" }>): 
   const file = module.startsWith("file:") ? fileURLToPath(module) : module;
   if (!isAbsolute(file)) return module;
   const ofLibrary = inPackage?.startsWith(`${LIBRARY_NAME}/`) === true;
-  if (!ofLibrary && (file.startsWith(BEGINNING) || isThere(file))) return module;
+  if (!ofLibrary && canRequire(file)) return module;
   if (inPackage === undefined) throw missing(`The module ${file}`, "Put it into a folder that all machines see");
   const found = ofLibrary
     ? join(LIBRARY, inPackage.slice(LIBRARY_NAME.length + 1))
     : packageFolders()
         .map((folder) => join(folder, inPackage))
-        .find(isThere);
+        .find(canRequire);
   if (found === undefined) {
     const [, name = inPackage] = /^((?:@[^/]+\/)?[^/]+)/.exec(inPackage) ?? [];
     throw missing(`The package ${name} (${inPackage})`, `Install it there: npm install ${name} in ${process.cwd()}`);
   }
   return name.from === "module" ? found : pathToFileURL(found).href;
 }
+
+const canRequire = (file: string): boolean => isThere(file) || libraryOf(file) !== undefined;
 
 /** Where this program finds packages: from the folder in which it was started, and from the library's. */
 function packageFolders(): string[] {
