@@ -94,11 +94,20 @@ function readModules(file: string): Bundle {
   const text = readFileSync(file, "latin1");
   if (!isMainContext) return (0, eval)(`${text}//# sourceURL=${file}`) as Bundle;
   const code = codeFileOf(file);
-  const cachedData = isThere(code) ? readFileSync(code) : undefined;
+  const cachedData = isThere(code) ? readCode(code) : undefined;
   const read = (): Script => new Script(text, { filename: file, cachedData });
   const script = UNROLLS_NONE in globalThis ? unrolling().whileUnrolling(read) : read();
   if (cachedData === undefined) keepCode(script, code);
   return script.runInThisContext() as Bundle;
+}
+
+/** Another user's file may not be readable, and a file may go at any time: without it, programs only start later. */
+function readCode(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Few programs need it before the first pool. */

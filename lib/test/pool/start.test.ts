@@ -145,6 +145,25 @@ test("the first program leaves V8's code for the next; one with flags does not, 
     work().then(() => require("node:assert").deepEqual(refused, [false]));`);
 });
 
+test("programs, workers and processes start where V8's code cannot be read, such as another user's", async (t) => {
+  const copy = copyOfLibrary(t, (path) => path.endsWith(".code"));
+  // As root reads all files, these are folders.
+  const { stdout, stderr } = await runScript(
+    t,
+    `const { codeFileOf } = require(${JSON.stringify(join(copy, "base", "bundle.js"))});
+     for (const name of ["modules.js", "pool/worker/modules.js", "process/modules.js"])
+       require("node:fs").mkdirSync(codeFileOf(require("node:path").join(${JSON.stringify(copy)}, name)));
+     const { withPool, Process } = require(${JSON.stringify(join(copy, "main.js"))});
+     (async () => {
+       const child = new Process({ target: () => {} });
+       child.start();
+       await child.join();
+       console.log(await withPool(1, (pool) => pool.map((x) => x + 1, [1])), child.exitCode);
+     })();`,
+  );
+  assert.deepEqual([stdout, stderr], ["[ 2 ] 0\n", ""]);
+});
+
 test("a copy of the library does not name the place from which it was copied", async (t) => {
   const copy = JSON.stringify(
     join(
