@@ -128,7 +128,7 @@ async function writeBundle(library, target, files) {
   writeFileSync(target, text);
 }
 
-/** The function that runs a module. Each is made apart: functions are known by their text, so all bundles must break the lines of a module at the same places. */
+/** The function that runs a module. Each is made apart, so that its functions have the same text in all bundles. */
 async function withoutSpaces(text) {
   const { transform } = await import("esbuild");
   // In ASCII alone, so that V8 keeps a byte a letter. Names stay, as stacks name functions.

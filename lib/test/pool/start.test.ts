@@ -76,6 +76,15 @@ test("a worker whose preloaded module listens for messages is replaced when it d
   }
 });
 
+test("functions that this program has from files of the library travel to workers that have them from a bundle", async (t) => {
+  const { stdout, stderr } = await runScript(
+    t,
+    `const { range } = require(${JSON.stringify(join(library, "base", "range.js"))});
+     mp.withPool(1, (pool) => pool.apply((given) => given === mp.range && given(3), [range])).then(console.log);`,
+  );
+  assert.equal(stdout, "[ 0, 1, 2 ]\n", stderr);
+});
+
 /** The library in a folder of its own, without some of its files. */
 function copyOfLibrary(t: TestContext, isLeftOut: (path: string) => boolean): string {
   const folder = temporaryFolder(t);

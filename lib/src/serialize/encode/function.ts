@@ -14,6 +14,7 @@ import { remoteId, idOf } from "../message/ids";
 import { isInSloppyCode, isReassigned } from "../v8/declarations";
 import { boundPartsOf, closureOf, isPositionKnown, positionOf, type Closure } from "../v8/inspector";
 import { isSloppy } from "../syntax/strictMode";
+import { BEGINNING } from "../../base/ownFiles";
 import { isFileTask } from "../names/fileTask";
 import { ANY_TEXT, exportedName, nameInWorkers } from "../names/lookup";
 import { unregisterName, isModuleExport } from "../names/registry";
@@ -44,8 +45,12 @@ export class FunctionEncoder {
     const name = this.moduleNameOf(fn);
     if (name !== undefined && this.to.options.findAssignments === true && isModuleExport(name))
       this.captured.noteInModule(fn);
-    if (name !== undefined)
-      return { is: "name", name, ...(isModuleExport(name) && { check: isFileTask(fn) ? ANY_TEXT : fingerprint(fn) }) };
+    if (name !== undefined) {
+      // Workers may have this library from a bundle, where the program has it from files: they differ in spaces.
+      const isOwn = name.from === "module" && name.module.startsWith(BEGINNING);
+      const check = isOwn || isFileTask(fn) ? ANY_TEXT : fingerprint(fn);
+      return { is: "name", name, ...(isModuleExport(name) && { check }) };
+    }
     const { options } = this.to;
     const received = remoteId(fn);
     if (options.returning === true && received !== undefined) return { is: "known", id: received };
