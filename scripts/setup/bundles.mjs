@@ -82,7 +82,14 @@ export function filesBesideBundles(library) {
 }
 
 const RUNTIME = /^require\("\.\/base\/runtime"\);$/m;
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(inRoot("lib", "package.json"), "utf8"));
+/** Never called: tools that copy what a program needs to a server, as Next.js does, look for such lines. They do not look into bundles. */
+const NEEDED = [
+  ...[...ENTRIES, "words/counters/sieve.wasm"].map((name) => `./${name}`),
+  ...Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !name.startsWith("@types/")),
+].map((name) => `require.resolve(${JSON.stringify(name)})`);
 const FROM_BUNDLE = `
+const neededFiles = () => [${NEEDED.join(", ")}];
 require = require("./requireBundled").requireBundled;
 const give = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });`;
 /** Node would find no names for `import` in getters that do more than read. It finds them in the line that sets all of them first. */

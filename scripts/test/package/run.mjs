@@ -11,6 +11,7 @@ import { measureCoverage } from "./coverage.mjs";
 import { runExamples } from "./examples.mjs";
 import { inFreshProject } from "./project.mjs";
 import { installTools } from "./tools.mjs";
+import { runTraced } from "./traced.mjs";
 
 async function main(short) {
   const failed = [];
@@ -35,6 +36,7 @@ async function main(short) {
     await step("npm publish --dry-run", () => runNpm(inRoot("lib"), "publish", "--dry-run", "--ignore-scripts"));
     await step("the pages of the names", async () => assert.equal(await makePages(), 0));
     await step("bundlers", () => bundle(project));
+    await step("copied to a server", () => runTraced(project));
     await step("coverage", () => measureCoverage(project));
   });
   say(failed.length === 0 ? "\nThe package is right." : `\nThese parts failed: ${failed.join(", ")}.`);
