@@ -52,7 +52,8 @@ export const keepLastNamespace = (name) => () => (file) => {
 
 /**
  * `{ name }`, where an earlier cell has declared the name, becomes `{ name: exports.name }`: tslab reads it as any other name there, and leaves this form out.
- * In a pattern, too: `({ name = 1 } = x)` assigns to it.
+ * In a pattern, too: `({ name = 1 } = x)` assigns to it. And the `a` of `const { a: b } = x` is no name at all; with an `x` of an earlier cell tslab takes it for
+ * one, as its type is there. It does not know an identifier that is new.
  */
 export const earlierNames = (program, earlier) => (context) => (file) => {
   const checker = program.getTypeChecker();
@@ -62,6 +63,11 @@ export const earlierNames = (program, earlier) => (context) => (file) => {
       ?.declarations?.some((declaration) => declaration.getSourceFile().fileName.endsWith(`/${earlier}.d.ts`));
   const visit = (node) => {
     const visited = ts.visitEachChild(node, visit, context);
+    if (ts.isBindingElement(visited) && visited.propertyName !== undefined && ts.isIdentifier(visited.propertyName)) {
+      const { dotDotDotToken, propertyName, name, initializer } = visited;
+      const key = ts.setTextRange(factory.createIdentifier(ts.idText(propertyName)), propertyName);
+      return factory.updateBindingElement(visited, dotDotDotToken, key, name, initializer);
+    }
     if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) return visited;
     const name = ts.idText(node.name);
     const property = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
