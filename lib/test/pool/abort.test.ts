@@ -215,6 +215,23 @@ test("a task with a limit goes on elsewhere when its worker never begins it", { 
   assert.equal(await pool.apply(same, [1], { timeout: 1000 }), 1);
 });
 
+test("a worker that does not begin a task is given up when the task's limit is over, not after twice as long", async (t) => {
+  const pool = makePool(t, 1);
+  const cells = sharedCells();
+  await pool.apply(() => {
+    setTimeout(() => {
+      count(cells);
+      for (;;);
+    }, 1);
+  });
+  await until(() => Atomics.load(cells, 0) === 1);
+  const result = pool.apply(same, [1], { timeout: 3000 });
+  // Both timers are this thread's: the pool's is the earlier one, however busy the machine is.
+  await new Promise((resolve) => setTimeout(resolve, 4500));
+  assert.equal(pool.stats().died, 1);
+  assert.equal(await result, 1);
+});
+
 test("a task with a limit that two workers do not begin is given up", { timeout: 30_000 }, async (t) => {
   const pool = makePool(t, 2);
   const cells = sharedCells(2);

@@ -21,7 +21,7 @@ export function limitTime(task: ScheduledTask, claims: Claims, stop: (error: Err
       const ran = claims.ranFor(task.id);
       if (ran !== undefined && ran >= timeout) stop(ranTooLong(task));
       else if (ran !== undefined) wait(timeout - ran, 0);
-      else if (waited < BEGIN_WITHIN) wait(timeout, waited + timeout);
+      else if (waited + left < BEGIN_WITHIN) wait(timeout, waited + left);
       else if (task.wasNotBegun || task.moves.length > 0) stop(neverBegun());
       else {
         // A second worker that does not begin it shows that it is the task: its items may take that long to read.
