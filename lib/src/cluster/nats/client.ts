@@ -15,7 +15,7 @@ export function nats(): typeof import("@nats-io/transport-node") {
 }
 
 export async function connectTo(url: string, seed: string): Promise<NatsConnection> {
-  const { connect, nkeyAuthenticator } = nats();
+  const { AuthorizationError, connect, nkeyAuthenticator } = nats();
   const connected = connect({
     servers: url,
     authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
@@ -25,13 +25,14 @@ export async function connectTo(url: string, seed: string): Promise<NatsConnecti
     name: "parallel-typescript",
   });
   return connected.catch((error: unknown) => {
+    if (error instanceof AuthorizationError) throw new Error(shutOut(url, error));
     throw new Error(`The server at ${url} cannot be reached: ${(error as Error).message}`);
   });
 }
 
-/** What the end of a connection means that is otherwise made again and again. */
+/** What it means that a connection is refused, or ends though it is made again and again. */
 export const shutOut = (url: string, { message }: Error): string =>
-  `The server at ${url} lets this program in no more, such as when it is another one now, with other keys: ${message}`;
+  `The server at ${url} does not let this program in: it may be another one now, with other keys. Begin again, with the cluster file that it has written. It says: ${message}`;
 
 /** Pools say here every second that they are there. */
 export const POOLS = "pt.pool";

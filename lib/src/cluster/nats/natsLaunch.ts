@@ -16,7 +16,7 @@ export class Meeting {
   /** Names this pool at the server. */
   readonly session = nodeCrypto().randomUUID();
   private readonly setup: ThreadSetup;
-  /** Undefined when the server cannot be reached, or lets this program in no more. */
+  /** Undefined when the server cannot be reached, or does not let this program in. */
   private thread: Worker | undefined;
   private readonly machines = new Map<string, ChannelEvents>();
   /** The exit codes of machines that have ended, by their names. */
