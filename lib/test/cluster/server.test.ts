@@ -1,7 +1,7 @@
 /** Machines that meet their pool at a server of NATS, by the commands that a user types. */
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, networkInterfaces, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
@@ -23,6 +23,7 @@ import { temporaryFolder } from "../helpers/files";
 import { errorOf, isRunning, runScript, until } from "../helpers/pool";
 
 const skip = noServer();
+const hasIPv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ family }) => family === "IPv6"));
 
 async function clusterOfTwo(t: TestContext, options?: mp.ClusterOptions) {
   const cluster = await startCluster(t);
@@ -424,6 +425,18 @@ test(
       const { status, stderr } = runCli(["cluster", "start", "--file", join(folder, "c.json"), "--listen", listen]);
       assert.equal(status, 1);
       assert.match(stderr, /^The server listens on a host and port, such as/);
+    }
+  },
+);
+
+test(
+  "a server that listens on all addresses is named by its host's name, by IPv6 as by IPv4",
+  { skip: skip || (!hasIPv6 && "There is no IPv6 here.") },
+  async (t) => {
+    for (const listen of ["0.0.0.0", "[::]"]) {
+      const { file } = await startCluster(t, listen);
+      const { url } = JSON.parse(readFileSync(file, "utf8")) as { url: string };
+      assert.equal(url.slice(0, url.lastIndexOf(":")), `nats://${hostname()}`);
     }
   },
 );

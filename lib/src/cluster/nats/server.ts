@@ -99,7 +99,7 @@ export class Server {
     const found = await server.port();
     // Should it be started again, the machines look for it where it was.
     server.configure(config(found));
-    const url = `nats://${host === "0.0.0.0" ? hostname() : host}:${found}`;
+    const url = `nats://${["0.0.0.0", "[::]"].includes(host) ? hostname() : host}:${found}`;
     return Object.assign(server, { cluster: { ...server.cluster, url } });
   }
 
