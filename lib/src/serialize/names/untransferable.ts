@@ -5,16 +5,14 @@ import { nameInWorkers } from "./lookup";
 import { NODE_DATA } from "./nodeData";
 import { isOfNode } from "../v8/sourceText";
 
-const ITERATORS = new Set<unknown>(
-  [[].values(), ""[Symbol.iterator](), "".matchAll(/a/g)].map((iterator) => Object.getPrototypeOf(iterator) as unknown),
-);
+const ITERATOR = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object;
 const KINDS: [is: (object: object) => boolean, what: string][] = [
   [types.isWeakMap, "a WeakMap"],
   [types.isWeakSet, "a WeakSet"],
   [types.isGeneratorObject, "a running generator"],
   [types.isMapIterator, "an iterator of a Map"],
   [types.isSetIterator, "an iterator of a Set"],
-  [(object) => ITERATORS.has(Object.getPrototypeOf(object)), "an iterator of an array or a string"],
+  [isIterator, "an iterator"],
   [types.isExternal, "a native handle"],
   [types.isModuleNamespaceObject, "a module that was not imported where the function was written"],
   [types.isSymbolObject, "a Symbol object"],
@@ -24,6 +22,13 @@ const KINDS: [is: (object: object) => boolean, what: string][] = [
   [(object) => object instanceof MessagePort, "a MessagePort"],
   [(object) => object instanceof AbortSignal, "an AbortSignal"],
 ];
+
+/** Such as that of an array, of a string, or what its `map` gives: its place in what it goes through is V8's own. Those of classes that somebody wrote are data. */
+function isIterator(object: object): boolean {
+  if (!Object.prototype.isPrototypeOf.call(ITERATOR, object)) return false;
+  const next: unknown = (Object.getPrototypeOf(object) as { next?: unknown }).next;
+  return typeof next === "function" && isOfNode(next);
+}
 
 /** For objects of other rooms, such as a pool. */
 export function registerUntransferable(kind: abstract new (...args: any[]) => object, what: string): void {
