@@ -107,6 +107,12 @@ test("a verdict that is unclear draws no curve, and says why", (t) => {
   assert.equal(mp.amdahl({ 2: { ...verdict, kind: "faster", ratio: 1.6, low: 1.5, high: 1.7 } }).serialShare, 0.25);
 });
 
+test("one round draws no curve, and says why", (t) => {
+  const lines = catchPrints(t);
+  mp.amdahl({ 2: { kind: "unclear", ratio: 1.4, low: 0, high: Infinity, rounds: 1 } });
+  assert.match(lines.join(" "), /^One round does not say how much the times vary, so there is no curve/);
+});
+
 test("a verdict that says the same is not said to be slower", (t) => {
   const lines = catchPrints(t);
   const same = { kind: "same", ratio: 0.99, low: 0.98, high: 1.01, rounds: 20 } as const;

@@ -79,8 +79,12 @@ function conclusionOf(points: readonly MeasuredSpeedup[], serialShare: number): 
 function whyNoCurve(points: readonly Point[]): string | undefined {
   const shared = points.filter(({ workers }) => workers > 1);
   const unclear = shared.find(({ verdict }) => verdict?.kind === "unclear");
-  if (unclear?.verdict !== undefined)
-    return `With ${unclear.workers} workers it may be anything from ${inDigits(unclear.verdict.low)} to ${inDigits(unclear.verdict.high)} times as fast, so there is no curve. Measure longer, or on a quiet machine.`;
+  if (unclear?.verdict !== undefined) {
+    const { low, high, rounds } = unclear.verdict;
+    // After one round it may be anything.
+    if (rounds === 1) return "One round does not say how much the times vary, so there is no curve. Measure longer.";
+    return `With ${unclear.workers} workers it may be anything from ${inDigits(low)} to ${inDigits(high)} times as fast, so there is no curve. Measure longer, or on a quiet machine.`;
+  }
   const slower = shared.find(({ speedup, verdict }) =>
     verdict === undefined ? speedup < 1 : verdict.kind === "slower",
   );
