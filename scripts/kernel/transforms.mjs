@@ -97,6 +97,31 @@ export const keepInnerNames = (context) => (file) => {
   return ts.visitEachChild(file, visit, context);
 };
 
+/**
+ * The properties in `[a.b, x] = [1, 2]` become new nodes: where `x` is exported, TypeScript asks of each target whether it is a name that is exported, too, and fails
+ * with the properties that it has read itself. To be called before it makes CommonJS.
+ */
+export const newTargets = (context) => (file) => {
+  const renew = (node) => {
+    const visited = ts.visitEachChild(node, renew, context);
+    if (ts.isPropertyAccessExpression(node) && !ts.isOptionalChain(node))
+      return ts.setTextRange(factory.createPropertyAccessExpression(visited.expression, visited.name), node);
+    if (ts.isElementAccessExpression(node) && !ts.isOptionalChain(node))
+      return ts.setTextRange(
+        factory.createElementAccessExpression(visited.expression, visited.argumentExpression),
+        node,
+      );
+    return visited;
+  };
+  const visit = (node) => {
+    const visited = ts.visitEachChild(node, visit, context);
+    return ts.isDestructuringAssignment(node)
+      ? factory.updateBinaryExpression(visited, renew(visited.left), visited.operatorToken, visited.right)
+      : visited;
+  };
+  return ts.visitEachChild(file, visit, context);
+};
+
 /** The names that a statement declares for its block only. */
 function innerNames(statement) {
   if (ts.isClassDeclaration(statement)) return [ts.idText(statement.name)];

@@ -5,7 +5,14 @@ import { join, parse, relative, sep } from "node:path";
 import { isMissing, optionsOfCells, tsconfigFaults } from "./language.mjs";
 import { SeldomTypes } from "./seldomTypes.mjs";
 import { giveToTslab, ts } from "./typescript.mjs";
-import { earlierNames, keepInnerNames, keepLastNamespace, keepResources, relativeImports } from "./transforms.mjs";
+import {
+  earlierNames,
+  keepInnerNames,
+  keepLastNamespace,
+  keepResources,
+  newTargets,
+  relativeImports,
+} from "./transforms.mjs";
 
 /** The name that tslab gives to a cell, and to what earlier cells have declared. */
 const CELL_FILE = "__tslab__";
@@ -100,7 +107,8 @@ const STRICT = /^(\s*)"use strict";/;
 
 function transpileModule(text, options) {
   const compilerOptions = { ...options.compilerOptions, noImplicitUseStrict: undefined, sourceMap: true };
-  const output = ts.transpileModule(text, { ...options, compilerOptions, transformers: { after: [keepInnerNames] } });
+  const transformers = { before: [newTargets], after: [keepInnerNames] };
+  const output = ts.transpileModule(text, { ...options, compilerOptions, transformers });
   maps.modules = new SourceMap(JSON.parse(/** @type {string} */ (output.sourceMapText)));
   const outputText = output.outputText.replace(STRICT, (found) => " ".repeat(found.length));
   return { ...output, outputText: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, "") };
