@@ -98,10 +98,12 @@ export const keepInnerNames = (context) => (file) => {
 };
 
 /**
- * The properties in `[a.b, x] = [1, 2]` become new nodes: where `x` is exported, TypeScript asks of each target whether it is a name that is exported, too, and fails
- * with the properties that it has read itself. To be called before it makes CommonJS.
+ * What TypeScript makes wrong where it has to export a name that is assigned to. To be called before it makes CommonJS.
+ *
+ * Of each target in `[a.b, x] = [1, 2]` it asks whether it is a name that is exported, too, and fails with the properties that it has read itself: they become new
+ * nodes. In `for (x of list)` it forgets to export what `x` becomes: that becomes `for (const y of list) { x = y; ... }`.
  */
-export const newTargets = (context) => (file) => {
+export const exportedTargets = (context) => (file) => {
   const renew = (node) => {
     const visited = ts.visitEachChild(node, renew, context);
     if (ts.isPropertyAccessExpression(node) && !ts.isOptionalChain(node))
@@ -114,13 +116,26 @@ export const newTargets = (context) => (file) => {
     return visited;
   };
   const visit = (node) => {
-    const visited = ts.visitEachChild(node, visit, context);
+    const visited = ts.visitEachChild(ts.isForInOrOfStatement(node) ? assigning(node) : node, visit, context);
     return ts.isDestructuringAssignment(node)
       ? factory.updateBinaryExpression(visited, renew(visited.left), visited.operatorToken, visited.right)
       : visited;
   };
   return ts.visitEachChild(file, visit, context);
 };
+
+/** A loop whose variable is declared elsewhere, with an assignment in its body. */
+function assigning(loop) {
+  const { initializer, expression, statement } = loop;
+  if (ts.isVariableDeclarationList(initializer)) return loop;
+  const each = factory.createUniqueName("each");
+  const assignment = ts.setTextRange(factory.createAssignment(initializer, each), initializer);
+  const body = factory.createBlock([factory.createExpressionStatement(assignment), statement]);
+  const list = factory.createVariableDeclarationList([factory.createVariableDeclaration(each)], NodeFlags.Const);
+  return ts.isForOfStatement(loop)
+    ? factory.updateForOfStatement(loop, loop.awaitModifier, list, expression, body)
+    : factory.updateForInStatement(loop, list, expression, body);
+}
 
 /** The names that a statement declares for its block only. */
 function innerNames(statement) {

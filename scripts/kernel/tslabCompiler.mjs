@@ -10,7 +10,7 @@ import {
   keepInnerNames,
   keepLastNamespace,
   keepResources,
-  newTargets,
+  exportedTargets,
   relativeImports,
 } from "./transforms.mjs";
 
@@ -107,7 +107,7 @@ const STRICT = /^(\s*)"use strict";/;
 
 function transpileModule(text, options) {
   const compilerOptions = { ...options.compilerOptions, noImplicitUseStrict: undefined, sourceMap: true };
-  const transformers = { before: [newTargets], after: [keepInnerNames] };
+  const transformers = { before: [exportedTargets], after: [keepInnerNames] };
   const output = ts.transpileModule(text, { ...options, compilerOptions, transformers });
   maps.modules = new SourceMap(JSON.parse(/** @type {string} */ (output.sourceMapText)));
   const outputText = output.outputText.replace(STRICT, (found) => " ".repeat(found.length));
