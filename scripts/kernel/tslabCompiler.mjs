@@ -106,7 +106,13 @@ function neverWait(host) {
 const STRICT = /^(\s*)"use strict";/;
 
 function transpileModule(text, options) {
-  const compilerOptions = { ...options.compilerOptions, noImplicitUseStrict: undefined, sourceMap: true };
+  const own = {
+    noImplicitUseStrict: undefined,
+    sourceMap: true,
+    // It takes a pattern apart that assigns to what it exports, as [a, b] = x: any iterable may be x, not arrays only.
+    downlevelIteration: true,
+  };
+  const compilerOptions = { ...options.compilerOptions, ...own };
   const transformers = { before: [exportedTargets], after: [keepInnerNames] };
   const output = ts.transpileModule(text, { ...options, compilerOptions, transformers });
   maps.modules = new SourceMap(JSON.parse(/** @type {string} */ (output.sourceMapText)));
