@@ -99,12 +99,13 @@ class SlurmJobs implements Launch {
     const numbers = names.map((name) => Number(name.replace("slurm-", "")));
     for (const number of numbers) this.missing.add(number);
     this.server
-      .then(() => this.submit(numbers))
-      .catch((error: unknown) =>
-        this.events.failed(
-          new Error(`Slurm did not take the job. ${this.asked} Answered: ${(error as Error).message}`),
-        ),
-      );
+      .then(() => {
+        this.meeting?.connect();
+        return this.submit(numbers).catch((error: unknown) => {
+          throw new Error(`Slurm did not take the job. ${this.asked} Answered: ${(error as Error).message}`);
+        });
+      })
+      .catch((error: unknown) => this.events.failed(error as Error));
   }
 
   exitCodeOf(name: string): Promise<number | null> {
