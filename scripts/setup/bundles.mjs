@@ -1,4 +1,4 @@
-// The bundles of the library: dist/modules.js has all of it, dist/pool/worker/modules.js what a worker loads before its first task, dist/process/modules.js what a child process does; each
+// The bundles of the library: dist/modules.js has all of it, dist/pool/worker/modules.js what a worker loads until its first result, dist/process/modules.js what a child process does; each
 // gets V8's code beside it. One file loads faster than two hundred, and without spaces and comments it is half as large. base/bundle.ts reads them. dist/main.js is dist/index.js, except that it loads
 // from the bundle.
 import { execFileSync } from "node:child_process";
@@ -39,7 +39,10 @@ export async function writeBundles(library) {
   const workerOfPiscina = join(dirname(require.resolve("piscina")), "worker.js");
   const loaded = await Promise.all([
     loadedBy([workerOfPiscina, ...PACKAGES.map((name) => require.resolve(name))]),
-    loadedBy([workerOfPiscina, join(library, "pool", "worker", "main.js")]),
+    loadedBy([
+      workerOfPiscina,
+      ...["pool/worker/main.js", "serialize/encode/encode.js"].map((name) => join(library, name)),
+    ]),
     loadedBy([join(library, "process", "child.js")]),
   ]);
   const [ofPackages, ofWorker, ofChild] = loaded.map((files) => named(library, files));
