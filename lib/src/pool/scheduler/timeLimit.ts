@@ -7,27 +7,30 @@ import type { ScheduledTask } from "./executor";
 /** How long a worker with nothing else to do may take to begin a task, in milliseconds. */
 const BEGIN_WITHIN = 3000;
 
-/**
- * Sets the timer of a task that was just sent, if it has a limit.
- *
- * @param stop ends the task, with an error that says why
- * @param giveUp ends the worker, which seems never to begin the task; it goes on elsewhere
- */
-export function limitTime(task: ScheduledTask, claims: Claims, stop: (error: Error) => void, giveUp: () => void): void {
+/** The worker that has a task. */
+interface Worker {
+  stop(task: ScheduledTask, reason: Error): void;
+  /** False when it has begun the task. */
+  reclaim(task: ScheduledTask): boolean;
+  broken(error: Error, back: readonly ScheduledTask[]): void;
+}
+
+/** Sets the timer of a task that was just sent, if it has a limit. */
+export function limitTime(task: ScheduledTask, claims: Claims, worker: Worker): void {
   const { timeout } = task;
   if (timeout === undefined) return;
   const wait = (left: number, waited: number): void => {
     task.timer = setTimeout(() => {
       const ran = claims.ranFor(task.id);
-      if (ran !== undefined && ran >= timeout) stop(ranTooLong(task));
+      if (ran !== undefined && ran >= timeout) worker.stop(task, ranTooLong(task));
       else if (ran !== undefined) wait(timeout - ran, 0);
       else if (waited + left < BEGIN_WITHIN) wait(timeout, waited + left);
-      else if (task.wasNotBegun || task.moves.length > 0) stop(neverBegun());
-      else {
+      else if (task.wasNotBegun || task.moves.length > 0) worker.stop(task, neverBegun());
+      else if (worker.reclaim(task)) {
         // A second worker that does not begin it shows that it is the task: its items may take that long to read.
         task.wasNotBegun = true;
-        giveUp();
-      }
+        worker.broken(new Error("it did not begin its next task"), [task]);
+      } else wait(timeout, 0);
     }, left);
   };
   wait(timeout, 0);

@@ -126,8 +126,7 @@ export class WorkerSlot implements ConnectionEvents {
       return;
     }
     this.recorder.tasksSent(tasks.length);
-    const giveUp = (): void => this.broken(new Error("it did not begin its next task"));
-    for (const task of tasks) limitTime(task, connection.claims, (error) => this.stop(task, error), giveUp);
+    for (const task of tasks) limitTime(task, connection.claims, this);
   }
 
   private remove(task: Task): void {
@@ -212,12 +211,12 @@ export class WorkerSlot implements ConnectionEvents {
     this.thread?.kill();
   }
 
-  /** The worker cannot go on, and is ended. */
-  broken(error: Error): void {
-    if (this.isEnding) return;
+  /** The worker cannot go on, and is ended; what was taken back from it goes on elsewhere. */
+  broken(error: Error, back: readonly Task[] = []): void {
+    if (this.isEnding) return this.events.returned(back);
     this.isEnding = true;
     this.recorder.statistics.workersDied(1);
-    this.abandon({ exitCode: null, error });
+    this.abandon({ exitCode: null, error }, back);
     this.thread?.kill();
   }
 
@@ -233,8 +232,8 @@ export class WorkerSlot implements ConnectionEvents {
   }
 
   /** What the worker has begun is lost; the rest goes on elsewhere. */
-  private abandon(death: Death): void {
-    const others = this.takeAllBack();
+  private abandon(death: Death, back: readonly Task[] = []): void {
+    const others = [...back, ...this.takeAllBack()];
     const item = this.thread?.connection.claims.item ?? NO_ITEM;
     if (this.initializing) this.events.notReady(() => workerDied(death, undefined, NO_ITEM));
     this.initializing = false;
