@@ -66,8 +66,14 @@ export function requireOwn(file: string): unknown {
   return other.requireBundled(`.${file.slice(home.length, -".js".length).replaceAll(sep, "/")}`);
 }
 
+/** Written out, as users may compile with this file, and need not have Node's types. */
+interface Loaded {
+  readonly exports: unknown;
+  readonly loaded: boolean;
+}
+
 /** The files of the library that were loaded from bundles, and their modules. */
-export function ownModules(): ReadonlyMap<string, NodeJS.Module> {
+export function ownModules(): ReadonlyMap<string, Loaded> {
   return loaded;
 }
 
