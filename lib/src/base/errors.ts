@@ -2,6 +2,7 @@
  * The errors of this library. Each says what was expected, what came, and what to do; this file only gives them
  * their classes and the one helper that describes "what came".
  */
+import { counted } from "./counted";
 
 /**
  * The `cause` of an error that was thrown in another worker or process: its stack names the worker and the line of the
@@ -50,11 +51,6 @@ const classes = {
 };
 for (const [name, errorClass] of Object.entries(classes))
   Object.defineProperty(errorClass.prototype, "name", { value: name, configurable: true, writable: true });
-
-/** "1 task", "12 tasks", "10,000 tasks". */
-export function counted(count: number, what: string): string {
-  return `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
-}
 
 /** What a wrong argument was, in words, for an error message: `the string "abc"`, `an array of 3 items`, `undefined`. */
 export function describe(value: unknown): string {

@@ -1,5 +1,6 @@
 /** The results of calls that go on, in the order in which the calls end. */
-import { counted, describe, TimeoutError } from "../base/errors";
+import { counted } from "../base/counted";
+import { describe, TimeoutError } from "../base/errors";
 import { isIterable } from "../base/items";
 import { readTimeout, type TimeoutOptions } from "../base/timeout";
 import { AsyncResult } from "./asyncResult";

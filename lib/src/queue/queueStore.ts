@@ -1,5 +1,6 @@
 /** The items of a queue, in the process and thread that made it. Items are bytes, so that each getter gets a copy of its own. */
-import { counted, TimeoutError } from "../base/errors";
+import { counted } from "../base/counted";
+import { TimeoutError } from "../base/errors";
 import { waitIn } from "../base/waiters";
 import type { Wait, Waiter } from "../base/waiters";
 

@@ -1,4 +1,4 @@
-import { counted } from "../base/errors";
+import { counted } from "../base/counted";
 import { inspect, isDeepStrictEqual } from "node:util";
 
 /** Deep enough for any result worth reading; a limit, because values may contain themselves. */

@@ -1,5 +1,5 @@
 /** What may be said of the times of one variant against those of another, and the words for it. */
-import { counted } from "../base/errors";
+import { counted } from "../base/counted";
 import { intervalOfPairs, intervalOfSamples } from "./interval";
 import type { Confidence, Interval } from "./interval";
 

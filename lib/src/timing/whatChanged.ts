@@ -1,5 +1,5 @@
 /** What changed between two comparisons of the same name, in words. */
-import { counted } from "../base/errors";
+import { counted } from "../base/counted";
 import type { HistoryEntry } from "./historyEntry";
 
 /** Longer pieces of code are not read in a sentence. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import * as mp from "parallel-typescript";
 import { blockUntil, collect, count, errorOf, makePool, sharedCells, until } from "../helpers/pool";
 
@@ -202,29 +202,30 @@ test("the time of a task begins with the task: a worker that is kept busy before
   assert.equal(await pool.apply(same, [1], { timeout: 100 }), 1);
 });
 
-test("a task with a limit goes on elsewhere when its worker never begins it", { timeout: 30_000 }, async (t) => {
-  const pool = makePool(t, 1);
-  const cells = sharedCells();
-  await pool.apply(() => {
+/** A pool whose workers all hang, each in a timer of a task that has ended. */
+async function makeHanging(t: TestContext, workers: number): Promise<mp.Pool> {
+  const pool = makePool(t, workers);
+  const cells = sharedCells(2);
+  const hangSoon = (): void => {
+    count(cells);
+    blockUntil(cells, 0, workers);
     setTimeout(() => {
-      count(cells);
+      count(cells, 1);
       for (;;);
     }, 1);
-  });
-  await until(() => Atomics.load(cells, 0) === 1);
+  };
+  await Promise.all(mp.range(workers).map(() => pool.apply(hangSoon)));
+  await until(() => Atomics.load(cells, 1) === workers);
+  return pool;
+}
+
+test("a task with a limit goes on elsewhere when its worker never begins it", { timeout: 30_000 }, async (t) => {
+  const pool = await makeHanging(t, 1);
   assert.equal(await pool.apply(same, [1], { timeout: 1000 }), 1);
 });
 
 test("a worker that does not begin a task is given up when the task's limit is over, not after twice as long", async (t) => {
-  const pool = makePool(t, 1);
-  const cells = sharedCells();
-  await pool.apply(() => {
-    setTimeout(() => {
-      count(cells);
-      for (;;);
-    }, 1);
-  });
-  await until(() => Atomics.load(cells, 0) === 1);
+  const pool = await makeHanging(t, 1);
   const result = pool.apply(same, [1], { timeout: 3000 });
   // Both timers are this thread's: the pool's is the earlier one, however busy the machine is.
   await new Promise((resolve) => setTimeout(resolve, 4500));
@@ -233,18 +234,7 @@ test("a worker that does not begin a task is given up when the task's limit is o
 });
 
 test("a task with a limit that two workers do not begin is given up", { timeout: 30_000 }, async (t) => {
-  const pool = makePool(t, 2);
-  const cells = sharedCells(2);
-  const hangSoon = (): void => {
-    count(cells);
-    blockUntil(cells, 0, 2);
-    setTimeout(() => {
-      count(cells, 1);
-      for (;;);
-    }, 1);
-  };
-  await Promise.all([pool.apply(hangSoon), pool.apply(hangSoon)]);
-  await until(() => Atomics.load(cells, 1) === 2);
+  const pool = await makeHanging(t, 2);
   const error = await errorOf(pool.apply(same, [1], { timeout: 100 }));
   assert.ok(error instanceof mp.TimeoutError);
   assert.match(error.message, /^The task has a time limit, and no worker could begin it\./);

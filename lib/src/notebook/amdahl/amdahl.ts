@@ -1,7 +1,8 @@
 /** `mp.amdahl`: the curve of Amdahl's law through what was measured, with a slider in a notebook. The law itself is in timing/serialShare.ts. */
 import { inspect } from "node:util";
 import { needNode } from "../../base/runtime";
-import { counted, describe } from "../../base/errors";
+import { counted } from "../../base/counted";
+import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { serialShareOf, speedupWith, type MeasuredSpeedup } from "../../timing/serialShare";
 import type { Verdict } from "../../timing/verdict";

@@ -1,5 +1,5 @@
 /** Amdahl's law as a still picture, and as a Vega-Lite specification with a slider, which JupyterLab draws itself. */
-import { counted } from "../../base/errors";
+import { counted } from "../../base/counted";
 import { speedupWith, type MeasuredSpeedup } from "../../timing/serialShare";
 import { cardTop, dotSymbol, drawCard, lineSymbol, text, MARGIN, WIDTH, type LegendEntry } from "../draw/card";
 import { asUrl } from "../draw/image";

@@ -1,7 +1,8 @@
 /** `mp.history`: shows and clears the kept comparisons. timing/history.ts keeps them. */
 import { inspect } from "node:util";
 import { needNode } from "../../base/runtime";
-import { counted, describe } from "../../base/errors";
+import { counted } from "../../base/counted";
+import { describe } from "../../base/errors";
 import { checkTitle, readOptions } from "../../base/options";
 import { coresInWords } from "../../timing/whatChanged";
 import { nameOf, verdictsOf, type HistoryEntry } from "../../timing/historyEntry";

@@ -1,5 +1,5 @@
 /** The picture of a pool's work: a lane a worker, its time in colours, the totals as a legend. It draws what `lanes` found. */
-import { counted } from "../../base/errors";
+import { counted } from "../../base/counted";
 import { formatTime } from "../../timing/formatTime";
 import { exactSum } from "../../timing/timeit";
 import { ticksUpTo } from "../draw/axis";

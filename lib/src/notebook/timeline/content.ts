@@ -2,7 +2,7 @@
 import type { PoolRecord } from "../../pool/record/recorder";
 import { formatTime } from "../../timing/formatTime";
 import { exactSum } from "../../timing/timeit";
-import { counted } from "../../base/errors";
+import { counted } from "../../base/counted";
 import { percent } from "../draw/text";
 import type { TimelinePicture } from "./chart";
 import { hintOf } from "./hint";

@@ -1,5 +1,5 @@
 /** What a pool's record advises, in a sentence; nothing when nothing stands out. Figures only. */
-import { counted } from "../../base/errors";
+import { counted } from "../../base/counted";
 import { availableCpus } from "../../base/cpus";
 import { formatTime } from "../../timing/formatTime";
 import type { PoolRecord, TaskRecord } from "../../pool/record/recorder";

@@ -1,5 +1,5 @@
 /** What a trace holds. Apart from `trace.ts`, whose declarations users compile with: they must not need Node's types. */
-import { counted } from "../../base/errors";
+import { counted } from "../../base/counted";
 import type { PoolRecord } from "../../pool/record/recorder";
 import { nameOfTask } from "./boxes";
 import { lanesOf } from "./lanes";

@@ -25,9 +25,9 @@ export function limitTime(task: ScheduledTask, claims: Claims, worker: Worker): 
       if (ran !== undefined && ran >= timeout) worker.stop(task, ranTooLong(task));
       else if (ran !== undefined) wait(timeout - ran, 0);
       else if (waited + left < BEGIN_WITHIN) wait(timeout, waited + left);
+      // A second worker that does not begin it shows that it is the task: its items may take that long to read. And what has been moved cannot be sent again.
       else if (task.wasNotBegun || task.moves.length > 0) worker.stop(task, neverBegun());
       else if (worker.reclaim(task)) {
-        // A second worker that does not begin it shows that it is the task: its items may take that long to read.
         task.wasNotBegun = true;
         worker.broken(new Error("it did not begin its next task"), [task]);
       } else wait(timeout, 0);
